@@ -1,0 +1,44 @@
+# `make demo` and `make test` need Debian's python3 and python3-venv, or any other Python 3.11 or later, and nothing else.
+
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin/
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test lint docs clean
+
+demo: $(VENV)/installed
+	$(RUN)feedsette demo
+
+test: $(VENV)/developer $(VENV)-1.0/developer
+	$(RUN)ruff check .
+	$(RUN)ruff format --check .
+	$(RUN)mypy
+	$(RUN)python -m pytest
+	@echo "The pages once more, on the newest pre-release of Datasette 1.0:"
+	$(VENV)-1.0/bin/python -m pytest tests/plugins
+
+docs: $(VENV)/developer
+	$(RUN)python -m docs.generate
+
+clean:
+	rm -rf $(VENV) $(VENV)-1.0 build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(RUN)python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/developer: pyproject.toml | $(VENV)/bin/python
+	$(RUN)python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(RUN)python -m pip install --quiet --editable . --group dev
+	@touch $@ $(VENV)/installed
+
+$(VENV)-1.0/developer: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-1.0
+	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(VENV)-1.0/bin/python -m pip install --quiet --editable . --group dev
+	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade --pre datasette
+	@touch $@
