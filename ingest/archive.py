@@ -1,0 +1,131 @@
+"""Opening an archive: is this file one, is it of this version, can it be written to?"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.schema import APPLICATION_ID, migrations
+
+BUSY_SECONDS = 30
+
+
+class ArchiveError(Exception):
+    """A sentence for the user: what is wrong with the file, and what to do."""
+
+
+def open_archive(path: Path, create: bool = False) -> Database:
+    """The archive at `path` for reading and writing, brought to this version's schema.
+
+    With `create`, a file that does not exist or is empty becomes a new archive. Raises ArchiveError.
+    """
+    if not path.exists() and not create:
+        raise ArchiveError(f"{path} does not exist. Make an archive with: feedsette add {path} URL")
+    if path.is_dir():
+        raise ArchiveError(f"{path} is a folder. Name a file in it, such as {path / 'archive.db'}")
+    if not path.absolute().parent.is_dir():
+        raise ArchiveError(
+            f"The folder {path.absolute().parent} does not exist. Make it, or name another file."
+        )
+    with _explained(path):
+        db = _connect(path)
+        try:
+            _check(db, path)
+            if migrations.pending(db):
+                _migrate(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def read_archive(path: Path) -> Database:
+    """The archive at `path` for reading alone, which a read-only file allows too.
+
+    An older schema is brought forward first, which needs write access. Raises ArchiveError.
+    """
+    if not path.is_file():
+        return open_archive(path)  # which says what is wrong with it
+    with _explained(path):
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+        try:
+            _check(db, path)
+            outdated = bool(migrations.pending(db))
+        except BaseException:
+            db.close()
+            raise
+    if not outdated:
+        return db
+    db.close()
+    with closing(open_archive(path)):
+        return read_archive(path)
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """One writer's turn: all of it or nothing. It waits for another writer instead of failing half-way.
+
+    Within another it is a part of that one.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
+def _connect(path: Path) -> Database:
+    db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS))
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _check(db: Database, path: Path) -> None:
+    [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
+    if application_id != APPLICATION_ID and db.table_names():
+        raise ArchiveError(
+            f"{path} is a SQLite database, but not an archive of Feedsette's. Name another file; this one is untouched."
+        )
+    ours = {migration.name for migration in migrations._migrations}
+    if {migration.name for migration in migrations.applied(db)} - ours:
+        raise ArchiveError(
+            f"{path} was made by a newer Feedsette than this. Upgrade: pip install --upgrade feedsette"
+        )
+
+
+def _migrate(db: Database) -> None:
+    db.enable_wal()
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(db)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ArchiveError(explain(error, path)) from error
+
+
+def explain(error: sqlite3.Error, path: Path) -> str:
+    """What an error of SQLite's means for the user of the archive at `path`."""
+    message = str(error)
+    if "readonly" in message or "read-only" in message:
+        return f"{path} cannot be written to: check the permissions of the file and of its folder."
+    if "unable to open" in message:
+        return f"{path} cannot be opened: check the permissions of the file and of its folder."
+    if "full" in message:
+        return f"{path} was not changed further: the disk is full. Free some space and run the command again."
+    if "not a database" in message or "malformed" in message:
+        return f"{path} is not a SQLite database, or is damaged. Name another file; this one is untouched."
+    if "locked" in message:
+        return f"{path} is being written to by another program. Try again when that has finished."
+    return f"{path}: SQLite says: {message}"
