@@ -1,0 +1,137 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/): from the text of a document to a Feed.
+
+Nothing is certain to be of the type that the specification says, so each value is asked for by type.
+"""
+
+import html
+import json
+import re
+from typing import Any
+
+from ingest.dates import from_rfc3339
+from ingest.identity import derived_guid, language
+from ingest.models import Enclosure, Entry, Feed
+from ingest.plain import as_html
+
+_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
+
+
+def is_json_feed(text: str) -> bool:
+    """Whether a text begins as JSON Feed does, even if it stops in the middle."""
+    ends = text[:100_000] + text[-1000:]
+    return text.startswith("{") and bool(_VERSION.search(ends.replace("\\/", "/")))
+
+
+def parse_json_feed(text: str) -> Feed:
+    """The feed of a text that is_json_feed. Raises ValueError where it is broken from the start."""
+    document, items, whole = _read(text)
+    version = _VERSION.match(_text(document, "version") or "")
+    authors = _authors(document)
+    entries = [
+        _entry(item, authors, language(document.get("language"))) for item in items if isinstance(item, dict)
+    ]
+    hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
+    damage = f"it stops in the middle, after {len(entries)} complete entries; they were kept."
+    return Feed(
+        format="json1" + ((version and version[2]) or ".0"),
+        url=_text(document, "feed_url"),
+        title=html.escape(_text(document, "title") or "", quote=False),
+        site_url=_text(document, "home_page_url"),
+        description=html.escape(_text(document, "description") or "", quote=False),
+        icon_url=_text(document, "icon") or _text(document, "favicon"),
+        language=language(document.get("language")),
+        hub_url=next((url for hub in hubs if (url := _text(hub, "url"))), None),
+        entries=tuple(entries),
+        damage=None if whole else damage,
+    )
+
+
+def _read(text: str) -> tuple[dict[str, Any], list[Any], bool]:
+    """The document without its items, the items, and whether it could be read to its end."""
+    try:
+        document = json.loads(text, strict=False)
+        return document, _list(document, "items"), True
+    except RecursionError:
+        raise ValueError("it is nested too deeply.") from None
+    except ValueError:
+        return _read_torn(text)
+
+
+def _read_torn(text: str) -> tuple[dict[str, Any], list[Any], bool]:
+    """As far as it goes: member by member, item by item."""
+    decoder = json.JSONDecoder(strict=False)
+    document: dict[str, Any] = {}
+    items: list[Any] = []
+    place = 1
+    try:
+        while True:
+            key, place = decoder.raw_decode(text, _next(text, place))
+            place = _next(text, place)
+            if key == "items" and text[place : place + 1] == "[":
+                place += 1
+                while text[_next(text, place)] != "]":
+                    item, place = decoder.raw_decode(text, _next(text, place))
+                    items.append(item)
+                place = _next(text, place) + 1
+            else:
+                document[str(key)], place = decoder.raw_decode(text, place)
+    except (ValueError, IndexError, RecursionError):
+        return document, items, False
+
+
+def _next(text: str, place: int) -> int:
+    """Where the next value begins, past the marks between."""
+    while text[place] in " \t\r\n,:":
+        place += 1
+    return place
+
+
+def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: str | None) -> Entry:
+    url = _text(item, "url") or _text(item, "external_url")
+    title = html.escape(_text(item, "title") or "", quote=False)
+    body = _text(item, "content_html") or as_html(_text(item, "content_text") or "")
+    summary = as_html(_text(item, "summary") or "")
+    published, updated = from_rfc3339(item.get("date_published")), from_rfc3339(item.get("date_modified"))
+    return Entry(
+        guid=_text(item, "id") or derived_guid(url, title, published or updated, body or summary),
+        url=url,
+        title=title,
+        html=body or summary,
+        summary=summary if body else "",
+        authors=_authors(item) or feed_authors,
+        tags=tuple(tag.strip() for tag in _list(item, "tags") if isinstance(tag, str) and tag.strip()),
+        enclosures=tuple(
+            enclosure for attached in _list(item, "attachments") if (enclosure := _enclosure(attached))
+        ),
+        published=published,
+        updated=updated,
+        image_url=_text(item, "image") or _text(item, "banner_image"),
+        language=language(item.get("language")) or feed_language,
+    )
+
+
+def _authors(of: dict[str, Any]) -> tuple[str, ...]:
+    people = [person for person in [*_list(of, "authors"), of.get("author")] if isinstance(person, dict)]
+    names = [_text(person, "name") or _text(person, "url") for person in people]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _enclosure(attached: Any) -> Enclosure | None:
+    if not isinstance(attached, dict) or not (url := _text(attached, "url")):
+        return None
+    size = attached.get("size_in_bytes")
+    length = int(size) if isinstance(size, int | float) and 0 < size < 2**53 else None
+    return Enclosure(url, _text(attached, "mime_type"), length)
+
+
+def _text(of: dict[str, Any], name: str) -> str | None:
+    """A string, or a number as one: publishers write ids so."""
+    value = of.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _list(of: Any, name: str) -> list[Any]:
+    value = of.get(name) if isinstance(of, dict) else None
+    return value if isinstance(value, list) else []
