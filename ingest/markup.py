@@ -1,0 +1,47 @@
+"""The pieces of which `rework` writes HTML anew from a parsed document."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+Attributes = Iterable[tuple[str, str | None]]
+
+
+class Shape(NamedTuple):
+    """What is written for a node: a start, what becomes of the children of `inside` (if any), and an end."""
+
+    start: str
+    inside: LexborNode | None = None
+    end: str = ""
+
+
+def start_tag(name: str, attributes: Attributes = ()) -> str:
+    """A start tag with those attributes that have a value."""
+    written = "".join(f' {key}="{escape(value)}"' for key, value in attributes if value is not None)
+    return f"<{name}{written}>"
+
+
+def classes(node: LexborNode) -> list[str]:
+    return (node.attributes.get("class") or "").split()
+
+
+def next_element(node: LexborNode) -> LexborNode | None:
+    """The next element beside a node, unless text stands between them."""
+    sibling = node.next
+    while sibling is not None and not sibling.is_element_node:
+        if sibling.is_text_node and (sibling.text_content or "").strip():
+            return None
+        sibling = sibling.next
+    return sibling
+
+
+def previous_element(node: LexborNode) -> LexborNode | None:
+    """The element before a node, unless text stands between them."""
+    sibling = node.prev
+    while sibling is not None and not sibling.is_element_node:
+        if sibling.is_text_node and (sibling.text_content or "").strip():
+            return None
+        sibling = sibling.prev
+    return sibling

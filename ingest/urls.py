@@ -1,0 +1,112 @@
+"""Addresses that stand in documents: made absolute and harmless, and compared by what identifies a page. Pure."""
+
+import re
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+LONGEST_URL = 4000  # characters; longer ones are no addresses of pages, but data
+
+# Controls, those of writing direction included, and halves of characters: none belongs into an address.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SCHEME_SLASHES = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
+_HOST = re.compile(r"""[^\s\x00-\x20"#$%&'()*+,/:;<=>?@\[\\\]^`{|}~]+|\[[0-9a-fA-F:.]+\]""")
+_UNSAFE = re.compile(r'[\s"<>`\\]')
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
+_UNRESERVED = re.compile(r"[A-Za-z0-9_~-]")  # RFC 3986, 2.3, without the dot, which means something in a path
+_TRACKING = re.compile(
+    r"(?:utm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_[ce]id|_hsenc|_hsmi|mkt_tok"
+    r"|ref|ref_src|ref_url|referrer|source=rss[^=]*)(?:=|$)",
+    re.IGNORECASE,
+)
+
+
+def web_url(address: str | None, base: str | None = None) -> str | None:
+    """The http or https address that `address` is, seen from `base`; None where it is none, or is too long.
+
+    A name and password in it are left out: an archive is passed on.
+    """
+    if not address or len(address) > LONGEST_URL:
+        return None
+    parts = _split(_absolute(_CONTROLS.sub("", address).strip(), base))
+    if parts is None or parts.scheme not in ("http", "https"):
+        return None
+    netloc = parts.netloc.rpartition("@")[2].lower()
+    host, port = re.fullmatch(r"(.*?)(:[0-9]*)?", netloc, re.DOTALL).groups(default="")  # type: ignore[union-attr]
+    if not _HOST.fullmatch(host):
+        return None
+    rest = parts._replace(scheme="", netloc="").geturl()
+    rest = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), rest)
+    rest = rest if rest.startswith(("/", "?", "#")) or not rest else f"/{rest}"
+    url = f"{parts.scheme}://{host}{port if port != ':' else ''}{rest}"
+    return url if len(url) <= LONGEST_URL else None
+
+
+def link_url(address: str | None, base: str | None = None) -> str | None:
+    """What a link may lead to: a web address as in web_url, or one to write to (mailto)."""
+    tidy = _CONTROLS.sub("", address or "").strip()
+    if tidy[:7].lower() == "mailto:":
+        mail = "mailto:" + _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), tidy[7:])
+        return mail if "@" in mail and len(mail) <= LONGEST_URL else None
+    return web_url(tidy, base)
+
+
+def url_host(url: str) -> str:
+    """The host of a web address: lower case, without "www."; empty where there is none."""
+    parts = _split(url)
+    return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
+
+
+def url_key(url: str) -> str:
+    """What identifies the page at an address: what is equal here is taken for one page.
+
+    Without scheme, "www.", default port, fragment, slash at the end and parameters that only say where a visitor
+    came from; escapes as in RFC 3986, 6.2.2. What is no web address is its own key. Never raises.
+    """
+    tidy = _CONTROLS.sub("", url).strip()
+    parts = _split(tidy)
+    host = url_host(tidy)
+    if parts is None or parts.scheme not in ("http", "https") or not host:
+        return tidy
+    port = re.search(r":([0-9]+)$", parts.netloc)
+    number = f":{port[1]}" if port and port[1].lstrip("0") not in ("80", "443") else ""
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
+    rest = parts.path.rstrip("/") + ("?" + query if query else "")
+    return _ascii(host) + number + _ESCAPE.sub(_normal, rest)
+
+
+def _absolute(address: str, base: str | None) -> str:
+    if schemed := _SCHEME_SLASHES.match(address):
+        return f"{schemed[1].lower()}://{address[schemed.end() :]}"
+    path = re.match(r"[^?#]*", address)
+    head = path[0] if path else ""
+    address = head.replace("\\", "/") + address[len(head) :]  # as browsers read it
+    if not base:
+        return f"https:{address}" if address.startswith("//") else address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname
+    except ValueError:  # brackets, or characters that look like a delimiter
+        return None
+    return parts
+
+
+def _ascii(host: str) -> str:
+    if host.isascii() or len(host) > 253:
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def _normal(found: re.Match[str]) -> str:
+    if found[2]:
+        return quote(found[2], errors="replace")
+    character = chr(int(found[1], 16))
+    return character if _UNRESERVED.fullmatch(character) else found[0].upper()
