@@ -1,0 +1,47 @@
+"""The password or token of a feed: in the environment or in a file, never in the archive, which says only where."""
+
+import os
+import re
+from pathlib import Path
+
+_HEADER = re.compile(r"([A-Za-z0-9-]+):\s+(\S.*)")
+
+
+class NoSecret(Exception):
+    """A feed's secret is not where it should be. The message says where that is."""
+
+
+def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | None]:
+    """The headers, or the name and password, to send with a request, from the secret at "env:NAME" or "file:PATH".
+
+    A secret is "name:password", or a header ("X-Token: abc"), or else a bearer token (RFC 6750). Raises NoSecret.
+    """
+    if not where:
+        return {}, None
+    secret = _read(where)
+    if header := _HEADER.fullmatch(secret):
+        return {header[1]: header[2]}, None
+    name, colon, password = secret.partition(":")
+    return ({}, (name, password)) if colon else ({"Authorization": f"Bearer {secret}"}, None)
+
+
+def is_place(where: str) -> bool:
+    """Whether this is how a place of a secret is written."""
+    return bool(re.fullmatch(r"(?:env:[A-Za-z_]\w*|file:.+)", where))
+
+
+def _read(where: str) -> str:
+    kind, _, name = where.partition(":")
+    if kind == "env":
+        if value := os.environ.get(name, "").strip():
+            return value
+        raise NoSecret(
+            f"Its password or token should be in the environment variable {name}, which is not set."
+        )
+    try:
+        secret = Path(name).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError):
+        secret = ""
+    if not secret or "\n" in secret:
+        raise NoSecret(f"Its password or token should be in the file {name}, as its only line.")
+    return secret

@@ -1,0 +1,185 @@
+"""Content-Encoding undone piece by piece: a bomb never grows beyond a piece before its reader can stop it.
+
+gzip and deflate of RFC 9110, brotli of RFC 7932, zstd of RFC 8878 with the window that RFC 9659 allows.
+"""
+
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ACCEPT_ENCODING = "gzip, br, zstd, deflate"
+
+PIECE = 64 * 1024  # bytes; brotli may go over it by half
+MEMBERS = 1000  # of a gzip or zstd body: each costs time, however little it holds
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # what a member begins with
+
+# What a feed begins with when a server labels it as compressed and sends it as it is.
+_PLAIN = re.compile(rb"\s*(?:<[?!]|<(?:rss|feed|rdf|html)\b|\{\s*\")", re.IGNORECASE)
+_OPENING = 16  # bytes that the judgement waits for
+
+
+class CannotDecompress(ValueError):
+    """The body is not what its Content-Encoding says, or that is not one of ours. The message is for people."""
+
+
+class Decompressor:
+    """Undoes one Content-Encoding. `feed` gives what a chunk holds, `finish` the rest: in pieces, to stop between."""
+
+    def __init__(self, encoding: str) -> None:
+        """`encoding` is the header's value, "" where there is none. Raises CannotDecompress."""
+        names = {name.strip().lower().removeprefix("x-") for name in encoding.split(",")} - {"", "identity"}
+        if len(names) > 1:
+            raise CannotDecompress("The server sent it compressed more than once, which nothing needs.")
+        self._name = names.pop() if names else ""
+        if self._name not in {"", "gzip", "deflate", "br", "zstd"}:
+            raise CannotDecompress("The server sent it in a compression that was not asked for.")
+        self._opening = b""
+        self._body: _Members | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Raises CannotDecompress, here and at each piece."""
+        if not self._name:
+            yield data
+        elif self._body:
+            yield from self._undo(self._body, data)
+        else:
+            self._opening += data
+            if len(self._opening) >= _OPENING:
+                yield from self._begin()
+
+    def finish(self) -> Iterator[bytes]:
+        """Raises CannotDecompress where the body stopped in the middle."""
+        if self._opening:
+            yield from self._begin()
+        if self._body and not self._body.complete:
+            raise CannotDecompress("It ended in the middle of its compressed data.")
+
+    def _begin(self) -> Iterator[bytes]:
+        opening, self._opening = self._opening, b""
+        if _PLAIN.match(opening) or (self._name == "gzip" and not opening.startswith(GZIP)):
+            self._name = ""
+            yield opening
+        else:
+            self._body = _open(self._name, opening)
+            yield from self._undo(self._body, opening)
+
+    def _undo(self, body: "_Members", data: bytes) -> Iterator[bytes]:
+        try:
+            yield from body.feed(data)
+        except (zlib.error, brotli.error, zstd.ZstdError) as error:
+            raise CannotDecompress(f"Its {self._name} compression is damaged.") from error
+
+
+class _Stream(Protocol):
+    """What the standard library's decompressors have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class _Zlib:
+    def __init__(self, window_bits: int) -> None:
+        self._inflate = zlib.decompressobj(window_bits)
+        self._full = False
+
+    @property
+    def eof(self) -> bool:
+        return self._inflate.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._full and not self._inflate.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inflate.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        piece = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
+        self._full = len(piece) == max_length  # zlib may hold more back
+        return piece
+
+
+class _Brotli:
+    unused_data = b""
+
+    def __init__(self) -> None:
+        self._brotli = brotli.Decompressor()
+        self._full = False
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._brotli.is_finished())
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._full and bool(self._brotli.can_accept_more_data())
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        piece: bytes = self._brotli.process(data, output_buffer_limit=max_length)
+        self._full = len(piece) >= max_length  # it may say that it can accept more, and hold much back
+        return piece
+
+
+class _Members:
+    """One stream, or several behind each other where each begins with `magic`. What else follows is ignored."""
+
+    def __init__(self, open_stream: Callable[[], _Stream], magic: bytes = b"") -> None:
+        self._open_stream = open_stream
+        self._magic = magic
+        self._stream = open_stream()
+        self._count = 1
+        self._behind = b""  # the last stream that ended, as much as tells whether another begins
+
+    @property
+    def complete(self) -> bool:
+        return self._stream.eof
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        data, self._behind = self._behind + data, b""
+        while data:
+            if self._stream.eof:
+                if not self._magic or not data.startswith(self._magic):
+                    self._behind = data[: len(self._magic)]
+                    return
+                self._next()
+            yield self._stream.decompress(data, PIECE)
+            while not self._stream.eof and not self._stream.needs_input:
+                yield self._stream.decompress(b"", PIECE)
+            data = self._stream.unused_data if self._stream.eof else b""
+
+    def _next(self) -> None:
+        self._count += 1
+        if self._count > MEMBERS:
+            raise CannotDecompress(f"Its compressed data is cut into more than {MEMBERS:,} parts.")
+        self._stream = self._open_stream()
+
+
+def _open(name: str, opening: bytes) -> _Members:
+    if name == "gzip":
+        return _Members(lambda: _Zlib(zlib.MAX_WBITS | 16), GZIP)
+    if name == "zstd":
+        return _Members(_zstd, ZSTD)
+    if name == "br":
+        return _Members(_Brotli)
+    # "deflate" means zlib's format, but not to every server. RFC 1950: method 8, a first pair of bytes that 31 divides.
+    is_zlib = opening[0] & 0x0F == 8 and int.from_bytes(opening[:2], "big") % 31 == 0
+    return _Members(lambda: _Zlib(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS))
+
+
+def _zstd() -> zstd.ZstdDecompressor:
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: 23})

@@ -1,0 +1,109 @@
+"""What went wrong with a request, in words for the one who follows the feed. Pure."""
+
+import os
+import ssl
+
+import h11
+import httpcore
+
+from ingest.decompress import CannotDecompress
+from ingest.exchange import FetchError, Limits
+from ingest.guard import AddressRefused, NameNotFound
+from ingest.hosts import HostHeld
+from ingest.redirects import BadAddress
+
+# OpenSSL's X509_V_ERR_…
+_CERTIFICATE = {
+    9: "is not valid yet",
+    10: "has expired",
+    18: "is its own authority",
+    19: "is of an authority that is not trusted here",
+    20: "is of an authority that is not trusted here",
+    21: "is of an authority that is not trusted here",
+    62: "is for another name",
+    64: "is for another address",
+}
+_UNTRUSTED = {18, 19, 20, 21}
+
+
+def explain(error: Exception, limits: Limits, redirected: bool) -> FetchError:
+    """The failure that an error on the way was. An error that is none of theirs is raised again."""
+    match error:
+        case FetchError():
+            return error
+        case BadAddress():
+            return FetchError("address", str(error))
+        case AddressRefused():
+            return FetchError("refused", _refused(error, redirected))
+        case HostHeld():
+            return FetchError(
+                "held",
+                f"Its host asked to be left alone for another {error.seconds:,.0f} seconds, and is.",
+                error.seconds,
+            )
+        case NameNotFound():
+            return FetchError(
+                "dns", f"Its host's name was not found ({error}). Check the address, or try later."
+            )
+        case CannotDecompress():
+            return FetchError("compression", str(error))
+        case httpcore.ConnectTimeout():
+            return FetchError("slow", f"No connection was made within {limits.connect_seconds:g} seconds.")
+        case httpcore.TimeoutException():
+            return FetchError("slow", "The server stopped answering.")
+        case httpcore.ConnectError():
+            return _unconnected(error)
+        case httpcore.NetworkError():
+            return FetchError("connect", "The server broke off the connection.")
+        case httpcore.RemoteProtocolError():
+            return _nonsense(error, limits)
+        case httpcore.LocalProtocolError() | UnicodeEncodeError():
+            return FetchError(
+                "protocol", "A header to be sent to it holds characters that no header may hold."
+            )
+    raise error
+
+
+def _refused(error: AddressRefused, redirected: bool) -> str:
+    what = "It redirects to" if redirected else "The address leads to"
+    advice = " If it is a feed on your own network, add it with --allow-private." if error.own else ""
+    return f"{what} {error.kind}, which is refused.{advice}"
+
+
+def _unconnected(error: httpcore.ConnectError) -> FetchError:
+    cause = _root(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        what = _CERTIFICATE.get(cause.verify_code, f"is not valid: {cause.verify_message}")
+        advice = (
+            " If it is your own, name its file in SSL_CERT_FILE." if cause.verify_code in _UNTRUSTED else ""
+        )
+        return FetchError("tls", f"The server's certificate {what}.{advice}")
+    if isinstance(cause, ssl.SSLError):
+        return FetchError(
+            "tls", f"No encrypted connection could be agreed on ({cause.reason or 'no reason given'})."
+        )
+    if isinstance(cause, OSError) and cause.strerror:
+        return FetchError("connect", f"No connection could be made: {_plain(cause)}. The server may be down.")
+    return FetchError("connect", "No connection could be made. The server may be down.")
+
+
+def _root(error: BaseException) -> BaseException:
+    """The error that httpcore and anyio wrapped: as cause, or as the first argument."""
+    for _ in range(5):
+        inner = error.__cause__ or (error.args[0] if error.args else None)
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return error
+
+
+def _plain(error: OSError) -> str:
+    """asyncio's OSError has the address in its text: only the errno's own words are for people."""
+    return os.strerror(error.errno).lower() if error.errno else "the network said no"
+
+
+def _nonsense(error: httpcore.RemoteProtocolError, limits: Limits) -> FetchError:
+    cause = _root(error)
+    if isinstance(cause, h11.RemoteProtocolError) and cause.error_status_hint == 431:
+        return FetchError("large", f"Its headers are larger than {limits.header_bytes:,} bytes.")
+    return FetchError("protocol", f"What the server sent breaks the rules of HTTP ({str(cause)[:200]}).")

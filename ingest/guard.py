@@ -1,0 +1,202 @@
+"""Which addresses may be connected to, and the connections that keep to it.
+
+Feeds are written by strangers, and a stranger's address may lead to a router, a database or a cloud's metadata
+service. So the name is resolved here, once; what it resolves to is judged; and the very address that was judged is
+connected to. Ports are not judged: feeds live on many, and a public host is no safer on one than on another.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+
+import httpcore
+
+# A host's name to its addresses, as text: "192.0.2.1", "2001:db8::1", "fe80::1%eth0". Raises OSError.
+Resolve = Callable[[str], Awaitable[Sequence[str]]]
+
+ATTEMPTS = 4  # of a host's addresses that are tried
+
+# What the IANA registries of special-purpose addresses set apart (RFC 6890, updated until 2025). They stand here
+# because the releases of Python differ over them. The first group is one's own network, the rest is nobody's.
+_OWN = {
+    "a loopback address": ("127.0.0.0/8", "::1/128"),
+    "a private network": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+    "a carrier's private network": ("100.64.0.0/10",),
+    "a link-local address": ("169.254.0.0/16", "fe80::/10"),
+    "a unique-local address": ("fc00::/7", "fec0::/10"),
+}
+_NOBODYS = {
+    "an unspecified address": ("0.0.0.0/8", "::/128"),
+    "a multicast address": ("224.0.0.0/4", "ff00::/8"),
+    "a cloud's internal service": ("168.63.129.16/32",),
+    "a reserved address": (
+        *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15"),
+        *("198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
+        # 2001::/23 holds Teredo, 2002::/16 is 6to4: given up, and a way around for IPv4 addresses.
+        *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+    ),
+}
+_KINDS = [
+    (ipaddress.ip_network(network), kind)
+    for group in (_OWN, _NOBODYS)
+    for kind, networks in group.items()
+    for network in networks
+]
+_GLOBAL_IPV6 = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class AddressRefused(Exception):
+    """The address may not be connected to. `kind` says what it is: "a loopback address"."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"{kind} is refused")
+        self.kind = kind
+        self.own = kind in _OWN  # whether `allow_private` would let it pass
+
+
+class NameNotFound(Exception):
+    """The host's name leads to no address."""
+
+
+def refusal(address: str, allow_private: bool = False) -> str | None:
+    """Why the address may not be connected to ("a loopback address"), or None where it may."""
+    kind = _kind(ipaddress.ip_address(address))
+    return None if allow_private and kind in _OWN else kind
+
+
+def _kind(address: _Address) -> str | None:
+    if isinstance(address, ipaddress.IPv6Address):
+        address = ipaddress.IPv6Address(int(address))  # an address with a zone is in no network otherwise
+        if address.ipv4_mapped:
+            return _kind(address.ipv4_mapped)
+        if address in _NAT64:  # how a network without IPv4 reaches it: as good as the address within
+            return _kind(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    for network, kind in _KINDS:
+        if address in network:
+            return kind
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_IPV6:
+        return "a reserved address"
+    return None
+
+
+def literal(host: str) -> str | None:
+    """The address that a host is written as, in any of the forms that a resolver takes, or None for a name.
+
+    >>> literal("0x7f000001"), literal("127.1"), literal("::1"), literal("example.com")
+    ('127.0.0.1', '127.0.0.1', '::1', None)
+    """
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host))
+    with suppress(OSError):
+        return socket.inet_ntoa(socket.inet_aton(host))
+    return None
+
+
+async def system_resolver(host: str) -> Sequence[str]:
+    """What the system's resolver answers.
+
+    Each question has a thread of its own: asyncio's few would let six dead name servers hold up every other feed,
+    and would be waited for at exit.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str] | None, error: Exception | None) -> None:
+        if answer.done():
+            return  # nobody waits any more
+        if error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(found or [])
+
+    def look_up() -> None:
+        found, problem = None, None
+        try:
+            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            found = [str(info[4][0]) for info in infos]
+        except (OSError, UnicodeError) as error:
+            problem = error if isinstance(error, OSError) else OSError("it is no host name")
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, found, problem)
+
+    threading.Thread(target=look_up, daemon=True, name="resolver").start()
+    return await answer
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connections over TCP to addresses that are not refused, and to no other.
+
+    `connect_tcp` raises AddressRefused and NameNotFound besides httpcore's own errors.
+    """
+
+    def __init__(self, resolve: Resolve, allow_private: bool) -> None:
+        self._resolve = resolve
+        self._allow_private = allow_private
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = self._permitted(await self._addresses(host))[:ATTEMPTS]
+                share = timeout and timeout / len(
+                    addresses
+                )  # so that one that is silent leaves time for the next
+                return await self._first_to_answer(addresses, port, share)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+
+    async def _addresses(self, host: str) -> Sequence[str]:
+        if address := literal(host):
+            return [address]
+        try:
+            addresses = await self._resolve(host)
+        except OSError as error:
+            raise NameNotFound(error.strerror or str(error)) from error
+        if not addresses:
+            raise NameNotFound("it has no address")
+        return list(dict.fromkeys(addresses))
+
+    def _permitted(self, addresses: Sequence[str]) -> list[str]:
+        permitted = [address for address in addresses if not refusal(address, self._allow_private)]
+        if not permitted:
+            raise AddressRefused(refusal(addresses[0], self._allow_private) or "")
+        return permitted
+
+    async def _first_to_answer(
+        self, addresses: list[str], port: int, timeout: float | None
+    ) -> httpcore.AsyncNetworkStream:
+        for address in addresses:
+            try:
+                stream = await self._backend.connect_tcp(address, port, timeout)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if address == addresses[-1]:
+                    raise
+                continue
+            # Asked of the socket itself: what the kernel reached is what counts, whatever was meant.
+            if kind := refusal(peer(stream), self._allow_private):
+                await stream.aclose()
+                raise AddressRefused(kind)
+            return stream
+        raise AssertionError("there is always an address")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def peer(stream: httpcore.AsyncNetworkStream) -> str:
+    """The address at the other end of a connection."""
+    address: str = stream.get_extra_info("server_addr")[0]
+    return address
