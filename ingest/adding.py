@@ -1,0 +1,175 @@
+"""`feedsette add`: from what someone names to feeds that are followed, with a word on each."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlite_utils import Database
+
+from ingest import opml
+from ingest.clock import now
+from ingest.decode import decode
+from ingest.fetch import Fetcher
+from ingest.find import Found, NotFound, find
+from ingest.follow import Followed, follow, follow_found
+from ingest.importing import import_documents
+from ingest.readers import Readers
+from ingest.redirects import BadAddress, address
+from ingest.repair import root
+from ingest.subscriptions import known_address
+from ingest.summary import plural
+
+Choose = Callable[[str, Sequence[Found]], Sequence[Found]]
+
+
+@dataclass
+class Adding:
+    """How to add. `archive` is asked for only when there is something to add."""
+
+    archive: Callable[[], Database]
+    choose: Choose
+    first: bool = False
+    folder: str | None = None
+    allow_private: bool = False
+    secret: str | None = None
+    failed: int = 0
+
+    async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> list[int]:
+        """Follow what `source` names. The numbers of the feeds that are still to be polled: those of a list."""
+        path = Path(source)
+        if path.is_file():
+            return self._add_file(path)
+        try:
+            found = await find(
+                source,
+                fetcher,
+                readers,
+                first=self.first,
+                allow_private=self.allow_private,
+                secret=self.secret,
+            )
+        except NotFound as error:
+            hint = "" if "/" in source or "." in source else " No file of that name exists either."
+            self._fail(source, f"{error}{hint}")
+            return []
+        for one in found if len(found) == 1 else self._chosen(source, found):
+            self._say(self._follow(one))
+        return []
+
+    def _follow(self, found: Found) -> Followed:
+        db = self.archive()
+        followed = follow_found(
+            db, found, datetime.now(UTC), allow_private=self.allow_private, secret=self.secret
+        )
+        if self.folder:
+            follow(db, followed.url, now(), followed.id, folder=self.folder)
+        return followed
+
+    def _chosen(self, source: str, found: Sequence[Found]) -> Sequence[Found]:
+        chosen = self.choose(source, found)
+        if not chosen:
+            self.failed += 1
+        return chosen
+
+    def _add_file(self, path: Path) -> list[int]:
+        """A list of feeds, or else a saved document, whose feed is followed where it says its address."""
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            self._fail(str(path), f"It cannot be read: {error.strerror}.")
+            return []
+        if root(decode(body[:100_000])).lower() != "opml":
+            self._add_document(path)
+            return []
+        try:
+            return self._add_list(path, opml.read(body))
+        except opml.BadOpml as error:
+            self._fail(str(path), str(error))
+            return []
+
+    def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
+        """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
+        db, moment = self.archive(), now()
+        numbers = []
+        for feed in listed.feeds:
+            try:
+                url, credentials = address(feed.url)
+            except BadAddress as error:
+                self._fail(feed.url, str(error))
+                continue
+            if credentials:
+                self._fail(str(url), "Its password in the list was left out: add it with --secret.")
+            known = known_address(db, str(url))
+            folder = self.folder or feed.folder
+            if known is None:
+                numbers.append(
+                    follow(
+                        db,
+                        str(url),
+                        moment,
+                        folder=folder,
+                        state=feed.state,
+                        title=feed.title,
+                        site_url=feed.site_url,
+                        allow_private=self.allow_private,
+                    )
+                )
+        click.echo(f"{path}: {plural(len(listed.feeds), 'feed')}, {len(numbers):,} of them new")
+        if listed.damage:
+            self._fail(str(path), listed.damage)
+        return numbers
+
+    def _add_document(self, path: Path) -> None:
+        for imported in import_documents([path], self.archive, lambda _: now()):
+            if imported.problem:
+                self._fail(imported.name, imported.problem)
+            if imported.saved is None:
+                continue
+            db = self.archive()
+            [(url, title)] = db.execute(
+                "SELECT url, title FROM feeds WHERE id = ?", (imported.saved.feed,)
+            ).fetchall()
+            if url.startswith("file:"):
+                self._fail(
+                    str(path), "It was imported, but does not say where its feed is, so it cannot be polled."
+                )
+                continue
+            follow(db, url, now(), imported.saved.feed, folder=self.folder)
+            self._say(Followed(imported.saved.feed, url, title or url, False, imported.saved))
+
+    def _say(self, followed: Followed) -> None:
+        verb = "Already followed" if followed.already else "Followed"
+        entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
+        click.echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
+
+    def _fail(self, source: str, why: str) -> None:
+        self.failed += 1
+        click.echo(f"{source}: {why}", err=True)
+
+
+def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:
+    return found
+
+
+def take_first(_: str, found: Sequence[Found]) -> Sequence[Found]:
+    return found[:1]
+
+
+def ask_which(source: str, found: Sequence[Found]) -> Sequence[Found]:
+    """List the feeds of a page, and ask, where somebody is there to answer."""
+    click.echo(f"{source} has {len(found)} feeds:")
+    for number, feed in enumerate(found, start=1):
+        click.echo(
+            f"  {number}. {feed.title} ({plural(len(feed.document.entries), 'entry', 'entries')})\n     {feed.url}"
+        )
+    if not sys.stdin.isatty():
+        click.echo("None was added: name one of them, or use --all or --first.", err=True)
+        return []
+    wanted = click.prompt("Which? Numbers, parted by spaces, or all", default="1")
+    if wanted.strip().lower() == "all":
+        return found
+    numbers = {int(word) for word in wanted.replace(",", " ").split() if word.isdigit()}
+    return [feed for number, feed in enumerate(found, start=1) if number in numbers]

@@ -1,0 +1,423 @@
+"""The command: each verb is a few lines over the library."""
+
+import asyncio
+import json
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, aclosing, closing, contextmanager
+from dataclasses import dataclass
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlite_utils import Database
+
+from ingest import __version__
+from ingest.adding import Adding, ask_which, take_all, take_first
+from ingest.archive import ArchiveError, explain, open_archive, read_archive
+from ingest.clock import now
+from ingest.credentials import is_place
+from ingest.documents import count_files
+from ingest.exchange import Limits
+from ingest.feeds import list_feeds
+from ingest.fetch import Fetcher, user_agent
+from ingest.hosts import Budget
+from ingest.importing import import_documents, import_samples
+from ingest.progress import Bar, progress
+from ingest.readers import Readers
+from ingest.schedule import Bounds
+from ingest.search import Parts, Results, Sort, search
+from ingest.subscriptions import Subscription, due, known_address, next_due, subscriptions
+from ingest.summary import Polls, Tally, plural
+from ingest.update import update
+
+MEGABYTE = 1_000_000
+
+
+class Commands(click.Group):
+    """Turns what goes wrong with an archive into a message and exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ArchiveError as error:
+            raise click.ClickException(str(error)) from error
+        except sqlite3.Error as error:
+            raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
+
+
+def archive_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.argument("archive", type=click.Path(path_type=Path), callback=_remember)(command)
+
+
+def _remember(context: click.Context, _: click.Parameter, archive: Path) -> Path:
+    context.find_root().obj = archive
+    return archive
+
+
+def _place(_: click.Context, __: click.Parameter, place: str | None) -> str | None:
+    if place is not None and not is_place(place):
+        raise click.BadParameter(
+            "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
+        )
+    return place
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Keep everything that your feeds ever published, and browse it with Datasette.
+
+    The archive is one SQLite file, which each command takes first:
+
+    \b
+        feedsette add archive.db https://www.lesswrong.com/feed.xml
+        feedsette serve archive.db
+    """
+
+
+@main.command()
+@click.option(
+    "--keep", type=click.Path(path_type=Path), metavar="FILE", help="Make the archive here, and keep it."
+)
+@click.option("--port", type=int, help="Port to serve on.  [default: the first free one from 8001 on]")
+@click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
+def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
+    """Make a sample archive and serve it.
+
+    It is made from feeds that come with Feedsette; nothing is fetched.
+    """
+    from ingest.serve import run_datasette
+
+    with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
+        archive = keep or Path(folder) / "archive.db"
+        with lazy_archive(archive) as opened:
+            tally = Tally()
+            for imported in import_samples(opened):
+                tally.add(imported)
+        tally.report()
+        run_datasette(archive, "127.0.0.1", port, open_browser, ())
+
+
+@main.command("import")
+@archive_argument
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--feed", metavar="URL", help="The feed that the documents are of, whatever they say themselves."
+)
+def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
+    """Take in saved documents: feed files, folders of them, web archives (WARC).
+
+    Each belongs to the feed whose address it names as its own, or else to its file's path. A later version of a
+    document updates its feed, the same once more changes nothing. A feed that is new to the archive is not polled
+    until you `add` it.
+    """
+    moment = now()
+    tally = Tally()
+    with lazy_archive(archive) as opened:
+        done = import_documents(paths, opened, lambda _: moment, feed)
+        for imported in progress(done, count_files(paths), "Importing"):
+            tally.add(imported)
+    tally.report()
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How to ask: within which limits, how many at once, under which name."""
+
+    limits: Limits
+    at_once: int
+    contact: str | None
+    bounds: Bounds
+
+    def fetcher(self) -> Fetcher:
+        name = user_agent(self.contact) if self.contact else user_agent()
+        return Fetcher(self.limits, user_agent=name, budget=Budget(self.at_once))
+
+
+def fetching(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of what fetches, handed on as `manners`."""
+    usual = Limits()
+
+    @wraps(command)
+    def with_manners(
+        *args: Any,
+        max_download: int,
+        max_size: int,
+        max_redirects: int,
+        connect_timeout: float,
+        answer_timeout: float,
+        timeout: float,
+        at_once: int,
+        contact: str | None,
+        min_wait: int,
+        max_wait: int,
+        **values: Any,
+    ) -> Any:
+        limits = Limits(
+            wire_bytes=max_download * MEGABYTE,
+            body_bytes=max_size * MEGABYTE,
+            redirects=max_redirects,
+            connect_seconds=connect_timeout,
+            first_byte_seconds=answer_timeout,
+            total_seconds=timeout,
+        )
+        if min_wait > max_wait:
+            raise click.UsageError("--min-wait is longer than --max-wait.")
+        manners = Manners(limits, at_once, contact, Bounds(min_wait * 60, max_wait * 60))
+        return command(*args, manners=manners, **values)
+
+    seconds, whole = click.FloatRange(min=0.1), click.IntRange(min=1)
+    options: list[Callable[..., Any]] = [
+        click.option("--at-once", type=whole, default=20, show_default=True, help="Requests at the same time."),
+        click.option("--contact", metavar="URL", help="Where publishers can complain: a page or an e-mail address."),
+        click.option("--timeout", type=seconds, default=usual.total_seconds, show_default=True,
+                     help="Seconds for a feed, from first to last."),
+        click.option("--connect-timeout", type=seconds, default=usual.connect_seconds, show_default=True,
+                     help="Seconds to connect."),
+        click.option("--answer-timeout", type=seconds, default=usual.first_byte_seconds, show_default=True,
+                     help="Seconds until the answer begins."),
+        click.option("--max-download", type=whole, default=usual.wire_bytes // MEGABYTE, show_default=True,
+                     help="Megabytes of a feed as it is sent."),
+        click.option("--max-size", type=whole, default=usual.body_bytes // MEGABYTE, show_default=True,
+                     help="Megabytes of a feed after decompression."),
+        click.option("--max-redirects", type=click.IntRange(min=0), default=usual.redirects, show_default=True,
+                     help="Redirects in a row."),
+        click.option("--min-wait", type=whole, default=15, show_default=True, help="Minutes between polls, at least."),
+        click.option("--max-wait", type=whole, default=1440, show_default=True, help="Minutes between polls, at most."),
+    ]  # fmt: skip
+    decorated: Callable[..., Any] = with_manners
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated
+
+
+@main.command()
+@archive_argument
+@click.argument("sources", nargs=-1, required=True, metavar="URL|FILE|OPML...")
+@click.option("--all", "every", is_flag=True, help="All feeds of a page that has several.")
+@click.option("--first", is_flag=True, help="The first feed of a page that has several.")
+@click.option("--folder", help="Keep them in this folder.")
+@click.option("--allow-private", is_flag=True, help="Let them be on your own network.")
+@click.option(
+    "--secret", metavar="PLACE", callback=_place, help="Where the password or token is: env:NAME, file:PATH."
+)
+@fetching
+def add(
+    archive: Path,
+    sources: Sequence[str],
+    every: bool,
+    first: bool,
+    folder: str | None,
+    allow_private: bool,
+    secret: str | None,
+    manners: Manners,
+) -> None:
+    """Follow feeds, and take in what they have.
+
+    A URL may be a feed's or that of a page, whose feeds are then found. A FILE is a saved feed document, or a list of
+    feeds (OPML).
+
+    A secret is NAME:PASSWORD, or a header such as "X-Token: abc", or a token alone. The archive notes only where it is.
+    """
+    choose = take_all if every else take_first if first else ask_which
+    with lazy_archive(archive) as opened:
+        adding = Adding(opened, choose, first, folder, allow_private, secret)
+        polls = asyncio.run(_add(archive, adding, sources, manners))
+        if polls.kinds:
+            polls.report()
+    if adding.failed:
+        raise SystemExit(1)
+
+
+async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: Manners) -> Polls:
+    """Follow the sources, and poll what came from lists."""
+    polls = Polls()
+    with closing(Readers()) as readers:
+        async with manners.fetcher() as fetcher:
+            listed = [number for source in sources for number in await adding.add(source, fetcher, readers)]
+            if listed:
+                wanted = [feed for feed in subscriptions(adding.archive(), listed) if feed.state == "active"]
+                await _poll(archive, wanted, polls, fetcher, readers, manners)
+    return polls
+
+
+@main.command("update")
+@archive_argument
+@click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@click.option("--all", "every", is_flag=True, help="Those too that are not due.")
+@fetching
+def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) -> None:
+    """Poll the feeds that are due, and take in what is new.
+
+    FEED is the number or the address of one, which is then polled whether it is due or not.
+    """
+    with closing(open_archive(archive)) as db:
+        wanted = _named(db, feeds) if feeds else due(db, None if every else now())
+        soonest = None if wanted else next_due(db)
+    if not wanted:
+        click.echo(f"No feed is due{f' before {soonest}' if soonest else ''}.")
+        return
+    polls = Polls()
+    asyncio.run(_update(archive, wanted, polls, manners))
+    polls.report()
+
+
+def _named(db: Database, names: Sequence[str]) -> list[Subscription]:
+    """The feeds with these numbers or addresses."""
+    numbers = [int(name) if name.isascii() and name.isdigit() else known_address(db, name) for name in names]
+    found = subscriptions(db, [number for number in numbers if number is not None])
+    missing = [
+        name for name, number in zip(names, numbers, strict=True) if number not in {feed.id for feed in found}
+    ]
+    if missing:
+        raise click.ClickException(f"No feed of the archive is {missing[0]}. `feedsette feeds` lists them.")
+    return found
+
+
+async def _update(archive: Path, wanted: Sequence[Subscription], polls: Polls, manners: Manners) -> None:
+    with closing(Readers()) as readers:
+        async with manners.fetcher() as fetcher:
+            await _poll(archive, wanted, polls, fetcher, readers, manners)
+
+
+async def _poll(
+    archive: Path,
+    wanted: Sequence[Subscription],
+    polls: Polls,
+    fetcher: Fetcher,
+    readers: Readers,
+    manners: Manners,
+) -> None:
+    with Bar(len(wanted), "Polling") as bar:
+        async with aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as done:
+            async for polled in done:
+                polls.add(polled)
+                bar.step()
+
+
+@main.command("search")
+@archive_argument
+@click.argument("query", nargs=-1, required=True)
+@click.option(
+    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True
+)
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many to show.")
+@click.option("--json", "as_json", is_flag=True, help="The results as JSON.")
+def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json: bool) -> None:
+    """Find entries: words, "phrases", -without, word*, one OR another, and operators.
+
+    \b
+        tag:  author:  title:  feed:  lang:  host:       what it is, who wrote it, where it links to
+        before:2025  after:2024-03                       when it was published
+        has:audio  has:math  is:edited  is:removed
+
+    Put -- before a query that begins with a minus.
+    """
+    with closing(read_archive(archive)) as db:
+        results = search(db, " ".join(query), sort=sort, limit=limit)
+    if as_json:
+        click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False))
+        return
+    for note in results.notes:
+        click.echo(note, err=True)
+    if results.suggestion:
+        click.echo(f"Did you mean: {results.suggestion}", err=True)
+    if not results.hits:
+        click.echo(f"Nothing was found for “{' '.join(query)}”.")
+    for hit in results.hits:
+        click.echo(f"{hit.date[:10]}  {click.style(hit.title or '(without a title)', bold=True)}")
+        click.echo(f"            {' · '.join(part for part in (hit.feed, hit.author) if part)}")
+        click.echo(f"            {hit.url or ''}")
+        click.echo(f"            {highlighted(hit.snippet)}\n")
+    if results.total > len(results.hits):
+        click.echo(f"{results.total:,} in all; --limit shows more.", err=True)
+
+
+def highlighted(parts: Parts) -> str:
+    """A snippet for a terminal, on one line."""
+    words = (
+        click.style(" ".join(text.split()), bold=True) if hit else re.sub(r"\s+", " ", text)
+        for text, hit in parts
+    )
+    return "".join(words)
+
+
+def as_rows(results: Results) -> list[dict[str, Any]]:
+    """The results of a search as plain values."""
+    return [
+        {
+            "id": hit.id,
+            "title": hit.title,
+            "url": hit.url,
+            "feed": hit.feed,
+            "author": hit.author,
+            "date": hit.date,
+            "snippet": "".join(text for text, _ in hit.snippet),
+        }
+        for hit in results.hits
+    ]
+
+
+@main.command()
+@archive_argument
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of them, as JSON.")
+def feeds(archive: Path, as_json: bool) -> None:
+    """List the feeds, and how each is doing."""
+    with read_archive(archive) as db:
+        rows = list_feeds(db)
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:>4}  {row['title'] or row['url']}")
+        click.echo(f"      {row['url']}")
+        click.echo(f"      {how_it_is_doing(row)}")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@archive_argument
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
+@click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[DATASETTE OPTIONS]...")
+def serve(archive: Path, host: str, port: int | None, open_browser: bool, options: Sequence[str]) -> None:
+    """Browse the archive with Datasette.
+
+    Any further options are handed to Datasette: see `datasette serve --help`.
+    """
+    from ingest.serve import run_datasette
+
+    read_archive(archive).close()
+    run_datasette(archive, host, port, open_browser, options)
+
+
+@contextmanager
+def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
+    """A function that opens the archive when first called, so that a run which saves nothing makes no file."""
+    if path.exists():
+        open_archive(path).close()  # what is wrong with it should not wait for the first document
+    with ExitStack() as stack:
+
+        @cache
+        def opened() -> Database:
+            db = open_archive(path, create=True)
+            stack.callback(db.close)
+            return db
+
+        yield opened
+
+
+def how_it_is_doing(row: dict[str, Any]) -> str:
+    """A line on a feed of `list_feeds`."""
+    parts = [row["state"], plural(row["entries"], "entry", "entries")]
+    if row["last_entry"]:
+        parts.append(f"the last of {row['last_entry'][:10]}")
+    if row["last_error"]:
+        parts.append(f"failed {plural(row['failures'], 'time')}: {row['last_error']}")
+    elif row["last_polled"]:
+        parts.append(f"polled {row['last_polled']}")
+    return ", ".join(parts)

@@ -1,0 +1,126 @@
+"""Saved documents: files, folders and web archives, one document after another."""
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+MAX_BYTES = 64 * 1024 * 1024
+TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is."
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it was saved."""
+
+    name: str  # for messages
+    body: bytes
+    address: str  # where it came from: its web address where that is known, else its file's
+    content_type: str | None = None
+    captured: str | None = None  # when it was fetched, as in ingest.models
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What could not be read, and why."""
+
+    name: str
+    why: str
+
+
+def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
+    """What stands at `paths`: a file is a document or a web archive (WARC), a folder all that it holds.
+
+    Either may be compressed with gzip. Hidden files and folders are passed over.
+    """
+    for path in paths:
+        if not path.exists():
+            yield Problem(str(path), "there is no such file or folder. Check its name.")
+        elif path.is_dir():
+            yield from _folder(path)
+        else:
+            yield from _file(path)
+
+
+def count_files(paths: Iterable[Path]) -> int:
+    """How many files `documents` will read, for a progress bar."""
+    return sum(len(_files(path)) if path.is_dir() else 1 for path in paths)
+
+
+def _folder(folder: Path) -> Iterator[Document | Problem]:
+    files = _files(folder)
+    if not files:
+        yield Problem(str(folder), "the folder holds no files. Name one with saved feeds in it.")
+    for path in files:
+        yield from _file(path)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _file(path: Path) -> Iterator[Document | Problem]:
+    try:
+        with _unpacked(path) as stream:
+            start = stream.read(5)
+            body = b"" if start == b"WARC/" else start + stream.read(MAX_BYTES + 1 - len(start))
+    except (OSError, EOFError, zlib.error) as error:
+        yield Problem(str(path), f"it cannot be read: {getattr(error, 'strerror', None) or error}.")
+        return
+    if start == b"WARC/":
+        yield from _warc(path)
+    elif len(body) > MAX_BYTES:
+        yield Problem(str(path), TOO_LARGE)
+    else:
+        yield Document(str(path), body, path.resolve().as_uri())
+
+
+def _unpacked(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
+
+
+def _warc(path: Path) -> Iterator[Document | Problem]:
+    """The successful responses in a web archive that may be feeds: pages, images and the like are passed over."""
+    found = False
+    try:
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type != "response" or record.http_headers is None:
+                    continue
+                content_type = record.http_headers.get_header("Content-Type")
+                if record.http_headers.get_statuscode() != "200" or not _may_be_feed(content_type):
+                    continue
+                found = True
+                address = record.rec_headers.get_header("WARC-Target-URI")
+                body = record.content_stream().read(MAX_BYTES + 1)
+                if len(body) > MAX_BYTES:
+                    yield Problem(f"{path}: {address}", TOO_LARGE)
+                    continue
+                if getattr(record.raw_stream, "limit", 0) > 0:
+                    raise EOFError("its last record is incomplete")
+                captured = record.rec_headers.get_header("WARC-Date")
+                yield Document(f"{path}: {address}", body, address, content_type, captured)
+    except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
+        yield Problem(
+            str(path), f"the web archive is cut off or damaged: {error}. What stands before was read."
+        )
+        return
+    if not found:
+        yield Problem(str(path), "the web archive holds no response that could be a feed.")
+
+
+def _may_be_feed(content_type: str | None) -> bool:
+    return content_type is None or any(
+        kind in content_type.lower() for kind in ("xml", "rss", "atom", "rdf", "json", "text/plain")
+    )

@@ -1,0 +1,64 @@
+"""From a saved document to the archive, with a word on each."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.clean import clean
+from ingest.documents import Document, Problem, documents
+from ingest.models import CleanFeed
+from ingest.parse import NotAFeed, parse
+from ingest.save import Saved, save
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a document: what it brought, or why not, or (where it is damaged) both."""
+
+    name: str
+    saved: Saved | None = None
+    problem: str | None = None
+
+
+def import_documents(
+    paths: Iterable[Path],
+    archive: Callable[[], Database],
+    now: Callable[[CleanFeed], str],
+    feed_url: str | None = None,
+) -> Iterator[Imported]:
+    """Take in what stands at `paths`. `archive` is asked for only when there is something to save.
+
+    A document belongs to the feed at `feed_url`, else to the one whose address it names as its own, else to the one
+    at the address that it came from. `now` says when a document is taken to have been seen, unless it says itself.
+    """
+    for document in documents(paths):
+        if isinstance(document, Problem):
+            yield Imported(document.name, problem=document.why)
+        else:
+            yield _import(document, archive, now, feed_url)
+
+
+def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
+    """Take in the sample feeds of the package, each as if seen on the day of its newest entry."""
+    paths = sorted(path for path in SAMPLES.iterdir() if path.suffix not in (".md", ".py"))
+    return import_documents(paths, archive, _newest)
+
+
+def _newest(feed: CleanFeed) -> str:
+    return max(entry.updated or entry.published or "" for entry in feed.entries)
+
+
+def _import(
+    document: Document, archive: Callable[[], Database], now: Callable[[CleanFeed], str], feed_url: str | None
+) -> Imported:
+    try:
+        feed = clean(parse(document.body, document.content_type, document.address))
+    except NotAFeed as error:
+        return Imported(document.name, problem=str(error))
+    url = feed_url or feed.url or document.address
+    saved = save(archive(), feed, url=url, now=document.captured or now(feed))
+    return Imported(document.name, saved, feed.damage)

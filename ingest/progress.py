@@ -1,0 +1,46 @@
+"""A progress bar for what takes more than a second, where a person is looking."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Self, TypeVar
+
+import click
+
+Item = TypeVar("Item")
+
+
+class Bar:
+    """A bar on standard error, when that is a terminal."""
+
+    def __init__(self, total: int, label: str) -> None:
+        self._total, self._label, self._done = total, label, 0
+        self._shown = sys.stderr.isatty()
+        self._started = time.monotonic()
+        self._stack = ExitStack()
+        self._bar: click._termui_impl.ProgressBar[int] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
+        if self._bar is not None:
+            self._bar.update(1)
+        elif self._shown and time.monotonic() - self._started > 1:
+            bar = click.progressbar(length=self._total, label=self._label, file=sys.stderr)
+            self._bar = self._stack.enter_context(bar)
+            self._bar.update(self._done)
+
+
+def progress(items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
+    """`items`, one by one, with a bar."""
+    with Bar(total, label) as bar:
+        for item in items:
+            yield item
+            bar.step()

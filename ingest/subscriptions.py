@@ -1,0 +1,245 @@
+"""What polling needs to know of a feed, and what it learns of it, as rows of the archive."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from ingest.address import normal
+from ingest.archive import transaction
+from ingest.clock import timestamp
+from ingest.exchange import FetchError, Response
+from ingest.models import CleanFeed, Hints
+from ingest.outcome import Before, Move, Outcome
+from ingest.redirects import BadAddress
+from ingest.rhythm import LATEST
+from ingest.save import Poll, Saved, record_poll, save
+from ingest.schedule import Bounds, Known, fresh_for, next_poll
+
+KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A feed as it is polled. Times as in ingest.models."""
+
+    id: int
+    url: str
+    name: str  # for people
+    state: str = "active"
+    etag: str | None = None
+    last_modified: str | None = None
+    last_polled: str | None = None
+    before: Before = field(default_factory=Before)
+    allow_private: bool = False
+    secret: str | None = field(default=None, repr=False)  # where it is: "env:NAME" or "file:PATH"
+
+
+_SELECT = """
+SELECT id, url, coalesce(title, url) AS name, state, etag, last_modified, last_polled, failures, body_hash,
+    moving_to, moving_polls, allow_private, secret
+FROM feeds
+"""
+
+
+def subscription(db: Database, feed_id: int) -> Subscription | None:
+    return next((_subscription(row) for row in db.query(_SELECT + "WHERE id = ?", [feed_id])), None)
+
+
+def subscriptions(db: Database, ids: Sequence[int]) -> list[Subscription]:
+    """Those of the feeds with these numbers."""
+    query = _SELECT + "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+    rows = db.query(query, [json.dumps(list(ids))])
+    return [_subscription(row) for row in rows]
+
+
+def due(db: Database, now: str | None = None) -> list[Subscription]:
+    """The active feeds that are to be polled by `now`, those that waited longest first; without `now` all of them."""
+    rows = db.query(
+        _SELECT
+        + """
+        WHERE state = 'active' AND (:now IS NULL OR next_poll IS NULL OR next_poll <= :now)
+        ORDER BY next_poll, id
+        """,
+        {"now": now},
+    )
+    return [_subscription(row) for row in rows]
+
+
+def next_due(db: Database) -> str | None:
+    """When the next feed is due."""
+    [(soonest,)] = db.execute("SELECT min(next_poll) FROM feeds WHERE state = 'active'").fetchall()
+    return str(soonest) if soonest else None
+
+
+def _subscription(row: dict[str, Any]) -> Subscription:
+    move = Move(row["moving_to"], row["moving_polls"]) if row["moving_to"] else None
+    return Subscription(
+        id=row["id"],
+        url=row["url"],
+        name=row["name"],
+        state=row["state"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        last_polled=row["last_polled"],
+        before=Before(row["failures"], row["body_hash"], move),
+        allow_private=bool(row["allow_private"]),
+        secret=row["secret"],
+    )
+
+
+def known_address(db: Database, url: str) -> int | None:
+    """The feed that has, or had, this address, in whichever spelling."""
+    wanted = _normal(url)
+    rows = db.execute("SELECT id, url FROM feeds UNION ALL SELECT feed, url FROM feed_addresses")
+    return next((feed_id for feed_id, known in rows if known == url or _normal(known) == wanted), None)
+
+
+def _normal(url: str) -> str:
+    try:
+        return normal(url)
+    except BadAddress:  # such as a file's
+        return url
+
+
+def record(
+    db: Database,
+    feed: Subscription,
+    answer: Response | FetchError,
+    result: Outcome,
+    document: CleanFeed | None,
+    moment: datetime,
+    bounds: Bounds | None = None,
+) -> Saved:
+    """Save what a poll brought, what it says of the feed, and when to poll it next, in one transaction.
+
+    `moment` (aware) is that of the poll.
+    """
+    now = timestamp(moment)
+    poll = _poll(feed, answer, result)
+    with transaction(db):
+        if document:
+            saved = save(db, document, url=feed.url, now=now, poll=poll)
+            _learn(db, feed.id, document)
+        else:
+            saved = Saved(feed.id)
+            record_poll(db, feed.id, poll, now)
+        _follow(db, feed, result, now)
+        _plan(db, feed, answer, result, moment, bounds)
+        _thin_out(db, feed.id)
+    return saved
+
+
+def _poll(feed: Subscription, answer: Response | FetchError, result: Outcome) -> Poll:
+    if result.kind not in ("document", "unchanged"):
+        status = None if isinstance(answer, FetchError) else answer.status
+        return Poll(status, answer.wire_bytes, answer.ms, result.message, held=result.kind == "held")
+    assert isinstance(answer, Response)
+    confirmed = answer.status == 304  # which need not repeat what it confirms
+    return Poll(
+        status=answer.status,
+        bytes=answer.wire_bytes,
+        ms=answer.ms,
+        etag=answer.etag or (feed.etag if confirmed else None),
+        last_modified=answer.last_modified or (feed.last_modified if confirmed else None),
+        body_hash=result.body_hash,
+    )
+
+
+def _learn(db: Database, feed_id: int, document: CleanFeed) -> None:
+    """What a document says of how it wants to be polled."""
+    db.execute(
+        "UPDATE feeds SET window = ?, hints = ?, hub_url = ? WHERE id = ?",
+        (len(document.entries), json.dumps(asdict(document.hints)), document.hub_url, feed_id),
+    )
+
+
+def _follow(db: Database, feed: Subscription, result: Outcome, now: str) -> None:
+    """What an answer says of the feed's address and state."""
+    move = result.move
+    db.execute(
+        """
+        UPDATE feeds SET
+            state = CASE WHEN :gone THEN 'gone' ELSE state END,
+            failing_since = CASE WHEN failures = 0 THEN NULL ELSE coalesce(failing_since, :now) END,
+            moving_to = :to, moving_polls = :polls
+        WHERE id = :id
+        """,
+        {
+            "gone": result.kind == "gone",
+            "now": now,
+            "to": move.to if move else None,
+            "polls": move.polls if move else 0,
+            "id": feed.id,
+        },
+    )
+    if result.moved_to and known_address(db, result.moved_to) in (None, feed.id):
+        db.execute(
+            "INSERT OR REPLACE INTO feed_addresses (url, feed, until) VALUES (?, ?, ?)",
+            (feed.url, feed.id, now),
+        )
+        db.execute("DELETE FROM feed_addresses WHERE url = ?", (result.moved_to,))
+        db.execute(
+            "UPDATE feeds SET url = ?, moving_to = NULL, moving_polls = 0 WHERE id = ?",
+            (result.moved_to, feed.id),
+        )
+
+
+def _plan(
+    db: Database,
+    feed: Subscription,
+    answer: Response | FetchError,
+    result: Outcome,
+    moment: datetime,
+    bounds: Bounds | None,
+) -> None:
+    if result.kind == "gone":
+        db.execute("UPDATE feeds SET next_poll = NULL, schedule = NULL WHERE id = ?", (feed.id,))
+        return
+    decision = next_poll(_known(db, feed, answer, result), moment, bounds)
+    db.execute(
+        "UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (decision.at, decision.why, feed.id)
+    )
+
+
+def _known(db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome) -> Known:
+    [(added, window, hints)] = db.execute(
+        "SELECT added, window, hints FROM feeds WHERE id = ?", (feed.id,)
+    ).fetchall()
+    latest = db.execute(
+        "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", (feed.id, LATEST)
+    )
+    fresh = None
+    if isinstance(answer, Response):
+        fresh = fresh_for(answer.cache_control, answer.expires, answer.date)
+    return Known(
+        url=feed.url,
+        added=added,
+        window=window,
+        entries=latest.fetchall(),
+        hints=_hints(hints),
+        fresh_for=fresh,
+        failures=result.failures,
+        retry_after=result.wait,
+    )
+
+
+def _hints(stored: str | None) -> Hints:
+    if not stored:
+        return Hints()
+    values = json.loads(stored)
+    return Hints(values["ttl"], values["period"], tuple(values["skip_hours"]), tuple(values["skip_days"]))
+
+
+def _thin_out(db: Database, feed_id: int) -> None:
+    db.execute(
+        """
+        DELETE FROM polls WHERE feed = :feed AND id <= (
+            SELECT id FROM polls WHERE feed = :feed ORDER BY at DESC, id DESC LIMIT 1 OFFSET :kept
+        )
+        """,
+        {"feed": feed_id, "kept": KEPT_POLLS},
+    )

@@ -1,0 +1,159 @@
+"""Polling: each feed is claimed, asked for, read and saved; many at once, and one writer.
+
+A feed that another process is polling is left to it. What fails costs that feed's poll and no other.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from ingest.archive import open_archive
+from ingest.claims import Claims
+from ingest.credentials import NoSecret, credentials
+from ingest.exchange import FetchError, Request, Response
+from ingest.fetch import Fetcher
+from ingest.hosts import registrable_domain
+from ingest.models import CleanFeed
+from ingest.outcome import Kind, Outcome, outcome, rejected
+from ingest.parse import NotAFeed
+from ingest.readers import Readers
+from ingest.save import Saved
+from ingest.schedule import Bounds
+from ingest.subscriptions import Subscription, record, subscription
+
+AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Polled:
+    """What became of a poll."""
+
+    feed: Subscription
+    kind: Kind
+    saved: Saved
+    message: str | None = None  # for the user, where not all is well
+    wire_bytes: int = 0
+
+
+async def update(
+    path: Path,
+    feeds: Iterable[Subscription],
+    fetcher: Fetcher,
+    readers: Readers,
+    bounds: Bounds | None = None,
+) -> AsyncGenerator[Polled, None]:
+    """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
+
+    A feed that another process has in hand, or has polled since it was listed, is passed over without a word.
+    """
+    waiting = deque(interleaved(list(feeds)))
+    done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
+    claims = Claims(path)
+    with _Writer(path) as writer:
+
+        async def work() -> None:
+            while waiting:
+                try:
+                    await done.put(await _poll(waiting.popleft(), claims, fetcher, readers, writer, bounds))
+                except Exception as error:  # of the archive's: raised below, where the caller sees it
+                    await done.put(error)
+
+        total = len(waiting)
+        workers = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, total))]
+        try:
+            for _ in range(total):
+                polled = await done.get()
+                if isinstance(polled, Exception):
+                    raise polled
+                if polled:
+                    yield polled
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            claims.close()
+
+
+def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
+    """One feed of each provider, then each one's second, and so on: so that no provider's many hold up the rest."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for place, feed in enumerate(feeds):
+        domain = registrable_domain(urlsplit(feed.url).hostname or "")
+        turns.append((seen[domain], place, feed))
+        seen[domain] += 1
+    return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]
+
+
+async def ask(fetcher: Fetcher, feed: Subscription) -> Response | FetchError:
+    """The answer to a request for the feed, or why there is none."""
+    try:
+        headers, auth = credentials(feed.secret)
+        request = Request(feed.url, feed.etag, feed.last_modified, feed.allow_private, headers, auth)
+        return await fetcher.get(request)
+    except NoSecret as error:
+        return FetchError("address", str(error))
+    except FetchError as error:
+        return error
+
+
+async def judge(
+    answer: Response | FetchError, feed: Subscription, readers: Readers
+) -> tuple[Outcome, CleanFeed | None]:
+    """What came of it, with the document where there is one to save."""
+    result = outcome(answer, feed.before)
+    if result.kind != "document" or isinstance(answer, FetchError):
+        return result, None
+    try:
+        return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
+    except NotAFeed as error:
+        return rejected(str(error), feed.before), None
+
+
+async def _poll(
+    listed: Subscription,
+    claims: Claims,
+    fetcher: Fetcher,
+    readers: Readers,
+    writer: "_Writer",
+    bounds: Bounds | None,
+) -> Polled | None:
+    with claims.claim(listed.id) as ours:
+        feed = await writer.do(lambda db: subscription(db, listed.id)) if ours else None
+        if feed is None or feed.last_polled != listed.last_polled:
+            return None
+        answer = await ask(fetcher, feed)
+        result, document = await judge(answer, feed, readers)
+        moment = datetime.now(UTC)
+        saved = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
+    message = result.message or (document.damage if document else None)
+    return Polled(feed, result.kind, saved, message, answer.wire_bytes)
+
+
+class _Writer:
+    """A connection of its own, in a thread of its own: waiting for another writer does not hold up the network."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+
+    def __enter__(self) -> "_Writer":
+        self._db = self._thread.submit(open_archive, self._path).result()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.submit(self._db.close).result()
+        self._thread.shutdown()
+
+    async def do(self, work: Callable[[Database], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._db)

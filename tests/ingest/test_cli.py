@@ -1,0 +1,338 @@
+"""The commands as they are typed: their output, their errors, their exit codes."""
+
+import gzip
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlite_utils import Database
+
+from ingest.cli import main
+from ingest.schema import migrations
+from tests.ingest.documents_written_here import item, rss
+from tests.server import Reply, Server
+
+SHARED = Path(__file__).parents[3] / "shared"
+needs_feeds = pytest.mark.skipif(not (SHARED / "feeds").is_dir(), reason="the collected feeds are not here")
+
+Run = Callable[..., Result]
+PAGE = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "archive.db"
+
+
+@pytest.fixture
+def run(archive: Path) -> Run:
+    def run(verb: str, *arguments: object, code: int = 0) -> Result:
+        result = CliRunner().invoke(main, [verb, str(archive), *map(str, arguments)])
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        server.on("/feed", Reply(body=rss(item("1"), item("2"), url=None), headers={"ETag": '"1"'}))
+        yield server
+
+
+@pytest.fixture
+def add(run: Run) -> Run:
+    def add(*arguments: object, code: int = 0) -> Result:
+        return run("add", "--allow-private", *arguments, code=code)
+
+    return add
+
+
+def saved(tmp_path: Path, *items: str, name: str = "feed.xml", **values: str) -> Path:
+    path = tmp_path / name
+    path.write_bytes(rss(*items, **values))
+    return path
+
+
+def rows(archive: Path, query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(archive) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_import_says_what_it_took_in(run: Run, tmp_path: Path) -> None:
+    result = run("import", saved(tmp_path, item("1"), item("2")))
+    assert result.stdout == "1 document of 1 feed: 2 entries new, 0 changed, 0 unchanged\n"
+
+
+def test_the_same_document_once_more_changes_nothing(run: Run, archive: Path, tmp_path: Path) -> None:
+    document = saved(tmp_path, item("1"))
+    run("import", document)
+    before = list(sqlite3.connect(archive).iterdump())
+    assert "0 entries new, 0 changed, 1 unchanged" in run("import", document).stdout
+    assert list(sqlite3.connect(archive).iterdump()) == before
+
+
+def test_a_later_version_updates_the_feed_that_the_document_names(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    run("import", saved(tmp_path, item("1"), name="monday.xml"))
+    result = run("import", saved(tmp_path, item("1", "Corrected."), item("2"), name="tuesday.xml"))
+    assert "1 entry new, 1 changed, 0 unchanged" in result.stdout
+    assert rows(archive, "SELECT url, state FROM feeds") == [("https://blog.example.org/feed.xml", "paused")]
+
+
+def test_a_document_without_an_address_belongs_to_its_file(run: Run, archive: Path, tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss(item("1"), url=None))
+    run("import", path)
+    assert rows(archive, "SELECT url FROM feeds") == [(path.as_uri(),)]
+
+
+def test_feed_says_which_feed_a_document_is_of(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")), "--feed", "https://example.net/rss")
+    assert rows(archive, "SELECT url FROM feeds") == [("https://example.net/rss",)]
+
+
+def test_a_folder_is_taken_in_with_what_is_packed_in_it(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    (folder / "a.xml").write_bytes(rss(item("1"), url="https://a.example.org/"))
+    (folder / "b.xml.gz").write_bytes(gzip.compress(rss(item("2"), url="https://b.example.org/")))
+    assert "2 documents of 2 feeds: 2 entries new" in run("import", folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "it is empty"),
+        (b"<!DOCTYPE html><html></html>", "it is an HTML page"),
+        (b"Dear diary,", "neither XML nor JSON"),
+        (b"\x00\x01\x02\x03", "binary data"),
+    ],
+)
+def test_what_is_no_feed_is_named_with_its_reason(
+    run: Run, archive: Path, tmp_path: Path, body: bytes, why: str
+) -> None:
+    path = tmp_path / "odd"
+    path.write_bytes(body)
+    result = run("import", path, code=1)
+    assert result.stderr.startswith(f"{path}: ") and why in result.stderr
+    assert not archive.exists()
+
+
+def test_one_bad_document_does_not_keep_the_others_out(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.xml"
+    bad.write_bytes(b"nonsense")
+    result = run("import", bad, saved(tmp_path, item("1")), code=1)
+    assert "1 document of 1 feed, 1 with problems: 1 entry new" in result.stdout
+
+
+def test_a_truncated_document_is_kept_up_to_the_damage_and_said_to_be_damaged(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "torn.xml"
+    whole = rss(item("1"), item("2"))
+    path.write_bytes(whole[: whole.rindex(b"<description>")])
+    result = run("import", path, code=1)
+    assert "the 1 complete entry before that were kept" in result.stderr
+    assert "1 entry new" in result.stdout
+
+
+def test_a_missing_path_is_named(run: Run, tmp_path: Path) -> None:
+    assert "there is no such file or folder" in run("import", tmp_path / "nowhere", code=1).stderr
+
+
+def test_an_empty_folder_is_named(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert "the folder holds no files" in run("import", folder, code=1).stderr
+
+
+def test_somebody_else_s_database_is_left_alone(run: Run, archive: Path, tmp_path: Path) -> None:
+    Database(archive).table("recipes").insert({"id": 1})
+    before = archive.read_bytes()
+    result = run("import", saved(tmp_path, item("1")), code=1)
+    assert "not an archive of Feedsette's" in result.stderr
+    assert archive.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
+def test_a_read_only_archive_is_named(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    document = saved(tmp_path, item("2"), name="second.xml")
+    archive.chmod(0o444)
+    tmp_path.chmod(0o555)
+    command = [sys.executable, "-m", "ingest", "import", str(archive), str(document)]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=65534", "--clear-groups", *command]
+        for parent in tmp_path.parents[:3]:
+            parent.chmod(0o755)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    tmp_path.chmod(0o755)
+    assert result.returncode == 1
+    assert "cannot be written to" in result.stderr or "cannot be opened" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_full_disk_is_said_and_costs_nothing_that_was_there(
+    run: Run, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    pages = rows(archive, "PRAGMA page_count")[0][0]
+    limit = f"PRAGMA max_page_count = {pages}"
+    plain = sqlite3.connect
+
+    def full(*arguments: object, **values: object) -> sqlite3.Connection:
+        connection = plain(*arguments, **values)  # type: ignore[call-overload]
+        connection.execute(limit)
+        return connection  # type: ignore[no-any-return]
+
+    monkeypatch.setattr("ingest.archive.sqlite3.connect", full)
+    result = run("import", saved(tmp_path, item("2", "Much text. " * 20_000), name="big.xml"), code=1)
+    assert "the disk is full" in result.stderr
+    monkeypatch.undo()
+    assert rows(archive, "SELECT guid FROM entries") == [("1",)]
+
+
+def test_add_follows_a_feed_and_takes_in_what_it_has(add: Run, archive: Path, server: Server) -> None:
+    result = add(server.url("/feed"))
+    assert result.stdout == f"Followed: A blog (2 entries new)\n  {server.url('/feed')}\n"
+    assert rows(archive, "SELECT state, etag FROM feeds") == [("active", '"1"')]
+
+
+def test_add_finds_the_feed_behind_a_page(add: Run, archive: Path, server: Server) -> None:
+    add(server.on("/", Reply(body=PAGE)))
+    assert rows(archive, "SELECT url FROM feeds") == [(server.url("/feed"),)]
+
+
+def test_a_feed_is_not_added_twice_under_two_spellings(add: Run, archive: Path, server: Server) -> None:
+    add(server.url("/feed"))
+    result = add(server.url("/feed").replace("127.0.0.1", "127.0.0.1").replace("http:", "HTTP:") + "#top")
+    assert result.stdout.startswith("Already followed: A blog (0 entries new)")
+    assert rows(archive, "SELECT count(*) FROM feeds") == [(1,)]
+
+
+def test_of_several_feeds_none_is_added_unasked(add: Run, archive: Path, server: Server) -> None:
+    server.on("/other", Reply(body=rss(item("3"), url=None, title="Another")))
+    page = server.on("/", Reply(body=PAGE + PAGE.replace(b"/feed", b"/other")))
+    result = add(page, code=1)
+    assert "1. A blog (2 entries)" in result.stdout
+    assert "2. Another (1 entry)" in result.stdout
+    assert "--all or --first" in result.stderr
+    assert not archive.exists()
+    add(page, "--all")
+    assert rows(archive, "SELECT count(*) FROM feeds") == [(2,)]
+
+
+def test_an_address_without_a_feed_is_not_followed(add: Run, archive: Path, server: Server) -> None:
+    result = add(server.url("/nothing"), code=1)
+    assert "There is nothing at its address (404)" in result.stderr
+    assert not archive.exists()
+
+
+def test_a_private_address_is_refused_unless_allowed(run: Run, server: Server) -> None:
+    result = run("add", server.url("/feed"), code=1)
+    assert "--allow-private" in result.stderr
+    assert server.requests == []
+
+
+def test_adding_an_imported_feed_has_it_polled(
+    run: Run, add: Run, archive: Path, server: Server, tmp_path: Path
+) -> None:
+    run("import", saved(tmp_path, item("1"), url=server.url("/feed")))
+    add(server.url("/feed"))
+    assert rows(archive, "SELECT count(*), max(state) FROM feeds") == [(1, "active")]
+
+
+def test_update_asks_only_for_what_is_new(add: Run, run: Run, server: Server) -> None:
+    add(server.url("/feed"))
+    server.on(
+        "/feed", lambda asked: Reply(304) if asked.headers.get("if-none-match") == '"1"' else Reply(500)
+    )
+    result = run("update", "--all")
+    assert "1 feed polled (1 unchanged): 0 entries new, 0 changed" in result.stdout
+
+
+def test_update_takes_in_what_is_new_and_what_was_edited(add: Run, run: Run, server: Server) -> None:
+    add(server.url("/feed"))
+    server.on("/feed", Reply(body=rss(item("1", "Corrected."), item("2"), item("3"), url=None)))
+    assert "1 entry new, 1 changed" in run("update", "--all").stdout
+
+
+def test_what_is_not_due_is_left_alone(add: Run, run: Run, server: Server) -> None:
+    add(server.url("/feed"))
+    assert "No feed is due before 20" in run("update").stdout
+    assert len(server.requests) == 1
+
+
+def test_a_feed_that_fails_is_named_with_its_reason_and_the_others_are_polled(
+    add: Run, run: Run, archive: Path, server: Server
+) -> None:
+    add(server.url("/feed"))
+    add(server.on("/other", Reply(body=rss(item("3"), url=None, title="Another"))))
+    server.on("/other", Reply(500))
+    result = run("update", "--all", code=1)
+    assert f"{server.url('/other')}: The server has a fault (500)" in result.stderr
+    assert "2 feeds polled (1 unchanged, 1 failing)" in result.stdout
+    assert rows(archive, "SELECT failures FROM feeds ORDER BY id") == [(0,), (1,)]
+
+
+def test_feeds_lists_them_with_how_they_are_doing(run: Run, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    assert "A blog" in run("feeds").stdout
+    (feed,) = json.loads(run("feeds", "--json").stdout)
+    assert (feed["url"], feed["entries"]) == ("https://blog.example.org/feed.xml", 1)
+
+
+def test_search_finds_an_entry_by_a_word_of_its_text(run: Run, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1", "About lanterns."), item("2")))
+    assert "Post 1" in run("search", "lantern").stdout
+    assert "Post 2" not in run("search", "lantern").stdout
+    assert run("search", "zeppelin", code=0).stdout == "Nothing was found for “zeppelin”.\n"
+
+
+def test_an_archive_that_is_missing_is_named_with_how_to_make_one(run: Run) -> None:
+    for verb in (["feeds"], ["update"], ["search", "word"], ["serve"]):
+        assert "feedsette add" in run(*verb, code=1).stderr
+
+
+def test_an_archive_of_a_newer_release_is_not_touched(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    with Database(archive) as db:
+        db.table("_sqlite_migrations").insert(
+            {"migration_set": migrations.name, "name": "m999_future", "applied_at": "2030-01-01"}
+        )
+    assert "made by a newer Feedsette" in run("feeds", code=1).stderr
+
+
+@needs_feeds
+def test_the_feed_of_lesswrong(run: Run, archive: Path) -> None:
+    run("import", SHARED / "feeds" / "lesswrong" / "feed-2025-01-30.xml")
+    assert rows(archive, "SELECT count(*) FROM entries") == [(6,)]
+    [(published, posted, comments, text)] = rows(
+        archive,
+        "SELECT published, posted, comments_url, text FROM entries JOIN contents ON entry = id "
+        "WHERE title = 'Tetherware #1: The case for humanlike AI'",
+    )
+    assert (published, posted) == ("2025-01-30T13:52:09Z", "2025-01-30T10:58:00Z")
+    assert str(comments).endswith("#comments")
+    assert "Published on" not in str(text) and "Discuss" not in str(text)
+
+
+@needs_feeds
+def test_every_collected_document_is_imported_or_named_and_twice_is_once(run: Run, archive: Path) -> None:
+    first = run("import", SHARED / "feeds", code=1)
+    before = list(sqlite3.connect(archive).iterdump())
+    second = run("import", SHARED / "feeds", code=1)
+    assert "Traceback" not in first.output
+    assert ": 0 entries new, 0 changed" in second.stdout
+    assert first.stderr == second.stderr
+    assert list(sqlite3.connect(archive).iterdump()) == before

@@ -1,0 +1,127 @@
+import gzip
+import io
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from ingest import documents as module
+from ingest.documents import Document, Problem, count_files, documents
+from tests.ingest.documents_written_here import item, rss
+
+
+def test_a_file_is_a_document_that_comes_from_its_path(tmp_path):
+    path = tmp_path / "feed.xml"
+    path.write_bytes(b"<rss/>")
+    assert list(documents([path])) == [Document(str(path), b"<rss/>", path.as_uri())]
+
+
+def test_a_folder_is_read_with_its_folders_in_the_order_of_names(tmp_path):
+    for name in ("b.xml", "a/2.xml", "a/1.xml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert [document.name for document in documents([tmp_path])] == [
+        str(tmp_path / name) for name in ("a/1.xml", "a/2.xml", "b.xml")
+    ]
+    assert count_files([tmp_path]) == 3
+
+
+def test_hidden_files_and_folders_are_passed_over(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").touch()
+    (tmp_path / ".DS_Store").touch()
+    assert [type(document) for document in documents([tmp_path])] == [Problem]
+
+
+def test_an_empty_folder_is_a_problem(tmp_path):
+    [problem] = documents([tmp_path])
+    assert "holds no files" in problem.why
+
+
+def test_a_path_that_does_not_exist_is_a_problem_and_the_rest_goes_on(tmp_path):
+    (tmp_path / "feed.xml").write_text("x")
+    problem, document = documents([tmp_path / "nothing.xml", tmp_path / "feed.xml"])
+    assert "there is no such file" in problem.why
+    assert document.body == b"x"
+
+
+def test_a_gzipped_file_is_unpacked(tmp_path):
+    path = tmp_path / "feed.xml.gz"
+    path.write_bytes(gzip.compress(b"<rss/>"))
+    assert [document.body for document in documents([path])] == [b"<rss/>"]
+
+
+def test_a_broken_gzipped_file_is_a_problem(tmp_path):
+    path = tmp_path / "feed.xml.gz"
+    path.write_bytes(gzip.compress(b"<rss/>" * 100)[:-12])
+    [problem] = documents([path])
+    assert "cannot be read" in problem.why
+
+
+def test_a_file_that_is_too_large_is_a_problem_however_it_is_packed(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    (tmp_path / "a.xml").write_bytes(b" " * 1001)
+    (tmp_path / "b.xml.gz").write_bytes(gzip.compress(b" " * 1001))
+    assert ["larger than" in problem.why for problem in documents([tmp_path])] == [True, True]
+
+
+def warc(*responses, compressed=True):
+    stream = io.BytesIO()
+    writer = WARCWriter(stream, gzip=compressed)
+    for address, status, content_type, body in responses:
+        headers = StatusAndHeaders(status, [("Content-Type", content_type)], protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(
+                address,
+                "response",
+                payload=io.BytesIO(body),
+                http_headers=headers,
+                warc_headers_dict={"WARC-Date": "2020-02-02T02:02:02Z"},
+            )
+        )
+    return stream.getvalue()
+
+
+def test_a_web_archive_gives_the_responses_that_may_be_feeds(tmp_path):
+    feed = rss(item("1"))
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(
+        warc(
+            ("https://blog.example.org/", "200 OK", "text/html", b"<html>"),
+            ("https://blog.example.org/feed", "200 OK", "application/rss+xml", feed),
+            ("https://blog.example.org/old", "404 Not Found", "application/rss+xml", b"no"),
+        )
+    )
+    assert list(documents([path])) == [
+        Document(
+            f"{path}: https://blog.example.org/feed",
+            feed,
+            "https://blog.example.org/feed",
+            "application/rss+xml",
+            "2020-02-02T02:02:02Z",
+        )
+    ]
+
+
+def test_a_web_archive_without_compression_is_read_too(tmp_path):
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(warc(("https://a.example/feed", "200 OK", "text/xml", b"<rss/>"), compressed=False))
+    assert [document.body for document in documents([path])] == [b"<rss/>"]
+
+
+def test_a_web_archive_without_feeds_is_a_problem(tmp_path):
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(warc(("https://a.example/", "200 OK", "text/html", b"<html>")))
+    [problem] = documents([path])
+    assert "holds no response that could be a feed" in problem.why
+
+
+def test_a_web_archive_that_is_cut_off_gives_what_stands_before(tmp_path):
+    path = tmp_path / "crawl.warc.gz"
+    whole = warc(
+        ("https://a.example/feed", "200 OK", "text/xml", b"<rss/>" * 1000),
+        ("https://b.example/feed", "200 OK", "text/xml", b"<rss/>" * 1000),
+    )
+    path.write_bytes(whole[:-20])
+    results = list(documents([path]))
+    assert results[0].address == "https://a.example/feed"
+    assert "cut off or damaged" in results[-1].why
