@@ -1,8 +1,8 @@
 """HTML that can be parsed in a time in proportion to its length. Pure.
 
-HTML's rules make a parser look through all open elements at many tags, and repeat unclosed `<b>` and its like in each
-paragraph: a few kilobytes can keep it busy for minutes. So the tags are looked at first. What nests no deeper than
-people write stays as it is; of anything else only paragraphs, links and images are kept.
+HTML's rules make a parser look through all open elements at many tags, and repeat an unclosed `<b>` in each paragraph
+that follows: a few kilobytes can keep it busy for minutes. So in a long document each element is closed first, by the
+parser's own rules as far as they matter here, and what is nested deeper than people write loses its tags.
 """
 
 import re
@@ -13,44 +13,49 @@ from ingest.tags import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
 
 LONGEST_HTML = 8_000_000  # characters
 DEEPEST = 500  # open elements; browsers stop at about as many
+_DEEPEST_TEXT = DEEPEST + 50  # with the links and the like that stand in them
+_SHORT = 1000  # tags, that need no looking at
+_LONGEST_TAG = 5000  # characters: of elements that a parser may repeat
 _MOST_ATTRIBUTES = 200
+_MOST_WITHIN = 7  # blocks: up to these a parser ends `<b>` around them (13.2.6.4.7, the adoption agency algorithm)
 _CUT = "<p>[The rest is left out: it was too long.]</p>"
 
 _LONG_DATA = re.compile(r"""\bdata:[^\s"'<>()]{1000,}""", re.IGNORECASE)
-
-_OF_A_FONT = re.compile(r"(?:^|[\s/\"'])(?:color|face|size)(?![^\s/=])", re.IGNORECASE)
 _UNQUOTED_AT_END = re.compile(r"=[\t\n\f\r ]*[^\t\n\f\r \"'][^\t\n\f\r ]*\Z")
-_NAMELESS = "?"  # an element that no end tag is taken to end
 
-# WHATWG HTML, 13.2.4.2 (The stack of open elements) and 13.2.6.4.7 (In body). Where parsers differ, the sets are such
-# that rather too many elements are taken for open than too few.
-_SCOPES = frozenset(
-    "annotation-xml applet caption desc foreignobject html marquee mi mn mo ms mtext object select table td"
-    " template th title".split()
-) | {_NAMELESS}
-_SPECIAL = (BLOCKS | RAW | _SCOPES | {"button", "noscript"}) - {"dialog", "legend", "option", "optgroup"}
+# WHATWG HTML, 13.2.4.2 (The stack of open elements) and 13.2.6.4.7 (In body)
+_SCOPES = frozenset("applet caption marquee object select table td template th".split())
 _ROWS = frozenset("caption colgroup tbody td tfoot th thead tr".split())
-_END_PARAGRAPH = frozenset(
-    "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hgroup hr li listing main menu nav ol p plaintext pre search section summary table ul"
-    " xmp".split()
-)
-_END_ALL_WITHIN = _END_PARAGRAPH - {"form", "hr", "xmp"} | {"applet", "button", "marquee", "object", "select"}
-_IGNORED = frozenset({"body", "frame", "frameset", "head", "html"})  # within a body
+_ENDED_BY = {
+    **dict.fromkeys(("td", "th"), ({"td", "th"}, {"table", "template", "tr"})),
+    "tr": ({"tr"}, {"table", "template"}),
+    **dict.fromkeys(
+        ("caption", "colgroup", "tbody", "tfoot", "thead"),
+        ({"caption", "colgroup", "tbody", "tfoot", "thead", "tr"}, {"table", "template"}),
+    ),
+}
+_SPECIAL = (BLOCKS | _SCOPES | {"button", "noscript"}) - {"dialog", "legend", "optgroup", "option"}
+_END_PARAGRAPH = _SPECIAL - _SCOPES - _ROWS - {"body", "button", "noscript"} | {"dialog", "hr", "table"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_FOREIGN = frozenset({"math", "svg"})
-_INTEGRATION = frozenset("annotation-xml desc foreignobject mi mn mo ms mtext title".split())
+_IGNORED = frozenset({"body", "frame", "frameset", "head", "html", "plaintext"})
+_MATHS = frozenset(
+    "annotation annotation-xml maction math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom"
+    " mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none"
+    " semantics".split()
+)
 # These end any formula or image (SVG) that they stand in.
 _BREAK_OUT = frozenset(
-    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
+    "b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
     " meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
 
 
 def bounded(html: str) -> str:
-    """The HTML, or, where it is too much of something, as much as can be parsed."""
+    """The HTML, with as many characters and as deeply nested as can be parsed, and shown."""
     html = _cut(whole(html)).replace("<![CDATA[", " ")
-    return html if _is_usual(html) else _flat(html)
+    if html.count("<") < _SHORT and len(html) < 50 * _SHORT:
+        return html
+    return "".join(_Balance().write(html))
 
 
 def _cut(html: str) -> str:
@@ -64,206 +69,160 @@ def _cut(html: str) -> str:
     return (html[:start] if start > html.rfind(">") else html) + _CUT
 
 
-def _tags(html: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Each complete tag, and what of the text after it is no markup, since it is a script's or the like."""
-    position = 0
-    while tag := TAG.search(html, position):
-        position = tag.end()
-        if not tag["name"]:
-            continue
-        if not tag["close"]:
-            return
-        name, raw = tag["name"].lower(), ""
-        if name in RAW and not tag["slash"]:
-            end = re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE).search(html, position)
-            raw = html[position : end.start() if end else len(html)]
-            position += len(raw)
-        yield tag, raw
-
-
-def _is_usual(html: str) -> bool:
-    """Whether elements are nested, and repeated, as little as in what people write."""
-    if html.count("<") < 1000 and len(html) < 50_000:
-        return True
-    still_open = _Open()
-    work, most = 0, 1_000_000 + 20 * len(html)
-    for tag, raw in _tags(html):
-        attributes = tag["attributes"]
-        if len(attributes) > 2000 and len(ATTRIBUTE.findall(attributes)) > _MOST_ATTRIBUTES:
-            return False
-        name = tag["name"].lower()
-        if tag["slash"]:
-            still_open.end(name)
-        else:
-            still_open.start(name, attributes)
-        if raw:
-            if "<!--" in raw and "<script" in raw.lower():  # after which a script may not end where it seems to
-                return False
-            for inner in TAG.finditer(raw):  # within an image (SVG) these are tags
-                if inner["name"] and not inner["slash"]:
-                    still_open.start_unseen()
-        work += still_open.weight()
-        if still_open.depth() > DEEPEST or work > most:
-            return False
-    return True
-
-
-class _Open:
-    """The elements that are open after some tags: at least as many as a parser has, give or take a few that it adds."""
+class _Balance:
+    """Writes HTML so that each end tag ends the element that was begun last."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
-        self._formatting: list[tuple[str, int, int]] = []  # with the length of the tag, and how many scopes it is in
-        self._formatting_length = 0
+        self.open: list[tuple[str, str]] = []  # names, and the start tags
+        self.repeated = 0  # characters
 
-    def depth(self) -> int:
-        return len(self.names) + len(self._formatting)
+    def write(self, html: str) -> Iterator[str]:
+        position = 0
+        while tag := TAG.search(html, position):
+            yield html[position : tag.start()].replace("<", "&lt;")
+            position = tag.end()
+            if not tag["name"]:
+                continue
+            if not tag["close"]:
+                return
+            name = tag["name"].lower()
+            if tag["slash"]:
+                yield from self._end(name)
+            elif name == "svg":
+                position = _end_of_image(html, position)
+            elif name in RAW:
+                raw = _raw(html, name, position)
+                position += len(raw)
+                yield from self._raw_element(name, tag, raw)
+            else:
+                yield from self._start(name, tag)
+        yield html[position:].replace("<", "&lt;")
 
-    def weight(self) -> int:
-        """What a parser may have to go through at a tag."""
-        return len(self.names) + self._formatting_length
-
-    def start(self, name: str, attributes: str = "") -> None:
-        foreign = self._in_foreign()
-        if foreign and (name in _BREAK_OUT or (name == "font" and _OF_A_FONT.search(attributes))):
-            self._break_out()
-            foreign = False
-        complete = attributes.endswith("/") and not _UNQUOTED_AT_END.search(attributes)
-        if foreign and complete:
+    def _start(self, name: str, tag: re.Match[str]) -> Iterator[str]:
+        in_formula = any(open_ == "math" for open_, _ in self.open)
+        if in_formula and name in _BREAK_OUT:
+            yield from self._close_through(self._find({"math"}, frozenset()))
+        elif in_formula and name not in _MATHS:
             return
-        if not foreign:
-            if name in ("li", "dd", "dt"):
-                self._end_item(("li",) if name == "li" else ("dd", "dt"))
-            if name in _END_PARAGRAPH:
-                self._pop("p", _SCOPES | _FOREIGN | {"button"})
-            self._end_its_like(name)
-            if name in VOID or name in RAW or name in _IGNORED or (complete and name in _FOREIGN):
-                return
-            if name in _ROWS and "table" not in self.names:
-                return
-        self.names.append(name)
-        if name in FORMATTING and not foreign:
-            length = len(name) + len(attributes)
-            self._formatting.append((name, length, self._scopes()))
-            self._formatting_length += length
+        again: list[tuple[str, str]] = []
+        index, keep = self._ended_by(name)
+        if index is not None:
+            again = [one for one in self.open[index:] if one[0] in FORMATTING and one[0] != name] if keep else []
+            yield from self._close_through(index)
+        if name in _IGNORED or (name in _ROWS and self._find({"table"}, frozenset()) is None):
+            return
+        written = _written(name, tag)
+        if name in VOID:
+            yield written
+        elif in_formula and tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"]):
+            yield written
+        elif len(self.open) < (DEEPEST if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
+            yield from self._open(name, written)
+        for formatting in again:
+            self.repeated += len(formatting[1])
+            if self.repeated < LONGEST_HTML and len(self.open) < _DEEPEST_TEXT:
+                yield from self._open(*formatting)
 
-    def _end_its_like(self, name: str) -> None:
-        """End what a start tag ends, since one of its kind cannot stand in another."""
-        last = self.names[-1] if self.names else ""
-        if (name in _HEADINGS and last in _HEADINGS) or name == last == "option":
-            self.names.pop()
-        elif name in _ROWS:
-            self._end_cells(name)
-        elif name == "table":
-            self._pop(name, frozenset({"caption", "td", "template", "th", _NAMELESS}))
-        elif name == "button":
-            self._pop(name, _SCOPES)
-        elif name == "a":
-            self._end_formatting(name)
+    def _open(self, name: str, written: str) -> Iterator[str]:
+        self.open.append((name, written))
+        yield written
 
-    def start_unseen(self) -> None:
-        """A tag within what is text to HTML, but not within an image (SVG)."""
-        self.names.append(_NAMELESS)
+    def _raw_element(self, name: str, tag: re.Match[str], raw: str) -> Iterator[str]:
+        """Of what is no markup, only what `rework` has a use for: formulas, what is embedded, and plain text."""
+        if name in ("script", "xmp"):
+            yield f"{_written(name, tag)}{raw}</{name}>"
+        elif name == "iframe":
+            yield f"{_written(name, tag)}</iframe>"
 
-    def end(self, name: str) -> None:
+    def _end(self, name: str) -> Iterator[str]:
         if name in FORMATTING:
-            self._end_formatting(name)
+            index = self._find({name}, _SCOPES)
+            if index is None:
+                return
+            within = sum(open_ in _SPECIAL for open_, _ in self.open[index:])
+            if within > _MOST_WITHIN:
+                yield from self._close_through(index)
+            else:
+                del self.open[index]
+                yield f"</{name}>"
         elif name == "table" or name in _ROWS:
-            if "table" in self.names:
-                self._pop(name, frozenset({"table", "template"}) - {name})
-        elif name == "form":
-            self._remove(name, _SCOPES)
-        elif name == "li":
-            self._pop(name, _SCOPES | {"ol", "ul"})
+            yield from self._close_through(self._find({name}, {"table", "template"} - {name}))
         elif name in _HEADINGS:
-            self._pop(next((open_ for open_ in reversed(self.names) if open_ in _HEADINGS), name), _SCOPES)
+            yield from self._close_through(self._find(_HEADINGS, _SCOPES))
         else:
-            self._pop(name, _SCOPES if name in _END_ALL_WITHIN else _SPECIAL - {name})
+            barriers = _SCOPES if name in _SPECIAL or name == "dialog" else _SPECIAL
+            yield from self._close_through(self._find({name}, barriers | {"ol", "ul"} if name == "li" else barriers))
 
-    def _pop(self, name: str, barriers: frozenset[str]) -> None:
-        """End the innermost element of a name, and all in it, unless a barrier stands before it."""
-        for index in range(len(self.names) - 1, -1, -1):
-            if self.names[index] == name:
-                del self.names[index:]
-                return
-            if self.names[index] in barriers:
-                return
+    def _ended_by(self, name: str) -> tuple[int | None, bool]:
+        """The outermost element that a start tag ends, and whether the formatting in it goes on after that tag."""
+        if name in ("li", "dd", "dt"):
+            same = {"li"} if name == "li" else {"dd", "dt"}
+            item = self._find(same, _SPECIAL - {"address", "div", "p"})
+            if item is not None:
+                return item, True
+        if name in _END_PARAGRAPH:
+            paragraph = self._find({"p"}, _SPECIAL)
+            if paragraph is not None:
+                return paragraph, True
+        if name in _ENDED_BY:
+            return self._outermost(*_ENDED_BY[name]), False
+        if name == "a":
+            return self._find({"a"}, _SPECIAL), True
+        last = self.open[-1][0] if self.open else ""
+        if name == last == "option" or (name in _HEADINGS and last in _HEADINGS):
+            return len(self.open) - 1, False
+        return None, False
 
-    def _remove(self, name: str, barriers: frozenset[str]) -> None:
-        """End the innermost element of a name, but not what is in it."""
-        for index in range(len(self.names) - 1, -1, -1):
-            if self.names[index] == name:
-                del self.names[index]
-                return
-            if self.names[index] in barriers:
-                return
+    def _find(self, names: set[str] | frozenset[str], barriers: set[str] | frozenset[str]) -> int | None:
+        """Where the innermost element of these names is, unless a barrier stands before it."""
+        for index in range(len(self.open) - 1, -1, -1):
+            name = self.open[index][0]
+            if name in names:
+                return index
+            if name in barriers:
+                return None
+        return None
 
-    def _end_formatting(self, name: str) -> None:
-        self._remove(name, _SCOPES)
-        for index in range(len(self._formatting) - 1, -1, -1):
-            started, length, scopes = self._formatting[index]
-            if started == name:
-                if scopes == self._scopes():
-                    del self._formatting[index]
-                    self._formatting_length -= length
-                return
+    def _outermost(self, names: set[str], barriers: set[str]) -> int | None:
+        found = None
+        for index in range(len(self.open) - 1, -1, -1):
+            name = self.open[index][0]
+            if name in barriers:
+                return found
+            if name in names:
+                found = index
+        return None
 
-    def _end_item(self, names: tuple[str, ...]) -> None:
-        for index in range(len(self.names) - 1, -1, -1):
-            if self.names[index] in names:
-                del self.names[index:]
-                return
-            if (
-                self.names[index] in _SPECIAL - {"address", "div", "p"}
-                or self.names[index] in _FOREIGN
-            ):
-                return
-
-    def _end_cells(self, name: str) -> None:
-        """A row ends the row before it, and a cell the cell before it, with all that is in them."""
-        outer = {"td": ("tr", "table"), "th": ("tr", "table"), "tr": ("tbody", "thead", "tfoot", "table")}
-        for index in range(len(self.names) - 1, -1, -1):
-            if self.names[index] in outer.get(name, ("table",)):
-                del self.names[index + 1 :]
-                return
-            if self.names[index] in _FOREIGN or self.names[index] in ("table", "template"):
-                return
-
-    def _in_foreign(self) -> bool:
-        """Whether a tag is one of a formula or an image (SVG) now."""
-        inner = next((name for name in reversed(self.names) if name in _FOREIGN or name in _INTEGRATION), "")
-        return inner in _FOREIGN
-
-    def _break_out(self) -> None:
-        for index in range(len(self.names) - 1, -1, -1):
-            if self.names[index] in _INTEGRATION:
-                return
-            if self.names[index] in _FOREIGN:
-                self.names[index:] = [_NAMELESS] * (len(self.names) - index)
-                return
-
-    def _scopes(self) -> int:
-        return sum(name in _SCOPES for name in self.names)
+    def _close_through(self, index: int | None) -> Iterator[str]:
+        while index is not None and len(self.open) > index:
+            yield f"</{self.open.pop()[0]}>"
 
 
-def _flat(html: str) -> str:
-    """The HTML without nesting: its paragraphs, links and images."""
-    pieces: list[str] = []
-    end, in_link, in_paragraph = 0, False, False
-    for tag, raw in _tags(html):
-        text = re.sub(r"<(?:!--.*?(?:--!?>|\Z)|[!?/][^>]*>?)", "", html[end : tag.start()], flags=re.DOTALL)
-        pieces.append(text.replace("<", "&lt;"))
-        in_paragraph = in_paragraph and not text.strip()
-        end = tag.end() + len(raw)
-        name = tag["name"].lower()
-        if in_link and (name == "a" or name in BLOCKS):
-            pieces.append("</a>")
-            in_link = False
-        if name in BLOCKS and not in_paragraph:
-            pieces.append("\n<p>")
-            in_paragraph = True
-        elif name in ("a", "br", "img") and not tag["slash"] and len(tag[0]) < 10_000:
-            pieces.append(tag[0])
-            in_link = in_link or name == "a"
-            in_paragraph = False
-    return "".join(pieces) + re.sub(r"<.*", "", html[end:], flags=re.DOTALL)
+def _written(name: str, tag: re.Match[str]) -> str:
+    """The start tag, without its attributes where these are too many, or too long for what may be repeated."""
+    attributes = tag["attributes"]
+    if len(attributes) > _LONGEST_TAG and name in FORMATTING:
+        return f"<{name}>"
+    if len(attributes) > 2 * _MOST_ATTRIBUTES and len(ATTRIBUTE.findall(attributes)) > _MOST_ATTRIBUTES:
+        return f"<{name}>"
+    return str(tag[0])
+
+
+def _raw(html: str, name: str, position: int) -> str:
+    end = re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE).search(html, position)
+    return html[position : end.start() if end else len(html)]
+
+
+def _end_of_image(html: str, position: int) -> int:
+    """Where the tags of an image (SVG) end, of which nothing is kept."""
+    nested = 1
+    while tag := TAG.search(html, position):
+        name = (tag["name"] or "").lower()
+        if name in _BREAK_OUT and not tag["slash"]:
+            return tag.start()
+        position = tag.end()
+        if name == "svg" and not tag["attributes"].endswith("/"):
+            nested += -1 if tag["slash"] else 1
+        if nested == 0:
+            return position
+    return len(html)

@@ -144,6 +144,8 @@ class _Outlines:
                 raise BadOpml(
                     f"It has one feed in more than {MOST_PLACES:,} places, which no list of feeds does."
                 )
+        elif {"htmlurl", "url"} & attributes.keys():
+            self.without_feed += 1
 
     def _end(self, _: str) -> None:
         self._depth -= 1

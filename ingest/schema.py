@@ -265,3 +265,13 @@ def m003_polling(db: Database) -> None:
 def m004_scripts_without_spaces(db: Database) -> None:
     """Chinese, Japanese, Thai and their like are found by any part of them."""
     space_the_index(db)
+
+
+@migrations()
+def m005_what_searches_ask_for(db: Database) -> None:
+    _run(
+        db,
+        "CREATE INDEX contents_math ON contents (entry) WHERE instr(html, '<math')",
+        "CREATE INDEX contents_images ON contents (entry) WHERE instr(html, '<img')",
+        "CREATE INDEX entries_removed ON entries (removed) WHERE removed IS NOT NULL",
+    )

@@ -15,7 +15,8 @@ ATTRIBUTE = re.compile(_ATTRIBUTE)
 # A tag, a comment, or what HTML takes for a comment. Possessive throughout, so that no text takes long; `close` is
 # empty where the text ends within the tag.
 TAG = re.compile(
-    rf"""<(?P<slash>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:[\t\n\f\r /]++|{_ATTRIBUTE})*+)(?P<close>>?)"""
+    r"""<(?P<slash>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)"""
+    rf"""(?P<attributes>(?:[\t\n\f\r /]++|{_ATTRIBUTE})*+)(?P<close>>?)"""
     r"""|<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^>]*+>?|</[^a-zA-Z>][^>]*+>?|</>""",
     re.DOTALL,
 )

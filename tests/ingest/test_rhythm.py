@@ -1,0 +1,90 @@
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.clock import timestamp
+from ingest.rhythm import in_words, rhythm
+
+NOW = datetime(2026, 1, 7, 12, 20, tzinfo=UTC)
+HOUR, DAY = 3600, 86400
+LONG_AGO = "2020-01-01T00:00:00Z"
+
+
+def ago(seconds: float) -> str:
+    return timestamp(NOW - timedelta(seconds=seconds))
+
+
+def test_nothing_is_known_of_a_first_document_without_dates() -> None:
+    found = rhythm([(ago(0), ago(0))] * 10, 10, ago(0), NOW)
+    assert (found.gap, found.safe) == (0, math.inf)
+
+
+def test_dates_after_the_first_sight_are_not_believed() -> None:
+    future = [("2099-01-01T00:00:00Z", ago(DAY))] * 10
+    assert rhythm(future, 10, ago(3 * DAY), NOW) == rhythm([], 10, ago(3 * DAY), NOW)
+
+
+def test_the_gap_grows_with_silence() -> None:
+    week = [(ago(number * DAY), ago(number * DAY - 60)) for number in range(1, 21)]
+    assert rhythm(week, 10, LONG_AGO, NOW).gap == DAY
+    assert rhythm(week, 10, LONG_AGO, NOW + timedelta(days=20)).gap == 2 * DAY
+
+
+def test_a_batch_counts_once_for_the_gap() -> None:
+    batches = [(ago(day * DAY), ago(day * DAY - 60)) for day in range(1, 11) for _ in range(20)]
+    assert rhythm(batches, 20, LONG_AGO, NOW).gap == DAY
+
+
+def test_entries_dated_by_the_day_came_when_a_poll_saw_them() -> None:
+    seen = [ago(hour * HOUR) for hour in range(1, 11) for _ in range(2)]
+    entries = [(f"{moment[:10]}T00:00:00Z", moment) for moment in seen]
+    earlier = [("2025-12-01T00:00:00Z", "2025-12-02T00:00:00Z")]
+    assert rhythm(entries + earlier, 4, LONG_AGO, NOW).safe == pytest.approx(2 * HOUR / 3)
+
+
+def test_what_was_replaced_by_half_within_an_hour_is_polled_hourly() -> None:
+    calm = [(ago(number * DAY), ago(number * DAY - 60)) for number in range(20, 60)]
+    caught = [(ago(10 * DAY + number * 360), ago(10 * DAY)) for number in range(1, 7)]
+    assert rhythm(calm, 10, LONG_AGO, NOW).safe > DAY
+    assert rhythm(calm + caught, 10, LONG_AGO, NOW).safe == HOUR
+    assert rhythm(calm + caught, 20, LONG_AGO, NOW).safe > DAY
+
+
+def test_until_enough_is_known_a_window_of_days_is_polled_hourly() -> None:
+    few = [(ago(number * 6 * HOUR), ago(0)) for number in range(1, 11)]
+    assert rhythm(few, 10, ago(0), NOW).safe == HOUR
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (2700, "45 minutes"),
+        (HOUR, "1 hour"),
+        (1.5 * HOUR, "90 minutes"),
+        (DAY, "1 day"),
+        (1.5 * DAY, "36 hours"),
+        (7 * DAY, "1 week"),
+        (10 * DAY, "10 days"),
+        (700_000 * DAY, "100,000 weeks"),
+    ],
+)
+def test_a_time_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+MOMENTS = st.datetimes(datetime(1901, 1, 1), timezones=st.just(UTC))
+
+
+@given(
+    st.lists(st.tuples(MOMENTS, MOMENTS), max_size=30),
+    st.integers(0, 40),
+)
+def test_any_dates_have_a_rhythm(entries: list[tuple[datetime, datetime]], window: int) -> None:
+    found = rhythm([(timestamp(date), timestamp(seen)) for date, seen in entries], window, LONG_AGO, NOW)
+    assert found.gap >= 0 and found.safe >= 0 and found.pace
