@@ -43,6 +43,7 @@ _MATHS = frozenset(
     " mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none"
     " semantics".split()
 )
+_HOLDS_HTML = frozenset("annotation-xml mi mn mo ms mtext".split())
 # These end any formula or image (SVG) that they stand in.
 _BREAK_OUT = frozenset(
     "b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
@@ -93,16 +94,21 @@ class _Balance:
             elif name in RAW:
                 raw = _raw(html, name, position)
                 position += len(raw)
-                yield from self._raw_element(name, tag, raw)
+                if self._formula() is None:
+                    yield from self._raw_element(name, tag, raw)
             else:
                 yield from self._start(name, tag)
         yield html[position:].replace("<", "&lt;")
 
     def _start(self, name: str, tag: re.Match[str]) -> Iterator[str]:
-        in_formula = any(open_ == "math" for open_, _ in self.open)
-        if in_formula and name in _BREAK_OUT:
-            yield from self._close_through(self._find({"math"}, frozenset()))
-        elif in_formula and name not in _MATHS:
+        formula = self._formula()
+        if formula is not None and name in _BREAK_OUT:
+            yield from self._close_through(formula)
+            formula = None
+        elif formula is not None and name not in _MATHS:
+            return
+        complete = tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"])
+        if complete and name == "math":
             return
         again: list[tuple[str, str]] = []
         index, keep = self._ended_by(name)
@@ -112,9 +118,7 @@ class _Balance:
         if name in _IGNORED or (name in _ROWS and self._find({"table"}, frozenset()) is None):
             return
         written = _written(name, tag)
-        if name in VOID:
-            yield written
-        elif in_formula and tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"]):
+        if name in VOID or (complete and self._is_foreign(formula)):
             yield written
         elif len(self.open) < (DEEPEST if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
             yield from self._open(name, written)
@@ -122,6 +126,12 @@ class _Balance:
             self.repeated += len(formatting[1])
             if self.repeated < LONGEST_HTML and len(self.open) < _DEEPEST_TEXT:
                 yield from self._open(*formatting)
+
+    def _formula(self) -> int | None:
+        return next((index for index, (name, _) in enumerate(self.open) if name == "math"), None)
+
+    def _is_foreign(self, formula: int | None) -> bool:
+        return formula is not None and all(name not in _HOLDS_HTML for name, _ in self.open[formula:])
 
     def _open(self, name: str, written: str) -> Iterator[str]:
         self.open.append((name, written))

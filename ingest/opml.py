@@ -22,7 +22,7 @@ from ingest.decode import decode
 LARGEST = 32_000_000  # bytes
 MOST_OUTLINES = 200_000
 DEEPEST = 30
-MOST_PLACES = 1000  # of one feed: listparser's work grows with their square
+MOST_PLACES = 200  # of one feed: listparser's work grows with their square
 
 STATES = ("active", "paused", "gone")
 _STATE = "feedsette:state"
@@ -73,7 +73,10 @@ def read(document: bytes) -> Subscriptions:
     xml = _NO_TEXT.sub("", text).encode("ascii", "xmlcharrefreplace")
     outlines = _Outlines()
     sound, damage = outlines.check(xml)
-    harvest: Any = listparser.parse(xml[:sound])
+    try:
+        harvest: Any = listparser.parse(xml[:sound])
+    except Exception as error:  # of listparser's, which mixing vocabularies can bring about
+        raise BadOpml(f"The reader of lists cannot make sense of it ({type(error).__name__}).") from error
     feeds = [
         _subscription(feed, outlines) for feed in harvest["feeds"] if _key(feed["url"]) in outlines.of_feeds
     ]

@@ -8,7 +8,7 @@ its window. What follows is the scheduling function alone: no network, no clock.
 
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,23 +54,17 @@ def simulate(feed: Simulated, days: int) -> Result:
         for post in range(max(until - feed.window, 0), until):
             seen.setdefault(post, at)
         latest = [post for post in range(max(until - 400, 0), until) if post in seen][-300:]
-        dates = {"exact": moments, "day": [], "none": []}[feed.dates]
-        entries = [
-            (
-                dates[post]
-                if dates
-                else f"{moments[post][:10]}T00:00:00Z"
-                if feed.dates == "day"
-                else seen[post],
-                seen[post],
-            )
-            for post in latest
-        ]
+        entries = [(_date(feed.dates, moments[post], seen[post]), seen[post]) for post in latest]
         known = Known(feed.name, added, min(feed.window, until), entries)
         due = datetime.fromisoformat(next_poll(known, START + timedelta(seconds=now)).at)
         now = int((due - START).total_seconds())
     published = range(bisect_right(feed.posts, 0), until)
     return Result(feed.name, len(published), sum(post not in seen for post in published), polls)
+
+
+def _date(dates: str, moment: str, seen: str) -> str:
+    """The date of an entry in the archive."""
+    return {"exact": moment, "day": f"{moment[:10]}T00:00:00Z", "none": seen}[dates]
 
 
 def steady(random: Random, a_day: float, end: int) -> list[int]:
@@ -88,7 +82,7 @@ def by_day(random: Random, a_day: float, end: int) -> list[int]:
     return _drawn(random, a_day, end, likelihood)
 
 
-def _drawn(random: Random, a_day: float, end: int, likelihood) -> list[int]:  # type: ignore[no-untyped-def]
+def _drawn(random: Random, a_day: float, end: int, likelihood: Callable[[float], float]) -> list[int]:
     moment, posts, most = -float(BEFORE), [], 2.4
     while (moment := moment + random.expovariate(a_day * most / DAY)) < end:
         if random.random() < likelihood(moment) / most:

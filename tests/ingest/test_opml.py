@@ -114,9 +114,10 @@ def test_what_holds_no_feeds_is_refused_with_the_reason(document: bytes, word: s
         opml(outline() * 2000),
         opml("".join(f"<outline text='{number}'>{outline()}</outline>" for number in range(2000))),
         opml(outline(attributes=f'category="{",".join(map(str, range(5000)))}"')),
+        opml('<outline text="a" xmlns:g="http://schemas.google.com/GadgetTabML/2008"><g:Tab/></outline>'),
         b" " * 33_000_000,
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_trap_is_refused(document: bytes) -> None:
     with pytest.raises(BadOpml):
