@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from ingest import opml
 from ingest.clock import now
 from ingest.decode import decode
+from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow, follow_found
@@ -19,7 +20,6 @@ from ingest.importing import import_documents
 from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
 from ingest.repair import root
-from ingest.subscriptions import known_address
 from ingest.summary import plural
 
 Choose = Callable[[str, Sequence[Found]], Sequence[Found]]
@@ -102,7 +102,7 @@ class Adding:
                 continue
             if credentials:
                 self._fail(str(url), "Its password in the list was left out: add it with --secret.")
-            known = known_address(db, str(url))
+            known = find_feed(db, str(url))
             folder = self.folder or feed.folder
             if known is None:
                 numbers.append(

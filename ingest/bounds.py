@@ -17,7 +17,9 @@ _DEEPEST_TEXT = DEEPEST + 50  # with the links and the like that stand in them
 _SHORT = 1000  # tags, that need no looking at
 _LONGEST_TAG = 5000  # characters: of elements that a parser may repeat
 _MOST_ATTRIBUTES = 200
-_MOST_WITHIN = 7  # blocks: up to these a parser ends `<b>` around them (13.2.6.4.7, the adoption agency algorithm)
+_MOST_WITHIN = (
+    7  # blocks: up to these a parser ends `<b>` around them (13.2.6.4.7, the adoption agency algorithm)
+)
 _CUT = "<p>[The rest is left out: it was too long.]</p>"
 
 _LONG_DATA = re.compile(r"""\bdata:[^\s"'<>()]{1000,}""", re.IGNORECASE)
@@ -113,7 +115,9 @@ class _Balance:
         again: list[tuple[str, str]] = []
         index, keep = self._ended_by(name)
         if index is not None:
-            again = [one for one in self.open[index:] if one[0] in FORMATTING and one[0] != name] if keep else []
+            again = (
+                [one for one in self.open[index:] if one[0] in FORMATTING and one[0] != name] if keep else []
+            )
             yield from self._close_through(index)
         if name in _IGNORED or (name in _ROWS and self._find({"table"}, frozenset()) is None):
             return
@@ -145,7 +149,9 @@ class _Balance:
             yield f"{_written(name, tag)}</iframe>"
 
     def _end(self, name: str) -> Iterator[str]:
-        if name in FORMATTING:
+        if name == "br":  # which ends nothing, and breaks the line
+            yield "<br>"
+        elif name in FORMATTING:
             index = self._find({name}, _SCOPES)
             if index is None:
                 return
@@ -161,7 +167,9 @@ class _Balance:
             yield from self._close_through(self._find(_HEADINGS, _SCOPES))
         else:
             barriers = _SCOPES if name in _SPECIAL or name == "dialog" else _SPECIAL
-            yield from self._close_through(self._find({name}, barriers | {"ol", "ul"} if name == "li" else barriers))
+            yield from self._close_through(
+                self._find({name}, barriers | {"ol", "ul"} if name == "li" else barriers)
+            )
 
     def _ended_by(self, name: str) -> tuple[int | None, bool]:
         """The outermost element that a start tag ends, and whether the formatting in it goes on after that tag."""

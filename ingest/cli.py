@@ -5,8 +5,8 @@ import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, aclosing, closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
@@ -15,14 +15,14 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from ingest import __version__
+from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
 from ingest.archive import ArchiveError, explain, open_archive, read_archive
 from ingest.clock import now
 from ingest.credentials import is_place
 from ingest.documents import count_files
 from ingest.exchange import Limits
-from ingest.feeds import list_feeds
+from ingest.feeds import find_feed, list_feeds
 from ingest.fetch import Fetcher, user_agent
 from ingest.hosts import Budget
 from ingest.importing import import_documents, import_samples
@@ -30,9 +30,10 @@ from ingest.progress import Bar, progress
 from ingest.readers import Readers
 from ingest.schedule import Bounds
 from ingest.search import Parts, Results, Sort, search
-from ingest.subscriptions import Subscription, due, known_address, next_due, subscriptions
-from ingest.summary import Polls, Tally, plural
+from ingest.subscriptions import Subscription, due, next_due, subscriptions
+from ingest.summary import Polls, Tally, plural, say_poll
 from ingest.update import update
+from ingest.watch import watch
 
 MEGABYTE = 1_000_000
 
@@ -268,7 +269,7 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
 
 def _named(db: Database, names: Sequence[str]) -> list[Subscription]:
     """The feeds with these numbers or addresses."""
-    numbers = [int(name) if name.isascii() and name.isdigit() else known_address(db, name) for name in names]
+    numbers = [int(name) if name.isascii() and name.isdigit() else find_feed(db, name) for name in names]
     found = subscriptions(db, [number for number in numbers if number is not None])
     missing = [
         name for name, number in zip(names, numbers, strict=True) if number not in {feed.id for feed in found}
@@ -297,6 +298,25 @@ async def _poll(
             async for polled in done:
                 polls.add(polled)
                 bar.step()
+
+
+@main.command("watch")
+@archive_argument
+@fetching
+def watch_(archive: Path, manners: Manners) -> None:
+    """Poll each feed when it is due, until told to end (Ctrl-C).
+
+    Prints a line for each poll that brought something, or failed.
+    """
+    open_archive(archive).close()
+    click.echo(f"Watching the feeds of {archive} (Ctrl-C stops it)", err=True)
+    asyncio.run(_watch(archive, manners))
+
+
+async def _watch(archive: Path, manners: Manners) -> None:
+    with closing(Readers()) as readers:
+        async with manners.fetcher() as fetcher:
+            await watch(archive, fetcher, readers, say_poll, manners.bounds)
 
 
 @main.command("search")
@@ -365,10 +385,16 @@ def as_rows(results: Results) -> list[dict[str, Any]]:
 @main.command()
 @archive_argument
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of them, as JSON.")
-def feeds(archive: Path, as_json: bool) -> None:
-    """List the feeds, and how each is doing."""
-    with read_archive(archive) as db:
+@click.option(
+    "--opml", "as_opml", is_flag=True, help="As OPML, for this archive or another reader to take in."
+)
+def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
+    """List the feeds: how each is doing, when it is polled next, and why then."""
+    with closing(read_archive(archive)) as db:
         rows = list_feeds(db)
+    if as_opml:
+        click.echo(opml.write(as_subscriptions(rows)), nl=False)
+        return
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -383,16 +409,20 @@ def feeds(archive: Path, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
+@click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[DATASETTE OPTIONS]...")
-def serve(archive: Path, host: str, port: int | None, open_browser: bool, options: Sequence[str]) -> None:
+def serve(
+    archive: Path, host: str, port: int | None, open_browser: bool, watching: bool, options: Sequence[str]
+) -> None:
     """Browse the archive with Datasette.
 
     Any further options are handed to Datasette: see `datasette serve --help`.
     """
-    from ingest.serve import run_datasette
+    from ingest.serve import run_datasette, watching_beside
 
     read_archive(archive).close()
-    run_datasette(archive, host, port, open_browser, options)
+    with watching_beside(archive) if watching else nullcontext():
+        run_datasette(archive, host, port, open_browser, options)
 
 
 @contextmanager
@@ -417,7 +447,17 @@ def how_it_is_doing(row: dict[str, Any]) -> str:
     if row["last_entry"]:
         parts.append(f"the last of {row['last_entry'][:10]}")
     if row["last_error"]:
-        parts.append(f"failed {plural(row['failures'], 'time')}: {row['last_error']}")
+        parts.append(
+            f"failing since {row['failing_since']} ({plural(row['failures'], 'time')}): {row['last_error']}"
+        )
     elif row["last_polled"]:
         parts.append(f"polled {row['last_polled']}")
-    return ", ".join(parts)
+    line = ", ".join(parts)
+    return f"{line}\n      next {row['next_poll']}, {row['schedule']}" if row["schedule"] else line
+
+
+def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[opml.Subscription]:
+    """The feeds of `list_feeds` that are on the web."""
+    for row in rows:
+        if row["url"].startswith("http"):
+            yield opml.Subscription(row["url"], row["title"], row["folder"], row["state"], row["site_url"])

@@ -4,6 +4,32 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from ingest.address import normal
+from ingest.redirects import BadAddress
+
+
+def feed_key(url: str) -> str:
+    """What all spellings of a feed's address have in common."""
+    try:
+        return normal(url)
+    except BadAddress:  # such as a file's
+        return url
+
+
+def find_feed(db: Database, url: str) -> int | None:
+    """The feed that has this address, in whichever spelling, or else had it before it moved."""
+    rows = db.execute(
+        """
+        SELECT id FROM (
+            SELECT id, url != :url AS rank FROM feeds WHERE url = :url OR url_key = :key
+            UNION ALL
+            SELECT feed, 2 FROM feed_addresses WHERE url_key = :key
+        ) ORDER BY rank, id LIMIT 1
+        """,
+        {"url": url, "key": feed_key(url)},
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
 
 def list_feeds(db: Database) -> list[dict[str, Any]]:
     """All feeds, with how many entries each has and the date of the newest, in the order of their titles."""

@@ -7,9 +7,10 @@ from sqlite_utils import Database
 
 from ingest.archive import transaction
 from ingest.clock import timestamp
+from ingest.feeds import feed_key, find_feed
 from ingest.find import Found
 from ingest.save import Saved
-from ingest.subscriptions import known_address, record, subscription
+from ingest.subscriptions import record, subscription
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def follow_found(
     """
     now = timestamp(moment)
     with transaction(db):
-        known = known_address(db, found.url) or _imported(db, found.document.url)
+        known = find_feed(db, found.url) or _imported(db, found.document.url)
         feed_id = follow(db, found.url, now, known, allow_private=allow_private, secret=secret)
         feed = subscription(db, feed_id)
         assert feed is not None
@@ -60,8 +61,8 @@ def follow(
     with transaction(db):
         if known is None:
             db.execute(
-                "INSERT INTO feeds (url, added, title, site_url) VALUES (?, ?, ?, ?)",
-                (url, now, title, site_url),
+                "INSERT INTO feeds (url, url_key, added, title, site_url) VALUES (?, ?, ?, ?, ?)",
+                (url, feed_key(url), now, title, site_url),
             )
             [(known,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
         db.execute(
@@ -79,7 +80,7 @@ def follow(
 
 def _imported(db: Database, own: str | None) -> int | None:
     """The feed at the address that a document names as its own, if it was never polled there."""
-    known = known_address(db, own) if own else None
+    known = find_feed(db, own) if own else None
     if known is None:
         return None
     [(last_polled,)] = db.execute("SELECT last_polled FROM feeds WHERE id = ?", (known,)).fetchall()

@@ -74,9 +74,10 @@ def mathml(tex: str, display: bool = False) -> str | None:
             ElementTree.tostring(child, "unicode", short_empty_elements=False) for child in element
         )
         text = "".join(element.itertext())
+        misread = text.count("&") > tex.count(r"\&")  # a column outside of any table
     except Exception:  # of a converter that was made for TeX, not for everything that stands in its place
         return None
-    if not text.strip() or "\\" in text:  # a command that it does not know, it prints
+    if not text.strip() or "\\" in text or misread:  # a command that it does not know, it prints
         return None
     return (
         start_tag("math", [("display", "block" if display else None), ("alttext", tex)]) + written + "</math>"
@@ -87,9 +88,7 @@ def _glyphs(part: ElementTree.Element) -> str | None:
     if not part.text:
         return None
     text = html.unescape(part.text)
-    if part.tag == "mtext":
-        return _ESCAPED.sub(r"\1", text)
-    return text if text != "&" else "\\"  # a column outside of any table: not understood
+    return _ESCAPED.sub(r"\1", text) if part.tag == "mtext" else text
 
 
 def _bare(tex: str) -> str:

@@ -7,6 +7,7 @@ that were with it are read once more, one by one, so that only the guilty one fa
 import asyncio
 import multiprocessing
 import os
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -48,7 +49,9 @@ class Readers:
 
     async def _submit(self, body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
         pool = self._pool = self._pool or ProcessPoolExecutor(
-            max_workers=os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn")
+            max_workers=os.cpu_count() or 1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_leave_signals,
         )
         try:
             return await asyncio.get_running_loop().run_in_executor(
@@ -62,6 +65,11 @@ class Readers:
     def close(self) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _leave_signals() -> None:
+    """Ctrl-C is for the process that gave the work out, which then ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read_within(

@@ -20,6 +20,7 @@ from ingest.changes import (
     version,
 )
 from ingest.clean import url_key
+from ingest.feeds import feed_key, find_feed
 from ingest.models import CleanEntry, CleanFeed, Enclosure
 
 
@@ -97,11 +98,13 @@ def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int) -> Saved:
 
 def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) -> int:
     """The feed's row, made or brought up to date. A document that is silent on something takes nothing away."""
-    db.execute(
-        "INSERT INTO feeds (url, state, added) VALUES (?, ?, ?) ON CONFLICT (url) DO NOTHING",
-        (url, state, now),
-    )
-    [(feed_id,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
+    feed_id = find_feed(db, url)
+    if feed_id is None:
+        db.execute(
+            "INSERT INTO feeds (url, url_key, state, added) VALUES (?, ?, ?, ?)",
+            (url, feed_key(url), state, now),
+        )
+        [(feed_id,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
     db.execute(
         """
         UPDATE feeds SET

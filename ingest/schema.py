@@ -249,15 +249,19 @@ def m003_polling(db: Database) -> None:
         "ALTER TABLE feeds ADD COLUMN allow_private INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE feeds ADD COLUMN secret TEXT",
         "ALTER TABLE feeds ADD COLUMN hub_url TEXT",
+        "ALTER TABLE feeds ADD COLUMN url_key TEXT",
+        "CREATE INDEX feeds_url_key ON feeds (url_key)",
         "CREATE INDEX feeds_next_poll ON feeds (next_poll) WHERE state = 'active'",
         """
         CREATE TABLE feed_addresses (
             url TEXT PRIMARY KEY,
             feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
-            until TEXT NOT NULL
+            until TEXT NOT NULL,
+            url_key TEXT NOT NULL
         )
         """,
         "CREATE INDEX feed_addresses_feed ON feed_addresses (feed)",
+        "CREATE INDEX feed_addresses_url_key ON feed_addresses (url_key)",
     )
 
 

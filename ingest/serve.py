@@ -2,8 +2,11 @@
 
 import json
 import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -70,6 +73,17 @@ def run_datasette(
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
         datasette_cli.main(["serve", *arguments], prog_name="datasette", standalone_mode=False)
+
+
+@contextmanager
+def watching_beside(archive: Path) -> Iterator[None]:
+    """`feedsette watch` in the same process group, for as long as the block lasts."""
+    watcher = subprocess.Popen([sys.executable, "-m", "ingest", "watch", str(archive)])
+    try:
+        yield
+    finally:
+        watcher.terminate()
+        watcher.wait()
 
 
 def _free_port(host: str, first: int = 8001) -> int:

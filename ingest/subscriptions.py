@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.address import normal
 from ingest.archive import transaction
 from ingest.clock import timestamp
 from ingest.exchange import FetchError, Response
+from ingest.feeds import feed_key, find_feed
 from ingest.models import CleanFeed, Hints
 from ingest.outcome import Before, Move, Outcome
-from ingest.redirects import BadAddress
 from ingest.rhythm import LATEST
 from ingest.save import Poll, Saved, record_poll, save
 from ingest.schedule import Bounds, Known, fresh_for, next_poll
@@ -91,20 +90,6 @@ def _subscription(row: dict[str, Any]) -> Subscription:
     )
 
 
-def known_address(db: Database, url: str) -> int | None:
-    """The feed that has, or had, this address, in whichever spelling."""
-    wanted = _normal(url)
-    rows = db.execute("SELECT id, url FROM feeds UNION ALL SELECT feed, url FROM feed_addresses")
-    return next((feed_id for feed_id, known in rows if known == url or _normal(known) == wanted), None)
-
-
-def _normal(url: str) -> str:
-    try:
-        return normal(url)
-    except BadAddress:  # such as a file's
-        return url
-
-
 def record(
     db: Database,
     feed: Subscription,
@@ -176,15 +161,15 @@ def _follow(db: Database, feed: Subscription, result: Outcome, now: str) -> None
             "id": feed.id,
         },
     )
-    if result.moved_to and known_address(db, result.moved_to) in (None, feed.id):
+    if result.moved_to and find_feed(db, result.moved_to) in (None, feed.id):
         db.execute(
-            "INSERT OR REPLACE INTO feed_addresses (url, feed, until) VALUES (?, ?, ?)",
-            (feed.url, feed.id, now),
+            "INSERT OR REPLACE INTO feed_addresses (url, feed, until, url_key) VALUES (?, ?, ?, ?)",
+            (feed.url, feed.id, now, feed_key(feed.url)),
         )
         db.execute("DELETE FROM feed_addresses WHERE url = ?", (result.moved_to,))
         db.execute(
-            "UPDATE feeds SET url = ?, moving_to = NULL, moving_polls = 0 WHERE id = ?",
-            (result.moved_to, feed.id),
+            "UPDATE feeds SET url = ?, url_key = ?, moving_to = NULL, moving_polls = 0 WHERE id = ?",
+            (result.moved_to, feed_key(result.moved_to), feed.id),
         )
 
 
@@ -213,7 +198,7 @@ def _known(db: Database, feed: Subscription, answer: Response | FetchError, resu
         "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", (feed.id, LATEST)
     )
     fresh = None
-    if isinstance(answer, Response):
+    if isinstance(answer, Response) and result.kind in ("document", "unchanged"):
         fresh = fresh_for(answer.cache_control, answer.expires, answer.date)
     return Known(
         url=feed.url,

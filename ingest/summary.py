@@ -77,6 +77,16 @@ class Polls:
         )
 
 
+def say_poll(polled: Polled) -> None:
+    """A line on a poll that brought something, or failed."""
+    if polled.message:
+        click.echo(f"{polled.feed.url}: {polled.message}", err=True)
+    saved = polled.saved
+    if saved.new or saved.changed or saved.removed:
+        gone = f", {saved.removed:,} gone" if saved.removed else ""
+        click.echo(f"{polled.feed.name}: {saved.new:,} new, {saved.changed:,} changed{gone}")
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 

@@ -292,6 +292,32 @@ def test_feeds_lists_them_with_how_they_are_doing(run: Run, tmp_path: Path) -> N
     assert (feed["url"], feed["entries"]) == ("https://blog.example.org/feed.xml", 1)
 
 
+def test_opml_that_goes_out_comes_back_in_as_it_was(run: Run, add: Run, server: Server, tmp_path: Path) -> None:
+    add(server.url("/feed"), "--folder", "News/Local")
+    server.on("/other", Reply(body=rss(item("3"), url=None, title="Fish & chips <fresh>")))
+    add(server.url("/other"))
+    written = tmp_path / "feeds.opml"
+    written.write_text(run("feeds", "--opml").stdout)
+    another = tmp_path / "another.db"
+    result = CliRunner().invoke(main, ["add", str(another), "--allow-private", str(written)])
+    assert "2 feeds, 2 of them new" in result.output
+    assert "2 feeds polled (0 unchanged): 3 entries new" in result.output
+    assert CliRunner().invoke(main, ["feeds", str(another), "--opml"]).stdout == written.read_text()
+
+
+def test_watch_polls_what_is_due_and_ends_when_told(add: Run, archive: Path, server: Server) -> None:
+    add(server.url("/feed"))
+    server.on("/feed", Reply(body=rss(item("1"), item("2"), item("3"), url=None)))
+    with sqlite3.connect(archive) as connection:
+        connection.execute("UPDATE feeds SET next_poll = '2020-01-01T00:00:00Z'")
+    command = [sys.executable, "-m", "ingest", "watch", str(archive)]
+    watching = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    assert watching.stdout is not None
+    assert watching.stdout.readline() == "A blog: 1 new, 0 changed\n"
+    watching.terminate()
+    assert watching.wait(timeout=20) == 0
+
+
 def test_search_finds_an_entry_by_a_word_of_its_text(run: Run, tmp_path: Path) -> None:
     run("import", saved(tmp_path, item("1", "About lanterns."), item("2")))
     assert "Post 1" in run("search", "lantern").stdout

@@ -1,0 +1,76 @@
+"""Polling for as long as it is wanted: each feed when it is due."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import aclosing, closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.archive import open_archive
+from ingest.clock import now
+from ingest.fetch import Fetcher
+from ingest.readers import Readers
+from ingest.schedule import Bounds
+from ingest.subscriptions import due, next_due
+from ingest.update import Polled, update
+
+LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
+
+
+async def watch(
+    path: Path,
+    fetcher: Fetcher,
+    readers: Readers,
+    report: Callable[[Polled], None],
+    bounds: Bounds | None = None,
+) -> None:
+    """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
+
+    What is being saved then is saved; what is being fetched is left, and fetched the next time.
+    """
+    polling = asyncio.create_task(_poll(path, fetcher, readers, report, bounds))
+    ended = _when_told_to_end()
+    await asyncio.wait({polling, ended}, return_when=asyncio.FIRST_COMPLETED)
+    polling.cancel()
+    ended.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+    if not polling.cancelled():
+        polling.result()  # which raises what ended it
+
+
+async def _poll(
+    path: Path, fetcher: Fetcher, readers: Readers, report: Callable[[Polled], None], bounds: Bounds | None
+) -> None:
+    while True:
+        with closing(open_archive(path)) as db:
+            wanted, soonest = due(db, now()), next_due(db)
+        async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
+            async for polled in done:
+                report(polled)
+        await asyncio.sleep(1 if wanted else _pause(soonest))
+
+
+def _pause(soonest: str | None) -> float:
+    if soonest is None:
+        return LONGEST_SLEEP
+    wait = (datetime.fromisoformat(soonest) - datetime.now(UTC)).total_seconds()
+    return min(max(wait, 1), LONGEST_SLEEP)
+
+
+def _when_told_to_end() -> asyncio.Future[None]:
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[None] = loop.create_future()
+
+    def tell() -> None:
+        if not told.done():
+            told.set_result(None)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            try:
+                loop.add_signal_handler(number, tell)
+            except NotImplementedError:  # on Windows, where Ctrl-C raises KeyboardInterrupt
+                continue
+    return told
