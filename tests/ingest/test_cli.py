@@ -292,7 +292,9 @@ def test_feeds_lists_them_with_how_they_are_doing(run: Run, tmp_path: Path) -> N
     assert (feed["url"], feed["entries"]) == ("https://blog.example.org/feed.xml", 1)
 
 
-def test_opml_that_goes_out_comes_back_in_as_it_was(run: Run, add: Run, server: Server, tmp_path: Path) -> None:
+def test_opml_that_goes_out_comes_back_in_as_it_was(
+    run: Run, add: Run, server: Server, tmp_path: Path
+) -> None:
     add(server.url("/feed"), "--folder", "News/Local")
     server.on("/other", Reply(body=rss(item("3"), url=None, title="Fish & chips <fresh>")))
     add(server.url("/other"))

@@ -1,0 +1,114 @@
+"""An update that is killed at any moment leaves a sound archive, which the next one completes."""
+
+import asyncio
+import multiprocessing
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import pytest
+
+from ingest.archive import open_archive
+from ingest.fetch import Fetcher
+from ingest.follow import follow
+from ingest.hosts import Budget
+from ingest.models import CleanFeed
+from ingest.readers import Readers, read
+from ingest.subscriptions import due
+from ingest.update import update
+from tests.ingest.documents_written_here import item, rss
+from tests.server import Reply, Server
+
+FEEDS = 6
+KILLS = 100
+SEED = 20261123
+
+
+class HereAndNow(Readers):
+    """Reads in the process itself, which has not the time to start others before it is killed."""
+
+    async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+        return read(body, content_type, url)
+
+
+async def _update(path: Path) -> None:
+    with closing(open_archive(path)) as db:
+        wanted = due(db)
+    async with (
+        Fetcher(budget=Budget(per_domain=FEEDS, pause=0)) as fetcher,
+        aclosing(update(path, wanted, fetcher, HereAndNow())) as done,
+    ):
+        async for _ in done:
+            pass
+
+
+def run_update(path: Path) -> None:
+    asyncio.run(_update(path))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+def publish(server: Server, edition: int) -> list[str]:
+    """Each edition edits an entry of each feed, and adds one."""
+    urls = []
+    for feed in range(FEEDS):
+        numbers = range(edition % 20 + 3)
+        items = [item(f"{feed}-{number}", f"Edition {max(edition - number % 3, 0)}.") for number in numbers]
+        urls.append(server.on(f"/{feed}", Reply(body=rss(*items, url=None))))
+    return urls
+
+
+def archive_of(path: Path, urls: list[str]) -> Path:
+    with closing(open_archive(path, create=True)) as db:
+        for url in urls:
+            follow(db, url, "2025-01-01T00:00:00Z", allow_private=True)
+    return path
+
+
+def stands(path: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            "SELECT feeds.url, guid, entries.title, html, text FROM entries JOIN feeds ON feeds.id = feed "
+            "JOIN contents ON entry = entries.id ORDER BY 1, 2"
+        ).fetchall()
+
+
+def check(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        connection.execute("INSERT INTO entries_fts (entries_fts, rank) VALUES ('integrity-check', 1)")
+        connection.rollback()
+
+
+def test_a_hundred_kills_cost_nothing(tmp_path: Path, server: Server) -> None:
+    moments = random.Random(SEED)
+    path = archive_of(tmp_path / "killed.db", publish(server, 0))
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.ingest.test_killed"])
+    killed = 0
+    for edition in range(KILLS):
+        publish(server, edition)
+        process = processes.Process(target=run_update, args=(path,))
+        process.start()
+        time.sleep(moments.uniform(0, 0.2))
+        process.kill()
+        process.join()
+        killed += process.exitcode == -9
+        check(path)
+    assert killed > KILLS / 2
+
+    urls = publish(server, KILLS)
+    run_update(path)
+    run_update(archive_of(tmp_path / "undisturbed.db", urls))
+    check(path)
+    undisturbed = stands(tmp_path / "undisturbed.db")
+    assert [row for row in stands(path) if row[:2] in {row[:2] for row in undisturbed}] == undisturbed
+    assert len(undisturbed) == FEEDS * (KILLS % 20 + 3)
