@@ -6,6 +6,7 @@ parser's own rules as far as they matter here, and what is nested deeper than pe
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ingest.lines import whole
@@ -14,6 +15,7 @@ from ingest.tags import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
 LONGEST_HTML = 8_000_000  # characters
 DEEPEST = 500  # open elements; browsers stop at about as many
 _DEEPEST_TEXT = DEEPEST + 50  # with the links and the like that stand in them
+_MOST_TAGS = 300_000
 _SHORT = 1000  # tags, that need no looking at
 _LONGEST_TAG = 5000  # characters: of elements that a parser may repeat
 _MOST_ATTRIBUTES = 200
@@ -77,10 +79,13 @@ class _Balance:
 
     def __init__(self) -> None:
         self.open: list[tuple[str, str]] = []  # names, and the start tags
+        self.names: Counter[str] = Counter()  # how many of each are open
+        self.tags = 0
         self.repeated = 0  # characters
+        self.most_repeated = 0
 
     def write(self, html: str) -> Iterator[str]:
-        position = 0
+        position, self.most_repeated = 0, len(html) // 4
         while tag := TAG.search(html, position):
             yield html[position : tag.start()].replace("<", "&lt;")
             position = tag.end()
@@ -89,6 +94,9 @@ class _Balance:
             if not tag["close"]:
                 return
             name = tag["name"].lower()
+            self.tags += 1
+            if self.tags > _MOST_TAGS:
+                continue
             if tag["slash"]:
                 yield from self._end(name)
             elif name == "svg":
@@ -107,7 +115,7 @@ class _Balance:
         if formula is not None and name in _BREAK_OUT:
             yield from self._close_through(formula)
             formula = None
-        elif formula is not None and name not in _MATHS:
+        elif formula is not None and (name not in _MATHS or name == "math"):
             return
         complete = tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"])
         if complete and name == "math":
@@ -128,10 +136,12 @@ class _Balance:
             yield from self._open(name, written)
         for formatting in again:
             self.repeated += len(formatting[1])
-            if self.repeated < LONGEST_HTML and len(self.open) < _DEEPEST_TEXT:
+            if self.repeated < self.most_repeated and len(self.open) < _DEEPEST_TEXT:
                 yield from self._open(*formatting)
 
     def _formula(self) -> int | None:
+        if not self.names["math"]:
+            return None
         return next((index for index, (name, _) in enumerate(self.open) if name == "math"), None)
 
     def _is_foreign(self, formula: int | None) -> bool:
@@ -139,6 +149,7 @@ class _Balance:
 
     def _open(self, name: str, written: str) -> Iterator[str]:
         self.open.append((name, written))
+        self.names[name] += 1
         yield written
 
     def _raw_element(self, name: str, tag: re.Match[str], raw: str) -> Iterator[str]:
@@ -160,6 +171,7 @@ class _Balance:
                 yield from self._close_through(index)
             else:
                 del self.open[index]
+                self.names[name] -= 1
                 yield f"</{name}>"
         elif name == "table" or name in _ROWS:
             yield from self._close_through(self._find({name}, {"table", "template"} - {name}))
@@ -193,6 +205,8 @@ class _Balance:
 
     def _find(self, names: set[str] | frozenset[str], barriers: set[str] | frozenset[str]) -> int | None:
         """Where the innermost element of these names is, unless a barrier stands before it."""
+        if not any(self.names[name] for name in names):
+            return None
         for index in range(len(self.open) - 1, -1, -1):
             name = self.open[index][0]
             if name in names:
@@ -203,6 +217,8 @@ class _Balance:
 
     def _outermost(self, names: set[str], barriers: set[str]) -> int | None:
         found = None
+        if not any(self.names[name] for name in names):
+            return None
         for index in range(len(self.open) - 1, -1, -1):
             name = self.open[index][0]
             if name in barriers:
@@ -213,7 +229,9 @@ class _Balance:
 
     def _close_through(self, index: int | None) -> Iterator[str]:
         while index is not None and len(self.open) > index:
-            yield f"</{self.open.pop()[0]}>"
+            name, _ = self.open.pop()
+            self.names[name] -= 1
+            yield f"</{name}>"
 
 
 def _written(name: str, tag: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from ingest.markup import Attributes, Shape, classes, next_element, start_tag
 
 LONGEST_TEX = 2000  # characters; longer formulas stay TeX
+_LONGEST_SHOWN = 20_000
 # A document's own commands can expand without end.
 _DEFINITION = re.compile(
     r"\\(?:(?:re)?new(?:command|environment)|providecommand|[egx]?def|let|Declare\w+|loop)(?![a-zA-Z])"
@@ -43,7 +44,7 @@ def shape(node: LexborNode) -> Shape | None:
             return _mathjax_3(node)
         case "script":
             kind, _, mode = (node.attributes.get("type") or "").partition(";")
-            return Shape(formula(node.text_content or "", "display" in mode)) if kind == "math/tex" else None
+            return Shape(formula(node.text(), "display" in mode)) if kind == "math/tex" else None
         case "img":
             return _image(node)
         case "span" | "div" | "p":
@@ -56,7 +57,7 @@ def formula(tex: str, display: bool = False) -> str:
     tex = _bare(tex)
     if not tex:
         return ""
-    return mathml(tex, display) or f'<code class="tex">{html.escape(tex, quote=False)}</code>'
+    return mathml(tex, display) or f'<code class="tex">{html.escape(tex[:_LONGEST_SHOWN], quote=False)}</code>'
 
 
 @lru_cache(maxsize=1024)
@@ -110,12 +111,12 @@ def _mathml(node: LexborNode) -> Shape:
 def _annotation(node: LexborNode) -> str | None:
     for annotation in node.css("annotation"):
         if "tex" in (annotation.attributes.get("encoding") or "").lower():
-            return annotation.text_content
+            return annotation.text()
     return None
 
 
 def _has_glyphs(node: LexborNode) -> bool:
-    return any((leaf.text_content or "").strip() for leaf in node.css("mi, mn, mo, mtext, ms"))
+    return any(leaf.text().strip() for leaf in node.css("mi, mn, mo, mtext, ms"))
 
 
 def _mathjax_3(node: LexborNode) -> Shape:
@@ -136,7 +137,7 @@ def _mathjax_2(node: LexborNode, names: list[str]) -> Shape | None:
     display = (
         "mjpage__block" in names or node.css_first(".MJXc-display") is not None or "MJXc-display" in names
     )
-    return Shape(formula(drawn.attributes.get("aria-label") or drawn.text_content or "", display))
+    return Shape(formula(drawn.attributes.get("aria-label") or drawn.text(), display))
 
 
 def _rendered(node: LexborNode, names: list[str]) -> Shape | None:
@@ -153,11 +154,11 @@ def _rendered(node: LexborNode, names: list[str]) -> Shape | None:
 
 def _replaced(node: LexborNode) -> Shape | None:
     """What MathJax 2 puts before the script with the TeX."""
-    following = next_element(node)
-    while following is not None and not _TO_BE_REPLACED.isdisjoint(classes(following)):
-        following = next_element(following)
-    if following is not None and following.tag == "script":
-        return Shape("")
+    following: LexborNode | None = node
+    for _ in range(3):  # preview, formula, script
+        following = next_element(following) if following is not None else None
+        if following is not None and following.tag == "script":
+            return Shape("")
     assistive = node.css_first(".MJX_Assistive_MathML")
     return Shape("", assistive) if assistive is not None else None
 

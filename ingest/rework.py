@@ -40,6 +40,8 @@ _DROPPED = frozenset(
     " keygen link map meta meter noembed noframes option output param progress rb rtc script select style svg template"
     " textarea title".split()
 )
+_LONGEST_PIECE = 50_000  # characters
+_LONGEST_VALUE = 2000
 _EMBEDDED = {"iframe": ("src", "data-src", "data-lazy-src"), "embed": ("src",), "object": ("data",)}
 _LAZY = ("data-src", "data-lazy-src", "data-original")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
@@ -85,7 +87,7 @@ class _Writer:
             if item.next is not None:
                 pending.append(item.next)
             if item.is_text_node:
-                yield escape(item.text_content or "", quote=False)
+                yield _text(item.text_content or "")
             elif item.is_element_node:
                 shape = self._shape(item)
                 yield shape.start
@@ -131,7 +133,7 @@ class _Writer:
             elif name in _ADDRESSES and name in own:
                 yield name, web_url(value, self.base)
             elif name in own or name in EVERYWHERE:
-                yield name, value or ""
+                yield name, (value or "")[:_LONGEST_VALUE]
             elif name == "style" and tag in ("td", "th") and (align := _TEXT_ALIGN.search(value or "")):
                 yield "align", align[1].lower()
         anchor = node.attributes.get("id") or (node.attributes.get("name") if tag == "a" else None)
@@ -169,9 +171,9 @@ class _Writer:
         written: Attributes = [
             ("src", source or candidates.split(" ")[0]),
             ("srcset", candidates or None),
-            ("sizes", attributes.get("sizes") if candidates else None),
-            ("alt", alt),
-            ("title", attributes.get("title")),
+            ("sizes", (attributes.get("sizes") or "")[:_LONGEST_VALUE] if candidates else None),
+            ("alt", alt[:_LONGEST_VALUE]),
+            ("title", (attributes.get("title") or "")[:_LONGEST_VALUE] or None),
             ("width", _size(attributes.get("width"))),
             ("height", _size(attributes.get("height"))),
         ]
@@ -216,6 +218,12 @@ class _Writer:
         if attributes["src"] is None and node.css_first("source") is None:
             return Shape("", node)
         return Shape(start_tag(tag, attributes.items()), node, f"</{tag}>")
+
+
+def _text(text: str) -> str:
+    """Text as HTML. In pieces, where it is long: a parser's time grows with the square of the escapes in one piece."""
+    pieces = (text[start : start + _LONGEST_PIECE] for start in range(0, len(text), _LONGEST_PIECE))
+    return "<wbr>".join(escape(piece, quote=False) for piece in pieces)
 
 
 def _class_names(node: LexborNode, tag: str) -> Iterator[str]:

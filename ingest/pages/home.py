@@ -1,0 +1,164 @@
+"""Home: what the archive holds, what is new, and how each feed is doing."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from ingest.pages.charts import Plot, is_month, months_between, plot, spark
+from ingest.pages.listing import Item, newest
+
+NEWEST = 25
+FEEDS = 24  # that home names; the table of feeds has all
+TOLD_APART = 7  # feeds in the plot; the others are one
+SPARK_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class FeedLine:
+    """A feed in a list. `spark` is an SVG path of its last two years by month, `recent` their sum."""
+
+    id: int
+    title: str
+    state: str
+    failures: int
+    last_error: str | None
+    entries: int
+    last: str | None  # the date of its newest entry
+    spark: str
+    recent: int
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What changes only when something comes into the archive. `first` and `last` are dates of entries."""
+
+    feeds: int
+    entries: int
+    words: int
+    first: str | None
+    last: str | None
+    failing: int
+    lines: tuple[FeedLine, ...]
+    plot: Plot | None
+
+
+@dataclass(frozen=True)
+class Day:
+    date: str  # 2024-05-17
+    items: tuple[Item, ...]
+
+
+Stamp = tuple[int | None, ...]
+
+
+def stamp(connection: sqlite3.Connection) -> Stamp:
+    """What is another when something came into the archive: cheap to know, so that counts need no repeating."""
+    [row] = connection.execute(
+        """
+        SELECT (SELECT max(id) FROM entries), (SELECT max(id) FROM polls), (SELECT max(id) FROM revisions),
+            (SELECT count(*) FROM feeds), (SELECT max(id) FROM links)
+        """
+    )
+    return tuple(row)
+
+
+def newest_days(connection: sqlite3.Connection) -> tuple[Day, ...]:
+    """The newest entries by day (UTC)."""
+    items = newest(connection, NEWEST)
+    return tuple(Day(date, tuple(group)) for date, group in groupby(items, key=lambda item: item.date[:10]))
+
+
+def holdings(connection: sqlite3.Connection) -> Holdings:
+    """Counts over the whole archive: half a second for a million entries."""
+    [(feeds, entries, words, first, last, failing)] = connection.execute(
+        """
+        SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries),
+            (SELECT coalesce(sum(words), 0) FROM entries), (SELECT min(date) FROM entries),
+            (SELECT max(date) FROM entries), (SELECT count(*) FROM feeds WHERE failures > 0 AND state = 'active')
+        """
+    )
+    return Holdings(
+        feeds,
+        entries,
+        words,
+        first,
+        last,
+        failing,
+        feed_lines(connection, latest_feeds(connection, FEEDS)),
+        by_month(connection),
+    )
+
+
+def latest_feeds(connection: sqlite3.Connection, limit: int) -> list[int]:
+    """The feeds that published last."""
+    rows = connection.execute(
+        """
+        SELECT id FROM (
+            SELECT id, (SELECT max(date) FROM entries WHERE feed = feeds.id) AS last FROM feeds
+        ) ORDER BY last DESC, id LIMIT ?
+        """,
+        [limit],
+    )
+    return [id for (id,) in rows]
+
+
+def feed_lines(connection: sqlite3.Connection, feeds: Iterable[int]) -> tuple[FeedLine, ...]:
+    """Feeds with the rhythm of the two years up to the newest entry of the archive."""
+    [(newest_month,)] = connection.execute("SELECT substr(max(date), 1, 7) FROM entries")
+    months = _last_months(newest_month)
+    return tuple(line for feed in feeds if (line := _line(connection, feed, months)))
+
+
+def _last_months(newest_month: str | None) -> list[str]:
+    if not newest_month or not is_month(newest_month):
+        return []
+    first = f"{int(newest_month[:4]) - SPARK_MONTHS // 12:04}{newest_month[4:]}"
+    return months_between(first, newest_month)[1:]
+
+
+def _line(connection: sqlite3.Connection, feed: int, months: list[str]) -> FeedLine | None:
+    row = connection.execute(
+        """
+        SELECT coalesce(title, url), state, failures, last_error,
+            (SELECT count(*) FROM entries WHERE feed = feeds.id),
+            (SELECT max(date) FROM entries WHERE feed = feeds.id)
+        FROM feeds WHERE id = ?
+        """,
+        [feed],
+    ).fetchone()
+    if row is None:
+        return None
+    counted = connection.execute(
+        "SELECT substr(date, 1, 7) AS period, count(*) FROM entries WHERE feed = ? AND date >= ? GROUP BY period",
+        [feed, months[0] if months else "9999"],
+    )
+    by_month = {str(month): int(count) for month, count in counted}
+    values = [by_month.get(month, 0) for month in months]
+    return FeedLine(feed, *row, spark(values), sum(values))
+
+
+def by_month(connection: sqlite3.Connection) -> Plot | None:
+    """All entries by month, the largest feeds told apart."""
+    largest = connection.execute(
+        """
+        SELECT feed, n, coalesce(feeds.title, feeds.url)
+        FROM (SELECT feed, count(*) AS n FROM entries GROUP BY feed ORDER BY n DESC, feed LIMIT ?) AS counted
+        JOIN feeds ON feeds.id = feed ORDER BY n DESC, feed
+        """,
+        [TOLD_APART],
+    ).fetchall()
+    counts: dict[int | None, dict[str, int]] = {feed: {} for feed, _, _ in largest}
+    marks = ", ".join("?" * len(counts))
+    rows = connection.execute(
+        f"""
+        SELECT iif(feed IN ({marks}), feed, NULL) AS shown, substr(date, 1, 7) AS period, count(*)
+        FROM entries GROUP BY shown, period
+        """,
+        [*counts],
+    )
+    for feed, month, count in rows:
+        counts.setdefault(feed, {})[str(month)] = int(count)
+    names = {feed: str(name) for feed, _, name in largest}
+    return plot([(names.get(feed, "Other feeds") if feed is not None else "Other feeds", feed, by)
+                 for feed, by in counts.items()])

@@ -1,0 +1,169 @@
+"""Entries in lists, newest first, a page at a time by keyset, so that the last page is as quick as the first."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+
+WORDS_PER_MINUTE = 230
+
+# What an Item is made of; `feeds` and `entries` are joined.
+_ITEM = """
+    entries.id, entries.title, entries.url, entries.feed, coalesce(feeds.title, feeds.url), entries.author,
+    entries.date, entries.words, entries.excerpt, entries.removed
+"""
+_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
+_AFTER_ALL = "\x7f"  # sorts after whatever a date holds
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry in a list. `date` is in UTC, ISO 8601; `removed` when it was found missing from its feed."""
+
+    id: int
+    title: str | None
+    url: str | None
+    feed_id: int
+    feed: str  # its title, or its address
+    author: str | None
+    date: str
+    words: int
+    excerpt: str | None
+    removed: str | None
+
+    @property
+    def minutes(self) -> int:
+        return reading_minutes(self.words)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list. `newer` and `older` are cursors of the pages beside it, None where there is none."""
+
+    items: tuple[Item, ...]
+    newer: str | None
+    older: str | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which entries a list is of: a condition on entries, with its parameters."""
+
+    where: str
+    params: dict[str, int]
+    sparse: bool = False  # the condition names few entries, so that these are best found first, and then sorted
+
+
+EVERYTHING = Scope("TRUE", {})
+
+
+def of_feed(feed: int) -> Scope:
+    return Scope("entries.feed = :feed", {"feed": feed})
+
+
+def reading_minutes(words: int) -> int:
+    return max(1, round(words / WORDS_PER_MINUTE))
+
+
+def item(row: tuple[object, ...]) -> Item:
+    """From the columns that ITEM names."""
+    return Item(*row)  # type: ignore[arg-type]
+
+
+def newest(connection: sqlite3.Connection, limit: int) -> tuple[Item, ...]:
+    """The newest entries of all feeds."""
+    return list_entries(connection, EVERYTHING, limit=limit).items
+
+
+def list_entries(
+    connection: sqlite3.Connection,
+    scope: Scope,
+    *,
+    limit: int,
+    period: str | None = None,
+    cursor: str | None = None,
+) -> Listing:
+    """A page of the entries in a scope, of a year, month or day where a `period` is given.
+
+    A cursor or period that is none counts as not given.
+    """
+    period = period if period and _PERIOD.fullmatch(period) else ""
+    found = _CURSOR.fullmatch(cursor or "")
+    backwards, date, id = (found[1] == "-", found[2], int(found[3])) if found else (False, None, 0)
+    rows = _rows(connection, scope, limit + 1, period, date, id, backwards)
+    more, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    items = tuple(item(row) for row in rows)
+    if not items:
+        return Listing((), None, None)
+    has_newer = more if backwards else found is not None
+    has_older = more or backwards
+    return Listing(
+        items,
+        f"-{items[0].date}~{items[0].id}" if has_newer else None,
+        f"{items[-1].date}~{items[-1].id}" if has_older else None,
+    )
+
+
+def _rows(
+    connection: sqlite3.Connection,
+    scope: Scope,
+    limit: int,
+    period: str,
+    date: str | None,
+    id: int,
+    backwards: bool,
+) -> list[tuple[object, ...]]:
+    # The first comparison of each pair is what the index is entered by, the second decides among equal dates.
+    if date is None:
+        beyond = "TRUE"
+    elif backwards:
+        beyond = "entries.date >= :date AND (entries.date > :date OR entries.id < :id)"
+    else:
+        beyond = "entries.date <= :date AND (entries.date < :date OR entries.id > :id)"
+    within = "entries.date >= :period AND entries.date < :period_end" if period else "TRUE"
+    order = "entries.date, entries.id DESC" if backwards else "entries.date DESC, entries.id"
+    by_date = "" if scope.sparse or scope.params else "INDEXED BY entries_date"
+    cursor = connection.execute(
+        f"""
+        SELECT {_ITEM}
+        FROM (
+            SELECT id FROM entries {by_date} WHERE {scope.where} AND {within} AND {beyond}
+            ORDER BY {order} LIMIT :limit
+        ) AS page CROSS JOIN entries ON entries.id = page.id JOIN feeds ON feeds.id = entries.feed
+        ORDER BY {order}
+        """,
+        {
+            **scope.params,
+            "limit": limit,
+            "period": period,
+            "period_end": period + _AFTER_ALL,
+            "date": date,
+            "id": id,
+        },
+    )
+    return [tuple(row) for row in cursor]
+
+
+def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]:
+    """The entries with these numbers, in this order; those that are not there are left out."""
+    marks = ", ".join("?" * len(ids))
+    rows = connection.execute(
+        f"SELECT {_ITEM} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE entries.id IN ({marks})",
+        ids,
+    )
+    by_id = {found.id: found for found in (item(tuple(row)) for row in rows)}
+    return tuple(by_id[id] for id in ids if id in by_id)
+
+
+def count_periods(connection: sqlite3.Connection, scope: Scope) -> dict[str, int]:
+    """How many entries each month ("2024-05") has, in order of time."""
+    rows = connection.execute(
+        f"""
+        SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries WHERE {scope.where}
+        GROUP BY period ORDER BY period
+        """,
+        scope.params,
+    )
+    return {str(month): int(count) for month, count in rows}

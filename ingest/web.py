@@ -1,0 +1,58 @@
+"""What our Datasette plugins share: which database is the archive, who may read it, and asking it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from datasette import Forbidden, NotFound
+from datasette.utils import sqlite_timelimit
+
+from ingest.pages.tables import TABLES, is_archive
+
+LONGEST_MS = 5000  # of SQL for one page
+
+Answer = TypeVar("Answer")
+
+
+async def find_archive(datasette: Any) -> Any | None:
+    """The first database that has our tables, whatever its file is called; None where there is none."""
+    for database in datasette.databases.values():
+        if database.name != "_internal" and await database.execute_fn(is_archive):
+            return database
+    return None
+
+
+async def readable_archive(datasette: Any, actor: dict[str, Any] | None) -> Any:
+    """The archive, for who may see all of its tables. Raises NotFound, Forbidden.
+
+    A page is made from many tables, so it is shown to those who may see every one of them.
+    """
+    database = await find_archive(datasette)
+    if database is None:
+        raise NotFound("None of the databases served here is an archive of feeds.")
+    if not await _may_read(datasette, actor, database.name):
+        raise Forbidden("view-table")
+    return database
+
+
+async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+    if hasattr(datasette, "allowed_resources"):  # Datasette 1.0
+        page = await datasette.allowed_resources("view-table", actor, parent=name)
+        return TABLES <= {resource.child async for resource in page.all()}
+    for table in sorted(TABLES):
+        permissions = [("view-table", (name, table)), ("view-database", name), "view-instance"]
+        try:
+            await datasette.ensure_permissions(actor, permissions)
+        except Forbidden:
+            return False
+    return True
+
+
+async def ask(database: Any, question: Callable[..., Answer], *arguments: Any) -> Answer:
+    """What a function of ingest.pages answers, called with a connection in one of Datasette's threads."""
+
+    def answered(connection: Any) -> Answer:
+        with sqlite_timelimit(connection, LONGEST_MS):
+            return question(connection, *arguments)
+
+    answer: Answer = await database.execute_fn(answered)
+    return answer
