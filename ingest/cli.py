@@ -302,21 +302,24 @@ async def _poll(
 
 @main.command("watch")
 @archive_argument
+@click.option(
+    "--public-url", metavar="URL", help="Where the archive is served for all: hubs then push to it (WebSub)."
+)
 @fetching
-def watch_(archive: Path, manners: Manners) -> None:
+def watch_(archive: Path, public_url: str | None, manners: Manners) -> None:
     """Poll each feed when it is due, until told to end (Ctrl-C).
 
     Prints a line for each poll that brought something, or failed.
     """
     open_archive(archive).close()
     click.echo(f"Watching the feeds of {archive} (Ctrl-C stops it)", err=True)
-    asyncio.run(_watch(archive, manners))
+    asyncio.run(_watch(archive, public_url, manners))
 
 
-async def _watch(archive: Path, manners: Manners) -> None:
+async def _watch(archive: Path, public_url: str | None, manners: Manners) -> None:
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
-            await watch(archive, fetcher, readers, say_poll, manners.bounds)
+            await watch(archive, fetcher, readers, say_poll, manners.bounds, public_url)
 
 
 @main.command("search")
@@ -410,9 +413,20 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
 @click.option("--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 @click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="With --watch: where all can reach it, for hubs (WebSub).",
+)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[DATASETTE OPTIONS]...")
 def serve(
-    archive: Path, host: str, port: int | None, open_browser: bool, watching: bool, options: Sequence[str]
+    archive: Path,
+    host: str,
+    port: int | None,
+    open_browser: bool,
+    watching: bool,
+    public_url: str | None,
+    options: Sequence[str],
 ) -> None:
     """Browse the archive with Datasette.
 
@@ -421,7 +435,7 @@ def serve(
     from ingest.serve import run_datasette, watching_beside
 
     read_archive(archive).close()
-    with watching_beside(archive) if watching else nullcontext():
+    with watching_beside(archive, public_url) if watching else nullcontext():
         run_datasette(archive, host, port, open_browser, options)
 
 

@@ -279,3 +279,22 @@ def m005_what_searches_ask_for(db: Database) -> None:
         "CREATE INDEX contents_images ON contents (entry) WHERE instr(html, '<img')",
         "CREATE INDEX entries_removed ON entries (removed) WHERE removed IS NOT NULL",
     )
+
+
+@migrations()
+def m006_websub(db: Database) -> None:
+    """Which hubs were asked to announce what is new, and until when they will."""
+    _run(
+        db,
+        """
+        CREATE TABLE hubs (
+            feed INTEGER PRIMARY KEY REFERENCES feeds(id) ON DELETE CASCADE,
+            hub TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            asked TEXT NOT NULL,
+            lease_until TEXT,
+            last_push TEXT,
+            error TEXT
+        )
+        """,
+    )

@@ -76,9 +76,10 @@ def run_datasette(
 
 
 @contextmanager
-def watching_beside(archive: Path) -> Iterator[None]:
+def watching_beside(archive: Path, public_url: str | None = None) -> Iterator[None]:
     """`feedsette watch` in the same process group, for as long as the block lasts."""
-    watcher = subprocess.Popen([sys.executable, "-m", "ingest", "watch", str(archive)])
+    pushes = ["--public-url", public_url] if public_url else []
+    watcher = subprocess.Popen([sys.executable, "-m", "ingest", "watch", str(archive), *pushes])
     try:
         yield
     finally:

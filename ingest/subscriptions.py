@@ -17,6 +17,7 @@ from ingest.outcome import Before, Move, Outcome
 from ingest.rhythm import LATEST
 from ingest.save import Poll, Saved, record_poll, save
 from ingest.schedule import Bounds, Known, fresh_for, next_poll
+from ingest.websub import is_subscribed
 
 KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
 
@@ -184,13 +185,15 @@ def _plan(
     if result.kind == "gone":
         db.execute("UPDATE feeds SET next_poll = NULL, schedule = NULL WHERE id = ?", (feed.id,))
         return
-    decision = next_poll(_known(db, feed, answer, result), moment, bounds)
+    decision = next_poll(_known(db, feed, answer, result, moment), moment, bounds)
     db.execute(
         "UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (decision.at, decision.why, feed.id)
     )
 
 
-def _known(db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome) -> Known:
+def _known(
+    db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome, moment: datetime
+) -> Known:
     [(added, window, hints)] = db.execute(
         "SELECT added, window, hints FROM feeds WHERE id = ?", (feed.id,)
     ).fetchall()
@@ -209,6 +212,7 @@ def _known(db: Database, feed: Subscription, answer: Response | FetchError, resu
         fresh_for=fresh,
         failures=result.failures,
         retry_after=result.wait,
+        subscribed=is_subscribed(db, feed.id, moment),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import aclosing, closing
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from ingest.readers import Readers
 from ingest.schedule import Bounds
 from ingest.subscriptions import due, next_due
 from ingest.update import Polled, update
+from ingest.websub import ask_hubs
 
 LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
 
@@ -24,12 +26,14 @@ async def watch(
     readers: Readers,
     report: Callable[[Polled], None],
     bounds: Bounds | None = None,
+    public_url: str | None = None,
 ) -> None:
     """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
 
-    What is being saved then is saved; what is being fetched is left, and fetched the next time.
+    With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
+    At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
     """
-    polling = asyncio.create_task(_poll(path, fetcher, readers, report, bounds))
+    polling = asyncio.create_task(_poll(path, fetcher, readers, report, bounds, public_url))
     ended = _when_told_to_end()
     await asyncio.wait({polling, ended}, return_when=asyncio.FIRST_COMPLETED)
     polling.cancel()
@@ -40,7 +44,12 @@ async def watch(
 
 
 async def _poll(
-    path: Path, fetcher: Fetcher, readers: Readers, report: Callable[[Polled], None], bounds: Bounds | None
+    path: Path,
+    fetcher: Fetcher,
+    readers: Readers,
+    report: Callable[[Polled], None],
+    bounds: Bounds | None,
+    public_url: str | None,
 ) -> None:
     while True:
         with closing(open_archive(path)) as db:
@@ -48,6 +57,10 @@ async def _poll(
         async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
             async for polled in done:
                 report(polled)
+        if public_url:
+            with closing(open_archive(path)) as db:
+                for problem in await ask_hubs(db, fetcher, path, public_url):
+                    print(problem, file=sys.stderr)
         await asyncio.sleep(1 if wanted else _pause(soonest))
 
 

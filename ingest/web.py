@@ -37,7 +37,7 @@ async def readable_archive(datasette: Any, actor: dict[str, Any] | None) -> Any:
 async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
     if hasattr(datasette, "allowed_resources"):  # Datasette 1.0
         page = await datasette.allowed_resources("view-table", actor, parent=name)
-        return TABLES <= {resource.child async for resource in page.all()}
+        return {resource.child async for resource in page.all()} >= TABLES
     for table in sorted(TABLES):
         permissions = [("view-table", (name, table)), ("view-database", name), "view-instance"]
         try:

@@ -1,0 +1,170 @@
+"""A hub on loopback, a feed that names it, and the archive between them."""
+
+import asyncio
+import hmac
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from click.testing import CliRunner
+from datasette.app import Datasette
+
+from ingest.archive import open_archive
+from ingest.cli import main
+from ingest.fetch import Fetcher
+from ingest.hosts import Budget
+from ingest.websub import ask_hubs, key_of
+from tests.ingest.documents_written_here import item, rss
+from tests.server import Asked, Reply, Server
+
+ROOT = Path(__file__).parents[2]
+PUBLIC = "https://archive.example.org"
+
+
+class Hub:
+    """What a hub knows of a subscription."""
+
+    def __init__(self, server: Server) -> None:
+        self.form: dict[str, str] = {}
+        server.on("/hub", self.take)
+
+    def take(self, asked: Asked) -> Reply:
+        self.form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
+        return Reply(202)
+
+    @property
+    def callback(self) -> str:
+        return urlsplit(self.form["hub.callback"]).path
+
+    def signed(self, body: bytes, method: str = "sha256") -> dict[str, str]:
+        return {
+            "x-hub-signature": f"{method}={hmac.new(self.form['hub.secret'].encode(), body, method).hexdigest()}"
+        }
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def archive(tmp_path: Path, server: Server) -> Path:
+    named = f'<atom:link rel="hub" href="{server.url("/hub")}"/>'
+    server.on("/feed", Reply(body=rss(named, item("1"), url=server.url("/feed"))))
+    path = tmp_path / "archive.db"
+    result = CliRunner().invoke(main, ["add", str(path), "--allow-private", server.url("/feed")])
+    assert result.exit_code == 0, result.output
+    return path
+
+
+@pytest.fixture
+async def hub(archive: Path, server: Server) -> Hub:
+    hub = Hub(server)
+    with closing(open_archive(archive)) as db:
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            assert await ask_hubs(db, fetcher, archive, PUBLIC) == []
+            assert await ask_hubs(db, fetcher, archive, PUBLIC) == []  # it was asked just now
+    assert len([asked for asked in server.requests if asked.path == "/hub"]) == 1
+    return hub
+
+
+@pytest.fixture
+async def site(archive: Path) -> Datasette:
+    site = Datasette([str(archive)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "templates"))
+    await site.invoke_startup()
+    return site
+
+
+async def confirm(site: Datasette, hub: Hub, topic: str) -> tuple[int, str]:
+    query = {
+        "hub.mode": "subscribe",
+        "hub.topic": topic,
+        "hub.challenge": "c0ffee",
+        "hub.lease_seconds": "86400",
+    }
+    response = await site.client.get(hub.callback, params=query)
+    return response.status_code, response.text
+
+
+def rows(archive: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(archive)) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def test_a_hub_is_asked_and_its_question_answered(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    assert hub.form["hub.topic"] == server.url("/feed")
+    assert hub.form["hub.callback"].startswith(f"{PUBLIC}/-/websub/1-")
+    assert await confirm(site, hub, server.url("/feed")) == (200, "c0ffee")
+    [(lease,)] = rows(archive, "SELECT lease_until FROM hubs")
+    assert str(lease) > datetime.now(UTC).isoformat()
+
+
+async def test_what_was_not_asked_for_is_not_confirmed(site: Datasette, hub: Hub, archive: Path) -> None:
+    assert (await confirm(site, hub, "https://example.org/other"))[0] == 404
+    forged = await site.client.get("/-/websub/1-" + "0" * 40, params={"hub.mode": "subscribe"})
+    assert forged.status_code == 404
+    assert rows(archive, "SELECT lease_until FROM hubs") == [(None,)]
+
+
+@pytest.mark.parametrize("method", ["sha256", "sha1"])
+async def test_a_signed_push_is_saved_at_once(site: Datasette, hub: Hub, archive: Path, method: str) -> None:
+    body = rss(item("2"), url=None)
+    response = await site.client.post(hub.callback, content=body, headers=hub.signed(body, method))
+    assert response.status_code == 202
+    assert rows(archive, "SELECT guid, removed FROM entries ORDER BY guid") == [("1", None), ("2", None)]
+
+
+async def test_a_push_that_is_not_signed_as_agreed_is_let_go(
+    site: Datasette, hub: Hub, archive: Path
+) -> None:
+    body = rss(item("2"), url=None)
+    for headers in (
+        {},
+        hub.signed(b"another"),
+        {"x-hub-signature": "md5=0"},
+        {"x-hub-signature": "sha256=é"},
+    ):
+        encoded = {name: value.encode() for name, value in headers.items()}
+        response = await site.client.post(hub.callback, content=body, headers=encoded)
+        assert response.status_code == 202
+    assert rows(archive, "SELECT guid FROM entries") == [("1",)]
+
+
+async def test_a_refusal_is_noted(site: Datasette, hub: Hub, archive: Path) -> None:
+    await site.client.get(hub.callback, params={"hub.mode": "denied", "hub.reason": "no more room"})
+    assert rows(archive, "SELECT error FROM hubs") == [("The hub refused: no more room",)]
+
+
+async def test_polling_goes_on_less_often(site: Datasette, hub: Hub, archive: Path, server: Server) -> None:
+    await confirm(site, hub, server.url("/feed"))
+    await asyncio.to_thread(CliRunner().invoke, main, ["update", str(archive), "--all"])
+    [(schedule,)] = rows(archive, "SELECT schedule FROM feeds")
+    assert "its hub announces what is new" in str(schedule)
+
+
+async def test_a_promise_that_runs_out_is_renewed(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute(
+            "UPDATE hubs SET asked = '2020-01-01T00:00:00Z', lease_until = '2020-01-11T00:00:00Z'"
+        )
+        connection.commit()
+    with closing(open_archive(archive)) as db:
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            await ask_hubs(db, fetcher, archive, PUBLIC)
+    assert len([asked for asked in server.requests if asked.path == "/hub"]) == 2
+
+
+def test_the_key_is_no_part_of_the_archive_and_for_its_owner_alone(archive: Path) -> None:
+    key = key_of(archive)
+    assert key == key_of(archive)
+    assert archive.with_name("archive.db-websub-key").stat().st_mode & 0o077 == 0
+    assert key not in archive.read_bytes()
