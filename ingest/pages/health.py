@@ -1,0 +1,106 @@
+"""How the feeds are doing: which fail, which are slow, which have fallen silent, and what polling costs."""
+
+import sqlite3
+from dataclasses import dataclass
+
+MOST = 200  # feeds of each kind
+SLOW_MS = 5000
+# Of the last polls and entries of each feed: enough to judge by, and little to read.
+RECENT_POLLS, RECENT_ENTRIES = 20, 20
+SILENT_GAPS, SILENT_DAYS = 5, 14  # silent is who published nothing for both, and used to
+
+FEEDS = """
+WITH
+lately AS (
+    SELECT feeds.id, (
+        SELECT avg(ms) FROM (SELECT ms FROM polls WHERE feed = feeds.id ORDER BY at DESC LIMIT :polls)
+    ) AS ms
+    FROM feeds
+),
+rhythm AS (
+    SELECT feeds.id, count(date) AS entries, max(date) AS last,
+        (julianday(max(date)) - julianday(min(date))) / nullif(count(date) - 1, 0) AS gap
+    FROM feeds LEFT JOIN entries ON entries.id IN (
+        SELECT id FROM entries WHERE feed = feeds.id ORDER BY date DESC, id LIMIT :entries
+    )
+    GROUP BY feeds.id
+)
+SELECT feeds.id, coalesce(feeds.title, feeds.url) AS title, feeds.state, feeds.failures, feeds.failing_since,
+    feeds.last_error, feeds.last_polled, feeds.next_poll, feeds.schedule, lately.ms, rhythm.last, rhythm.gap,
+    julianday(:now) - julianday(rhythm.last) AS silence, rhythm.entries
+FROM feeds JOIN lately USING (id) JOIN rhythm USING (id)
+"""
+
+# What an answer without a body saved: the size of the feed's last body, less what came instead.
+BYTES = """
+WITH bodies AS (
+    SELECT feed, bytes, max(at) FROM polls WHERE status = 200 AND error IS NULL AND bytes > 0 GROUP BY feed
+)
+SELECT count(*), coalesce(sum(polls.error IS NOT NULL), 0), coalesce(sum(polls.status IS 304), 0),
+    coalesce(sum(polls.bytes), 0),
+    coalesce(sum(CASE WHEN polls.status = 304 THEN max(bodies.bytes - coalesce(polls.bytes, 0), 0) END), 0)
+FROM polls LEFT JOIN bodies USING (feed)
+"""
+
+
+@dataclass(frozen=True)
+class FeedHealth:
+    """A feed with how it is doing. Times as in ingest.models; gap and silence in days."""
+
+    id: int
+    title: str
+    state: str
+    failures: int
+    failing_since: str | None
+    last_error: str | None
+    last_polled: str | None
+    next_poll: str | None
+    schedule: str | None
+    ms: float | None
+    last: str | None
+    gap: float | None
+    silence: float | None
+    entries: int
+
+    @property
+    def is_silent(self) -> bool:
+        if self.state != "active" or self.gap is None or self.silence is None or self.entries < 3:
+            return False
+        return self.silence > max(self.gap * SILENT_GAPS, SILENT_DAYS)
+
+
+@dataclass(frozen=True)
+class Health:
+    feeds: int
+    failing: tuple[FeedHealth, ...]
+    gone: tuple[FeedHealth, ...]
+    silent: tuple[FeedHealth, ...]
+    slow: tuple[FeedHealth, ...]
+    requests: int
+    failed: int
+    not_modified: int
+    received: int  # bytes
+    saved: int  # bytes, by conditional requests
+
+    @property
+    def saved_share(self) -> float:
+        """Of the bytes that all requests would have cost without conditions, those that were not sent."""
+        return self.saved / (self.received + self.saved) if self.saved else 0.0
+
+
+def health(connection: sqlite3.Connection, now: str) -> Health:
+    """How the feeds are doing at `now`."""
+    rows = connection.execute(FEEDS, {"polls": RECENT_POLLS, "entries": RECENT_ENTRIES, "now": now})
+    feeds = [FeedHealth(*row) for row in rows]
+    [totals] = connection.execute(BYTES).fetchall()
+    failing = [feed for feed in feeds if feed.failures and feed.state == "active"]
+    silent = [feed for feed in feeds if feed.is_silent]
+    slow = [feed for feed in feeds if feed.state == "active" and (feed.ms or 0) > SLOW_MS]
+    return Health(
+        len(feeds),
+        tuple(sorted(failing, key=lambda feed: feed.failing_since or "")[:MOST]),
+        tuple([feed for feed in feeds if feed.state == "gone"][:MOST]),
+        tuple(sorted(silent, key=lambda feed: -(feed.silence or 0))[:MOST]),
+        tuple(sorted(slow, key=lambda feed: -(feed.ms or 0))[:MOST]),
+        *totals,
+    )
