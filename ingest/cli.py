@@ -414,6 +414,9 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 @click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
 @click.option(
+    "--private", is_flag=True, help="Only who is signed in may read. --root prints a link to sign in."
+)
+@click.option(
     "--public-url",
     metavar="URL",
     help="With --watch: where all can reach it, for hubs (WebSub).",
@@ -426,17 +429,19 @@ def serve(
     open_browser: bool,
     watching: bool,
     public_url: str | None,
+    private: bool,
     options: Sequence[str],
 ) -> None:
     """Browse the archive with Datasette.
 
-    Any further options are handed to Datasette: see `datasette serve --help`.
+    Any further options are handed to Datasette: see `datasette serve --help`. With --root it prints a link by which
+    the owner signs in, who may add, modify, pause and poll feeds in the browser, at /manage.
     """
     from ingest.serve import run_datasette, watching_beside
 
     read_archive(archive).close()
     with watching_beside(archive, public_url) if watching else nullcontext():
-        run_datasette(archive, host, port, open_browser, options)
+        run_datasette(archive, host, port, open_browser, options, private)
 
 
 @contextmanager

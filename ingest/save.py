@@ -108,7 +108,7 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) ->
     db.execute(
         """
         UPDATE feeds SET
-            title = coalesce(:title, title),
+            title = coalesce(own_title, :title, title),
             site_url = coalesce(:site_url, site_url),
             description = coalesce(:description, description),
             icon_url = coalesce(:icon_url, icon_url),

@@ -298,3 +298,12 @@ def m006_websub(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m007_what_the_owner_says(db: Database) -> None:
+    _run(
+        db,
+        "ALTER TABLE feeds ADD COLUMN own_title TEXT",
+        "ALTER TABLE feeds ADD COLUMN note TEXT",
+    )

@@ -35,18 +35,22 @@ def config(name: str = NAME) -> dict[str, Any]:
     return _renamed("datasette.yml", name)
 
 
-def datasette_arguments(archive: Path, folder: Path) -> list[str]:
-    """What to call `datasette` with; writes the files that this names into `folder`."""
+def datasette_arguments(archive: Path, folder: Path, private: bool = False) -> list[str]:
+    """What to call `datasette` with; writes the files that this names into `folder`.
+
+    What is `private` is for those who are signed in.
+    """
     site = site_folder()
     name = archive.stem
-    (folder / "metadata.json").write_text(json.dumps(metadata(name)))
+    readers = {"allow": {"id": "*"}} if private else {}
+    (folder / "metadata.json").write_text(json.dumps({**metadata(name), **readers}))
     arguments = [str(archive), "--metadata", str(folder / "metadata.json")]
     settings = config(name)
     if version("datasette").startswith("0."):
         for key, value in settings["settings"].items():
             arguments += ["--setting", key, json.dumps(value)]
     else:
-        (folder / "datasette.json").write_text(json.dumps(settings))
+        (folder / "datasette.json").write_text(json.dumps({**settings, **readers}))
         arguments += ["--config", str(folder / "datasette.json")]
     for option, part in (("--plugins-dir", "plugins"), ("--template-dir", "templates")):
         if (site / part).is_dir():
@@ -64,12 +68,17 @@ def _renamed(file: str, name: str) -> dict[str, Any]:
 
 
 def run_datasette(
-    archive: Path, host: str, port: int | None, open_browser: bool, options: Sequence[str]
+    archive: Path,
+    host: str,
+    port: int | None,
+    open_browser: bool,
+    options: Sequence[str],
+    private: bool = False,
 ) -> None:
     """Serve the archive until interrupted. `options` go to Datasette as they are."""
     port = port if port is not None else _free_port(host)
     with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
-        arguments = datasette_arguments(archive, Path(folder))
+        arguments = datasette_arguments(archive, Path(folder), private)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
         datasette_cli.main(["serve", *arguments], prog_name="datasette", standalone_mode=False)

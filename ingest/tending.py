@@ -1,0 +1,138 @@
+"""What the owner of an archive does to its feeds in the browser: add, modify, pause, poll."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.archive import open_archive, transaction
+from ingest.clock import now
+from ingest.fetch import Fetcher
+from ingest.find import Found, NotFound, find
+from ingest.follow import Followed, follow, follow_found
+from ingest.readers import Readers
+from ingest.subscriptions import Subscription, due, subscription
+from ingest.update import update
+
+KEPT_JOBS = 50
+STATES = ("active", "paused", "gone")
+
+
+@dataclass
+class Job:
+    """Something that is being done, and how far it is."""
+
+    title: str
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
+    done: int = 0
+    total: int = 1
+    lines: list[str] = field(default_factory=list)
+    finished: bool = False
+    feed: int | None = None  # that it was about, or brought
+
+
+class Jobs:
+    """The jobs of this process, the latest of them."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def get(self, id: str) -> Job | None:
+        return self._jobs.get(id)
+
+    def start(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> Job:
+        self._jobs[job.id] = job
+        while len(self._jobs) > KEPT_JOBS:
+            del self._jobs[next(iter(self._jobs))]
+        task = asyncio.create_task(_run(job, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return job
+
+
+async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+    try:
+        await work(job)
+    except Exception as error:  # of any kind: the owner is to see it, and the server goes on
+        job.lines.append(f"It failed: {error}")
+    finally:
+        job.finished = True
+
+
+async def add_feed(archive: Path, address: str, folder: str | None, allow_private: bool, job: Job) -> None:
+    """Follow the feed, or all feeds, behind an address."""
+    with closing(Readers()) as readers:
+        async with Fetcher() as fetcher:
+            try:
+                found = await find(address, fetcher, readers, allow_private=allow_private)
+            except NotFound as error:
+                job.lines.append(str(error))
+                return
+    job.total = len(found)
+    for one in found:
+        followed = await asyncio.to_thread(_follow, archive, one, folder, allow_private)
+        verb = "Already followed" if followed.already else "Followed"
+        job.lines.append(f"{verb}: {followed.title}, {followed.saved.new:,} new")
+        job.feed = followed.id
+        job.done += 1
+
+
+def _follow(archive: Path, found: Found, folder: str | None, allow_private: bool) -> Followed:
+    with closing(open_archive(archive)) as db:
+        followed = follow_found(db, found, datetime.now(UTC), allow_private=allow_private)
+        if folder:
+            follow(db, followed.url, now(), followed.id, folder=folder)
+        return followed
+
+
+async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
+    """Poll one feed, or all active ones."""
+    wanted = await asyncio.to_thread(_wanted, archive, feed_id)
+    job.total = max(len(wanted), 1)
+    with closing(Readers()) as readers:
+        async with Fetcher() as fetcher, aclosing(update(archive, wanted, fetcher, readers)) as polls:
+            async for polled in polls:
+                job.done += 1
+                saved = polled.saved
+                if polled.message:
+                    job.lines.append(f"{polled.feed.name}: {polled.message}")
+                elif saved.new or saved.changed:
+                    job.lines.append(f"{polled.feed.name}: {saved.new:,} new, {saved.changed:,} changed")
+    if not job.lines:
+        job.lines.append("Nothing new.")
+
+
+def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
+    with closing(open_archive(archive)) as db:
+        if feed_id is None:
+            return due(db)
+        one = subscription(db, feed_id)
+        return [one] if one else []
+
+
+def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
+    """What the owner says of a feed. An empty title gives way to the feed's own at the next document."""
+    if state not in STATES:
+        raise ValueError(f"A feed is {' or '.join(STATES)}.")
+    with transaction(db):
+        db.execute(
+            """
+            UPDATE feeds SET
+                own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note,
+                next_poll = CASE WHEN state = :state THEN next_poll END, state = :state
+            WHERE id = :id
+            """,
+            {
+                "title": title.strip()[:1000] or None,
+                "folder": folder.strip()[:200] or None,
+                "note": note.strip()[:10_000] or None,
+                "state": state,
+                "id": feed_id,
+            },
+        )
