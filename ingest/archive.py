@@ -85,7 +85,9 @@ def transaction(db: Database) -> Iterator[None]:
 def _connect(path: Path) -> Database:
     db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS))
     db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a power cut may undo the last documents, never half of one
+    db.execute(
+        "PRAGMA synchronous = NORMAL"
+    )  # in WAL mode a power cut may undo the last documents, never half of one
     return db
 
 

@@ -96,8 +96,11 @@ def _posted(post: Unwrapped, published: str | None) -> str | None:
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
-    names = (one_line(value, _LONGEST_NAME) for value in list(values)[:_MOST])
-    return tuple({name.casefold(): name for name in names if name}.values())
+    names: dict[str, str] = {}
+    for value in list(values)[:_MOST]:
+        if name := one_line(value, _LONGEST_NAME):
+            names.setdefault(name.casefold(), name)
+    return tuple(names.values())
 
 
 def _enclosures(enclosures: Iterable[Enclosure], base: str | None) -> Iterable[Enclosure]:

@@ -21,7 +21,7 @@ def one_line(markup: str | None, longest: int) -> str | None:
     """
     if not markup:
         return None
-    markup = whole(markup[: longest * 8].replace("<![CDATA[", " "))
+    markup = _UNWANTED.sub("", whole(markup[: longest * 8])).replace("<![CDATA[", " ")
     markup = _NO_TEXT.sub(" ", markup) if "<" in markup else markup
     pieces, end = [], 0
     for tag in TAG.finditer(markup):

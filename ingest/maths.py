@@ -35,29 +35,31 @@ _TO_BE_REPLACED = frozenset(
 _IMAGE_OF_TEX = re.compile(r"/latex\.php\?|/mathtex\.cgi\?|/mimetex\.cgi\?|/media/math/render/")
 
 
-def shape(node: LexborNode) -> Shape | None:
-    """What to write in a formula's place; None for a node that is none."""
+def shape(node: LexborNode, convert: bool = True) -> Shape | None:
+    """What to write in a formula's place, as MathML if `convert`; None for a node that is none."""
     match node.tag:
         case "math":
-            return _mathml(node)
+            return _mathml(node, convert)
         case "mjx-container":
-            return _mathjax_3(node)
+            return _mathjax_3(node, convert)
         case "script":
             kind, _, mode = (node.attributes.get("type") or "").partition(";")
-            return Shape(formula(node.text(), "display" in mode)) if kind == "math/tex" else None
+            return Shape(formula(node.text(), "display" in mode, convert)) if kind == "math/tex" else None
         case "img":
-            return _image(node)
+            return _image(node, convert)
         case "span" | "div" | "p":
-            return _rendered(node, classes(node))
+            return _rendered(node, classes(node), convert)
     return None
 
 
-def formula(tex: str, display: bool = False) -> str:
+def formula(tex: str, display: bool = False, convert: bool = True) -> str:
     """A formula as HTML: MathML with its TeX as alttext, or the TeX itself in `<code class="tex">`."""
     tex = _bare(tex)
     if not tex:
         return ""
-    return mathml(tex, display) or f'<code class="tex">{html.escape(tex[:_LONGEST_SHOWN], quote=False)}</code>'
+    return (
+        convert and mathml(tex, display)
+    ) or f'<code class="tex">{html.escape(tex[:_LONGEST_SHOWN], quote=False)}</code>'
 
 
 @lru_cache(maxsize=1024)
@@ -99,11 +101,11 @@ def _bare(tex: str) -> str:
     return next(group for group in delimited.groups() if group).strip() if delimited else tex
 
 
-def _mathml(node: LexborNode) -> Shape:
+def _mathml(node: LexborNode, convert: bool) -> Shape:
     attributes = {name: value for name, value in node.attributes.items() if name != "alttext"}
     tex = _bare(_annotation(node) or node.attributes.get("alttext") or "")
     if not _has_glyphs(node):
-        return Shape(formula(tex, attributes.get("display") == "block"))
+        return Shape(formula(tex, attributes.get("display") == "block", convert))
     named: Attributes = [("display", attributes.get("display")), ("alttext", tex or None)]
     return Shape(start_tag("math", named), node, "</math>")
 
@@ -116,10 +118,11 @@ def _annotation(node: LexborNode) -> str | None:
 
 
 def _has_glyphs(node: LexborNode) -> bool:
-    return any(leaf.text().strip() for leaf in node.css("mi, mn, mo, mtext, ms"))
+    annotations = "".join(annotation.text() for annotation in node.css("annotation, annotation-xml"))
+    return len("".join(node.text().split())) > len("".join(annotations.split()))
 
 
-def _mathjax_3(node: LexborNode) -> Shape:
+def _mathjax_3(node: LexborNode, convert: bool) -> Shape:
     labelled = node.css_first("[data-latex]")
     tex = node.attributes.get("data-latex") or (labelled.attributes.get("data-latex") if labelled else None)
     assistive = node.css_first("mjx-assistive-mml")
@@ -127,22 +130,22 @@ def _mathjax_3(node: LexborNode) -> Shape:
         return Shape("", assistive)  # aria-label is then for the ear
     tex = tex or node.attributes.get("aria-label") or ""
     display = "display" in node.attributes and node.attributes["display"] != "false"
-    return Shape(formula(tex, display))
+    return Shape(formula(tex, display, convert))
 
 
-def _mathjax_2(node: LexborNode, names: list[str]) -> Shape | None:
+def _mathjax_2(node: LexborNode, names: list[str], convert: bool) -> Shape | None:
     drawn = node.css_first(".mjx-math")
     if drawn is None:
         return None
     display = (
         "mjpage__block" in names or node.css_first(".MJXc-display") is not None or "MJXc-display" in names
     )
-    return Shape(formula(drawn.attributes.get("aria-label") or drawn.text(), display))
+    return Shape(formula(drawn.attributes.get("aria-label") or drawn.text(), display, convert))
 
 
-def _rendered(node: LexborNode, names: list[str]) -> Shape | None:
+def _rendered(node: LexborNode, names: list[str], convert: bool) -> Shape | None:
     if not _MATHJAX.isdisjoint(names):
-        return _mathjax_2(node, names)
+        return _mathjax_2(node, names, convert)
     if not _TO_BE_REPLACED.isdisjoint(names):
         return _replaced(node)
     if "katex" in names and (spoken := node.css_first(".katex-mathml")) is not None:
@@ -163,9 +166,9 @@ def _replaced(node: LexborNode) -> Shape | None:
     return Shape("", assistive) if assistive is not None else None
 
 
-def _image(node: LexborNode) -> Shape | None:
+def _image(node: LexborNode, convert: bool) -> Shape | None:
     names, tex = classes(node), node.attributes.get("alt") or ""
     drawn = "latex" in names or any(name.startswith("mwe-math-fallback") for name in names)
     if tex.strip() and (drawn or _IMAGE_OF_TEX.search(node.attributes.get("src") or "")):
-        return Shape(formula(tex, "mwe-math-fallback-image-display" in names))
+        return Shape(formula(tex, "mwe-math-fallback-image-display" in names, convert))
     return None

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest import forummagnum, maths
 from ingest.lines import visible
 from ingest.markup import Attributes, Shape, classes, previous_element, start_tag
-from ingest.sanitise import ALLOWED, EVERYWHERE
+from ingest.sanitise import ALLOWED, ALWAYS, EVERYWHERE
 from ingest.tags import BLOCKS, VOID
 from ingest.urls import link_url, url_key, web_url
 
@@ -42,13 +42,14 @@ _DROPPED = frozenset(
 )
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
+_MOST_MATHML = 2_000_000  # formulas after that stay TeX
 _EMBEDDED = {"iframe": ("src", "data-src", "data-lazy-src"), "embed": ("src",), "object": ("data",)}
 _LAZY = ("data-src", "data-lazy-src", "data-original")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _ADDRESSES = frozenset({"cite", "poster", "src"})
 _ANCHOR = re.compile(r"\S{1,200}")
 _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([0-9.]+[wx])(?=\s*(?:,|$)))?[^,]*")
-_CODE_LANGUAGE = re.compile(r"(?:lang|language|highlight-source|highlight|brush:?)[-: ]\s*([\w#+.-]{1,30})")
+_CODE_LANGUAGE = re.compile(r"(?:^|\s)(?:lang-|language-|highlight-source-|brush:\s*)([\w#+.-]{1,30})")
 _TEXT_ALIGN = re.compile(r"(?:^|[;\s])text-align\s*:\s*(left|right|center)", re.IGNORECASE)
 _SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?\s*(?:px)?\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -73,6 +74,7 @@ class _Writer:
         self.base = base
         self.url = url
         self.key = url_key(url) if url else None
+        self.room_for_formulas = _MOST_MATHML
         anchors = (node.attributes for node in tree.css("[id], a[name]"))
         self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
 
@@ -96,8 +98,11 @@ class _Writer:
                     pending.append(shape.inside.first_child)
 
     def _shape(self, node: LexborNode) -> Shape:
-        if special := maths.shape(node) or forummagnum.shape(node):
-            return special
+        if formula := maths.shape(node, self.room_for_formulas > 0):
+            self.room_for_formulas -= len(formula.start)
+            return formula
+        if block := forummagnum.shape(node):
+            return block
         tag = _RENAMED.get(node.tag or "", node.tag or "")
         match tag:
             case "img":
@@ -105,7 +110,7 @@ class _Writer:
             case "iframe" | "embed" | "object":
                 return self._embedded(node, tag)
             case "noscript":
-                return Shape("", node if _replaces_a_lazy_image(node, self) else None)
+                return Shape("", node if self._replaces_a_lazy_image(node) else None)
             case "source" | "audio" | "video" | "track":
                 return self._medium(node, tag)
         if tag in _DROPPED:
@@ -176,8 +181,16 @@ class _Writer:
             ("title", (attributes.get("title") or "")[:_LONGEST_VALUE] or None),
             ("width", _size(attributes.get("width"))),
             ("height", _size(attributes.get("height"))),
+            *ALWAYS["img"].items(),
         ]
         return start_tag("img", written)
+
+    def _replaces_a_lazy_image(self, node: LexborNode) -> bool:
+        """Whether what stands in a `noscript` is an image that is not there already."""
+        if node.css_first("img") is None:
+            return False
+        before = previous_element(node)
+        return before is None or before.tag != "img" or not self._image(before).startswith("<img")
 
     def _source(self, node: LexborNode) -> str | None:
         lazy = (node.attributes.get(name) or "" for name in _LAZY)
@@ -217,7 +230,7 @@ class _Writer:
             return Shape(start_tag(tag, attributes.items()) if has_address else "")
         if attributes["src"] is None and node.css_first("source") is None:
             return Shape("", node)
-        return Shape(start_tag(tag, attributes.items()), node, f"</{tag}>")
+        return Shape(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
 
 
 def _text(text: str) -> str:
@@ -238,19 +251,10 @@ def _class_names(node: LexborNode, tag: str) -> Iterator[str]:
 def _is_tiny(attributes: dict[str, str | None]) -> bool:
     """Whether an image is there to be counted, not seen."""
     sizes = [_size(attributes.get(name)) for name in ("width", "height")]
-    return sizes in (["0", "0"], ["1", "1"], ["0", "1"], ["1", "0"]) or bool(
-        _HIDDEN.search(attributes.get("style") or "")
-    )
+    given = {size for size in sizes if size}
+    return bool((given and given <= {"0", "1"}) or _HIDDEN.search(attributes.get("style") or ""))
 
 
 def _size(value: str | None) -> str | None:
     found = _SIZE.fullmatch(value or "")
     return found[1] if found else None
-
-
-def _replaces_a_lazy_image(node: LexborNode, writer: _Writer) -> bool:
-    """Whether what stands in a `noscript` is an image that is not there already."""
-    if node.css_first("img") is None:
-        return False
-    before = previous_element(node)
-    return before is None or before.tag != "img" or writer._source(before) is None

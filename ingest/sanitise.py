@@ -50,6 +50,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "video": frozenset({"height", "poster", "src", "width"}),
 }
 
+# What these have in any case: nothing is loaded before it is seen or asked for. `rework` writes them already, for nh3
+# adds what is missing in another order each time.
+ALWAYS = {
+    "img": {"loading": "lazy", "referrerpolicy": "no-referrer"},
+    "audio": {"controls": "", "preload": "none"},
+    "video": {"controls": "", "preload": "none"},
+}
+
 _CLASSES = frozenset(
     # of footnotes, as ForumMagnum, markdown-it, Pandoc and others name them
     "footnote footnotes footnote-back footnote-back-link footnote-backref footnote-content footnote-item footnote-ref"
@@ -81,15 +89,14 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags=set(
         "iframe math-tex noembed noframes noscript object script select style svg template textarea title".split()
     ),
-    attributes={"*": set(EVERYWHERE), **{tag: set(names) for tag, names in ALLOWED.items() if names}},
+    attributes={
+        "*": set(EVERYWHERE),
+        **{tag: {*names, *ALWAYS.get(tag, ())} for tag, names in ALLOWED.items() if names},
+    },
     attribute_filter=_permitted,
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",
-    set_tag_attribute_values={
-        "img": {"loading": "lazy", "referrerpolicy": "no-referrer"},
-        "audio": {"controls": "", "preload": "none"},
-        "video": {"controls": "", "preload": "none"},
-    },
+    set_tag_attribute_values=ALWAYS,
 )
 
 

@@ -24,9 +24,10 @@ def web_url(address: str | None, base: str | None = None) -> str | None:
 
     A name and password in it are left out: an archive is passed on.
     """
-    if not address or len(address) > LONGEST_URL:
+    tidy = _CONTROLS.sub("", (address or "")[: 2 * LONGEST_URL]).strip()
+    if not tidy or len(tidy) > LONGEST_URL:
         return None
-    parts = _split(_absolute(_CONTROLS.sub("", address).strip(), base))
+    parts = _split(_absolute(tidy, base))
     if parts is None or parts.scheme not in ("http", "https"):
         return None
     netloc = parts.netloc.rpartition("@")[2].lower()

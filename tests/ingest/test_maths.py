@@ -1,5 +1,8 @@
 """Formulas in the markup of each renderer."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,11 +10,16 @@ from hypothesis import strategies as st
 from ingest.clean import clean
 from ingest.maths import LONGEST_TEX, formula
 from ingest.models import CleanEntry, Entry, Feed
+from ingest.parse import parse
+
+BOOKS = Path(__file__).parents[3] / "shared" / "feeds" / "lesswrong"
 
 SQUARE = '<math alttext="x^2"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
 SQUARE_IN_A_LINE_OF_ITS_OWN = SQUARE.replace("<math ", '<math display="block" ')
-DRAWN = '<span class="mjx-mrow" aria-hidden="true"><span class="mjx-char" style="padding: 1em">x2</span></span>'
-SPOKEN = '<math><semantics><msup><mi>x</mi><mn>2</mn></msup>{}</semantics></math>'
+DRAWN = (
+    '<span class="mjx-mrow" aria-hidden="true"><span class="mjx-char" style="padding: 1em">x2</span></span>'
+)
+SPOKEN = "<math><semantics><msup><mi>x</mi><mn>2</mn></msup>{}</semantics></math>"
 ANNOTATION = '<annotation encoding="application/x-tex">x^2</annotation>'
 
 
@@ -118,14 +126,17 @@ def test_lines_that_are_aligned_become_a_table() -> None:
 
 
 def test_a_formula_that_is_empty_leaves_nothing() -> None:
-    assert cleaned('<p>So <span class="mjpage"><span class="mjx-math" aria-label=""></span></span>.</p>').html == (
-        "<p>So .</p>"
-    )
+    assert cleaned(
+        '<p>So <span class="mjpage"><span class="mjx-math" aria-label=""></span></span>.</p>'
+    ).html == ("<p>So .</p>")
     assert cleaned("<math><mrow></mrow></math>").html == ""
 
 
 def test_a_formula_whose_tex_is_missing_is_what_was_drawn() -> None:
-    assert "<mi>y</mi>" in cleaned('<span class="mjpage"><span class="mjx-math"><span>y</span></span></span>').html
+    assert (
+        "<mi>y</mi>"
+        in cleaned('<span class="mjpage"><span class="mjx-math"><span>y</span></span></span>').html
+    )
 
 
 def test_a_formula_that_was_drawn_but_has_no_script_keeps_what_is_seen() -> None:
@@ -148,3 +159,17 @@ PIECES = [r"\frac", r"\left(", r"\right)", r"\begin{array}", "{", "}", "^", "_",
 @given(st.lists(st.sampled_from(PIECES)))
 def test_tex_that_makes_no_sense_is_no_error(parts: list[str]) -> None:
     assert formula("".join(parts)) or not parts
+
+
+@pytest.mark.skipif(not BOOKS.exists(), reason=f"there are no books at {BOOKS}")
+@pytest.mark.parametrize("year", [2018, 2019, 2020])
+def test_no_formula_of_a_book_is_lost_nor_an_empty_space(year: int) -> None:
+    feed = parse((BOOKS / f"lesswrong-bestof-{year}.reconstructed.rss").read_bytes())
+    for entry, cleaned_entry in zip(feed.entries, clean(feed).entries, strict=True):
+        formulas = re.findall(r'class="mjx-math"[^>]* aria-label="[^"]', entry.html)
+        shown = re.findall(
+            r"<math[ >].*?</math>|<code class=\"tex\">.*?</code>", cleaned_entry.html, re.DOTALL
+        )
+        assert len(shown) == len(formulas)
+        assert all(re.sub(r"<[^>]*>", "", one).strip() for one in shown)
+        assert "mjx" not in cleaned_entry.html

@@ -1,0 +1,51 @@
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.pages.charts import HEIGHT, MOST_MONTHS, MOST_YEARS, WIDTH, months_between, plot, spark
+
+MONTHS = st.builds("{:04}-{:02}".format, st.integers(0, 9999), st.integers(0, 13))
+
+
+def test_months_go_over_the_turn_of_a_year() -> None:
+    assert months_between("2024-11", "2025-02") == ["2024-11", "2024-12", "2025-01", "2025-02"]
+
+
+def test_bars_stand_on_those_below_them() -> None:
+    shown = plot([("one", 1, {"2024-01": 1}), ("other", 2, {"2024-01": 3, "2024-02": 1})])
+    assert shown
+    assert (shown.unit, shown.top) == ("month", 4)
+    assert [series.path.count("z") for series in shown.series] == [1, 2]
+    assert f" {HEIGHT - HEIGHT / 4:.1f}h" in shown.series[1].path
+    assert shown.table == (("2024", (1, 4)),)
+
+
+def test_many_months_are_shown_as_years_and_of_many_years_the_last() -> None:
+    shown = plot([("one", 1, {f"{year}-05": 1 for year in range(2000, 2025)})])
+    assert shown and shown.unit == "year"
+    assert shown.series[0].path.count("z") == 25
+    shown = plot([("one", 1, {"0001-05": 1, "2024-05": 1})])
+    assert shown and shown.series[0].path.count("z") == 1
+
+
+def test_nothing_to_show_is_no_plot() -> None:
+    assert plot([]) is None
+    assert plot([("one", 1, {})]) is None
+    assert spark([0, 0]) == ""
+
+
+@given(st.dictionaries(MONTHS, st.integers(1, 10**9)))
+def test_every_bar_stays_within_its_plot(counts: dict[str, int]) -> None:
+    shown = plot([("one", 1, counts)])
+    if shown:
+        path = shown.series[0].path
+        assert path.count("z") <= max(MOST_MONTHS, MOST_YEARS)
+        for x, y, width, height in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v-([\d.]+)", path):
+            assert float(x) >= 0 and float(x) + float(width) <= WIDTH + 0.2
+            assert float(y) <= HEIGHT and float(height) <= HEIGHT
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=24))
+def test_a_spark_has_a_bar_for_what_is_not_nothing(values: list[int]) -> None:
+    assert spark(values).count("z") == sum(value > 0 for value in values)

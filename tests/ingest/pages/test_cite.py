@@ -1,0 +1,74 @@
+import json
+
+import pytest
+from archives import add_entry, add_feed
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from ingest.pages.cite import bibtex, csl, ris
+from ingest.pages.describe import json_ld
+from ingest.pages.entry import Entry, load_entry
+from ingest.schema import migrations
+
+NOW = "2024-12-24T00:00:00Z"
+
+
+def entry(title: str | None = "Rivers & {stones}", author: str = "Ada Quarry") -> Entry:
+    db = Database(memory=True)
+    migrations.apply(db)
+    add_feed(db)
+    add_entry(db, 17, title=title, author=author, text="They flow", language="en-GB")
+    found = load_entry(db.conn, 17)
+    db.close()
+    assert found
+    return found
+
+
+def test_bibtex() -> None:
+    assert bibtex(entry(), ["Ada Quarry", "Li 100%"], NOW) == (
+        "@online{quarry2024-17,\n"
+        "  title = {{Rivers \\& \\{stones\\}}},\n"
+        "  author = {{Ada Quarry} and {Li 100\\%}},\n"
+        "  date = {2024-05-17},\n"
+        "  year = {2024},\n"
+        "  month = may,\n"
+        "  url = {https://example.org/17},\n"
+        "  urldate = {2024-12-24},\n"
+        "  organization = {A feed},\n"
+        "  langid = {en-GB},\n"
+        "}\n"
+    )
+
+
+def test_ris() -> None:
+    lines = ris(entry(), ["Ada Quarry"], NOW).split("\r\n")
+    assert lines[0] == "TY  - BLOG"
+    assert "DA  - 2024/05/17" in lines
+    assert "AU  - Ada Quarry" in lines
+    assert lines[-2] == "ER  - "
+
+
+def test_csl_json() -> None:
+    [item] = json.loads(csl(entry(), ["Ada Quarry"], NOW))
+    assert item["issued"] == {"date-parts": [[2024, 5, 17]]}
+    assert item["author"] == [{"literal": "Ada Quarry"}]
+
+
+@given(st.text(), st.text())
+def test_no_title_or_author_breaks_a_citation(title: str, author: str) -> None:
+    strange = ENTRY.__class__(**{**ENTRY.__dict__, "title": title})
+    written = bibtex(strange, [author], NOW).replace("\\{", "").replace("\\}", "")
+    assert written.count("{") == written.count("}")
+    assert all(line[2:6] == "  - " for line in ris(strange, [author], NOW).split("\r\n") if line)
+    json.loads(csl(strange, [author], NOW))
+
+
+@pytest.mark.parametrize("title", ["</script><script>", "<!--", "&lt;", "\u2028"])
+def test_no_title_ends_the_script_that_holds_it(title: str) -> None:
+    written = json_ld(entry(title), ["Ada"], "https://example.org/")
+    assert not any(c in written for c in "<>&\u2028")
+    assert json.loads(written)["headline"] == title
+
+
+ENTRY = entry()

@@ -1,0 +1,92 @@
+from archives import add_entry, add_feed, add_link, add_names
+from sqlite_utils import Database
+
+from ingest.pages.entry import Enclosure, load_entry_page
+from ingest.pages.related import related, telling_words
+
+
+def test_an_entry_that_is_not_there_is_none(db: Database) -> None:
+    assert load_entry_page(db.conn, 1) is None
+
+
+def test_an_entry_has_its_text_authors_and_tags(db: Database) -> None:
+    add_feed(db, title=None)
+    add_entry(db, 1, text="one two three")
+    add_names(db, "authors", "Ada", 1)
+    add_names(db, "tags", "Geology", 1)
+    page = load_entry_page(db.conn, 1)
+    assert page
+    assert (page.entry.html, page.entry.minutes, page.entry.feed) == (
+        "<p>one two three</p>",
+        1,
+        "https://example.org/1.xml",
+    )
+    assert [author.name for author in page.authors] == ["Ada"]
+    assert [tag.name for tag in page.tags] == ["Geology"]
+
+
+def test_neighbours_are_those_of_the_feed_in_the_order_of_its_list(db: Database) -> None:
+    add_feed(db)
+    add_feed(db, 2)
+    for id, feed in ((1, 1), (2, 1), (3, 2), (4, 1)):  # all of one date
+        add_entry(db, id, feed=feed)
+    page = load_entry_page(db.conn, 2)
+    assert page and page.newer and page.older
+    assert (page.newer.id, page.older.id) == (1, 4)
+
+
+def test_links_to_and_from_entries_are_shown_once_and_not_its_own(db: Database) -> None:
+    add_feed(db)
+    for id in (1, 2, 3):
+        add_entry(db, id)
+    for entry, target in ((2, 1), (2, 1), (1, 1), (1, 3), (1, None)):
+        add_link(db, entry, target)
+    page = load_entry_page(db.conn, 1)
+    assert page
+    assert [item.id for item in page.backlinks] == [2]
+    assert [item.id for item in page.links] == [3]
+
+
+def test_an_enclosure_without_a_type_is_known_by_its_ending() -> None:
+    assert Enclosure("https://example.org/a.MP3?x=1", None, None).kind == "audio"
+    assert Enclosure("https://example.org/a.bin", "video/mp4", None).kind == "video"
+    assert Enclosure("https://example.org/a.pdf", "application/pdf", None).kind == "file"
+
+
+def test_related_entries_share_telling_words(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="glaciers carve valleys", title="Glaciers")
+    add_entry(db, 2, text="where glaciers ended, moraines", title="Moraines")
+    add_entry(db, 3, text="bread and butter", title="Breakfast")
+    assert related(db.conn, 1) == [2]
+    assert related(db.conn, 3) == []
+    assert related(db.conn, 99) == []
+
+
+def test_related_entries_are_found_without_spaces_between_words(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="機械学習の話", title="機械")
+    add_entry(db, 2, text="機械学習と統計", title="統計")
+    add_entry(db, 3, text="料理の話", title="料理")
+    assert related(db.conn, 2) == [1]
+
+
+def test_words_that_are_in_one_entry_alone_or_say_nothing_are_not_telling(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="lantern which would because")
+    add_entry(db, 2, text="lantern which would because unique")
+    assert telling_words(db.conn, "", "lantern which would because unique") == ["lantern"]
+
+
+def test_the_commands_of_formulas_are_not_telling(db: Database) -> None:
+    add_feed(db)
+    for id in (1, 2):
+        add_entry(db, id, text="\\mathcal{lantern}")
+    assert telling_words(db.conn, "", "\\mathcal{lantern}") == ["lantern"]
+
+
+def test_quotes_and_operators_in_words_are_words(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text='o\'reilly "AND" NEAR(river) title:river* river-bank')
+    add_entry(db, 2, text="o'reilly river-bank")
+    assert related(db.conn, 1) == [2]

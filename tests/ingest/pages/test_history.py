@@ -1,0 +1,80 @@
+from archives import add_entry, add_feed
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from ingest.pages import history
+from ingest.pages.history import Piece, compare, load_history
+
+WORDS = st.lists(st.sampled_from(["one", "two", " three", "four\n", "five "])).map(" ".join)
+
+
+def add_revision(db: Database, text: str, title: str = "Former") -> None:
+    times = {"seen": "2024-01-01T00:00:00Z", "replaced": "2024-02-01T00:00:00Z"}
+    db["revisions"].insert({"entry": 1, "title": title, "text": text, "fingerprint": "", **times})
+
+
+def test_an_entry_that_never_changed_has_one_version(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="as it is")
+    found = load_history(db.conn, 1)
+    assert found
+    assert [version.pieces for version in found.versions] == [None]
+    assert load_history(db.conn, 2) is None
+
+
+def test_each_version_is_compared_with_the_one_before(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="three blind mice")
+    add_revision(db, "two mice")
+    add_revision(db, "two blind mice")
+    found = load_history(db.conn, 1)
+    assert found
+    present, second, first = found.versions
+    assert present.pieces == (Piece("gone", "two"), Piece("new", "three"), Piece("same", " blind mice"))
+    assert second.pieces == (Piece("same", "two"), Piece("new", " blind"), Piece("same", " mice"))
+    assert (first.is_first, first.pieces) == (True, None)
+    assert (present.seen, present.replaced) == ("2024-02-01T00:00:00Z", None)
+
+
+def test_only_so_many_versions_are_shown(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="now")
+    for n in range(history.MOST_VERSIONS + 3):
+        add_revision(db, f"version {n}")
+    found = load_history(db.conn, 1)
+    assert found
+    assert (len(found.versions), found.more) == (history.MOST_VERSIONS + 1, 3)
+
+
+def test_what_is_far_from_any_change_is_left_out() -> None:
+    before = " ".join(f"w{n}" for n in range(1000))
+    pieces = compare(before, before.replace("w500 ", "changed "))
+    assert pieces
+    assert [piece.change for piece in pieces] == ["gap", "same", "gone", "new", "same", "gap"]
+    assert pieces[1].text.strip().startswith("w475")
+
+
+def test_long_texts_are_compared_by_lines_and_longer_ones_not_at_all() -> None:
+    old = "\n".join(f"a{n} b c d e f g h i j" for n in range(1500))
+    new = "\n".join(f"x{n} b c d e f g h i j" for n in range(1500))
+    assert compare(old, new) == (Piece("gone", old), Piece("new", new))
+    assert compare("\n".join(map(str, range(50_000))), "\n".join(map(str, range(50_000, 99_000)))) is None
+
+
+def test_one_change_in_a_very_long_text_is_found() -> None:
+    text = " ".join(f"w{n}" for n in range(100_000))
+    pieces = compare(text, text.replace("w50000 ", "new "))
+    assert pieces
+    assert Piece("new", " new") in pieces
+
+
+@given(WORDS, WORDS)
+def test_what_is_the_same_and_gone_was_before_and_what_is_the_same_and_new_is_after(
+    one: str, other: str
+) -> None:
+    pieces = compare(one, other)
+    assert pieces is not None
+    if all(piece.change != "gap" for piece in pieces):
+        assert "".join(piece.text for piece in pieces if piece.change != "new").split() == one.split()
+        assert "".join(piece.text for piece in pieces if piece.change != "gone").split() == other.split()
