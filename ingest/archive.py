@@ -49,8 +49,7 @@ def read_archive(path: Path) -> Database:
     if not path.is_file():
         return open_archive(path)  # which says what is wrong with it
     with _explained(path):
-        uri = f"{path.absolute().as_uri()}?mode=ro"
-        db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+        db = _connect_for_reading(path)
         try:
             _check(db, path)
             outdated = bool(migrations.pending(db))
@@ -62,6 +61,20 @@ def read_archive(path: Path) -> Database:
     db.close()
     with closing(open_archive(path)):
         return read_archive(path)
+
+
+def _connect_for_reading(path: Path) -> Database:
+    """A file in WAL mode wants a file beside it even to be read, which a read-only disk cannot give."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+    try:
+        db.execute("SELECT 1 FROM sqlite_master")
+    except sqlite3.OperationalError:
+        db.close()
+        if path.with_name(path.name + "-wal").exists():
+            raise
+        db = Database(sqlite3.connect(f"{uri}&immutable=1", uri=True))
+    return db
 
 
 @contextmanager

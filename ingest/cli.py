@@ -120,8 +120,11 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
     tally = Tally()
     with lazy_archive(archive) as opened:
         done = import_documents(paths, opened, lambda _: moment, feed)
-        for imported in progress(done, count_files(paths), "Importing"):
-            tally.add(imported)
+        try:
+            for imported in progress(done, count_files(paths), "Importing"):
+                tally.add(imported)
+        except sqlite3.Error as error:  # of the archive's, such as a full disk: what came before it is saved
+            tally.problems.append(explain(error, archive))
     tally.report()
 
 

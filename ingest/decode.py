@@ -35,6 +35,10 @@ _EAST_ASIAN = {
     "euc_jp": "euc_jp",
 }
 _LONGER_THAN_TWO = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2}")
+# Says nothing of bytes that it does not have, though browsers take it for windows-1252.
+_ASCII = {"us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us"}
+# By which ISO-2022-JP enters its double-byte sets: nothing else has them, and no label says so better.
+_JAPANESE_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 _GUESSED_FROM = 200_000  # bytes
 # Not characters of XML 1.0 (2.2), nor of any use elsewhere.
 _NO_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -52,6 +56,9 @@ def _decode(body: bytes, content_type: str | None) -> str:
     if wide := _wide(body):
         return body.decode(wide, "replace")
     said = list(_said(body, content_type))
+    escaped = body.isascii() and any(escape in body for escape in _JAPANESE_ESCAPES)
+    if escaped and (text := _strictly(body, "iso2022_jp")) is not None:
+        return text
     if (text := _strictly(body, "utf-8")) is not None and not _by_chance(body, text, said):
         return text
     for encoding in said:
@@ -74,6 +81,7 @@ def _said(body: bytes, content_type: str | None) -> Iterator[str]:
     http = _CHARSET.search(content_type or "")
     declared = _DECLARED.match(body)
     names = [http[1] if http else "", declared[1].decode("ascii", "replace") if declared else ""]
+    names = [name for name in names if name.lower() not in _ASCII or body.isascii()]
     known = [encoding for name in names if (encoding := webencodings.lookup(name))]
     for encoding in sorted(known, key=lambda encoding: encoding.name in _SERVERS_DEFAULTS):
         yield _EAST_ASIAN.get(encoding.codec_info.name, encoding.codec_info.name)
@@ -88,8 +96,6 @@ def _strictly(body: bytes, encoding: str) -> str | None:
 
 def _by_chance(body: bytes, text: str, said: list[str]) -> bool:
     """Whether a text that is valid UTF-8 is more likely what is said of it."""
-    if text.isascii():  # as ISO-2022-JP is, too
-        return bool(said) and "\x1b" in text
     if not said or said[0] not in _EAST_ASIAN.values():
         return False
     return not _LONGER_THAN_TWO.search(body) and _strictly(body, said[0]) is not None

@@ -135,12 +135,14 @@ def _mathjax_3(node: LexborNode, convert: bool) -> Shape:
 
 def _mathjax_2(node: LexborNode, names: list[str], convert: bool) -> Shape | None:
     drawn = node.css_first(".mjx-math")
-    if drawn is None:
+    labelled = node if node.attributes.get("aria-label") else node.css_first("[aria-label]")
+    tex = labelled.attributes.get("aria-label") if labelled is not None else None
+    if not tex and drawn is None:
         return None
     display = (
         "mjpage__block" in names or node.css_first(".MJXc-display") is not None or "MJXc-display" in names
     )
-    return Shape(formula(drawn.attributes.get("aria-label") or drawn.text(), display, convert))
+    return Shape(formula(tex or (drawn.text() if drawn is not None else ""), display, convert))
 
 
 def _rendered(node: LexborNode, names: list[str], convert: bool) -> Shape | None:

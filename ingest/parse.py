@@ -45,6 +45,28 @@ _SKIPPED = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.DOTALL)
 _SKIPPED_ONE = re.compile(r"<(?:hour|day)>\s*(\w{1,9})\s*</")
 _BODIES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+_RDF_IMAGE = re.compile(
+    r"<image\s[^<>]*\babout=[^<>]*>(?:[^<]|<(?!url>|/image>)){0,2000}?<url>([^<]{1,2000})</url>"
+)
+_HTML = {
+    "p",
+    "br",
+    "div",
+    "span",
+    "h1",
+    "h2",
+    "h3",
+    "ul",
+    "ol",
+    "table",
+    "head",
+    "body",
+    "b",
+    "i",
+    "a",
+    "img",
+}
+_CHECK = "Check that it is the right file."
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 
 
@@ -99,7 +121,7 @@ def _xml(text: str) -> Feed:
             resolve_relative_uris=False,
         )
     except Refused as error:
-        raise NotAFeed(f"it was refused: {error}") from error
+        raise NotAFeed(f"it was refused: {error} Leave it out, or look at what it holds.") from error
     except Exception as error:  # of feedparser's, which a stranger can bring about in ways without number
         raise NotAFeed(
             f"the feed reader cannot make sense of it ({type(error).__name__}: {error})."
@@ -108,8 +130,10 @@ def _xml(text: str) -> Feed:
     if not parsed.entries and not any(
         _text(parsed.feed, name) for name in ("title", "link", "subtitle", "id")
     ):
-        raise NotAFeed("it begins like a feed, but holds none of the elements of one.")
-    return _feed(parsed, _FORMATS.get(version, "xml"), _hints(dict(parsed.feed), mended), _damage(torn))
+        raise NotAFeed(
+            "it begins like a feed, but holds none of the elements of one, or stops before them. Download it again."
+        )
+    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(torn))
 
 
 def _what_it_is(body: bytes, text: str, name: str) -> str:
@@ -118,16 +142,29 @@ def _what_it_is(body: bytes, text: str, name: str) -> str:
     if name == "opml":
         return "it is a list of feeds (OPML), not a feed. To follow them: feedsette add ARCHIVE FILE"
     if name in ("urlset", "sitemapindex"):
-        return "it is a site map, not a feed."
+        return "it is a site map, not a feed. Look on the site for its feed."
     if name == "html" or re.search(r"<!doctype html|<html\b|<head\b|<body\b", text[:5000], re.IGNORECASE):
         return "it is an HTML page, not a feed. Look on that page for the address of its feed."
+    if name in _HTML:
+        return (
+            "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
+        )
     if name and text.startswith("<"):
-        return f"it is XML, but no feed: its outermost element is <{root(text)[:40]}>."
+        return f"it is XML, but no feed: its outermost element is <{root(text)[:40]}>. {_CHECK}"
     if text.startswith(("{", "[")):
-        return "it is JSON, but no JSON Feed, which has a “version” that begins with https://jsonfeed.org/version/1."
+        return (
+            "it is JSON, but no JSON Feed, which has a “version” that begins with https://jsonfeed.org/version/1, "
+            f"or it stops before that. {_CHECK}"
+        )
+    if text.startswith(("<?xml", "<!DOCTYPE", "<rss", "<feed", "<rdf")):
+        return "it stops before anything of a feed. Download it again."
     if _BINARY.search(body[:2000]):
-        return "it is binary data, not a feed."
-    return "it is text, but neither XML nor JSON, so it is no feed."
+        return f"it is binary data, not a feed. {_CHECK}"
+    if "<" in text[:2000] and re.search(r"<(?:p|br|a|div|b|i|em|strong|h\d)\b", text[:5000], re.IGNORECASE):
+        return (
+            "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
+        )
+    return f"it is text, but neither XML nor JSON, so it is no feed. {_CHECK}"
 
 
 def _damage(torn: Torn | None) -> str | None:
@@ -138,7 +175,7 @@ def _damage(torn: Torn | None) -> str | None:
     return f"it stops {where}; the {kept} before that were kept. Download it again for the rest."
 
 
-def _feed(parsed: Any, form: str, hints: Hints, damage: str | None) -> Feed:
+def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
     feed = dict(parsed.feed)
     atom = form.startswith("atom")
     common = language(feed.get("language"))
@@ -150,21 +187,27 @@ def _feed(parsed: Any, form: str, hints: Hints, damage: str | None) -> Feed:
         title=_inline(feed, "title", atom),
         site_url=_link(feed, "alternate") or _text(feed, "link"),
         description=_inline(feed, "subtitle", atom) or _text(feed, "itunes_summary") or "",
-        icon_url=_text(feed, "icon") or _image(feed) or _text(feed, "logo"),
+        icon_url=_text(feed, "icon") or _image(feed) or _text(feed, "logo") or _rdf_image(mended),
         language=common,
         generator=_text(feed, "generator"),
         hub_url=_link(feed, "hub"),
-        hints=hints,
+        hints=_hints(feed, mended),
         entries=tuple(_entry(entry, atom, form, authors, common) for entry in entries),
         damage=damage,
     )
+
+
+def _rdf_image(text: str) -> str | None:
+    """RSS 1.0 has the channel's image beside it, where feedparser does not look."""
+    found = _RDF_IMAGE.search(text[:200_000])
+    return html.unescape(found[1]).strip() if found else None
 
 
 def _entry(
     entry: dict[str, Any], atom: bool, form: str, feed_authors: tuple[str, ...], feed_language: str | None
 ) -> Entry:
     title = _inline(entry, "title", atom)
-    url = _text(entry, "link") or _link(entry, "alternate")
+    url = _address(entry, atom)
     published, updated = _dates(entry, atom)
     content, base, spoken = _content(entry)
     summary, summary_base = _summary(entry, atom)
@@ -185,6 +228,15 @@ def _entry(
         language=language(entry.get("language")) or language(spoken) or feed_language,
         base=(base if content else summary_base) or None,
     )
+
+
+def _address(entry: dict[str, Any], atom: bool) -> str | None:
+    """Where the entry is. feedparser takes an id for that too, which in Atom need not be an address."""
+    url = _text(entry, "link") or _link(entry, "alternate")
+    if not atom or (url and (_link(entry, "alternate") or url.startswith(("http://", "https://")))):
+        return url
+    sources = (_text(body, "src") for body in _dicts(entry.get("content")))
+    return next((source for source in sources if source), None)
 
 
 def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
@@ -329,15 +381,15 @@ def _resolved(feed: Feed, url: str | None) -> Feed:
 
 
 def _entry_resolved(entry: Entry, base: str | None) -> Entry:
-    url = _absolute(entry.url, base)
+    near = _absolute(entry.base, base) if entry.base else base
     return replace(
         entry,
-        url=url,
+        url=_absolute(entry.url, base),
         comments_url=_absolute(entry.comments_url, base),
         image_url=_absolute(entry.image_url, base),
-        base=_absolute(entry.base, base) if entry.base else None,
+        base=near if entry.base else None,
         enclosures=tuple(
-            replace(enclosure, url=_absolute(enclosure.url, base) or enclosure.url)
+            replace(enclosure, url=_absolute(enclosure.url, near) or enclosure.url)
             for enclosure in entry.enclosures
         ),
     )

@@ -17,16 +17,18 @@ _ENTITY = re.compile(
 # Each branch takes something wherever it begins, so that no text is gone through twice.
 _CDATA_COMMENT_OR_TAG = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)"
-    r"|<[A-Za-z_](?:[^\"'<>]|\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))*+|[^<]+|<",
+    r"|<[A-Za-z_](?:[^\"'<>]|\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))*+|[^<]+|</?",
     re.DOTALL,
 )
 _REFERENCE = re.compile(r"&(#?[\w.-]+;)?")
 _ITEM = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>")
+_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
 
 _XML = {"lt;", "gt;", "amp;", "quot;", "apos;"}
 _LONGEST_ENTITY = 64  # characters; what a name stands for, in documents that mean well
 _MOST_EXPANSION = 1_000_000  # characters
+_DEEPEST = 1000  # elements within one another: feedparser keeps a record of each
 _MOST_ATTRIBUTES = 500  # of one tag: feedparser's work grows with their square
 
 
@@ -129,9 +131,18 @@ def _references(text: str, entities: dict[str, str]) -> str:
             return reference[0] if _is_character(name[1:-1]) else ""
         return _escaped(html5[name]) if name in html5 else "&amp;" + name
 
+    depth = 0
+
     def piece(part: re.Match[str]) -> str:
+        nonlocal depth
         if part[0].startswith("<!"):
             return part[0]
+        if part[0] == "</":
+            depth -= 1
+        elif part[0][0] == "<" and not part[0].endswith("/"):
+            depth = 0 if _ENTRY.match(part[0]) else depth + 1  # some never close what they open
+            if depth > _DEEPEST:
+                raise Refused(f"its elements are nested more than {_DEEPEST:,} deep.")
         if part[0][0] == "<" and part[0].count("=") > _MOST_ATTRIBUTES < len(re.findall("=[\"']", part[0])):
             raise Refused(f"one of its tags has more than {_MOST_ATTRIBUTES} attributes.")
         return _REFERENCE.sub(mend, part[0]) if "&" in part[0] else part[0]

@@ -37,7 +37,7 @@ _RENAMED = {
 # Nothing of these is shown: neither they nor what is in them.
 _DROPPED = frozenset(
     "annotation annotation-xml applet area base basefont bgsound button canvas datalist frame frameset head input"
-    " keygen link map meta meter noembed noframes option output param progress rb rtc script select style svg template"
+    " keygen link map meta meter noembed noframes option output param progress script select style svg template"
     " textarea title".split()
 )
 _LONGEST_PIECE = 50_000  # characters

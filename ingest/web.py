@@ -29,12 +29,13 @@ async def readable_archive(datasette: Any, actor: dict[str, Any] | None) -> Any:
     database = await find_archive(datasette)
     if database is None:
         raise NotFound("None of the databases served here is an archive of feeds.")
-    if not await _may_read(datasette, actor, database.name):
+    if not await may_read(datasette, actor, database.name):
         raise Forbidden("view-table")
     return database
 
 
-async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+async def may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+    """Whether someone may see all of the tables of the archive of that name."""
     if hasattr(datasette, "allowed_resources"):  # Datasette 1.0
         page = await datasette.allowed_resources("view-table", actor, parent=name)
         return {resource.child async for resource in page.all()} >= TABLES
@@ -47,11 +48,24 @@ async def _may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> 
     return True
 
 
-async def ask(database: Any, question: Callable[..., Answer], *arguments: Any) -> Answer:
-    """What a function of ingest.pages answers, called with a connection in one of Datasette's threads."""
+async def may_run_sql(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+    """Whether someone may send SQL of their own to the database of that name."""
+    if hasattr(datasette, "allowed_resources"):  # Datasette 1.0
+        page = await datasette.allowed_resources("execute-sql", actor)
+        return name in {resource.parent async for resource in page.all()}
+    return bool(await datasette.permission_allowed(actor, "execute-sql", resource=name, default=True))
+
+
+async def ask(
+    database: Any, question: Callable[..., Answer], *arguments: Any, limit_ms: int = LONGEST_MS
+) -> Answer:
+    """What a function of ingest.pages answers, called with a connection in one of Datasette's threads.
+
+    Raises sqlite3.OperationalError ("interrupted") where it takes longer than the limit.
+    """
 
     def answered(connection: Any) -> Answer:
-        with sqlite_timelimit(connection, LONGEST_MS):
+        with sqlite_timelimit(connection, limit_ms):
             return question(connection, *arguments)
 
     answer: Answer = await database.execute_fn(answered)

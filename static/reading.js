@@ -16,6 +16,7 @@
     else delete root.dataset.theme;
   };
   setTheme(remembered("theme"));
+  root.dataset.scripted = "";
 
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const one = (selector, within = document) => within.querySelector(selector);
@@ -24,7 +25,6 @@
   function themeSwitch() {
     const button = one("[data-theme-switch]");
     const label = () => { button.textContent = `Theme: ${remembered("theme") || "auto"}`; };
-    button.hidden = false;
     label();
     button.addEventListener("click", () => {
       const next = THEMES[(THEMES.indexOf(remembered("theme") || "auto") + 1) % THEMES.length];
@@ -36,7 +36,7 @@
 
   // A midnight is mostly a date without a time, which another zone would turn into the day before.
   function localTimes() {
-    const format = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
+    const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
     for (const time of all("time[data-local]")) {
       const at = new Date(time.dateTime);
       if (isNaN(at) || time.dateTime.endsWith("T00:00:00Z")) continue;
@@ -46,9 +46,8 @@
   }
 
   function copyButtons() {
-    if (!navigator.clipboard) return;
     for (const button of all("button[data-copy]")) {
-      button.hidden = false;
+      button.hidden = !navigator.clipboard;
       const label = button.textContent;
       button.addEventListener("click", async () => {
         const source = document.getElementById(button.dataset.copy);
@@ -111,7 +110,6 @@
     on.checked = remembered("keys") !== "off";
     on.addEventListener("change", () => remember("keys", on.checked ? "on" : "off"));
     const help = one("[data-keys-open]");
-    help.hidden = false;
     help.addEventListener("click", () => dialog.showModal());
 
     const move = (by) => {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, FOOT = 720, 150, 18  # of a plot, in its own units, and of the line for labels below it
+WIDTH, HEIGHT, FOOT = 720, 100, 24  # of a plot, in its own units, and of the line for labels below it
 MOST_MONTHS = 120
 MOST_YEARS = 60
 OTHERS = 7  # the colour of what is not told apart
@@ -109,7 +109,9 @@ def _bars(periods: Sequence[str], summed: Mapping[str, int], bases: dict[str, in
         if n := summed.get(period, 0):
             base = HEIGHT - bases[period] * HEIGHT / top
             height = n * HEIGHT / top
-            outlines.append(f"M{i * step + (step - width) / 2:.1f} {base:.1f}h{width:.1f}v-{height:.1f}h-{width:.1f}z")
+            outlines.append(
+                f"M{i * step + (step - width) / 2:.1f} {base:.1f}h{width:.1f}v-{height:.1f}h-{width:.1f}z"
+            )
             bases[period] += n
     return "".join(outlines)
 
@@ -117,7 +119,9 @@ def _bars(periods: Sequence[str], summed: Mapping[str, int], bases: dict[str, in
 def _labels(periods: Sequence[str]) -> tuple[Label, ...]:
     """Years below their first month, as many as there is room for."""
     step = WIDTH / len(periods)
-    years = [(i, period[:4]) for i, period in enumerate(periods) if len(period) == 4 or period.endswith("-01")]
+    years = [
+        (i, period[:4]) for i, period in enumerate(periods) if len(period) == 4 or period.endswith("-01")
+    ]
     if len(periods) <= 12 and len(periods[0]) == 7:
         years = list(enumerate(periods))
     if not years:

@@ -31,16 +31,20 @@ class FeedLine:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What changes only when something comes into the archive. `first` and `last` are dates of entries."""
+    """What the archive holds: slow to count, and worth remembering. `first` and `last` are dates of entries."""
 
     feeds: int
     entries: int
     words: int
     first: str | None
     last: str | None
-    failing: int
-    lines: tuple[FeedLine, ...]
     plot: Plot | None
+
+    @property
+    def colours(self) -> dict[int, int]:
+        """Which colour a feed has in the plot."""
+        series = self.plot.series if self.plot else ()
+        return {one.feed: one.colour for one in series if one.feed is not None}
 
 
 @dataclass(frozen=True)
@@ -49,45 +53,33 @@ class Day:
     items: tuple[Item, ...]
 
 
-Stamp = tuple[int | None, ...]
+@dataclass(frozen=True)
+class News:
+    """What home shows of the present: the newest entries by day (UTC), and the feeds that published last."""
+
+    days: tuple[Day, ...]
+    feeds: tuple[FeedLine, ...]
+    failing: int
 
 
-def stamp(connection: sqlite3.Connection) -> Stamp:
-    """What is another when something came into the archive: cheap to know, so that counts need no repeating."""
-    [row] = connection.execute(
-        """
-        SELECT (SELECT max(id) FROM entries), (SELECT max(id) FROM polls), (SELECT max(id) FROM revisions),
-            (SELECT count(*) FROM feeds), (SELECT max(id) FROM links)
-        """
-    )
-    return tuple(row)
-
-
-def newest_days(connection: sqlite3.Connection) -> tuple[Day, ...]:
-    """The newest entries by day (UTC)."""
+def news(connection: sqlite3.Connection) -> News:
+    """What is new, by a few looks into indexes."""
     items = newest(connection, NEWEST)
-    return tuple(Day(date, tuple(group)) for date, group in groupby(items, key=lambda item: item.date[:10]))
+    days = tuple(Day(date, tuple(group)) for date, group in groupby(items, key=lambda item: item.date[:10]))
+    [(failing,)] = connection.execute("SELECT count(*) FROM feeds WHERE failures > 0 AND state = 'active'")
+    return News(days, feed_lines(connection, latest_feeds(connection, FEEDS)), failing)
 
 
 def holdings(connection: sqlite3.Connection) -> Holdings:
-    """Counts over the whole archive: half a second for a million entries."""
-    [(feeds, entries, words, first, last, failing)] = connection.execute(
+    """Counts over the whole archive: seconds, where there are a million entries."""
+    [(feeds, entries, words, first, last)] = connection.execute(
         """
         SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries),
             (SELECT coalesce(sum(words), 0) FROM entries), (SELECT min(date) FROM entries),
-            (SELECT max(date) FROM entries), (SELECT count(*) FROM feeds WHERE failures > 0 AND state = 'active')
+            (SELECT max(date) FROM entries)
         """
     )
-    return Holdings(
-        feeds,
-        entries,
-        words,
-        first,
-        last,
-        failing,
-        feed_lines(connection, latest_feeds(connection, FEEDS)),
-        by_month(connection),
-    )
+    return Holdings(feeds, entries, words, first, last, by_month(connection))
 
 
 def latest_feeds(connection: sqlite3.Connection, limit: int) -> list[int]:
@@ -135,7 +127,8 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str]) -> FeedL
     )
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
-    return FeedLine(feed, *row, spark(values), sum(values))
+    title, state, failures, last_error, entries, last = row
+    return FeedLine(feed, title, state, failures, last_error, entries, last, spark(values), sum(values))
 
 
 def by_month(connection: sqlite3.Connection) -> Plot | None:
@@ -160,5 +153,9 @@ def by_month(connection: sqlite3.Connection) -> Plot | None:
     for feed, month, count in rows:
         counts.setdefault(feed, {})[str(month)] = int(count)
     names = {feed: str(name) for feed, _, name in largest}
-    return plot([(names.get(feed, "Other feeds") if feed is not None else "Other feeds", feed, by)
-                 for feed, by in counts.items()])
+    return plot(
+        [
+            (names.get(feed, "Other feeds") if feed is not None else "Other feeds", feed, by)
+            for feed, by in counts.items()
+        ]
+    )

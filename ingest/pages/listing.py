@@ -51,7 +51,9 @@ class Scope:
 
     where: str
     params: dict[str, int]
-    sparse: bool = False  # the condition names few entries, so that these are best found first, and then sorted
+    sparse: bool = (
+        False  # the condition names few entries, so that these are best found first, and then sorted
+    )
 
 
 EVERYTHING = Scope("TRUE", {})

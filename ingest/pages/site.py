@@ -1,11 +1,10 @@
 """What stands around every page: the name of the archive, and the ways to go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-
-# Labels, and where they lead within the database: to tables, and to queries of metadata.yml.
+# Labels, and where they lead: to tables and to queries of metadata.yml, or with a slash to pages of ours.
 _NAV = (
     ("Entries", "entries"),
     ("Feeds", "feeds"),
@@ -19,7 +18,7 @@ _WAYS = (
     ("On this day", "on_this_day"),
     ("Edits", "edited_entries"),
     ("Removed", "removed_entries"),
-    ("Health of the feeds", "feed_overview"),
+    ("Health of the feeds", "/health"),
     ("SQL", "?sql=select+*+from+entries+order+by+date+desc+limit+20"),
     ("CSV of all entries", "entries.csv?_stream=on"),
     ("Every table and query", ""),
@@ -34,7 +33,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Site:
-    """`nav` are the few ways that every page offers, `ways` those that home does, with a word on each."""
+    """`nav` are the few ways that every page offers, `ways` those that home does. `sql` is whether SQL may be run."""
 
     title: str
     description: str
@@ -43,19 +42,32 @@ class Site:
     database_url: str
     nav: tuple[Way, ...]
     ways: tuple[Way, ...]
+    sql: bool
 
 
-def site(metadata: Mapping[str, Any], database: str | None, database_url: str) -> Site:
-    """From Datasette's metadata, which may lack anything."""
-    at = f"{database_url}/".__add__
-    nav = [Way(label, at(path)) for label, path in _NAV]
-    ways = [Way(label, at(path)) for label, path in _WAYS]
+def site(
+    metadata: Mapping[str, Any],
+    database: str | None,
+    database_url: str,
+    path: Callable[[str], str],
+    sql: bool = True,
+) -> Site:
+    """From Datasette's metadata, which may lack anything. `path` puts the base of all addresses before one."""
+
+    def ways(named: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
+        return tuple(
+            Way(label, str(path(to)) if to.startswith("/") else f"{database_url}/{to}")
+            for label, to in named
+            if database and (sql or not to.startswith("?sql"))
+        )
+
     return Site(
         title=str(metadata.get("title") or "Feed archive"),
         description=str(metadata.get("description") or ""),
         license=str(metadata.get("license") or ""),
         database=database,
         database_url=database_url,
-        nav=tuple(nav) if database else (),
-        ways=tuple(ways) if database else (),
+        nav=ways(_NAV),
+        ways=ways(_WAYS),
+        sql=sql,
     )

@@ -97,3 +97,17 @@ def test_any_bytes_become_text(body: bytes, content_type: str | None) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1))
 def test_utf_8_is_read_as_it_was_written(text: str) -> None:
     assert decode(f"<a>{text}</a>".encode()) == f"<a>{text}</a>"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"), [(RUSSIAN * 4, "cp1251"), (JAPANESE * 4, "cp932"), (CHINESE * 4, "gbk")]
+)
+def test_ascii_is_not_believed_of_what_is_none(text: str, codec: str) -> None:
+    body = declared(text, "us-ascii").encode(codec)
+    assert text[:10] in decode(body, "text/xml; charset=us-ascii")
+
+
+@pytest.mark.parametrize("claim", ["utf-8", "iso-8859-1"])
+def test_iso_2022_jp_shows_in_its_escapes(claim: str) -> None:
+    body = declared("日本語の文書", claim).encode("iso-2022-jp")
+    assert "日本語の文書" in decode(body, f"text/xml; charset={claim}")

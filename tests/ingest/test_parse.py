@@ -279,7 +279,7 @@ def test_the_damage_of_a_torn_document_is_said() -> None:
         (b"", "empty"),
         (b" \n ", "empty"),
         (b"<!DOCTYPE html><html><head><title>Log in</title></head></html>", "HTML page"),
-        (b"<p>Hello", "no feed"),
+        (b"<p>Hello", "piece of HTML"),
         (b"<opml><body/></opml>", "OPML"),
         (b"<urlset/>", "site map"),
         (b"<svg/>", "<svg>"),
@@ -411,3 +411,30 @@ def test_each_bomb_is_refused(wrap: bool) -> None:
             )
         with pytest.raises(NotAFeed):
             parse(body.encode())
+
+
+def test_an_enclosure_is_seen_from_the_base_of_its_entry() -> None:
+    feed = parse(
+        b"<rss version='2.0'><channel xml:base='http://base.example/d/'><link>http://e.example/</link>"
+        b"<item><enclosure url='a.mp3' type='audio/mpeg'/><description>&lt;p&gt;x&lt;/p&gt;</description></item>"
+        b"</channel></rss>"
+    )
+    assert feed.entries[0].enclosures[0].url == "http://base.example/d/a.mp3"
+
+
+def test_the_image_of_rss_1_0_stands_beside_the_channel() -> None:
+    feed = rdf(
+        "<channel><title>T</title><link>https://example.org/</link></channel>"
+        "<image rdf:about='https://example.org/i.png'><title>T</title><url>https://example.org/i.png</url></image>"
+    )
+    assert feed.icon_url == "https://example.org/i.png"
+
+
+def test_an_id_of_atom_is_no_address_and_content_elsewhere_is() -> None:
+    assert atom_entry("<id>1</id>").url is None
+    assert atom_entry("<id>1</id><content src='http://a.example/full'/>").url == "http://a.example/full"
+
+
+def test_elements_within_one_another_without_end_are_refused() -> None:
+    with pytest.raises(NotAFeed, match="nested"):
+        rss("<a>" * 5000)

@@ -95,7 +95,9 @@ async def test_a_guest_may_do_none_of_it(
     assert (feed(archive), server.requests) == (before, [])
 
 
-@pytest.mark.skipif(not version("datasette").startswith("0."), reason="1.0 judges by where a request comes from")
+@pytest.mark.skipif(
+    not version("datasette").startswith("0."), reason="1.0 judges by where a request comes from"
+)
 async def test_a_form_without_a_token_is_refused(site: Datasette, archive: Path) -> None:
     cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
     response = await site.client.post("/feed/1/modify", data={"state": "gone"}, cookies=cookies)
@@ -107,21 +109,27 @@ async def test_a_form_without_a_token_is_refused(site: Datasette, archive: Path)
 async def test_a_form_from_another_site_is_refused(site: Datasette, archive: Path) -> None:
     cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
     headers = {"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
-    response = await site.client.post("/feed/1/modify", data={"state": "gone"}, cookies=cookies, headers=headers)
+    response = await site.client.post(
+        "/feed/1/modify", data={"state": "gone"}, cookies=cookies, headers=headers
+    )
     assert response.status_code == 403
     assert feed(archive)["state"] == "active"
 
 
 async def test_the_owner_follows_a_feed(site: Datasette, archive: Path, server: Server) -> None:
     server.on("/other", Reply(body=rss(item("2"), url=None, title="Another <blog>")))
-    response = await as_owner(site, "POST", "/manage", action="add", address=server.url("/other"), allow_private="1")
+    response = await as_owner(
+        site, "POST", "/manage", action="add", address=server.url("/other"), allow_private="1"
+    )
     page = await done(site, response)
     assert "Followed: Another" in page and "1 new" in page
     assert "<blog>" not in page
 
 
 async def test_what_cannot_be_followed_is_said(site: Datasette, server: Server) -> None:
-    response = await as_owner(site, "POST", "/manage", action="add", address=server.url("/none"), allow_private="1")
+    response = await as_owner(
+        site, "POST", "/manage", action="add", address=server.url("/none"), allow_private="1"
+    )
     assert "nothing at its address (404)" in await done(site, response)
 
 

@@ -42,6 +42,7 @@ QUERIES = {
     "audio_entries": {"feed": "harbour"},
     "edited_entries": {"feed": "harbour"},
     "removed_entries": {"feed": "harbour"},
+    "feed_health": {},
     "crossposts": {},
     "feed_overview": {},
     "failing_feeds": {},

@@ -1,0 +1,112 @@
+"""An entry as literature is cited: BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.pages.entry import Entry
+
+_BIBTEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "%": r"\%",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+    """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
+    fields = {
+        "title": f"{{{_tex(entry.called)}}}",
+        "author": " and ".join(f"{{{_tex(name)}}}" for name in authors),
+        "date": entry.date[:10],
+        "year": entry.date[:4],
+        "month": _MONTHS[int(entry.date[5:7]) - 1] if _has_month(entry.date) else "",
+        "url": _address(entry.url),
+        "urldate": accessed[:10],
+        "organization": _tex(entry.feed),
+        "langid": re.sub(r"[^A-Za-z-]", "", entry.language or ""),
+    }
+    lines = (
+        f"  {name} = {value if name == 'month' else f'{{{value}}}'},"
+        for name, value in fields.items()
+        if value
+    )
+    return "\n".join([f"@online{{{_key(entry, authors)},", *lines, "}", ""])
+
+
+def ris(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+    """One BLOG record."""
+    fields = [
+        ("TY", "BLOG"),
+        ("TI", entry.called),
+        *(("AU", name) for name in authors),
+        ("T2", entry.feed),
+        ("PY", entry.date[:4]),
+        ("DA", entry.date[:10].replace("-", "/")),
+        ("UR", entry.url),
+        ("Y2", accessed[:10].replace("-", "/")),
+        ("LA", entry.language),
+        ("AB", entry.excerpt),
+        ("ER", ""),
+    ]
+    return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value or tag == "ER")
+
+
+def csl(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+    """A list of one CSL item, as JSON."""
+    item: dict[str, Any] = {
+        "id": _key(entry, authors),
+        "type": "post-weblog",
+        "title": entry.called,
+        "author": [{"literal": name} for name in authors],
+        "container-title": entry.feed,
+        "issued": _date(entry.date),
+        "accessed": _date(accessed),
+        "URL": entry.url,
+        "language": entry.language,
+        "abstract": entry.excerpt,
+    }
+    return (
+        json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2)
+        + "\n"
+    )
+
+
+def _tex(text: str) -> str:
+    return _line(text).translate(_BIBTEX)
+
+
+def _address(url: str | None) -> str:
+    """An address within braces: BibLaTeX takes it as it is, but for what would end it."""
+    return (url or "").replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _key(entry: Entry, authors: Sequence[str]) -> str:
+    """Of letters and digits alone, and no other entry's: quarry2024-17."""
+    names = authors[0].split() if authors else []
+    name = re.sub(r"[^a-z0-9]", "", names[-1].lower()) if names else ""
+    return f"{name or 'entry'}{entry.date[:4]}-{entry.id}"
+
+
+def _has_month(date: str) -> bool:
+    return date[5:7].isdecimal() and 1 <= int(date[5:7]) <= 12
+
+
+def _date(date: str) -> dict[str, list[list[int]]]:
+    parts = [int(part) for part in date[:10].split("-") if part.isdecimal()]
+    return {"date-parts": [parts]} if parts else {}

@@ -1,0 +1,155 @@
+"""An entry's page: the entry, its text, its neighbours, and what leads to it and away from it."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from ingest.pages.listing import Item, items_of, reading_minutes
+from ingest.pages.related import related
+from ingest.pages.shares import Share
+
+MOST_LINKS = 30  # of entries that link here, or that this one links to
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as it is stored. Times are UTC; `html` is safe."""
+
+    id: int
+    feed_id: int
+    feed: str  # its title, or its address
+    title: str | None
+    author: str | None
+    date: str
+    url: str | None
+    excerpt: str | None
+    words: int
+    language: str | None
+    published: str | None
+    posted: str | None
+    updated: str | None
+    first_seen: str
+    last_seen: str
+    removed: str | None
+    comments_url: str | None
+    image_url: str | None
+    html: str
+
+    @property
+    def minutes(self) -> int:
+        return reading_minutes(self.words)
+
+    @property
+    def called(self) -> str:
+        """Its title, or how it begins."""
+        return self.title or (self.excerpt or "")[:80] or "Without a title"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    url: str
+    type: str | None
+    length: int | None
+
+    @property
+    def kind(self) -> str:
+        """audio, video, image, or file."""
+        kind = (self.type or "").partition("/")[0].lower()
+        if kind in ("audio", "video", "image"):
+            return kind
+        ending = self.url.lower().partition("?")[0].rpartition(".")[2]
+        return {"mp3": "audio", "m4a": "audio", "ogg": "audio", "opus": "audio", "mp4": "video"}.get(
+            ending, "file"
+        )
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """`newer` and `older` are its neighbours in the feed; `backlinks` and `links` stop at MOST_LINKS."""
+
+    entry: Entry
+    authors: tuple[Share, ...]
+    tags: tuple[Share, ...]
+    enclosures: tuple[Enclosure, ...]
+    versions: int  # before the present one
+    newer: Item | None
+    older: Item | None
+    backlinks: tuple[Item, ...]
+    links: tuple[Item, ...]
+    related: tuple[Item, ...]
+
+
+def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
+    """An entry with its text; None where there is none."""
+    row = connection.execute(
+        """
+        SELECT entries.id, entries.feed, coalesce(feeds.title, feeds.url), entries.title, entries.author, entries.date,
+            entries.url, entries.excerpt, entries.words, entries.language, entries.published, entries.posted,
+            entries.updated, entries.first_seen, entries.last_seen, entries.removed, entries.comments_url,
+            entries.image_url, coalesce(contents.html, '')
+        FROM entries JOIN feeds ON feeds.id = entries.feed LEFT JOIN contents ON contents.entry = entries.id
+        WHERE entries.id = ?
+        """,
+        [id],
+    ).fetchone()
+    return Entry(*row) if row else None
+
+
+def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None:
+    """An entry with all that its page shows; None where there is none."""
+    entry = load_entry(connection, id)
+    if entry is None:
+        return None
+    [(versions,)] = connection.execute("SELECT count(*) FROM revisions WHERE entry = ?", [id])
+    return EntryPage(
+        entry,
+        load_names(connection, "author", id),
+        load_names(connection, "tag", id),
+        load_enclosures(connection, id),
+        versions,
+        _neighbour(connection, entry, newer=True),
+        _neighbour(connection, entry, newer=False),
+        _linked(
+            connection, "SELECT DISTINCT entry FROM links WHERE target = :id AND entry != :id LIMIT :most", id
+        ),
+        _linked(
+            connection,
+            "SELECT DISTINCT target FROM links WHERE entry = :id AND target IS NOT NULL AND target != :id LIMIT :most",
+            id,
+        ),
+        items_of(connection, related(connection, id)),
+    )
+
+
+def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Share, ...]:
+    """The authors ("author") or tags ("tag") of an entry."""
+    rows = connection.execute(
+        f"SELECT {kind}s.name, 1, {kind}s.id FROM entry_{kind}s JOIN {kind}s ON {kind}s.id = entry_{kind}s.{kind}"
+        f" WHERE entry_{kind}s.entry = ? ORDER BY {kind}s.id",
+        [id],
+    )
+    return tuple(Share(*row) for row in rows)
+
+
+def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[Enclosure, ...]:
+    rows = connection.execute("SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id", [id])
+    return tuple(Enclosure(*row) for row in rows)
+
+
+def _neighbour(connection: sqlite3.Connection, entry: Entry, newer: bool) -> Item | None:
+    """The next or previous entry of the feed, in the order of lists."""
+    condition, order = (
+        ("date >= :date AND (date > :date OR id < :id)", "date, id DESC")
+        if newer
+        else ("date <= :date AND (date < :date OR id > :id)", "date DESC, id")
+    )
+    row = connection.execute(
+        f"SELECT id FROM entries WHERE feed = :feed AND {condition} ORDER BY {order} LIMIT 1",
+        {"feed": entry.feed_id, "date": entry.date, "id": entry.id},
+    ).fetchone()
+    return items_of(connection, [row[0]])[0] if row else None
+
+
+def _linked(connection: sqlite3.Connection, sql: str, id: int) -> tuple[Item, ...]:
+    rows = connection.execute(sql, {"id": id, "most": MOST_LINKS})
+    found = items_of(connection, [number for (number,) in rows])
+    return tuple(sorted(found, key=lambda item: item.date, reverse=True))

@@ -1,0 +1,177 @@
+"""A feed's page: what it is, what it published, who writes there, and how polling it goes."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from ingest.address import without_credentials
+from ingest.opml import Subscription
+from ingest.pages.listing import count_periods, of_feed
+from ingest.pages.shares import Shares, Year, shares, years
+from ingest.rhythm import LATEST, rhythm
+
+LONGEST_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
+POLLS = 10
+
+
+@dataclass(frozen=True)
+class Poll:
+    at: str
+    status: int | None
+    bytes: int | None
+    ms: int | None
+    new: int
+    changed: int
+    removed: int
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A program that can follow a feed, and the address that makes it."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed. `url` is without credentials."""
+
+    id: int
+    url: str
+    title: str | None
+    site_url: str | None
+    description: str | None
+    icon_url: str | None
+    language: str | None
+    format: str | None
+    folder: str | None
+    state: str
+    added: str
+    last_polled: str | None
+    next_poll: str | None
+    failures: int
+    last_error: str | None
+    schedule: str | None
+
+    @property
+    def name(self) -> str:
+        return self.title or self.url
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        encoded = quote(self.url, safe="")
+        return (
+            Reader("Inoreader", f"https://www.inoreader.com/?add_feed={encoded}"),
+            Reader("Feedly", f"https://feedly.com/i/subscription/feed%2F{encoded}"),
+            Reader("Folo", f"follow://add?url={encoded}"),
+            Reader("Feedbin", f"https://feedbin.com/?subscribe={encoded}"),
+            Reader("Your reader", f"feed:{self.url}"),
+        )
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """What a feed's page shows of the present, beside its entries."""
+
+    feed: Feed
+    pace: str  # how often it publishes, in words
+    polls: tuple[Poll, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that a feed published, counted: worth remembering. `words`, `first` and `last` are of all its entries."""
+
+    entries: int
+    words: int
+    first: str | None
+    last: str | None
+    edited: int
+    removed: int
+    years: tuple[Year, ...]
+    shares: Shares
+
+
+def load_feed(connection: sqlite3.Connection, id: int) -> Feed | None:
+    """A feed by its number; None where there is none."""
+    row = connection.execute(
+        """
+        SELECT id, url, title, site_url, description, icon_url, language, format, folder, state, added, last_polled,
+            next_poll, failures, last_error, schedule
+        FROM feeds WHERE id = ?
+        """,
+        [id],
+    ).fetchone()
+    if row is None:
+        return None
+    number, url, *rest = row
+    return Feed(number, without_credentials(url), *rest)
+
+
+def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPage | None:
+    """A feed and how it is doing; None where there is none. `now` is the present."""
+    feed = load_feed(connection, id)
+    return FeedPage(feed, _pace(connection, feed, now), _polls(connection, id)) if feed else None
+
+
+def summarise(connection: sqlite3.Connection, id: int) -> Summary:
+    """What a feed published, in numbers."""
+    scope = of_feed(id)
+    [(entries, words, first, last, removed)] = connection.execute(
+        "SELECT count(*), coalesce(sum(words), 0), min(date), max(date), count(removed) FROM entries WHERE feed = ?",
+        [id],
+    )
+    [(edited,)] = connection.execute(
+        "SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM revisions)", [id]
+    )
+    by_month = years(count_periods(connection, scope))
+    return Summary(entries, words, first, last, edited, removed, by_month, shares(connection, scope))
+
+
+def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
+    rows = connection.execute(
+        "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", [feed.id, LATEST]
+    ).fetchall()
+    try:
+        return rhythm([(date, seen) for date, seen in rows], 0, feed.added, datetime.fromisoformat(now)).pace
+    except ValueError:  # a date that other programs wrote
+        return ""
+
+
+def _polls(connection: sqlite3.Connection, id: int) -> tuple[Poll, ...]:
+    rows = connection.execute(
+        """
+        SELECT at, status, bytes, ms, new, changed, removed, error FROM polls WHERE feed = ?
+        ORDER BY at DESC LIMIT ?
+        """,
+        [id, POLLS],
+    )
+    return tuple(Poll(*row) for row in rows)
+
+
+def load_texts(
+    connection: sqlite3.Connection, entries: Iterable[int], longest: int = LONGEST_HTML
+) -> dict[int, str]:
+    """The HTML of entries by number; of those with more than `longest` characters none."""
+    ids = [*entries]
+    rows = connection.execute(
+        f"SELECT entry, html FROM contents WHERE entry IN ({', '.join('?' * len(ids))}) AND length(html) <= ?",
+        [*ids, longest],
+    )
+    return {int(entry): str(html) for entry, html in rows}
+
+
+def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) -> list[Subscription]:
+    """The feeds as a list for other readers, or one of them."""
+    rows = connection.execute(
+        """
+        SELECT url, title, folder, state, site_url FROM feeds WHERE :feed IS NULL OR id = :feed
+        ORDER BY coalesce(title, url) COLLATE NOCASE, id
+        """,
+        {"feed": feed},
+    )
+    return [Subscription(*row) for row in rows]

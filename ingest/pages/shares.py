@@ -1,0 +1,103 @@
+"""Who wrote, about what, and with links to where: the commonest of a list of entries."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.pages.listing import Scope
+
+MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
+MOST_FOLLOWED = 1_000  # entries, whose links are counted
+
+
+@dataclass(frozen=True)
+class Share:
+    """How often a name occurs. `id` is of the author, tag or feed; None for a host."""
+
+    name: str
+    count: int
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Shares:
+    authors: tuple[Share, ...]
+    tags: tuple[Share, ...]
+    hosts: tuple[Share, ...]
+    feeds: tuple[Share, ...]
+
+
+def shares(connection: sqlite3.Connection, scope: Scope, most: int = 12) -> Shares:
+    """The `most` common authors, tags, hosts and feeds of the latest entries in a scope."""
+    return Shares(
+        _joined(connection, scope, "author", most),
+        _joined(connection, scope, "tag", most),
+        _hosts(connection, scope, most),
+        _feeds(connection, scope, most),
+    )
+
+
+def _latest(scope: Scope, limit: int) -> str:
+    return f"SELECT id FROM entries WHERE {scope.where} ORDER BY entries.date DESC LIMIT {limit}"
+
+
+def _joined(connection: sqlite3.Connection, scope: Scope, kind: str, most: int) -> tuple[Share, ...]:
+    rows = connection.execute(
+        f"""
+        SELECT {kind}s.name, counted.n, {kind}s.id
+        FROM (
+            SELECT {kind}, count(*) AS n FROM entry_{kind}s
+            WHERE entry IN ({_latest(scope, MOST_LOOKED_AT)})
+            GROUP BY {kind} ORDER BY n DESC, {kind} LIMIT :most
+        ) AS counted JOIN {kind}s ON {kind}s.id = counted.{kind} ORDER BY counted.n DESC, {kind}s.name
+        """,
+        {**scope.params, "most": most},
+    )
+    return tuple(Share(*row) for row in rows)
+
+
+def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
+    rows = connection.execute(
+        f"""
+        SELECT host, count(*) AS n FROM links WHERE host != '' AND entry IN ({_latest(scope, MOST_FOLLOWED)})
+        GROUP BY host ORDER BY n DESC, host LIMIT :most
+        """,
+        {**scope.params, "most": most},
+    )
+    return tuple(Share(*row) for row in rows)
+
+
+def _feeds(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
+    if "feed" in scope.params:
+        return ()
+    rows = connection.execute(
+        f"""
+        SELECT coalesce(feeds.title, feeds.url), counted.n, feeds.id
+        FROM (
+            SELECT feed, count(*) AS n FROM entries WHERE id IN ({_latest(scope, MOST_LOOKED_AT)})
+            GROUP BY feed ORDER BY n DESC, feed LIMIT :most
+        ) AS counted JOIN feeds ON feeds.id = counted.feed ORDER BY counted.n DESC
+        """,
+        {**scope.params, "most": most},
+    )
+    return tuple(Share(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of a list, with how many entries it and each of its months have."""
+
+    name: str
+    count: int
+    months: tuple[tuple[str, int], ...]
+
+
+def years(by_month: Mapping[str, int]) -> tuple[Year, ...]:
+    """The years of a list from the latest, from what `count_periods` says."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for month, count in sorted(by_month.items()):
+        found.setdefault(month[:4], []).append((month, count))
+    return tuple(
+        Year(year, sum(count for _, count in months), tuple(months))
+        for year, months in sorted(found.items(), reverse=True)
+    )

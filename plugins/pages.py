@@ -1,0 +1,268 @@
+"""The reading room: which address shows what, made by which function of ingest.pages, in which template."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import Response, hookimpl
+from datasette.views.index import IndexView
+from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
+
+from ingest import opml
+from ingest.clock import now
+from ingest.pages import cite, home, syndicate
+from ingest.pages.body import body
+from ingest.pages.describe import json_ld
+from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
+from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
+from ingest.pages.history import load_history
+from ingest.pages.listing import Listing, Scope, list_entries, of_feed
+from ingest.pages.named import Kind, load_named
+from ingest.pages.site import Site, site
+from ingest.pages.stamp import Stamp, stamp
+from ingest.web import Answer, ask, find_archive, may_run_sql, readable_archive
+
+Variables = dict[str, Any]
+View = Callable[..., Awaitable[Response]]
+_KINDS = ("entry", "feed", "author", "tag")
+FULL_TEXTS, TITLES = 10, 50  # entries on a page
+LONG = 1000  # words, from which on a text has a table of contents
+
+MOST_REMEMBERED = 500
+# What was counted in an archive, by which question, and what the archive's stamp was then.
+_remembered: OrderedDict[tuple[Any, ...], tuple[Stamp, Any]] = OrderedDict()
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Our templates are found without --template-dir too, and others' of the same name come before them."""
+    env.loader = ChoiceLoader([env.loader, FileSystemLoader(Path(__file__).parent.parent / "templates")])
+
+
+@hookimpl
+def extra_template_vars(
+    template: str | None, datasette: Any, request: Any
+) -> Callable[[], Awaitable[Variables]] | Variables:
+    """`site` for every template of ours: the name of the archive, and where to go."""
+    if not (template or "").startswith("feedsette/"):
+        return {}
+
+    async def variables() -> Variables:
+        return {"site": await _site(datasette, request.actor if request else None)}
+
+    return variables
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, View]]:
+    routes: list[tuple[str, View]] = [
+        (r"^/(?P<format>)$", home_page),
+        (r"^/feed/(?P<id>\d{1,18})$", feed_page),
+        (r"^/feed/(?P<id>\d{1,18})/(?P<form>atom|json)$", feed_document),
+        (r"^/feeds\.opml$", feeds_opml),
+        (r"^/entry/(?P<id>\d{1,18})$", entry_page),
+        (r"^/entry/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", citation),
+        (r"^/entry/(?P<id>\d{1,18})/history$", history_page),
+        (r"^/(?P<kind>author|tag)/(?P<id>\d{1,18})$", named_page),
+    ]
+    # A database of such a name keeps its pages.
+    kinds = [kind for kind in _KINDS if kind not in datasette.databases]
+    return routes + [(rf"^/{kind}/[^/]*$", missing) for kind in kinds]
+
+
+async def home_page(datasette: Any, request: Any) -> Response:
+    """Home; Datasette's own where there is no archive."""
+    if await find_archive(datasette) is None:
+        return await IndexView(datasette).get(request)
+    archive = await readable_archive(datasette, request.actor)
+    news, held = await ask(archive, home.news), await _remember(archive, home.holdings)
+    return await _page(datasette, request, "home", {"news": news, "held": held})
+
+
+async def _remember(archive: Any, question: Callable[..., Answer], *arguments: Any) -> Answer:
+    """What a slow question is answered, which is asked again only when something came into the archive."""
+    now, key = await ask(archive, stamp), (archive.path or id(archive), question.__name__, *arguments)
+    known = _remembered.pop(key, None)
+    if known is None or known[0] != now:
+        known = (now, await ask(archive, question, *arguments))
+    _remembered[key] = known
+    while len(_remembered) > MOST_REMEMBERED:
+        _remembered.popitem(last=False)
+    answer: Answer = known[1]
+    return answer
+
+
+async def feed_page(datasette: Any, request: Any) -> Response:
+    """A feed, with its entries in full or, with ?view=titles, by title."""
+    archive = await readable_archive(datasette, request.actor)
+    id = int(request.url_vars["id"])
+    page = await ask(archive, load_feed_page, id, now())
+    if page is None:
+        return await missing(datasette, request)
+    summary = await _remember(archive, summarise, id)
+    listed = await _listed(archive, request, of_feed(id))
+    variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
+    return await _page(datasette, request, "feed", variables)
+
+
+async def named_page(datasette: Any, request: Any) -> Response:
+    """An author or a tag, with its entries by title or, with ?view=full, in full."""
+    archive = await readable_archive(datasette, request.actor)
+    kind: Kind = request.url_vars["kind"]
+    found = await _remember(archive, load_named, kind, int(request.url_vars["id"]))
+    if found is None:
+        return await missing(datasette, request)
+    page, scope = found
+    listed = await _listed(archive, request, scope, full=False)
+    return await _page(datasette, request, "named", {"page": page, **listed})
+
+
+async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
+    """A page of entries as the address asks for it, and the addresses of the pages beside it."""
+    view, period = request.args.get("view"), request.args.get("period")
+    full = view == "full" or (full and view != "titles")
+    limit = FULL_TEXTS if full else TITLES
+
+    def question(connection: Any) -> tuple[Listing, dict[int, str]]:
+        listing = list_entries(
+            connection, scope, limit=limit, period=period, cursor=request.args.get("after")
+        )
+        texts = load_texts(connection, (item.id for item in listing.items)) if full else {}
+        return listing, texts
+
+    listing, texts = await ask(archive, question)
+
+    def address(**changes: str | None) -> str:
+        kept = {"view": view, "period": period, **changes}
+        return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+    return {
+        "listing": listing,
+        "texts": {id: Markup(body(html, f"s{id}-", top=4).html) for id, html in texts.items()},
+        "full": full,
+        "period": period,
+        "newer": address(after=listing.newer) if listing.newer else None,
+        "older": address(after=listing.older) if listing.older else None,
+        "address": address,
+    }
+
+
+async def feed_document(datasette: Any, request: Any) -> Response:
+    """The newest entries of a feed as Atom or JSON Feed."""
+    archive = await readable_archive(datasette, request.actor)
+    id = int(request.url_vars["id"])
+
+    def question(connection: Any) -> Any:
+        feed = load_feed(connection, id)
+        items = list_entries(connection, of_feed(id), limit=syndicate.MOST).items
+        return feed, items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+
+    feed, items, texts = await ask(archive, question)
+    if feed is None:
+        return await missing(datasette, request)
+
+    def absolute(path: str) -> str:
+        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+
+    form = request.url_vars["form"]
+    parts = (
+        feed.name,
+        absolute(f"/feed/{id}/{form}"),
+        absolute(f"/feed/{id}"),
+        items,
+        texts,
+        absolute("/entry/"),
+    )
+    if form == "json":
+        return Response(syndicate.json_feed(*parts), content_type="application/feed+json; charset=utf-8")
+    return Response(syndicate.atom(*parts), content_type="application/atom+xml; charset=utf-8")
+
+
+async def feeds_opml(datasette: Any, request: Any) -> Response:
+    """The feeds as OPML; with ?feed=ID that one alone."""
+    archive = await readable_archive(datasette, request.actor)
+    wanted = request.args.get("feed") or ""
+    feeds = await ask(archive, load_subscriptions, int(wanted) if wanted.isdecimal() else None)
+    title = (await _site(datasette, request.actor)).title
+    headers = {"content-disposition": 'attachment; filename="feeds.opml"'}
+    return Response(opml.write(feeds, title), content_type="text/x-opml; charset=utf-8", headers=headers)
+
+
+async def entry_page(datasette: Any, request: Any) -> Response:
+    """An entry, as it reads best."""
+    archive = await readable_archive(datasette, request.actor)
+    page = await ask(archive, load_entry_page, int(request.url_vars["id"]))
+    if page is None:
+        return await missing(datasette, request)
+    entry = page.entry
+    shown = body(entry.html, f"s{entry.id}-")
+    address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
+    variables = {
+        "page": page,
+        "entry": entry,
+        "html": Markup(shown.html),
+        "headings": shown.headings if entry.words >= LONG and len(shown.headings) > 2 else (),
+        "json_ld": Markup(json_ld(entry, _cited(entry, page.authors), address)),
+        "page_url": address,
+        "bibtex": cite.bibtex(entry, _cited(entry, page.authors), now()),
+    }
+    return await _page(datasette, request, "entry", variables)
+
+
+async def citation(datasette: Any, request: Any) -> Response:
+    """An entry as BibTeX, RIS or CSL-JSON."""
+    archive = await readable_archive(datasette, request.actor)
+    id, form = int(request.url_vars["id"]), request.url_vars["form"]
+    entry = await ask(archive, load_entry, id)
+    if entry is None:
+        return await missing(datasette, request)
+    authors = _cited(entry, await ask(archive, load_names, "author", id))
+    write, content_type = {
+        "bib": (cite.bibtex, "application/x-bibtex"),
+        "ris": (cite.ris, "application/x-research-info-systems"),
+        "csl.json": (cite.csl, "application/vnd.citationstyles.csl+json"),
+    }[form]
+    headers = {"content-disposition": f'attachment; filename="entry-{id}.{form}"'}
+    text = write(entry, authors, now())
+    return Response(text, content_type=f"{content_type}; charset=utf-8", headers=headers)
+
+
+def _cited(entry: Entry, authors: Any) -> list[str]:
+    return [author.name for author in authors] or ([entry.author] if entry.author else [])
+
+
+async def history_page(datasette: Any, request: Any) -> Response:
+    """What an entry said before it was edited."""
+    archive = await readable_archive(datasette, request.actor)
+    history = await ask(archive, load_history, int(request.url_vars["id"]))
+    if history is None:
+        return await missing(datasette, request)
+    return await _page(datasette, request, "history", {"history": history, "entry": history.entry})
+
+
+async def missing(datasette: Any, request: Any) -> Response:
+    """What is not there: 404, with a search box."""
+    await readable_archive(datasette, request.actor)
+    kind = next(kind for kind in _KINDS if f"/{kind}/" in request.path)
+    return await _page(datasette, request, "missing", {"kind": kind}, status=404)
+
+
+async def _page(datasette: Any, request: Any, name: str, variables: Variables, status: int = 200) -> Response:
+    html = await datasette.render_template(f"feedsette/{name}.html", variables, request=request)
+    return Response.html(html, status=status)
+
+
+async def _site(datasette: Any, actor: dict[str, Any] | None) -> Site:
+    database = await find_archive(datasette)
+    name = database.name if database else None
+    if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
+        metadata = await datasette.get_instance_metadata()
+    else:
+        metadata = datasette.metadata()
+    urls = datasette.urls
+    address = str(urls.database(name)) if name else str(urls.instance())
+    sql = name is not None and await may_run_sql(datasette, actor, name)
+    return site(metadata, name, address, urls.path, sql)

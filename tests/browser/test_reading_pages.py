@@ -1,0 +1,196 @@
+"""The reading pages in a real browser: how they look, what keys do, and that everything works without scripts."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots"
+PAGES = {
+    "home": "/",
+    "feed": "/feed/2",
+    "feed-titles": "/feed/4?view=titles",
+    "entry": "/entry/23",
+    "entry-short": "/entry/46",
+    "entry-arabic": "/entry/57",
+    "entry-audio": "/entry/60",
+    "history": "/entry/23/history",
+    "author": "/author/1",
+    "tag": "/tag/1",
+}
+WIDTHS = (320, 360, 1440)
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_of_level_a_or_aa(address: str, page: Any, name: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address + PAGES[name])
+    for details in page.query_selector_all("details"):
+        details.evaluate("element => { element.open = true }")
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}}).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_window(address: str, page: Any, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address + PAGES[name])
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
+    address: str, page: Any, seen: Any, name: str
+) -> None:
+    page.goto(address + PAGES[name], wait_until="load")
+    assert [error for error in seen.errors if "ERR_NAME_NOT_RESOLVED" not in error] == []
+    assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
+
+
+def test_home_is_light_and_loads_nothing_from_elsewhere(address: str, page: Any, seen: Any) -> None:
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto(address, wait_until="load")
+    assert seen.elsewhere == []
+    assert sum(sizes) < 100_000
+
+
+def test_nothing_moves_while_a_page_comes_in(address: str, page: Any) -> None:
+    for path in ("/", "/feed/2", "/entry/23"):
+        page.goto(address + path, wait_until="load")
+        moved = page.evaluate(
+            """() => new Promise(done => {
+                let sum = 0;
+                new PerformanceObserver(list => { for (const shift of list.getEntries()) sum += shift.value; })
+                    .observe({type: "layout-shift", buffered: true});
+                setTimeout(() => done(sum), 300);
+            })"""
+        )
+        assert moved < 0.1
+
+
+def test_the_copy_button_puts_the_address_on_the_clipboard(address: str, page: Any) -> None:
+    page.goto(f"{address}/feed/2")
+    page.get_by_role("button", name="Copy").click()
+    sync_api.expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "https://notebook.example.net/feed.atom"
+
+
+def test_from_home_to_an_entry_to_its_history_and_back_by_mouse(address: str, page: Any) -> None:
+    page.goto(address)
+    page.locator(".feeds").get_by_role("link", name="Low Water Notebook").click()
+    page.get_by_role("link", name="titles only").click()
+    page.get_by_role("link", name="Seven inches", exact=True).click()
+    page.get_by_role("link", name="earlier version").click()
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text("History")
+    page.get_by_role("link", name="← Seven inches").click()
+    page.locator(".masthead .name").click()
+    assert page.url == f"{address}/"
+
+
+def test_from_home_to_an_entry_and_its_neighbours_by_keys_alone(address: str, page: Any) -> None:
+    page.goto(address)
+    titles = page.locator("a[data-open]").all_text_contents()
+    for key in "jjk":
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.textContent") == titles[0]
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/entry/*")
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(titles[1])
+    page.keyboard.press("p")
+    page.wait_for_function("before => document.querySelector('h1').textContent !== before", arg=titles[1])
+    page.keyboard.press("h")
+    page.wait_for_url(f"{address}/")
+
+
+def test_a_slash_leads_to_the_search_box_and_a_question_mark_to_help(address: str, page: Any) -> None:
+    page.goto(address)
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("j/?")
+    assert page.input_value("#q") == "j/?"
+    page.keyboard.press("Escape")
+    page.locator("main").focus()
+    page.keyboard.press("?")
+    sync_api.expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    sync_api.expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_single_keys_can_be_switched_off_and_stay_off(address: str, page: Any) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Single keys are shortcuts").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    page.keyboard.press("?")
+    sync_api.expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_theme_can_be_switched_and_is_remembered(address: str, page: Any) -> None:
+    page.goto(address)
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Theme").click(click_count=2, delay=20)
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.goto(f"{address}/feed/1")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_times_are_in_the_readers_zone_and_in_utc_without_scripts(
+    address: str, page: Any, unscripted: Any
+) -> None:
+    page.goto(f"{address}/entry/60")
+    sync_api.expect(page.locator("article time").first).to_have_text(re.compile(r"Apr 18, 2026, 2:00\sAM"))
+    unscripted.goto(f"{address}/entry/60")
+    sync_api.expect(unscripted.locator("article time").first).to_have_text("18 Apr 2026, 06:00 UTC")
+
+
+@pytest.fixture
+def unscripted(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_without_scripts_nothing_is_offered_that_needs_them(address: str, unscripted: Any) -> None:
+    unscripted.goto(f"{address}/feed/2")
+    sync_api.expect(unscripted.get_by_role("button", name="Copy")).to_be_hidden()
+    sync_api.expect(unscripted.get_by_role("button", name="Theme")).to_be_hidden()
+    sync_api.expect(unscripted.get_by_role("link", name="Older →")).to_be_visible()
+
+
+def test_a_footnote_is_shown_in_place_and_put_away_again(address: str, page: Any) -> None:
+    page.goto(f"{address}/entry/4")
+    link = page.locator(".prose sup a, .prose [role=doc-noteref]").first
+    link.click()
+    note = page.get_by_role("note")
+    sync_api.expect(note).to_be_visible()
+    assert note.inner_text().strip()
+    link.click()
+    sync_api.expect(note).to_be_hidden()
+
+
+def test_arabic_is_set_from_right_to_left(address: str, page: Any) -> None:
+    page.goto(f"{address}/entry/57")
+    for selector in ("h1", ".prose"):
+        assert page.locator(selector).evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+def test_on_paper_there_is_the_text_and_nothing_around_it(address: str, page: Any) -> None:
+    page.goto(f"{address}/entry/23")
+    page.emulate_media(media="print")
+    sync_api.expect(page.locator(".prose")).to_be_visible()
+    for selector in (".masthead", ".actions", ".after", ".colophon"):
+        sync_api.expect(page.locator(selector)).to_be_hidden()

@@ -1,0 +1,33 @@
+"""Datasette with our plugins and templates, whichever of its versions is installed."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+
+from tests.plugins.conftest import ROOT
+
+IS_OLD = version("datasette").startswith("0.")
+
+
+async def serve(
+    archive: Path,
+    metadata: dict[str, Any] | None = None,
+    *,
+    permissions: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Datasette:
+    """`permissions` is what 0.65 reads from metadata.yml and 1.0 from datasette.yml."""
+    more: dict[str, Any] = {"metadata": {**(metadata or {}), **(permissions or {})}}
+    if not IS_OLD:
+        more = {"metadata": metadata or {}, "config": permissions or {}}
+    site = Datasette(
+        [str(archive)],
+        plugins_dir=str(ROOT / "plugins"),
+        template_dir=str(ROOT / "templates"),
+        settings=settings or {},
+        **more,
+    )
+    await site.invoke_startup()
+    return site
