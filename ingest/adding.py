@@ -56,7 +56,11 @@ class Adding:
             self._fail(source, f"{error}{hint}")
             return []
         for one in found if len(found) == 1 else self._chosen(source, found):
+            if one.guessed:
+                click.echo(f"{source} names no feed; this one is where feeds often are:", err=True)
             self._say(self._follow(one))
+            if one.document.damage:
+                self._fail(one.url, one.document.damage)
         return []
 
     def _follow(self, found: Found) -> Followed:

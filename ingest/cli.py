@@ -48,6 +48,11 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from error
         except sqlite3.Error as error:
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
+        except OSError as error:
+            where = error.filename or context.obj or "The archive"
+            raise click.ClickException(
+                f"{where}: {error.strerror or error}. Check the permissions of the file and of its folders."
+            ) from error
 
 
 def archive_argument(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -263,7 +268,11 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
         wanted = _named(db, feeds) if feeds else due(db, None if every else now())
         soonest = None if wanted else next_due(db)
     if not wanted:
-        click.echo(f"No feed is due{f' before {soonest}' if soonest else ''}.")
+        click.echo(
+            f"No feed is due before {soonest}."
+            if soonest
+            else "No feed is active: what was imported is paused until you `feedsette add` it."
+        )
         return
     polls = Polls()
     asyncio.run(_update(archive, wanted, polls, manners))
@@ -350,6 +359,8 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
         return
     for note in results.notes:
         click.echo(note, err=True)
+    if not results.query.clauses:
+        raise click.ClickException("There is nothing in that to search for. Name a word, or see --help.")
     if results.suggestion:
         click.echo(f"Did you mean: {results.suggestion}", err=True)
     if not results.hits:

@@ -1,6 +1,7 @@
 """Saved documents: files, folders and web archives, one document after another."""
 
 import gzip
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
             yield Problem(str(path), "there is no such file or folder. Check its name.")
         elif path.is_dir():
             yield from _folder(path)
+        elif not path.is_file():
+            yield Problem(str(path), "it is neither a file nor a folder.")
         else:
             yield from _file(path)
 
@@ -53,19 +56,25 @@ def count_files(paths: Iterable[Path]) -> int:
 
 
 def _folder(folder: Path) -> Iterator[Document | Problem]:
-    files = _files(folder)
-    if not files:
+    closed: list[OSError] = []
+    files = _files(folder, closed)
+    for error in closed:
+        yield Problem(
+            str(error.filename), f"the folder cannot be read: {error.strerror}. Check its permissions."
+        )
+    if not files and not closed:
         yield Problem(str(folder), "the folder holds no files. Name one with saved feeds in it.")
     for path in files:
         yield from _file(path)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def _files(folder: Path, closed: list[OSError] | None = None) -> list[Path]:
+    """All files but hidden ones. Folders that cannot be read are noted in `closed`."""
+    found = []
+    for inside, folders, names in os.walk(folder, onerror=(closed if closed is not None else []).append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(inside) / name for name in names if not name.startswith(".")]
+    return sorted(path for path in found if path.is_file())
 
 
 def _file(path: Path) -> Iterator[Document | Problem]:

@@ -1,5 +1,6 @@
 """The feed that someone means by an address: the feed itself, or one of a page's."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from ingest.redirects import BadAddress
 from ingest.subscriptions import Subscription
 from ingest.update import ask, judge
 
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|link|a)\b", re.IGNORECASE)
+
 
 class NotFound(Exception):
     """There is no feed to be had. A sentence or two for the user, without the address."""
@@ -27,6 +30,7 @@ class Found:
     answer: Response
     outcome: Outcome
     document: CleanFeed
+    guessed: bool = False  # nothing names it: it is where feeds often are
 
     @property
     def title(self) -> str:
@@ -60,43 +64,53 @@ async def find(
     result, document = await judge(answer, asked, readers)
     if document and isinstance(answer, Response):
         return [Found(answer.moved_to or url, answer, result, document)]
-    for candidates_ in _groups(url, answer):
-        if found := await _feeds(candidates_, asked, fetcher, readers, first):
+    for group in _groups(url, answer):
+        if found := await _feeds(group, asked, fetcher, readers, first):
             return found
-    page = isinstance(answer, Response) and answer.status == 200
+    page = (
+        isinstance(answer, Response) and answer.status == 200 and _PAGE.search((answer.body or b"")[:100_000])
+    )
     raise NotFound(
-        "No feed was found there, nor on the page or in the usual places." if page else str(result.message)
+        "The page names no feed, and none is in the usual places." if page else str(result.message)
     )
 
 
-def _groups(url: str, answer: Response | FetchError) -> Iterable[tuple[Iterable[Candidate], bool]]:
-    """Candidates, the likely ones first, and whether all of them are of interest or any is enough."""
+@dataclass(frozen=True)
+class _Group:
+    """Candidates of one kind: all of them are of interest, or any is enough."""
+
+    candidates: Iterable[Candidate]
+    all_of_them: bool
+    guessed: bool = False
+
+
+def _groups(url: str, answer: Response | FetchError) -> Iterable[_Group]:
+    """The likely ones first. What is no page names nothing."""
     if isinstance(answer, FetchError) or answer.status != 200:
-        yield [Candidate(feed) for feed in known_feeds(url)], True
-        return
-    page = candidates(answer.body or b"", answer.url, answer.content_type)
-    yield page.named, True
-    yield page.linked, False
-    yield page.usual, False
+        yield _Group([Candidate(feed) for feed in known_feeds(url)], True)
+    elif _PAGE.search((answer.body or b"")[:100_000]):
+        page = candidates(answer.body or b"", answer.url, answer.content_type)
+        yield _Group(page.named, True)
+        yield _Group(page.linked, False)
+        yield _Group(page.usual, False, guessed=True)
 
 
 async def _feeds(
-    group: tuple[Iterable[Candidate], bool],
+    group: _Group,
     asked: Subscription,
     fetcher: Fetcher,
     readers: Readers,
     first: bool,
 ) -> list[Found]:
-    tried, all_of_them = group
     found: list[Found] = []
-    for candidate in tried:
+    for candidate in group.candidates:
         feed = replace(
             asked, url=candidate.url, secret=None
         )  # a page may name another's, who must not get it
         answer = await ask(fetcher, feed)
         result, document = await judge(answer, feed, readers)
         if document and isinstance(answer, Response):
-            found.append(Found(answer.moved_to or candidate.url, answer, result, document))
-            if first or not all_of_them:
+            found.append(Found(answer.moved_to or candidate.url, answer, result, document, group.guessed))
+            if first or not group.all_of_them:
                 break
     return found

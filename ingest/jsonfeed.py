@@ -31,8 +31,10 @@ def parse_json_feed(text: str) -> Feed:
         _entry(item, authors, language(document.get("language"))) for item in items if isinstance(item, dict)
     ]
     hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
-    kept = f"{len(entries)} complete entries that stand before were kept"
-    damage = f"it stops in the middle; the {kept}. Download it again for the rest."
+    kept = f"{len(entries) or 'no'} {'entry' if len(entries) == 1 else 'entries'}"
+    damage = (
+        f"it stops in the middle. What stands before that was kept: {kept}. Download it again for the rest."
+    )
     return Feed(
         format="json1" + ((version and version[2]) or ".0"),
         url=_text(document, "feed_url"),

@@ -170,9 +170,9 @@ def _what_it_is(body: bytes, text: str, name: str) -> str:
 def _damage(torn: Torn | None) -> str | None:
     if torn is None:
         return None
-    kept = f"{torn.complete} complete {'entry' if torn.complete == 1 else 'entries'}"
+    kept = f"{torn.complete or 'no'} {'entry' if torn.complete == 1 else 'entries'}"
     where = "in the middle of an entry" if torn.cut_off else "before its end"
-    return f"it stops {where}; the {kept} before that were kept. Download it again for the rest."
+    return f"it stops {where}. What stands before that was kept: {kept}. Download it again for the rest."
 
 
 def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:

@@ -1,6 +1,8 @@
 """Datasette with everything set up for an archive, whatever its file is called."""
 
 import json
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -77,11 +79,25 @@ def run_datasette(
 ) -> None:
     """Serve the archive until interrupted. `options` go to Datasette as they are."""
     port = port if port is not None else _free_port(host)
+    signal.signal(signal.SIGTERM, _end)  # so that what is temporary is cleared away
     with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
-        arguments = datasette_arguments(archive, Path(folder), private)
+        arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), private)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
         datasette_cli.main(["serve", *arguments], prog_name="datasette", standalone_mode=False)
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _plainly_named(archive: Path, folder: Path) -> Path:
+    """The archive, or a link to it in `folder`, where Datasette would take its name for something else."""
+    if re.fullmatch(r"[^#?%:\ud800-\udfff]+", archive.name) and archive.stem not in ("_internal", "_memory"):
+        return archive
+    link = folder / f"{NAME}.db"
+    link.symlink_to(archive.absolute())
+    return link
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from ingest.cli import main
 from ingest.schema import migrations
+from ingest.serve import _plainly_named
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -142,7 +143,7 @@ def test_a_truncated_document_is_kept_up_to_the_damage_and_said_to_be_damaged(
     whole = rss(item("1"), item("2"))
     path.write_bytes(whole[: whole.rindex(b"<description>")])
     result = run("import", path, code=1)
-    assert "the 1 complete entry before that were kept" in result.stderr
+    assert "What stands before that was kept: 1 entry." in result.stderr
     assert "1 entry new" in result.stdout
 
 
@@ -364,3 +365,42 @@ def test_every_collected_document_is_imported_or_named_and_twice_is_once(run: Ru
     assert ": 0 entries new, 0 changed" in second.stdout
     assert first.stderr == second.stderr
     assert list(sqlite3.connect(archive).iterdump()) == before
+
+
+def test_a_query_of_nothing_finds_nothing_and_says_so(run: Run, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    assert "nothing in that to search for" in run("search", "(", code=1).stderr
+
+
+def test_an_update_of_imported_feeds_says_that_they_are_paused(run: Run, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    assert "paused until you `feedsette add` it" in run("update", "--all").stdout
+
+
+def test_a_torn_feed_is_said_to_be_so_when_it_is_added(add: Run, archive: Path, server: Server) -> None:
+    whole = rss(item("1"), item("2"), url=None)
+    server.on("/torn", Reply(body=whole[: whole.rindex(b"<description>")]))
+    assert "kept: 1 entry" in add(server.url("/torn"), code=1).stderr
+    assert rows(archive, "SELECT guid FROM entries") == [("1",)]
+
+
+def test_a_document_that_is_no_page_is_not_taken_for_one(add: Run, archive: Path, server: Server) -> None:
+    server.on("/feed.xml", Reply(body=rss(item("1"), url=None)))
+    assert "neither XML nor JSON" in add(server.on("/note", Reply(body=b"Hello")), code=1).stderr
+    result = add(server.on("/page", Reply(body=b"<html><body>Hello</body></html>")))
+    assert "names no feed; this one is where feeds often are" in result.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anywhere")
+def test_a_folder_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    closed = tmp_path / "feeds" / "closed"
+    closed.mkdir(parents=True, mode=0o000)
+    assert "the folder cannot be read" in run("import", closed.parent, code=1).stderr
+
+
+@pytest.mark.parametrize("name", ["h#x.db", "p%20q.db", "a?b.db", "_internal.db"])
+def test_an_archive_of_any_name_can_be_served(tmp_path: Path, name: str) -> None:
+    archive = tmp_path / name
+    archive.touch()
+    plain = _plainly_named(archive, tmp_path)
+    assert (plain.name, plain.resolve()) == ("archive.db", archive)

@@ -109,7 +109,7 @@ def test_the_items_before_the_damage_are_kept() -> None:
     torn = parse(whole[: whole.index('"3"') + 2].encode())
     assert [entry.guid for entry in torn.entries] == ["0", "1", "2"]
     assert torn.title == "A feed"
-    assert "3 complete entries" in (torn.damage or "")
+    assert "kept: 3 entries" in (torn.damage or "")
 
 
 def test_json_that_is_no_feed_is_said_to_be_none() -> None:

@@ -270,7 +270,7 @@ def test_relative_addresses_are_resolved_against_the_site() -> None:
 def test_the_damage_of_a_torn_document_is_said() -> None:
     torn = parse(b"<rss version='2.0'><channel><item><guid>1</guid></item><item><guid>2</gu")
     assert [entry.guid for entry in torn.entries] == ["1"]
-    assert "in the middle of an entry; the 1 complete entry" in (torn.damage or "")
+    assert "in the middle of an entry. What stands before that was kept: 1 entry." in (torn.damage or "")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_gone_stops_the_polling_and_keeps_what_there_is(
     server.on("/feed", Reply(410))
     assert "gone for good (410)" in poll()
     asked = len(server.requests)
-    assert "No feed is due" in poll()
+    assert "No feed is active" in poll()
     assert len(server.requests) == asked
     assert (feed(archive)["state"], count(archive, "entries")) == ("gone", 2)
 
