@@ -224,8 +224,11 @@ SELECT * FROM (
 """
 
 
-def count_facets(db: Archive, text: str | Query, *, most: int = 10) -> Facets:
-    """How the results of a query divide up: the `most` common feeds, authors, tags and languages, and all years."""
+def count_facets(db: Archive, text: str | Query, *, most: int = 10, among: int | None = None) -> Facets:
+    """How the results of a query divide up: the `most` common feeds, authors, tags and languages, and all years.
+
+    With `among`, how so many of them do, those that came last into the archive.
+    """
     query = parse_query(text) if isinstance(text, str) else text
     sql = to_sql(query)
     select, facets = "SELECT entries.id, entries.feed, entries.year, entries.language", _FACETS
@@ -233,7 +236,8 @@ def count_facets(db: Archive, text: str | Query, *, most: int = 10) -> Facets:
     if not query.clauses:  # of all entries: each count is left to its own index
         facets, materialized = facets.replace("WHERE entry IN (SELECT id FROM found)", ""), "NOT MATERIALIZED"
     rows = _connection(db).execute(
-        f"WITH found AS {materialized} ({select} {_from(sql)}) {facets}", {**sql.params, "most": most}
+        f"WITH found AS {materialized} ({select} {_from(sql)}{_latest(sql, among)}) {facets}",
+        {**sql.params, "most": most},
     )
     counts: dict[str, list[Count]] = {}
     for facet, value, label, count in rows:
@@ -243,6 +247,12 @@ def count_facets(db: Archive, text: str | Query, *, most: int = 10) -> Facets:
         if facet == "years":
             of_facet.sort(key=lambda c: c.value, reverse=True)
     return Facets(**{field.name: tuple(counts.get(field.name, ())) for field in fields(Facets)})
+
+
+def _latest(sql: Sql, among: int | None) -> str:
+    if among is None:
+        return ""
+    return f"\nORDER BY {'entries.id' if sql.match is None else 'entries_fts.rowid'} DESC LIMIT {int(among)}"
 
 
 def _named(field: Field, value: str) -> str:
@@ -256,6 +266,71 @@ _TERMS: dict[str, Callable[[str], str]] = {
     "years": lambda year: f"after:{year}" + (f" before:{int(year) + 1:04}" if year < "9999" else ""),
     "languages": lambda language: _named("lang", language),
 }
+
+
+_MOST_CLAUSES = 8  # of a query, each of which is tried without
+_FEATURES = (
+    ("has:audio", "has audio"),
+    ("has:video", "has video"),
+    ("has:math", "has maths"),
+    ("is:edited", "was edited"),
+    ("is:removed", "was removed"),
+)
+
+
+def count_features(db: Archive, text: str | Query, *, among: int | None = None) -> tuple[Count, ...]:
+    """How many of the results have audio, maths, earlier versions and so on; those that some have."""
+    query = parse_query(text) if isinstance(text, str) else text
+    sql = to_sql(query)
+    conditions = {term: to_sql(parse_query(term)).where for term, _ in _FEATURES}
+    sums = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
+    source = _from(sql)
+    if among is not None:
+        source = f"FROM entries WHERE entries.id IN (SELECT entries.id {source}{_latest(sql, among)})"
+    counts = _connection(db).execute(f"SELECT {sums} {source}", sql.params).fetchone()
+    return tuple(
+        Count(label, label, count, term)
+        for (term, label), count in zip(_FEATURES, counts, strict=True)
+        if count
+    )
+
+
+def count(db: Archive, query: Query) -> int:
+    """How many entries a query finds."""
+    return _total(_connection(db), to_sql(query))
+
+
+def count_months(db: Archive, text: str | Query) -> dict[str, int]:
+    """How many of the results each month ("2024-05") has, in order of time."""
+    query = parse_query(text) if isinstance(text, str) else text
+    sql = to_sql(query)
+    rows = _connection(db).execute(
+        f"SELECT entries.month, count(*) {_from(sql)}\nGROUP BY entries.month ORDER BY entries.month",
+        sql.params,
+    )
+    return {str(month): int(count) for month, count in rows}
+
+
+def loosened(db: Archive, query: Query, *, most: int = 5) -> tuple[tuple[Query, int], ...]:
+    """Queries that ask for less and find something, with how much, the most first.
+
+    They lack one of the clauses or, where that helps nothing, have one of them alone.
+    """
+    connection = _connection(db)
+    clauses = query.clauses[:_MOST_CLAUSES]
+    without = [Query(tuple(other for other in query.clauses if other != clause)) for clause in clauses]
+    alone = [Query((clause,)) for clause in clauses]
+    for queries in (without, alone) if len(clauses) > 1 else ():
+        counted = [(wider, _total(connection, to_sql(wider))) for wider in queries]
+        found = sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])
+        if found:
+            return tuple(found[:most])
+    return ()
+
+
+def every_id(db: Archive, query: Query, sort: Sort, limit: int) -> list[int]:
+    """The numbers of what a query finds, in order, at most `limit`: to export in pieces."""
+    return _page(_connection(db), to_sql(query), sort, limit, 0)
 
 
 # Did you mean

@@ -1,0 +1,213 @@
+"""The search page, /search?q=, and the same results as JSON, CSV and Atom."""
+
+import asyncio
+import csv
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from io import StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import Response, hookimpl
+from datasette.utils.asgi import AsgiStream
+
+from ingest.pages import syndicate
+from ingest.pages.feed import load_texts
+from ingest.pages.listing import items_of
+from ingest.pages.search import (
+    HITS,
+    Asked,
+    ask_for,
+    load_chips,
+    load_examples,
+    load_found,
+    load_narrowing,
+    load_over_time,
+    snippet_text,
+)
+from ingest.pages.suggest import suggest
+from ingest.query import explain
+from ingest.search import every_id, sql_of
+from ingest.web import ask, may_run_sql, readable_archive
+
+ASIDE_MS = 1500  # for what stands beside the results
+SUGGEST_MS = 300
+EXPORT_MS = 20_000
+MOST_EXPORTED = 1_000_000  # entries
+EXPORTED_AT_ONCE = 500
+TOO_LONG = "This search takes too long. Ask for something less common, or for a shorter time: after:2024."
+
+View = Callable[..., Awaitable[Any]]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, View]]:
+    return [
+        (r"^/search$", search_page),
+        (r"^/search/suggest$", search_suggest),
+        (r"^/search\.json$", search_json),
+        (r"^/search\.csv$", search_csv),
+        (r"^/search\.atom$", search_atom),
+    ]
+
+
+def _asked(request: Any) -> Asked:
+    args = request.args
+    return ask_for(args.getlist("q"), args.get("sort"), args.get("page"), args.get("of"))
+
+
+async def search_page(datasette: Any, request: Any) -> Response:
+    """What a query finds. Without one, how to ask."""
+    archive = await readable_archive(datasette, request.actor)
+    asked = _asked(request)
+    variables: dict[str, Any] = {"asked": asked, "q": asked.text, "address": _addresses(datasette, asked)}
+    if asked.is_empty:
+        variables["examples"] = await _within(archive, ASIDE_MS, load_examples)
+        return await _page(datasette, request, variables)
+    answers = await asyncio.gather(
+        _within(archive, None, load_found, asked),
+        *(_within(archive, ASIDE_MS, load, asked) for load in (load_chips, load_narrowing, load_over_time)),
+    )
+    variables |= dict(zip(("found", "chips", "narrowing", "over_time"), answers, strict=True))
+    variables["too_long"] = TOO_LONG
+    sql, params = sql_of(asked.query, asked.sort)
+    variables["sql"] = sql
+    if await may_run_sql(datasette, request.actor, archive.name):
+        variables["sql_url"] = f"{datasette.urls.database(archive.name)}?{urlencode({'sql': sql, **params})}"
+    return await _page(datasette, request, variables)
+
+
+async def _page(datasette: Any, request: Any, variables: dict[str, Any]) -> Response:
+    return Response.html(await datasette.render_template("feedsette/search.html", variables, request=request))
+
+
+async def _within(database: Any, limit_ms: int | None, question: Callable[..., Any], *arguments: Any) -> Any:
+    """The answer to a question; None where it takes too long."""
+    limit = {} if limit_ms is None else {"limit_ms": limit_ms}
+    try:
+        return await ask(database, question, *arguments, **limit)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return None
+
+
+def _addresses(datasette: Any, asked: Asked) -> Callable[..., str]:
+    """The address of this search in another form or with other parameters; None takes one away."""
+
+    def address(form: str = "", **changes: Any) -> str:
+        asked_for = {
+            "q": asked.text,
+            "sort": asked.sort if asked.sort != "relevance" else None,
+            "of": asked.chosen + 1 if asked.chosen else None,
+            **changes,
+        }
+        query = urlencode({name: value for name, value in asked_for.items() if value is not None})
+        return f"{datasette.urls.path('/search' + form)}?{query}"
+
+    return address
+
+
+async def search_suggest(datasette: Any, request: Any) -> Response:
+    """What the end of a query may become, as JSON."""
+    archive = await readable_archive(datasette, request.actor)
+    suggestions = await _within(archive, SUGGEST_MS, suggest, request.args.get("q") or "")
+    return Response.json({"suggestions": [asdict(suggestion) for suggestion in suggestions or ()]})
+
+
+async def search_json(datasette: Any, request: Any) -> Response:
+    """A page of the results, and how all of them divide up."""
+    archive = await readable_archive(datasette, request.actor)
+    asked = _asked(request)
+    found, narrowing = await asyncio.gather(
+        _within(archive, None, load_found, asked), _within(archive, ASIDE_MS, load_narrowing, asked)
+    )
+    if found is None:
+        return Response.json({"ok": False, "error": TOO_LONG, "query": asked.text}, status=503)
+    results, absolute = found.results, _absolute(datasette, request)
+    more = found.page < found.pages
+    page = {
+        "ok": True,
+        "query": asked.text,
+        "meaning": found.meaning,
+        "notes": found.notes,
+        "suggestion": results.suggestion,
+        "sort": asked.sort,
+        "total": results.total,
+        "page": found.page,
+        "pages": found.pages,
+        "next": absolute(_addresses(datasette, asked)(".json", page=found.page + 1)) if more else None,
+        "hits": [
+            {
+                "id": hit.id,
+                "title": hit.title,
+                "url": hit.url,
+                "feed": {"id": hit.feed_id, "title": hit.feed},
+                "author": hit.author,
+                "date": hit.date,
+                "snippet": snippet_text(hit),
+                "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
+                "snippet_parts": hit.snippet,
+                "page": absolute(datasette.urls.path(f"/entry/{hit.id}")),
+            }
+            for hit in results.hits
+        ],
+        "counted_among": narrowing.among if narrowing else None,
+        "facets": {
+            group.name: [{"label": c.label, "count": c.count, "query": c.text} for c in group.choices]
+            for group in (narrowing.groups if narrowing else ())
+        },
+    }
+    return Response.json(page)
+
+
+def _absolute(datasette: Any, request: Any) -> Callable[[str], str]:
+    return lambda path: str(datasette.absolute_url(request, path))
+
+
+async def search_csv(datasette: Any, request: Any) -> Any:
+    """All of the results, however many."""
+    archive = await readable_archive(datasette, request.actor)
+    asked = _asked(request)
+    try:
+        ids = await ask(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return Response.text(TOO_LONG, status=503)
+
+    async def write(writer: Any) -> None:
+        await writer.write("id,date,title,author,feed,url,words,excerpt\r\n")
+        for first in range(0, len(ids), EXPORTED_AT_ONCE):
+            piece = ids[first : first + EXPORTED_AT_ONCE]
+            items = await ask(archive, items_of, piece)
+            lines = StringIO()
+            csv.writer(lines).writerows(
+                (item.id, item.date, item.title, item.author, item.feed, item.url, item.words, item.excerpt)
+                for item in items
+            )
+            await writer.write(lines.getvalue())
+
+    headers = {"content-disposition": 'attachment; filename="search.csv"'}
+    return AsgiStream(write, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+async def search_atom(datasette: Any, request: Any) -> Response:
+    """The newest results as a feed, for a reader to follow."""
+    archive = await readable_archive(datasette, request.actor)
+    asked = _asked(request)
+
+    def question(connection: Any) -> Any:
+        items = items_of(connection, every_id(connection, asked.query, "newest", HITS))
+        return items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+
+    answer = await _within(archive, None, question)
+    if answer is None:
+        return Response.text(TOO_LONG, status=503)
+    absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
+    title = f"Search: {asked.text}" if asked.query.clauses else explain(asked.query).capitalize()
+    items, texts = answer
+    own, page = absolute(address(".atom")), absolute(address())
+    document = syndicate.atom(title, own, page, items, texts, absolute(datasette.urls.path("/entry/")))
+    return Response(document, content_type="application/atom+xml; charset=utf-8")

@@ -1,0 +1,158 @@
+"""The search page in a real browser: suggestions, facets on a phone and beside the results, keys, no scripts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots"
+PAGES = {
+    "search": "/search",
+    "search-found": "/search?q=the",
+    "search-narrowed": "/search?q=the+after:2020+has:math",
+    "search-compared": "/search?q=the+vs+of+vs+reading",
+    "search-nothing": "/search?q=zzzzqq+lang:xx+the",
+    "search-odd": "/search?q=colour:red+%22unbalanced+" + "long" * 200,
+    "search-facets": "/sample/entries?_facet_many=hosts&_facet_time=year",
+}
+WIDTHS = (320, 360, 1440)
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OURS = [name for name in PAGES if name != "search-facets"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("name", OURS)
+def test_a_page_has_no_barrier_of_level_a_or_aa(
+    address: str, page: Any, name: str, width: int, scheme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address + PAGES[name])
+    for details in page.query_selector_all("details"):
+        details.evaluate("element => { element.open = true }")
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}}).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_window(address: str, page: Any, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address + PAGES[name])
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    if name != "search-facets":  # Datasette's own page, which is as wide as its table
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_error_and_loads_nothing_from_elsewhere(
+    address: str, page: Any, seen: Any, name: str
+) -> None:
+    page.goto(address + PAGES[name], wait_until="load")
+    assert seen.errors == []
+    assert seen.elsewhere == []
+
+
+def test_on_a_phone_results_come_first_and_facets_are_folded_away(address: str, page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.goto(address + PAGES["search-found"])
+    assert not page.locator(".filters .side").is_visible()
+    assert page.locator(".hits li").first.is_visible()
+    assert page.locator(".hits li").first.bounding_box()["y"] < 500
+    page.locator(".filters summary").click()
+    assert page.locator(".filters .bars a").first.is_visible()
+
+
+def test_on_a_wide_screen_facets_stand_beside_the_results(address: str, page: Any) -> None:
+    page.goto(address + PAGES["search-found"])
+    facets, first = page.locator(".filters .side").bounding_box(), page.locator(".hits").bounding_box()
+    assert facets["x"] + facets["width"] < first["x"]
+    assert facets["height"] > 100
+    assert not page.locator(".filters summary").is_visible()
+
+
+def test_a_facet_narrows_the_search_and_widens_it_again(address: str, page: Any) -> None:
+    page.goto(address + PAGES["search-found"])
+    before = page.locator(".listhead .meta").inner_text()
+    page.locator("#by-year ~ .bars a").last.click()
+    assert "after:" in page.locator("#q").input_value()
+    assert page.locator(".listhead .meta").inner_text() != before
+    page.locator("#by-year ~ .bars a[aria-current]").click()
+    assert page.locator("#q").input_value() == "the"
+    assert page.locator(".listhead .meta").inner_text() == before
+
+
+def test_operators_and_names_are_suggested_as_one_types(address: str, page: Any) -> None:
+    page.goto(address + "/search")
+    page.locator("#q").press_sequentially("au")
+    option = page.get_by_role("option").first
+    option.wait_for()
+    assert page.locator("#q").get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    assert option.get_attribute("aria-selected") == "true"
+    page.keyboard.press("Enter")
+    assert page.locator("#q").input_value() == "author:"
+    name = page.get_by_role("option").first
+    name.wait_for()
+    name.click()
+    assert page.locator("#q").input_value().startswith("author:")
+    assert len(page.locator("#q").input_value()) > len("author:")
+    assert not page.locator("#suggestions").is_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=author*")
+    assert page.locator(".hits li").count() > 0
+
+
+def test_escape_closes_the_suggestions_and_keeps_what_was_typed(address: str, page: Any) -> None:
+    page.goto(address + "/search")
+    page.locator("#q").press_sequentially("ha")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Escape")
+    assert not page.locator("#suggestions").is_visible()
+    assert page.locator("#q").input_value() == "ha"
+
+
+def test_suggestions_have_no_barrier(address: str, page: Any) -> None:
+    page.goto(address + "/search")
+    page.locator("#q").press_sequentially("tag:")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}}).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+
+
+def test_from_the_box_to_an_entry_by_keyboard_alone(address: str, page: Any) -> None:
+    page.goto(address + "/search")
+    page.keyboard.press("/")
+    page.keyboard.type("the")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=the*")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/entry/*")
+
+
+def test_queries_are_compared_from_the_form(address: str, page: Any) -> None:
+    page.goto(address + PAGES["search-found"])
+    page.locator(".over-time summary").first.click()
+    page.get_by_label("Compare with").fill("reading")
+    page.get_by_role("button", name="Compare").click()
+    assert page.locator("#q").input_value() == "the vs reading"
+    assert page.locator(".lines polyline").first.is_visible()
+
+
+def test_without_scripts_everything_can_be_searched_and_narrowed(address: str, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(address + "/search")
+    page.locator("#q").fill("the")
+    page.locator("#q").press("Enter")
+    page.locator(".filters summary").click()
+    page.locator(".filters .bars a").first.click()
+    assert page.locator(".hits li").count() > 0
+    context.close()
