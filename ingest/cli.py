@@ -264,30 +264,30 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
 
     FEED is the number or the address of one, which is then polled whether it is due or not.
     """
+    polls = Polls()
     with closing(open_archive(archive)) as db:
-        wanted = _named(db, feeds) if feeds else due(db, None if every else now())
+        wanted = _named(db, feeds, polls) if feeds else due(db, None if every else now())
         soonest = None if wanted else next_due(db)
-    if not wanted:
+    if not wanted and not polls.problems:
         click.echo(
             f"No feed is due before {soonest}."
             if soonest
             else "No feed is active: what was imported is paused until you `feedsette add` it."
         )
         return
-    polls = Polls()
     asyncio.run(_update(archive, wanted, polls, manners))
     polls.report()
 
 
-def _named(db: Database, names: Sequence[str]) -> list[Subscription]:
-    """The feeds with these numbers or addresses."""
+def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscription]:
+    """The feeds with these numbers or addresses. Those that are not there are noted as problems."""
     numbers = [int(name) if name.isascii() and name.isdigit() else find_feed(db, name) for name in names]
     found = subscriptions(db, [number for number in numbers if number is not None])
-    missing = [
-        name for name, number in zip(names, numbers, strict=True) if number not in {feed.id for feed in found}
-    ]
-    if missing:
-        raise click.ClickException(f"No feed of the archive is {missing[0]}. `feedsette feeds` lists them.")
+    for name, number in zip(names, numbers, strict=True):
+        if number not in {feed.id for feed in found}:
+            polls.problems.append(
+                f"{name}: the archive has no such feed. `feedsette feeds` lists what it has."
+            )
     return found
 
 

@@ -1,5 +1,6 @@
 """What answers do to a feed, by the real command over a real socket."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from datasette.app import Datasette
 
 from ingest.cli import main
 from tests.ingest.documents_written_here import item, rss
@@ -275,3 +277,47 @@ def test_two_updates_at_once_poll_no_feed_twice(archive: Path, server: Server) -
     assert [process.returncode for process in both] == [0, 0], outputs
     assert set(Counter(asked.path for asked in server.requests).values()) == {1}
     assert count(archive, "entries") == 16
+
+
+def test_an_unknown_feed_is_named_and_the_others_are_polled(archive: Path, server: Server) -> None:
+    CliRunner().invoke(main, ["add", str(archive), "--allow-private", server.url("/feed")])
+    result = CliRunner().invoke(main, ["update", str(archive), "99", "1", "https://example.org/none"])
+    assert result.exit_code == 1
+    assert "99: the archive has no such feed" in result.stderr
+    assert "https://example.org/none: the archive has no such feed" in result.stderr
+    assert "1 feed polled (1 unchanged)" in result.stdout
+
+
+async def test_an_update_while_datasette_serves_costs_no_page(archive: Path, server: Server) -> None:
+    root = Path(__file__).parents[2]
+    for number in range(6):
+        url = server.on(f"/{number}", Reply(body=rss(item(f"{number}"), url=None, title=f"{number}")))
+        await asyncio.to_thread(CliRunner().invoke, main, ["add", str(archive), "--allow-private", url])
+    site = Datasette([str(archive)], plugins_dir=str(root / "plugins"), template_dir=str(root / "templates"))
+    await site.invoke_startup()
+    command = [sys.executable, "-m", "ingest", "update", str(archive), "--all"]
+    statuses: Counter[int] = Counter()
+    for edition in range(3):
+        for number in range(6):
+            body = rss(
+                *(item(f"{number}-{k}", f"Edition {edition}.") for k in range(20)),
+                url=None,
+                title=f"{number}",
+            )
+            server.on(f"/{number}", Reply(body=body))
+        running = await asyncio.create_subprocess_exec(*command, cwd=root, stderr=asyncio.subprocess.PIPE)
+        ended = asyncio.create_task(running.communicate())
+        while not ended.done():
+            paths = (
+                "/",
+                "/search?q=edition",
+                "/archive/entries",
+                "/entry/1",
+                "/feed/1",
+                "/archive/contents.json",
+            )
+            answers = await asyncio.gather(*(site.client.get(path) for path in paths))
+            statuses.update(answer.status_code for answer in answers)
+        assert (running.returncode, ended.result()[1]) == (0, b"")
+    assert set(statuses) == {200}
+    assert count(archive, "entries") == 6 + 6 * 20
