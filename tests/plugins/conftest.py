@@ -1,5 +1,6 @@
 """An archive with a little of everything, and Datasette serving it as metadata.yml and datasette.yml say."""
 
+from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(archive: Path, metadata: dict[str, Any], config: dict[str, Any]) -> Datasette:
     if version("datasette").startswith("0."):
-        site = Datasette([str(archive)], metadata=metadata, settings=config["settings"])
+        site = Datasette([str(archive)], metadata=deepcopy(metadata), settings=config["settings"])
     else:
-        site = Datasette([str(archive)], metadata=metadata, config=config)
+        site = Datasette([str(archive)], metadata=deepcopy(metadata), config=deepcopy(config))
     await site.invoke_startup()
     return site
 

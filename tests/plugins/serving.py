@@ -1,5 +1,6 @@
 """Datasette with our plugins and templates, whichever of its versions is installed."""
 
+from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ async def serve(
     settings: dict[str, Any] | None = None,
 ) -> Datasette:
     """`permissions` is what 0.65 reads from metadata.yml and 1.0 from datasette.yml."""
-    more: dict[str, Any] = {"metadata": {**(metadata or {}), **(permissions or {})}}
+    metadata = deepcopy(metadata or {})  # which Datasette writes into
+    more: dict[str, Any] = {"metadata": {**metadata, **(permissions or {})}}
     if not IS_OLD:
-        more = {"metadata": metadata or {}, "config": permissions or {}}
+        more = {"metadata": metadata, "config": permissions or {}}
     site = Datasette(
         [str(archive)],
         plugins_dir=str(ROOT / "plugins"),
