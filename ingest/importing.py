@@ -10,9 +10,10 @@ from ingest.clean import clean
 from ingest.documents import Document, Problem, documents
 from ingest.models import CleanFeed
 from ingest.parse import NotAFeed, parse
-from ingest.save import Saved, save
+from ingest.save import Poll, Saved, record_poll, save
 
 SAMPLES = Path(__file__).parent / "samples"
+ENDED, GONE = "3-library.rdf", "2021-11-01T09:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,27 @@ def import_documents(
 
 
 def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
-    """Take in the sample feeds of the package, each as if seen on the day of its newest entry."""
-    paths = sorted(path for path in SAMPLES.iterdir() if path.suffix not in (".md", ".py"))
-    return import_documents(paths, archive, _newest)
+    """Take in the sample feeds of the package, each as if it was polled on the day of its newest entry.
 
-
-def _newest(feed: CleanFeed) -> str:
-    return max(entry.updated or entry.published or "" for entry in feed.entries)
+    One has ended since, and says so; so that there is something to see of feeds that fail.
+    """
+    db = archive()
+    for path in sorted(path for path in SAMPLES.iterdir() if path.suffix not in (".md", ".py")):
+        body = path.read_bytes()
+        feed = clean(parse(body))
+        newest = max(entry.updated or entry.published or "" for entry in feed.entries)
+        ended = path.name == ENDED
+        poll = Poll(200, len(body), 120)
+        state = "gone" if ended else "paused"
+        saved = save(db, feed, url=feed.url or path.as_uri(), now=newest, poll=poll, state=state)
+        if ended:
+            record_poll(
+                db,
+                saved.feed,
+                Poll(410, 0, 80, "The server says that the feed is gone for good (410)."),
+                GONE,
+            )
+        yield Imported(path.name, saved)
 
 
 def _import(

@@ -7,8 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlite_utils import Database
 
 from ingest.clean import clean
+from ingest.importing import import_samples
 from ingest.models import CleanEntry, CleanFeed
 from ingest.parse import parse
 
@@ -150,3 +152,13 @@ def test_the_longest_entries_are_essays_and_the_shortest_are_remarks() -> None:
     words = sorted(e.words for e in latest())
     assert words[-2] >= 1_100
     assert words[0] <= 60
+
+
+def test_what_is_made_of_them_has_polls_and_a_feed_that_is_gone(db: Database) -> None:
+    saved = [imported.saved for imported in import_samples(lambda: db)]
+    assert sum(each.new for each in saved if each) >= 60
+    assert sum(each.changed for each in saved if each) == 3
+    assert db.execute("SELECT count(*) FROM polls").fetchone() == (7,)
+    assert db.execute("SELECT title FROM feeds WHERE state = 'gone'").fetchone() == (
+        "Tollhaven Reading Rooms: news",
+    )
