@@ -1,6 +1,6 @@
 """The pieces of which `rework` writes HTML anew from a parsed document."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import NamedTuple
 
@@ -29,19 +29,18 @@ def classes(node: LexborNode) -> list[str]:
 
 def next_element(node: LexborNode) -> LexborNode | None:
     """The next element beside a node, unless text stands between them."""
-    sibling = node.next
-    while sibling is not None and not sibling.is_element_node:
-        if sibling.is_text_node and (sibling.text_content or "").strip():
-            return None
-        sibling = sibling.next
-    return sibling
+    return _beside(node, lambda one: one.next)
 
 
 def previous_element(node: LexborNode) -> LexborNode | None:
     """The element before a node, unless text stands between them."""
-    sibling = node.prev
+    return _beside(node, lambda one: one.prev)
+
+
+def _beside(node: LexborNode, step: Callable[[LexborNode], LexborNode | None]) -> LexborNode | None:
+    sibling = step(node)
     while sibling is not None and not sibling.is_element_node:
         if sibling.is_text_node and (sibling.text_content or "").strip():
             return None
-        sibling = sibling.prev
+        sibling = step(sibling)
     return sibling

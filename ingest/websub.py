@@ -119,6 +119,15 @@ def pushed(db: Database, feed_id: int, document: CleanFeed, moment: datetime) ->
     return saved
 
 
+def unreadable(db: Database, feed_id: int, why: str) -> None:
+    """A push that is no feed: the hub keeps its lease, and the reason is there to be seen."""
+    with transaction(db):
+        db.execute(
+            "UPDATE hubs SET error = ? WHERE feed = ?",
+            (f"What the hub sent could not be read: {why}", feed_id),
+        )
+
+
 def is_subscribed(db: Database, feed_id: int, moment: datetime) -> bool:
     rows = db.execute("SELECT 1 FROM hubs WHERE feed = ? AND lease_until > ?", (feed_id, timestamp(moment)))
     return bool(rows.fetchall())

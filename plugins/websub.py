@@ -14,7 +14,7 @@ from ingest.archive import open_archive
 from ingest.parse import NotAFeed
 from ingest.readers import read
 from ingest.web import find_archive
-from ingest.websub import confirmed, denied, feed_of, is_signed, key_of, pushed
+from ingest.websub import confirmed, denied, feed_of, is_signed, key_of, pushed, unreadable
 
 PATH = "/-/websub/"
 LARGEST = 32_000_000  # bytes of a push
@@ -73,12 +73,11 @@ async def _push(archive: Path, feed_id: int, request: Any) -> Response:
 
 
 def _save(archive: Path, feed_id: int, body: bytes, content_type: str | None) -> None:
-    try:
-        document = read(body, content_type, None)
-    except NotAFeed:
-        return
     with closing(open_archive(archive)) as db:
-        pushed(db, feed_id, document, datetime.now(UTC))
+        try:
+            pushed(db, feed_id, read(body, content_type, None), datetime.now(UTC))
+        except NotAFeed as error:
+            unreadable(db, feed_id, str(error))
 
 
 async def _with_archive(archive: Path, work: Callable[[Database], Result]) -> Result:

@@ -168,3 +168,11 @@ def test_the_key_is_no_part_of_the_archive_and_for_its_owner_alone(archive: Path
     assert key == key_of(archive)
     assert archive.with_name("archive.db-websub-key").stat().st_mode & 0o077 == 0
     assert key not in archive.read_bytes()
+
+
+async def test_a_push_that_is_no_feed_is_noted(site: Datasette, hub: Hub, archive: Path) -> None:
+    body = b"<html>Hello</html>"
+    response = await site.client.post(hub.callback, content=body, headers=hub.signed(body))
+    assert response.status_code == 202
+    [(error,)] = rows(archive, "SELECT error FROM hubs")
+    assert "it is an HTML page" in str(error)
