@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive import transaction
 from ingest.clean import clean
 from ingest.documents import Document, Problem, documents
 from ingest.models import CleanFeed
@@ -13,6 +14,14 @@ from ingest.parse import NotAFeed, parse
 from ingest.save import Poll, Saved, record_poll, save
 
 SAMPLES = Path(__file__).parent / "samples"
+FOLDERS = {
+    "1-forum.xml": "Forums",
+    "2-blog-2025-11.atom": "Notebooks",
+    "2-blog-2026-03.atom": "Notebooks",
+    "3-library.rdf": "The town",
+    "4-links.json": "Notebooks",
+    "5-podcast.xml": "To listen to",
+}
 ENDED, GONE = "3-library.rdf", "2021-11-01T09:00:00Z"
 
 
@@ -49,14 +58,17 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
     One has ended since, and says so; so that there is something to see of feeds that fail.
     """
     db = archive()
-    for path in sorted(path for path in SAMPLES.iterdir() if path.suffix not in (".md", ".py")):
+    for name, folder in FOLDERS.items():
+        path = SAMPLES / name
         body = path.read_bytes()
         feed = clean(parse(body))
         newest = max(entry.updated or entry.published or "" for entry in feed.entries)
-        ended = path.name == ENDED
+        ended = name == ENDED
         poll = Poll(200, len(body), 120)
         state = "gone" if ended else "paused"
         saved = save(db, feed, url=feed.url or path.as_uri(), now=newest, poll=poll, state=state)
+        with transaction(db):
+            db.execute("UPDATE feeds SET folder = ? WHERE id = ?", (folder, saved.feed))
         if ended:
             record_poll(
                 db,
@@ -64,7 +76,7 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
                 Poll(410, 0, 80, "The server says that the feed is gone for good (410)."),
                 GONE,
             )
-        yield Imported(path.name, saved)
+        yield Imported(name, saved)
 
 
 def _import(
