@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from ingest import opml
 from ingest.clock import now
 from ingest.decode import decode
+from ingest.documents import shown
 from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
 from ingest.find import Found, NotFound, find
@@ -83,7 +84,7 @@ class Adding:
         try:
             body = path.read_bytes()
         except OSError as error:
-            self._fail(str(path), f"It cannot be read: {error.strerror}.")
+            self._fail(shown(path), f"It cannot be read: {error.strerror}.")
             return []
         if root(decode(body[:100_000])).lower() != "opml":
             self._add_document(path)
@@ -91,7 +92,7 @@ class Adding:
         try:
             return self._add_list(path, opml.read(body))
         except opml.BadOpml as error:
-            self._fail(str(path), str(error))
+            self._fail(shown(path), str(error))
             return []
 
     def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
@@ -121,9 +122,9 @@ class Adding:
                         allow_private=self.allow_private,
                     )
                 )
-        click.echo(f"{path}: {plural(len(listed.feeds), 'feed')}, {len(numbers):,} of them new")
+        click.echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(numbers):,} of them new")
         if listed.damage:
-            self._fail(str(path), listed.damage)
+            self._fail(shown(path), listed.damage)
         return numbers
 
     def _add_document(self, path: Path) -> None:
@@ -138,7 +139,8 @@ class Adding:
             ).fetchall()
             if url.startswith("file:"):
                 self._fail(
-                    str(path), "It was imported, but does not say where its feed is, so it cannot be polled."
+                    shown(path),
+                    "It was imported, but does not say where its feed is, so it cannot be polled.",
                 )
                 continue
             follow(db, url, now(), imported.saved.feed, folder=self.folder)

@@ -35,6 +35,13 @@ def entered(text: str) -> tuple[str, tuple[str, str] | None]:
     return str(url), credentials
 
 
+def over_http(text: str) -> str | None:
+    """The address that `text` may mean as well as what `entered` makes of it, where it names neither scheme."""
+    if (plain := _with_scheme(text, "http")) == _with_scheme(text):
+        return None
+    return str(address(plain)[0])
+
+
 def normal(url: str) -> str:
     """What all spellings of an address have in common: for comparing, not for asking. Raises BadAddress.
 
@@ -81,11 +88,11 @@ def known_feeds(url: str) -> tuple[str, ...]:
     return tuple(_mastodon(page, parts))
 
 
-def _with_scheme(text: str) -> str:
+def _with_scheme(text: str, scheme: str = "https") -> str:
     text = _PREFIX.sub("", text.strip(), count=1)
     if text.startswith("//"):
-        return f"https:{text}"
-    return f"https://{text}" if text and not _SCHEME.match(text) else text
+        return f"{scheme}:{text}"
+    return f"{scheme}://{text}" if text and not _SCHEME.match(text) else text
 
 
 def _plain(escape: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 """Opening an archive: is this file one, is it of this version, can it be written to?"""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,12 +24,7 @@ def open_archive(path: Path, create: bool = False) -> Database:
     """
     if not path.exists() and not create:
         raise ArchiveError(f"{path} does not exist. Make an archive with: feedsette add {path} URL")
-    if path.is_dir():
-        raise ArchiveError(f"{path} is a folder. Name a file in it, such as {path / 'archive.db'}")
-    if not path.absolute().parent.is_dir():
-        raise ArchiveError(
-            f"The folder {path.absolute().parent} does not exist. Make it, or name another file."
-        )
+    _check_place(path)
     with _explained(path):
         db = _connect(path)
         try:
@@ -39,6 +35,31 @@ def open_archive(path: Path, create: bool = False) -> Database:
             db.close()
             raise
         return db
+
+
+def check_writable(path: Path) -> None:
+    """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
+    if path.exists():
+        with closing(open_archive(path)) as db, _explained(path):
+            db.conn.execute(
+                "DELETE FROM feeds WHERE 0"
+            )  # BEGIN IMMEDIATE alone does not mind a read-only file
+            db.conn.rollback()
+        return
+    _check_place(path)
+    if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        raise ArchiveError(
+            f"{path} cannot be made: the folder {path.absolute().parent} cannot be written to. Check its permissions, "
+            "or name another file."
+        )
+
+
+def _check_place(path: Path) -> None:
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise ArchiveError(f"{path} is a folder. Name a file in it, such as {path / 'archive.db'}")
+    if not folder.is_dir():
+        raise ArchiveError(f"The folder {folder} does not exist. Make it, or name another file.")
 
 
 def read_archive(path: Path) -> Database:
@@ -96,7 +117,9 @@ def transaction(db: Database) -> Iterator[None]:
 
 
 def _connect(path: Path) -> Database:
-    db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS))
+    db = Database(
+        sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS)
+    )  # so that ":memory:" is a file as well
     db.execute("PRAGMA foreign_keys = ON")
     db.execute(
         "PRAGMA synchronous = NORMAL"

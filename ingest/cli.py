@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
-from ingest.archive import ArchiveError, explain, open_archive, read_archive
+from ingest.archive import ArchiveError, check_writable, explain, open_archive, read_archive
 from ingest.clock import now
 from ingest.credentials import is_place
 from ingest.documents import count_files
@@ -55,8 +55,20 @@ class Commands(click.Group):
             ) from error
 
 
+class File(click.Path):
+    """A path. The empty one, which a variable of the shell's leaves that is not set, is not the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("is empty. Name a file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def archive_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.argument("archive", type=click.Path(path_type=Path), callback=_remember)(command)
+    return click.argument("archive", type=File(), callback=_remember)(command)
 
 
 def _remember(context: click.Context, _: click.Parameter, archive: Path) -> Path:
@@ -86,9 +98,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--keep", type=click.Path(path_type=Path), metavar="FILE", help="Make the archive here, and keep it."
-)
+@click.option("--keep", type=File(), metavar="FILE", help="Make the archive here, and keep it.")
 @click.option("--port", type=int, help="Port to serve on.  [default: the first free one from 8001 on]")
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
@@ -110,7 +120,7 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
 
 @main.command("import")
 @archive_argument
-@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", type=File(), nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--feed", metavar="URL", help="The feed that the documents are of, whatever they say themselves."
 )
@@ -461,8 +471,7 @@ def serve(
 @contextmanager
 def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
     """A function that opens the archive when first called, so that a run which saves nothing makes no file."""
-    if path.exists():
-        open_archive(path).close()  # what is wrong with it should not wait for the first document
+    check_writable(path)  # what is wrong with it should not wait for the first document
     with ExitStack() as stack:
 
         @cache

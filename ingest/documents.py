@@ -5,8 +5,8 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -34,6 +34,11 @@ class Problem:
     why: str
 
 
+def shown(path: object) -> str:
+    """A path for messages: what its characters would do to a terminal is left out."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in str(path))
+
+
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
     """What stands at `paths`: a file is a document or a web archive (WARC), a folder all that it holds.
 
@@ -41,11 +46,11 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
     """
     for path in paths:
         if not path.exists():
-            yield Problem(str(path), "there is no such file or folder. Check its name.")
+            yield Problem(shown(path), "there is no such file or folder. Check its name.")
         elif path.is_dir():
             yield from _folder(path)
         elif not path.is_file():
-            yield Problem(str(path), "it is neither a file nor a folder.")
+            yield Problem(shown(path), "it is neither a file nor a folder.")
         else:
             yield from _file(path)
 
@@ -60,10 +65,10 @@ def _folder(folder: Path) -> Iterator[Document | Problem]:
     files = _files(folder, closed)
     for error in closed:
         yield Problem(
-            str(error.filename), f"the folder cannot be read: {error.strerror}. Check its permissions."
+            shown(error.filename), f"the folder cannot be read: {error.strerror}. Check its permissions."
         )
     if not files and not closed:
-        yield Problem(str(folder), "the folder holds no files. Name one with saved feeds in it.")
+        yield Problem(shown(folder), "the folder holds no files. Name one with saved feeds in it.")
     for path in files:
         yield from _file(path)
 
@@ -78,25 +83,34 @@ def _files(folder: Path, closed: list[OSError] | None = None) -> list[Path]:
 
 
 def _file(path: Path) -> Iterator[Document | Problem]:
+    pieces: list[bytes] = []
+    room, why = MAX_BYTES + 1, None
     try:
         with _unpacked(path) as stream:
-            start = stream.read(5)
-            body = b"" if start == b"WARC/" else start + stream.read(MAX_BYTES + 1 - len(start))
-    except (OSError, EOFError, zlib.error) as error:
-        yield Problem(str(path), f"it cannot be read: {getattr(error, 'strerror', None) or error}.")
-        return
-    if start == b"WARC/":
-        yield from _warc(path)
-    elif len(body) > MAX_BYTES:
-        yield Problem(str(path), TOO_LARGE)
-    else:
-        yield Document(str(path), body, path.resolve().as_uri())
+            if stream.read(5) == b"WARC/":
+                yield from _warc(path)
+                return
+            stream.seek(0)
+            while room and (piece := stream.read1(room)):  # what can be read of it, where it is cut off
+                pieces.append(piece)
+                room -= len(piece)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        why = f"the compressed file is cut off or damaged: {error}. What stands before that, if anything, was read."
+    except OSError as error:
+        why = f"it cannot be read: {error.strerror or error}."
+    body = b"".join(pieces)
+    if len(body) > MAX_BYTES:
+        yield Problem(shown(path), TOO_LARGE)
+    elif body or not why:
+        yield Document(shown(path), body, path.resolve().as_uri())
+    if why:
+        yield Problem(shown(path), why)
 
 
-def _unpacked(path: Path) -> BinaryIO:
+def _unpacked(path: Path) -> BufferedReader | gzip.GzipFile:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
+    return gzip.GzipFile(path) if packed else path.open("rb")
 
 
 def _warc(path: Path) -> Iterator[Document | Problem]:
@@ -114,19 +128,19 @@ def _warc(path: Path) -> Iterator[Document | Problem]:
                 address = record.rec_headers.get_header("WARC-Target-URI")
                 body = record.content_stream().read(MAX_BYTES + 1)
                 if len(body) > MAX_BYTES:
-                    yield Problem(f"{path}: {address}", TOO_LARGE)
+                    yield Problem(f"{shown(path)}: {address}", TOO_LARGE)
                     continue
                 if getattr(record.raw_stream, "limit", 0) > 0:
                     raise EOFError("its last record is incomplete")
                 captured = record.rec_headers.get_header("WARC-Date")
-                yield Document(f"{path}: {address}", body, address, content_type, captured)
+                yield Document(f"{shown(path)}: {address}", body, address, content_type, captured)
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
         yield Problem(
-            str(path), f"the web archive is cut off or damaged: {error}. What stands before was read."
+            shown(path), f"the web archive is cut off or damaged: {error}. What stands before was read."
         )
         return
     if not found:
-        yield Problem(str(path), "the web archive holds no response that could be a feed.")
+        yield Problem(shown(path), "the web archive holds no response that could be a feed.")
 
 
 def _may_be_feed(content_type: str | None) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ingest.address import entered, known_feeds
+from ingest.address import entered, known_feeds, over_http
 from ingest.discover import Candidate, candidates
 from ingest.exchange import FetchError, Response
 from ingest.fetch import Fetcher
@@ -15,6 +15,7 @@ from ingest.redirects import BadAddress
 from ingest.subscriptions import Subscription
 from ingest.update import ask, judge
 
+_NO_HTTPS = frozenset({"connect", "tls", "slow", "protocol"})
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|link|a)\b", re.IGNORECASE)
 
 
@@ -60,7 +61,8 @@ async def find(
             "a file, and say which: --secret env:VARIABLE or --secret file:PATH"
         )
     asked = Subscription(0, url, url, allow_private=allow_private, secret=secret)
-    answer = await ask(fetcher, asked)
+    asked, answer = await _entered(text, asked, fetcher)
+    url = asked.url
     result, document = await judge(answer, asked, readers)
     if document and isinstance(answer, Response):
         return [Found(answer.moved_to or url, answer, result, document)]
@@ -73,6 +75,20 @@ async def find(
     raise NotFound(
         "The page names no feed, and none is in the usual places." if page else str(result.message)
     )
+
+
+async def _entered(
+    text: str, asked: Subscription, fetcher: Fetcher
+) -> tuple[Subscription, Response | FetchError]:
+    """The answer over https; over http where the text does not say and https is not spoken. No secret goes there."""
+    answer = await ask(fetcher, asked)
+    plain = over_http(text)
+    if plain and not asked.secret and isinstance(answer, FetchError) and answer.kind in _NO_HTTPS:
+        over = replace(asked, url=plain, name=plain)
+        second = await ask(fetcher, over)
+        if isinstance(second, Response):
+            return over, second
+    return asked, answer
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,6 @@ def parse_json_feed(text: str) -> Feed:
         _entry(item, authors, language(document.get("language"))) for item in items if isinstance(item, dict)
     ]
     hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
-    kept = f"{len(entries) or 'no'} {'entry' if len(entries) == 1 else 'entries'}"
-    damage = (
-        f"it stops in the middle. What stands before that was kept: {kept}. Download it again for the rest."
-    )
     return Feed(
         format="json1" + ((version and version[2]) or ".0"),
         url=_text(document, "feed_url"),
@@ -45,8 +41,17 @@ def parse_json_feed(text: str) -> Feed:
         language=language(document.get("language")),
         hub_url=next((url for hub in hubs if (url := _text(hub, "url"))), None),
         entries=tuple(entries),
-        damage=None if whole else damage,
+        damage=_damage(len(entries), len(items) - len(entries), whole),
     )
+
+
+def _damage(kept: int, others: int, whole: bool) -> str | None:
+    if not whole:
+        entries = f"{kept or 'no'} {'entry' if kept == 1 else 'entries'}"
+        return f"it stops in the middle. What stands before that was kept: {entries}. Download it again for the rest."
+    if others:
+        return f"{others:,} of its {kept + others:,} items are no JSON objects and were left out. The rest was kept."
+    return None
 
 
 def _read(text: str) -> tuple[dict[str, Any], list[Any], bool]:

@@ -1,8 +1,10 @@
 """From a document as it was written to XML as a parser wants it: no traps, none of the usual slips, no torn end."""
 
+import contextlib
 import re
 from dataclasses import dataclass
 from html.entities import html5
+from urllib.parse import urljoin
 
 _QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", re.DOTALL)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
@@ -22,6 +24,8 @@ _CDATA_COMMENT_OR_TAG = re.compile(
 )
 _REFERENCE = re.compile(r"&(#?[\w.-]+;)?")
 _ITEM = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>")
+_XHTML = re.compile(r"<(?:[\w.-]+:)?(?:content|summary)(?=\s)[^<>]*+>\s*+<(?:[\w.-]+:)?div(?=\s)[^<>]*+>")
+_BASE = re.compile(r"\sxml:base\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
 
@@ -63,8 +67,22 @@ def repair(text: str) -> tuple[str, Torn | None]:
     """XML of the same content, without XML declaration and document type. Raises Refused."""
     text = _DECLARATION.sub("", text.lstrip(), count=1)
     text, entities = _without_doctype(text)
-    text = _references(text, entities)
+    text = _XHTML.sub(_base_lifted, _references(text, entities))
     return _to_its_end(text)
+
+
+def _base_lifted(found: re.Match[str]) -> str:
+    """The base of XHTML's outermost div is that of the element around it: feedparser leaves the div away."""
+    content, close, div = found[0].partition(">")
+    if not (inner := _BASE.search(div)):
+        return found[0]
+    base, outer = inner[1] or inner[2] or "", _BASE.search(content)
+    if outer:
+        with contextlib.suppress(ValueError):
+            base = urljoin(outer[1] or outer[2] or "", base)
+        content = _BASE.sub("", content, count=1)
+    base = base.replace('"', "%22")
+    return f'{content} xml:base="{base}"{close}{_BASE.sub("", div, count=1)}'
 
 
 def _start(text: str) -> int:

@@ -7,6 +7,7 @@ embedded pages become links, lazy pictures real ones. What comes out is not yet 
 import re
 from collections.abc import Iterator
 from html import escape
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -68,6 +69,12 @@ def rework(html: str, prefix: str, base: str | None = None, url: str | None = No
     return "".join(_Writer(tree, prefix, base, url).write(tree.root))
 
 
+class _Base(NamedTuple):
+    """Where an element ends that has a base of its own (xml:base, in XHTML): the base from there on."""
+
+    url: str | None
+
+
 class _Writer:
     def __init__(self, tree: LexborHTMLParser, prefix: str, base: str | None, url: str | None) -> None:
         self.prefix = prefix
@@ -80,17 +87,23 @@ class _Writer:
 
     def write(self, first: LexborNode) -> Iterator[str]:
         """The HTML of a node and of what follows it, without recursion: nesting is a stranger's choice."""
-        pending: list[LexborNode | str] = [first]
+        pending: list[LexborNode | str | _Base] = [first]
         while pending:
             item = pending.pop()
             if isinstance(item, str):
                 yield item
+                continue
+            if isinstance(item, _Base):
+                self.base = item.url
                 continue
             if item.next is not None:
                 pending.append(item.next)
             if item.is_text_node:
                 yield _text(item.text_content or "")
             elif item.is_element_node:
+                if nearer := item.attributes.get("xml:base"):
+                    pending.append(_Base(self.base))
+                    self.base = web_url(nearer, self.base) or self.base
                 shape = self._shape(item)
                 yield shape.start
                 pending.append(shape.end)

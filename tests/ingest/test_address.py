@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.address import entered, known_feeds, looks_like_feed, normal, without_credentials
+from ingest.address import entered, known_feeds, looks_like_feed, normal, over_http, without_credentials
 from ingest.redirects import BadAddress
 
 
@@ -23,6 +23,19 @@ from ingest.redirects import BadAddress
 )
 def test_what_someone_enters_is_taken_for_a_web_address(text: str, meant: str) -> None:
     assert entered(text) == (meant, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("example.com/feed", "http://example.com/feed"),
+        ("feed://example.com/feed", "http://example.com/feed"),
+        ("https://example.com/feed", None),
+        ("feed:https://example.com/feed", None),
+    ],
+)
+def test_what_names_no_scheme_may_mean_http_as_well(text: str, meant: str | None) -> None:
+    assert over_http(text) == meant
 
 
 def test_credentials_are_split_off() -> None:

@@ -215,6 +215,12 @@ def test_a_relative_link_is_seen_from_the_base_else_from_the_entry(values: dict[
     assert links('<a href="x">x</a>', **values) == [url]
 
 
+def test_an_element_of_xhtml_may_have_a_base_of_its_own() -> None:
+    body = '<div xml:base="a/"><p xml:base="b/"><a href="1">1</a></p><a href="2">2</a></div><a href="3">3</a>'
+    base = "https://e.example/"
+    assert links(body, base=base) == [f"{base}a/b/1", f"{base}a/2", f"{base}3"]
+
+
 def test_where_an_entry_has_no_address_its_links_are_seen_from_the_feed() -> None:
     relative = Entry("1", html='<a href="/x">x</a>')
     assert feed(relative, url="https://e.example/feed.xml").entries[0].links[0].url == "https://e.example/x"

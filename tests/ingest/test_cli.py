@@ -151,6 +151,21 @@ def test_a_missing_path_is_named(run: Run, tmp_path: Path) -> None:
     assert "there is no such file or folder" in run("import", tmp_path / "nowhere", code=1).stderr
 
 
+def test_an_empty_path_is_not_the_current_folder(run: Run, archive: Path) -> None:
+    assert "is empty. Name a file." in run("import", "", code=2).stderr
+
+
+def test_a_name_cannot_speak_to_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m.xml").write_bytes(b"no feed")
+    assert "a\ufffd[31m.xml: it is text" in run("import", tmp_path, code=1).stderr
+
+
+def test_an_archive_in_memory_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["import", ":memory:", str(saved(tmp_path, item("1")))]).exit_code == 0
+    assert (tmp_path / ":memory:").is_file()
+
+
 def test_an_empty_folder_is_named(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
@@ -181,6 +196,22 @@ def test_a_read_only_archive_is_named(run: Run, archive: Path, tmp_path: Path) -
     assert result.returncode == 1
     assert "cannot be written to" in result.stderr or "cannot be opened" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_nothing_is_asked_for_that_could_not_be_kept(
+    add: Run, server: Server, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.archive.os.access", lambda folder, _: folder != archive.parent)
+    assert "cannot be made: the folder" in add(server.url("/feed"), code=1).stderr
+    monkeypatch.undo()
+    add(server.url("/feed"))
+    server.requests.clear()
+    plain = sqlite3.connect
+    monkeypatch.setattr(
+        "ingest.archive.sqlite3.connect", lambda path, **_: plain(f"file:{path}?mode=ro", uri=True)
+    )
+    assert "cannot be written to" in add(server.url("/feed"), code=1).stderr
+    assert server.requests == []
 
 
 def test_a_full_disk_is_said_and_costs_nothing_that_was_there(
@@ -231,6 +262,21 @@ def test_of_several_feeds_none_is_added_unasked(add: Run, archive: Path, server:
     assert not archive.exists()
     add(page, "--all")
     assert rows(archive, "SELECT count(*) FROM feeds") == [(2,)]
+
+
+def test_an_address_without_a_scheme_is_asked_over_http_where_https_is_not_spoken(
+    add: Run, archive: Path, server: Server
+) -> None:
+    add(server.url("/feed").removeprefix("http://"))
+    assert rows(archive, "SELECT url FROM feeds") == [(server.url("/feed"),)]
+
+
+def test_a_secret_never_goes_over_http_unasked(
+    add: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "abc")
+    add(server.url("/feed").removeprefix("http://"), "--secret", "env:TOKEN", code=1)
+    assert server.requests == []
 
 
 def test_an_address_without_a_feed_is_not_followed(add: Run, archive: Path, server: Server) -> None:

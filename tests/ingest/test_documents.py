@@ -1,5 +1,6 @@
 import gzip
 import io
+import random
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -50,11 +51,20 @@ def test_a_gzipped_file_is_unpacked(tmp_path):
     assert [document.body for document in documents([path])] == [b"<rss/>"]
 
 
-def test_a_broken_gzipped_file_is_a_problem(tmp_path):
+def test_a_gzipped_file_that_is_cut_off_gives_what_stands_before(tmp_path):
     path = tmp_path / "feed.xml.gz"
-    path.write_bytes(gzip.compress(b"<rss/>" * 100)[:-12])
+    packed = gzip.compress(random.Random(1).randbytes(40_000).hex().encode())
+    path.write_bytes(packed[: len(packed) // 2])
+    document, problem = documents([path])
+    assert 10_000 < len(document.body) < 80_000
+    assert "cut off or damaged" in problem.why
+
+
+def test_a_gzipped_file_of_which_nothing_is_left_is_a_problem(tmp_path):
+    path = tmp_path / "feed.xml.gz"
+    path.write_bytes(gzip.compress(b"<rss/>" * 100)[:8])
     [problem] = documents([path])
-    assert "cannot be read" in problem.why
+    assert "cut off or damaged" in problem.why
 
 
 def test_a_file_that_is_too_large_is_a_problem_however_it_is_packed(tmp_path, monkeypatch):

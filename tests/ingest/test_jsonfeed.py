@@ -104,6 +104,12 @@ def test_a_relative_address_is_resolved_against_the_site() -> None:
     assert parsed.entries[0].url == "https://example.org/blog/1.html"
 
 
+def test_items_that_are_no_objects_are_said_to_be_left_out() -> None:
+    parsed = feed(items=[{"id": "1"}, None, "two", ["3"]])
+    assert [entry.guid for entry in parsed.entries] == ["1"]
+    assert parsed.damage == "3 of its 4 items are no JSON objects and were left out. The rest was kept."
+
+
 def test_the_items_before_the_damage_are_kept() -> None:
     whole = json.dumps({"version": VERSION, "title": "A feed", "items": [{"id": str(n)} for n in range(5)]})
     torn = parse(whole[: whole.index('"3"') + 2].encode())

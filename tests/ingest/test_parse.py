@@ -210,6 +210,16 @@ def test_the_base_is_the_one_that_holds_for_the_body() -> None:
     assert entry.base == "https://example.org/blog/2025/"
 
 
+@pytest.mark.parametrize("of_content", ["", ' xml:base="2025/"'])
+def test_the_base_of_xhtml_s_outermost_div_is_that_of_the_body(of_content: str) -> None:
+    div = '<div xmlns="http://www.w3.org/1999/xhtml" xml:base="05/"><a href="x">x</a></div>'
+    entry = atom_entry(
+        f'<content type="xhtml"{of_content}>{div}</content>', 'xml:base="https://example.org/blog/"'
+    )
+    assert entry.base == f"https://example.org/blog/{'2025/' if of_content else ''}05/"
+    assert entry.html == '<a href="x">x</a>'
+
+
 def test_an_atom_entry_without_authors_has_those_of_the_feed() -> None:
     feed = atom("<author><name>Ada</name></author><entry><id>1</id></entry>")
     assert feed.entries[0].authors == ("Ada",)
