@@ -19,7 +19,7 @@ from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
 from ingest.archive import ArchiveError, check_writable, explain, open_archive, read_archive
 from ingest.clock import now
-from ingest.credentials import is_place
+from ingest.credentials import NoSecret, is_place, read_secret
 from ingest.documents import count_files
 from ingest.exchange import Limits
 from ingest.feeds import find_feed, list_feeds
@@ -437,9 +437,18 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
 @click.option("--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 @click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
+@click.option("--private", is_flag=True, help="Only who is signed in may read.")
 @click.option(
-    "--private", is_flag=True, help="Only who is signed in may read. --root prints a link to sign in."
+    "--password",
+    metavar="PLACE",
+    callback=_place,
+    help="Where the owner's password is: env:NAME, file:PATH. The name to sign in with is “owner”.",
 )
+@click.option("--no-pictures", is_flag=True, help="Load no pictures from other sites: show links to them.")
+@click.option(
+    "-m", "--metadata", "-c", "--config", "files", type=File(), multiple=True,
+    help="A file with metadata or configuration of Datasette's, beside Feedsette's own.",
+)  # fmt: skip
 @click.option(
     "--public-url",
     metavar="URL",
@@ -454,18 +463,26 @@ def serve(
     watching: bool,
     public_url: str | None,
     private: bool,
+    password: str | None,
+    no_pictures: bool,
+    files: Sequence[Path],
     options: Sequence[str],
 ) -> None:
     """Browse the archive with Datasette.
 
     Any further options are handed to Datasette: see `datasette serve --help`. With --root it prints a link by which
-    the owner signs in, who may add, modify, pause and poll feeds in the browser, at /manage.
+    the owner signs in; with --password the owner signs in at /-/login. The owner may add, modify, pause and poll feeds
+    in the browser, at /manage.
     """
-    from ingest.serve import run_datasette, watching_beside
+    from ingest.serve import own_settings, run_datasette, watching_beside
 
     read_archive(archive).close()
+    try:
+        own = own_settings(files, private, read_secret(password) if password else None, not no_pictures)
+    except NoSecret as error:
+        raise click.ClickException(str(error)) from error
     with watching_beside(archive, public_url) if watching else nullcontext():
-        run_datasette(archive, host, port, open_browser, options, private)
+        run_datasette(archive, host, port, open_browser, options, own)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | No
     """
     if not where:
         return {}, None
-    secret = _read(where)
+    secret = read_secret(where)
     if header := _HEADER.fullmatch(secret):
         return {header[1]: header[2]}, None
     name, colon, password = secret.partition(":")
@@ -30,7 +30,8 @@ def is_place(where: str) -> bool:
     return bool(re.fullmatch(r"(?:env:[A-Za-z_]\w*|file:.+)", where))
 
 
-def _read(where: str) -> str:
+def read_secret(where: str) -> str:
+    """The secret at "env:NAME" or "file:PATH". Raises NoSecret."""
     kind, _, name = where.partition(":")
     if kind == "env":
         if value := os.environ.get(name, "").strip():

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ import yaml
 from datasette.cli import cli as datasette_cli
 
 NAME = "archive"  # of the database in metadata.yml
+OWNER = "owner"  # the name to sign in with where there is a password
 
 
 def site_folder() -> Path:
@@ -37,22 +38,76 @@ def config(name: str = NAME) -> dict[str, Any]:
     return _renamed("datasette.yml", name)
 
 
-def datasette_arguments(archive: Path, folder: Path, private: bool = False) -> list[str]:
-    """What to call `datasette` with; writes the files that this names into `folder`.
+def own_settings(
+    files: Sequence[Path], private: bool = False, password: str | None = None, pictures: bool = True
+) -> dict[str, Any]:
+    """What the one who serves an archive wants beside metadata.yml and datasette.yml: what Datasette's own files say
+    (metadata or configuration, YAML or JSON), and what there are options for.
 
-    What is `private` is for those who are signed in.
+    `private` shuts out who is not signed in. Who knows the `password` signs in as owner, at /-/login.
+    Raises click.ClickException.
     """
-    site = site_folder()
+    own: dict[str, Any] = {}
+    for file in files:
+        own = merged(own, _read(file))
+    if private and "allow" in own:
+        raise click.ClickException(
+            "--private, and the `allow` of a file, both say who may read. Leave one out."
+        )
+    if private:
+        own["allow"] = {"id": "*"}
+    if password is not None:
+        own = merged(own, {"plugins": {**_signing_in(password), "feedsette": {"owners": [OWNER]}}})
+    if not pictures:
+        own = merged(own, {"plugins": {"feedsette": {"pictures": False}}})
+    return own
+
+
+def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Both; where both say something, theirs."""
+    both = {
+        key: merged(ours[key], value)
+        if isinstance(value, dict) and isinstance(ours.get(key), dict)
+        else value
+        for key, value in theirs.items()
+    }
+    return {**ours, **both}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML too
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise click.ClickException(f"{file} is neither YAML nor JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise click.ClickException(f"{file} holds no settings: it is to begin with names, such as “title:”.")
+    return data
+
+
+def _signing_in(password: str) -> dict[str, Any]:
+    try:
+        from datasette_auth_passwords.utils import hash_password
+    except ImportError as error:
+        raise click.ClickException(
+            "--password needs one package more: pip install datasette-auth-passwords"
+        ) from error
+    return {"datasette-auth-passwords": {f"{OWNER}_password_hash": hash_password(password)}}
+
+
+def datasette_arguments(archive: Path, folder: Path, own: Mapping[str, Any] | None = None) -> list[str]:
+    """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings."""
+    site, own = site_folder(), own or {}
     name = archive.stem
-    readers = {"allow": {"id": "*"}} if private else {}
-    (folder / "metadata.json").write_text(json.dumps({**metadata(name), **readers}))
+    (folder / "metadata.json").write_text(json.dumps(merged(metadata(name), own)))
     arguments = [str(archive), "--metadata", str(folder / "metadata.json")]
-    settings = config(name)
+    configured = merged(config(name), own)
     if version("datasette").startswith("0."):
-        for key, value in settings["settings"].items():
+        for key, value in configured["settings"].items():
             arguments += ["--setting", key, json.dumps(value)]
     else:
-        (folder / "datasette.json").write_text(json.dumps({**settings, **readers}))
+        (folder / "datasette.json").write_text(json.dumps(configured))
         arguments += ["--config", str(folder / "datasette.json")]
     for option, part in (("--plugins-dir", "plugins"), ("--template-dir", "templates")):
         if (site / part).is_dir():
@@ -75,13 +130,13 @@ def run_datasette(
     port: int | None,
     open_browser: bool,
     options: Sequence[str],
-    private: bool = False,
+    own: Mapping[str, Any] | None = None,
 ) -> None:
-    """Serve the archive until interrupted. `options` go to Datasette as they are."""
+    """Serve the archive until interrupted. `options` go to Datasette as they are; `own` is of own_settings."""
     port = port if port is not None else _free_port(host)
     signal.signal(signal.SIGTERM, _end)  # so that what is temporary is cleared away
     with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
-        arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), private)
+        arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), own)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
         datasette_cli.main(["serve", *arguments], prog_name="datasette", standalone_mode=False)

@@ -56,6 +56,11 @@ async def may_run_sql(datasette: Any, actor: dict[str, Any] | None, name: str) -
     return bool(await datasette.permission_allowed(actor, "execute-sql", resource=name, default=True))
 
 
+def shows_pictures(datasette: Any) -> bool:
+    """Whether pages load pictures from other sites; not where the setting `pictures` of our plugin is false."""
+    return bool((datasette.plugin_config("feedsette") or {}).get("pictures", True))
+
+
 async def ask(
     database: Any, question: Callable[..., Answer], *arguments: Any, limit_ms: int = LONGEST_MS
 ) -> Answer:

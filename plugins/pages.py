@@ -14,16 +14,17 @@ from markupsafe import Markup
 from ingest import opml
 from ingest.clock import now
 from ingest.pages import cite, home, syndicate
-from ingest.pages.body import body
+from ingest.pages.body import Body, body
 from ingest.pages.describe import json_ld
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_history
 from ingest.pages.listing import Listing, Scope, list_entries, of_feed
 from ingest.pages.named import Kind, load_named
+from ingest.pages.pictures import without_pictures
 from ingest.pages.site import Site, site
 from ingest.pages.stamp import Stamp, stamp
-from ingest.web import Answer, ask, find_archive, may_run_sql, readable_archive
+from ingest.web import Answer, ask, find_archive, may_run_sql, readable_archive, shows_pictures
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
@@ -46,12 +47,13 @@ def prepare_jinja2_environment(env: Any) -> None:
 def extra_template_vars(
     template: str | None, datasette: Any, request: Any
 ) -> Callable[[], Awaitable[Variables]] | Variables:
-    """`site` for every template of ours: the name of the archive, and where to go."""
+    """For every template of ours: `site`, the name of the archive and where to go; `pictures`, whether to load any."""
     if not (template or "").startswith("feedsette/"):
         return {}
 
     async def variables() -> Variables:
-        return {"site": await _site(datasette, request.actor if request else None)}
+        actor = request.actor if request else None
+        return {"site": await _site(datasette, actor), "pictures": shows_pictures(datasette)}
 
     return variables
 
@@ -103,7 +105,7 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     if page is None:
         return await missing(datasette, request)
     summary = await _remember(archive, summarise, id)
-    listed = await _listed(archive, request, of_feed(id))
+    listed = await _listed(datasette, archive, request, of_feed(id))
     variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
     return await _page(datasette, request, "feed", variables)
 
@@ -116,11 +118,11 @@ async def named_page(datasette: Any, request: Any) -> Response:
     if found is None:
         return await missing(datasette, request)
     page, scope = found
-    listed = await _listed(archive, request, scope, full=False)
+    listed = await _listed(datasette, archive, request, scope, full=False)
     return await _page(datasette, request, "named", {"page": page, **listed})
 
 
-async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
+async def _listed(datasette: Any, archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
     """A page of entries as the address asks for it, and the addresses of the pages beside it."""
     view, period = request.args.get("view"), request.args.get("period")
     full = view == "full" or (full and view != "titles")
@@ -141,7 +143,7 @@ async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -
 
     return {
         "listing": listing,
-        "texts": {id: Markup(body(html, f"s{id}-", top=4).html) for id, html in texts.items()},
+        "texts": {id: Markup(_body(datasette, html, f"s{id}-", top=4).html) for id, html in texts.items()},
         "full": full,
         "period": period,
         "newer": address(after=listing.newer) if listing.newer else None,
@@ -191,6 +193,10 @@ async def feeds_opml(datasette: Any, request: Any) -> Response:
     return Response(opml.write(feeds, title), content_type="text/x-opml; charset=utf-8", headers=headers)
 
 
+def _body(datasette: Any, html: str, prefix: str, top: int = 2) -> Body:
+    return body(html if shows_pictures(datasette) else without_pictures(html), prefix, top)
+
+
 async def entry_page(datasette: Any, request: Any) -> Response:
     """An entry, as it reads best."""
     archive = await readable_archive(datasette, request.actor)
@@ -198,7 +204,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     if page is None:
         return await missing(datasette, request)
     entry = page.entry
-    shown = body(entry.html, f"s{entry.id}-")
+    shown = _body(datasette, entry.html, f"s{entry.id}-")
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     variables = {
         "page": page,

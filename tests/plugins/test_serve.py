@@ -1,0 +1,135 @@
+"""`feedsette serve`: who may read, who is the owner, what is loaded from elsewhere. By the files it gives Datasette."""
+
+import json
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+from datasette.app import Datasette
+
+from ingest.cli import main
+from ingest.serve import OWNER, config, datasette_arguments, merged, metadata, own_settings
+from tests.ingest.documents_written_here import item, rss
+from tests.plugins.conftest import ROOT
+
+IS_OLD = version("datasette").startswith("0.")
+PICTURE = '<img src="https://pictures.example/gull.png" alt="A gull">'
+PATHS = ["/", "/feed/1", "/entry/1", "/search?q=x", "/archive/entries.json", "/feeds.opml", "/health"]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    (tmp_path / "feed.xml").write_bytes(rss(item("1", f"&lt;p&gt;{PICTURE.replace('<', '&lt;')}"), url=None))
+    CliRunner().invoke(main, ["import", str(tmp_path / "archive.db"), str(tmp_path / "feed.xml")])
+    return tmp_path / "archive.db"
+
+
+Serve = Callable[..., Any]
+
+
+@pytest.fixture
+def serve(archive: Path, tmp_path: Path) -> Serve:
+    async def serve(files: dict[str, Any] | None = None, **values: Any) -> Datasette:
+        named = []
+        if files is not None:
+            (tmp_path / "own.json").write_text(json.dumps(files))
+            named = [tmp_path / "own.json"]
+        datasette_arguments(archive, tmp_path, own_settings(named, **values))
+        told = {"metadata": json.loads((tmp_path / "metadata.json").read_text())}
+        if not IS_OLD:
+            told["config"] = json.loads((tmp_path / "datasette.json").read_text())
+        site = Datasette(
+            [str(archive)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "templates"), **told
+        )
+        await site.invoke_startup()
+        return site
+
+    return serve
+
+
+async def sign_in(site: Datasette, password: str) -> dict[str, str]:
+    """The cookies of who signs in as owner, if that is the password."""
+    page = await site.client.get("/-/login")
+    token = re.search(r'name="csrftoken" value="([^"]*)"', page.text)
+    form = {"username": OWNER, "password": password, "csrftoken": token[1] if token else ""}
+    answer = await site.client.post("/-/login", data=form, cookies=dict(page.cookies))
+    return dict(answer.cookies)
+
+
+@pytest.mark.parametrize("files", [None, {"title": "Mine", "plugins": {"datasette-vega": {}}}])
+@pytest.mark.parametrize("path", PATHS)
+async def test_what_is_private_is_shown_to_no_guest(serve: Serve, files: Any, path: str) -> None:
+    site = await serve(files, private=True)
+    assert (await site.client.get(path)).status_code == 403
+
+
+async def test_who_knows_the_password_reads_what_is_private_and_is_the_owner(serve: Serve) -> None:
+    site = await serve(private=True, password="sesame")
+    assert "ds_actor" not in await sign_in(site, "simsim")
+    cookies = await sign_in(site, "sesame")
+    for path in [*PATHS, "/manage"]:
+        assert (await site.client.get(path, cookies=cookies)).status_code == 200, path
+
+
+async def test_without_a_password_nobody_signs_in_by_one(serve: Serve) -> None:
+    assert "ds_actor" not in await sign_in(await serve(), "")
+
+
+async def test_a_file_of_one_s_own_adds_to_what_there_is(serve: Serve) -> None:
+    site = await serve({"title": "My reading", "plugins": {"feedsette": {"owners": ["ada"]}}})
+    assert "My reading" in (await site.client.get("/")).text
+    assert (await site.client.get("/archive/newest_entries.json")).status_code == 200
+    cookies = {"ds_actor": site.sign({"a": {"id": "ada"}}, "actor")}
+    assert (await site.client.get("/manage", cookies=cookies)).status_code == 200
+    assert (await site.client.get("/manage")).status_code == 403
+
+
+def test_two_words_on_who_may_read_are_one_too_many(tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text("allow: true")
+    with pytest.raises(click.ClickException, match="Leave one out"):
+        own_settings([tmp_path / "own.yml"], private=True)
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a", "\xff"])
+def test_a_file_that_holds_no_settings_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "own.yml").write_text(text, encoding="latin-1")
+    with pytest.raises(click.ClickException, match=r"own\.yml"):
+        own_settings([tmp_path / "own.yml"])
+
+
+def test_what_is_merged_has_both_and_the_second_word() -> None:
+    ours = {"a": 1, "b": {"c": 1, "d": 1}}
+    assert merged(ours, {"b": {"c": 2}, "e": 3}) == {"a": 1, "b": {"c": 2, "d": 1}, "e": 3}
+    for whole in (metadata(), config()):
+        assert merged(whole, {}) == whole
+
+
+async def test_pictures_of_other_sites_can_be_left_out(serve: Serve) -> None:
+    shown, hidden = await serve(), await serve(pictures=False)
+    entry = "/entry/1"
+    assert PICTURE[:40] in (await shown.client.get(entry)).text
+    page = await hidden.client.get(entry)
+    assert "<img" not in page.text
+    assert (
+        '<a href="https://pictures.example/gull.png" rel="noopener noreferrer">[Picture: A gull]</a>'
+        in page.text
+    )
+    for path in (entry, "/archive/contents"):
+        policy = (await hidden.client.get(path)).headers["content-security-policy"]
+        assert "img-src 'self' data:;" in policy
+    assert "img-src 'self' data: https:" in (await shown.client.get(entry)).headers["content-security-policy"]
+
+
+def test_the_password_is_read_from_its_place(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OWNER_PASSWORD", raising=False)
+    result = CliRunner().invoke(main, ["serve", str(archive), "--password", "env:OWNER_PASSWORD"])
+    assert result.exit_code == 1
+    assert "environment variable OWNER_PASSWORD, which is not set" in result.stderr
+    result = CliRunner().invoke(main, ["serve", str(archive), "--password", "sesame"])
+    assert result.exit_code == 2
+    assert "sesame" not in result.stderr
