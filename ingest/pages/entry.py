@@ -39,6 +39,11 @@ class Entry:
         return reading_minutes(self.words)
 
     @property
+    def dated(self) -> str | None:
+        """When it was published or, where its feed does not say, posted or updated; None where nobody said."""
+        return self.published or self.posted or self.updated
+
+    @property
     def called(self) -> str:
         """Its title, or how it begins."""
         return self.title or (self.excerpt or "")[:80] or "Without a title"

@@ -9,7 +9,8 @@ WORDS_PER_MINUTE = 230
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = """
     entries.id, entries.title, entries.url, entries.feed, coalesce(feeds.title, feeds.url), entries.author,
-    entries.date, entries.words, entries.excerpt, entries.removed
+    entries.date, entries.words, entries.excerpt, entries.removed,
+    coalesce(entries.published, entries.updated) IS NOT NULL
 """
 _PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
@@ -30,6 +31,7 @@ class Item:
     words: int
     excerpt: str | None
     removed: str | None
+    dated: bool  # else `date` is when it was first seen
 
     @property
     def minutes(self) -> int:
