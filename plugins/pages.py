@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from ingest import opml
-from ingest.clock import now
+from ingest.clock import horizon, now
 from ingest.pages import cite, home, syndicate
 from ingest.pages.body import body
 from ingest.pages.describe import json_ld
@@ -20,7 +20,7 @@ from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_history
 from ingest.pages.listing import Listing, Scope, list_entries, of_feed
-from ingest.pages.named import Kind, load_named
+from ingest.pages.named import Kind, Named, find_named, load_named
 from ingest.pages.site import Site, site
 from ingest.pages.stamp import Stamp, stamp
 from ingest.web import Answer, ask, find_archive, may_run_sql, readable_archive
@@ -61,7 +61,7 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
     routes: list[tuple[str, View]] = [
         (r"^/(?P<format>)$", home_page),
         (r"^/feed/(?P<id>\d{1,18})$", feed_page),
-        (r"^/feed/(?P<id>\d{1,18})/(?P<form>atom|json)$", feed_document),
+        (r"^/(?P<kind>feed|author|tag)/(?P<id>\d{1,18})/(?P<form>atom|json)$", document),
         (r"^/feeds\.opml$", feeds_opml),
         (r"^/entry/(?P<id>\d{1,18})$", entry_page),
         (r"^/entry/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", citation),
@@ -78,7 +78,8 @@ async def home_page(datasette: Any, request: Any) -> Response:
     if await find_archive(datasette) is None:
         return await IndexView(datasette).get(request)
     archive = await readable_archive(datasette, request.actor)
-    news, held = await ask(archive, home.news), await _remember(archive, home.holdings)
+    news = await ask(archive, home.news, now())
+    held = await _remember(archive, home.holdings, news.horizon)
     return await _page(datasette, request, "home", {"news": news, "held": held})
 
 
@@ -102,7 +103,7 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     page = await ask(archive, load_feed_page, id, now())
     if page is None:
         return await missing(datasette, request)
-    summary = await _remember(archive, summarise, id)
+    summary = await _remember(archive, summarise, id, horizon(now()))
     listed = await _listed(archive, request, of_feed(id))
     variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
     return await _page(datasette, request, "feed", variables)
@@ -112,12 +113,11 @@ async def named_page(datasette: Any, request: Any) -> Response:
     """An author or a tag, with its entries by title or, with ?view=full, in full."""
     archive = await readable_archive(datasette, request.actor)
     kind: Kind = request.url_vars["kind"]
-    found = await _remember(archive, load_named, kind, int(request.url_vars["id"]))
-    if found is None:
+    page = await _remember(archive, load_named, kind, int(request.url_vars["id"]), horizon(now()))
+    if page is None:
         return await missing(datasette, request)
-    page, scope = found
-    listed = await _listed(archive, request, scope, full=False)
-    return await _page(datasette, request, "named", {"page": page, **listed})
+    listed = await _listed(archive, request, page.named.scope, full=False)
+    return await _page(datasette, request, "named", {"page": page, "named": page.named, **listed})
 
 
 async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
@@ -150,32 +150,29 @@ async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -
     }
 
 
-async def feed_document(datasette: Any, request: Any) -> Response:
-    """The newest entries of a feed as Atom or JSON Feed."""
+async def document(datasette: Any, request: Any) -> Response:
+    """The newest entries of a feed, author or tag as Atom or JSON Feed."""
     archive = await readable_archive(datasette, request.actor)
-    id = int(request.url_vars["id"])
+    kind, id = request.url_vars["kind"], int(request.url_vars["id"])
 
     def question(connection: Any) -> Any:
-        feed = load_feed(connection, id)
-        items = list_entries(connection, of_feed(id), limit=syndicate.MOST).items
-        return feed, items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+        named = load_feed(connection, id) if kind == "feed" else find_named(connection, kind, id)
+        if named is None:
+            return None
+        scope = named.scope if isinstance(named, Named) else of_feed(id)
+        items = list_entries(connection, scope, limit=syndicate.MOST).items
+        return named.name, items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
 
-    feed, items, texts = await ask(archive, question)
-    if feed is None:
+    answer = await ask(archive, question)
+    if answer is None:
         return await missing(datasette, request)
+    name, items, texts = answer
 
     def absolute(path: str) -> str:
         return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
-    form = request.url_vars["form"]
-    parts = (
-        feed.name,
-        absolute(f"/feed/{id}/{form}"),
-        absolute(f"/feed/{id}"),
-        items,
-        texts,
-        absolute("/entry/"),
-    )
+    form, page = request.url_vars["form"], f"/{kind}/{id}"
+    parts = (name, absolute(f"{page}/{form}"), absolute(page), items, texts, absolute("/entry/"))
     if form == "json":
         return Response(syndicate.json_feed(*parts), content_type="application/feed+json; charset=utf-8")
     return Response(syndicate.atom(*parts), content_type="application/atom+xml; charset=utf-8")

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
+from ingest.clock import horizon, now
 from ingest.pages import syndicate
 from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
@@ -67,7 +68,9 @@ async def search_page(datasette: Any, request: Any) -> Response:
         return await _page(datasette, request, variables)
     answers = await asyncio.gather(
         _within(archive, None, load_found, asked),
-        *(_within(archive, ASIDE_MS, load, asked) for load in (load_chips, load_narrowing, load_over_time)),
+        _within(archive, ASIDE_MS, load_chips, asked),
+        _within(archive, ASIDE_MS, load_narrowing, asked),
+        _within(archive, ASIDE_MS, load_over_time, asked, horizon(now())),
     )
     variables |= dict(zip(("found", "chips", "narrowing", "over_time"), answers, strict=True))
     variables["too_long"] = TOO_LONG

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from ingest.naming import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
 from ingest.pages.shares import Share
@@ -86,8 +87,8 @@ class EntryPage:
 def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
     """An entry with its text; None where there is none."""
     row = connection.execute(
-        """
-        SELECT entries.id, entries.feed, coalesce(feeds.title, feeds.url), entries.title, entries.author, entries.date,
+        f"""
+        SELECT entries.id, entries.feed, {FEED_NAME}, entries.title, entries.author, entries.date,
             entries.url, entries.excerpt, entries.words, entries.language, entries.published, entries.posted,
             entries.updated, entries.first_seen, entries.last_seen, entries.removed, entries.comments_url,
             entries.image_url, coalesce(contents.html, '')

@@ -3,13 +3,15 @@
 import sqlite3
 from dataclasses import dataclass
 
+from ingest.naming import FEED_NAME
+
 MOST = 200  # feeds of each kind
 SLOW_MS = 5000
 # Of the last polls and entries of each feed: enough to judge by, and little to read.
 RECENT_POLLS, RECENT_ENTRIES = 20, 20
 SILENT_GAPS, SILENT_DAYS = 5, 14  # silent is who published nothing for both, and used to
 
-FEEDS = """
+FEEDS = f"""
 WITH
 lately AS (
     SELECT feeds.id, (
@@ -25,7 +27,7 @@ rhythm AS (
     )
     GROUP BY feeds.id
 )
-SELECT feeds.id, coalesce(feeds.title, feeds.url) AS title, feeds.state, feeds.failures, feeds.failing_since,
+SELECT feeds.id, {FEED_NAME} AS title, feeds.state, feeds.failures, feeds.failing_since,
     feeds.last_error, feeds.last_polled, feeds.next_poll, feeds.schedule, lately.ms, rhythm.last, rhythm.gap,
     julianday(:now) - julianday(rhythm.last) AS silence, rhythm.entries
 FROM feeds JOIN lately USING (id) JOIN rhythm USING (id)

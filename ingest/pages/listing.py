@@ -4,11 +4,13 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from ingest.naming import FEED_NAME
+
 WORDS_PER_MINUTE = 230
 
 # What an Item is made of; `feeds` and `entries` are joined.
-_ITEM = """
-    entries.id, entries.title, entries.url, entries.feed, coalesce(feeds.title, feeds.url), entries.author,
+_ITEM = f"""
+    entries.id, entries.title, entries.url, entries.feed, {FEED_NAME}, entries.author,
     entries.date, entries.words, entries.excerpt, entries.removed,
     coalesce(entries.published, entries.updated) IS NOT NULL
 """
@@ -52,17 +54,18 @@ class Scope:
     """Which entries a list is of: a condition on entries, with its parameters."""
 
     where: str
-    params: dict[str, int]
+    params: dict[str, int | str]
     sparse: bool = (
         False  # the condition names few entries, so that these are best found first, and then sorted
     )
 
 
-EVERYTHING = Scope("TRUE", {})
-
-
 def of_feed(feed: int) -> Scope:
     return Scope("entries.feed = :feed", {"feed": feed})
+
+
+def before(day: str) -> Scope:
+    return Scope("entries.date < :day", {"day": day})
 
 
 def reading_minutes(words: int) -> int:
@@ -74,9 +77,9 @@ def item(row: tuple[object, ...]) -> Item:
     return Item(*row)  # type: ignore[arg-type]
 
 
-def newest(connection: sqlite3.Connection, limit: int) -> tuple[Item, ...]:
-    """The newest entries of all feeds."""
-    return list_entries(connection, EVERYTHING, limit=limit).items
+def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> tuple[Item, ...]:
+    """The newest entries of all feeds, without those of the future."""
+    return list_entries(connection, before(horizon), limit=limit).items
 
 
 def list_entries(
@@ -128,12 +131,11 @@ def _rows(
         beyond = "entries.date <= :date AND (entries.date < :date OR entries.id > :id)"
     within = "entries.date >= :period AND entries.date < :period_end" if period else "TRUE"
     order = "entries.date, entries.id DESC" if backwards else "entries.date DESC, entries.id"
-    by_date = "" if scope.sparse or scope.params else "INDEXED BY entries_date"
     cursor = connection.execute(
         f"""
         SELECT {_ITEM}
         FROM (
-            SELECT id FROM entries {by_date} WHERE {scope.where} AND {within} AND {beyond}
+            SELECT id FROM entries WHERE {scope.where} AND {within} AND {beyond}
             ORDER BY {order} LIMIT :limit
         ) AS page CROSS JOIN entries ON entries.id = page.id JOIN feeds ON feeds.id = entries.feed
         ORDER BY {order}

@@ -49,3 +49,46 @@ async def test_what_nobody_dated_says_when_it_was_first_seen(tmp_path: Path) -> 
     for path in ("/", "/feed/1", "/feed/1?view=titles"):
         assert text_of(await get(site, path)).count("first seen") == 1
     assert (await get(site, "/feed/1/atom")).count("<published>") == 1
+
+
+async def test_an_entry_dated_in_the_future_changes_nothing_on_home_but_a_line(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db, icon_url="https://example.org/icon.png")
+        add_feed(db, 2, "Ahead of its time")
+        for month in range(1, 7):
+            add_entry(db, month, f"2024-{month:02}-17T10:00:00Z")
+        add_entry(db, 99, "2099-01-01T00:00:00Z", feed=2)
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, "/")
+    text = text_of(page)
+    assert "from 17 Jan 2024 to 17 Jun 2024" in text
+    assert "Entries by month" in text and "1 dated in the future is not shown" in text
+    assert 'href="/entry/99"' not in page
+    assert "entries?date__gte=" in page
+    assert 'aria-label="6 in two years"' in page
+    assert page.index("A feed</a>") < page.index("Ahead of its time</a>\n")
+    assert "Entries by month" in text_of(await get(site, "/feed/1"))
+
+
+async def test_feeds_are_listed_with_their_icon_which_is_asked_for_late_and_quietly(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, lambda db: add_feed(db, icon_url="https://example.org/icon.png"))
+    for path in ("/", "/feed/1"):
+        icon = '<img src="https://example.org/icon.png" alt="" loading="lazy" referrerpolicy="no-referrer">'
+        assert icon in await get(site, path)
+
+
+async def test_a_feed_from_a_file_shows_guests_no_path_and_cannot_be_followed(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db, url="file:///home/me/secret/feed.xml", title=None)
+        add_feed(db, 2)
+        add_entry(db, 1, text="harbour")
+
+    site, _ = await served(tmp_path, fill)
+    for path in ("/", "/feed/1", "/entry/1", "/search?q=harbour", "/feeds.opml", "/feed/1/atom", "/health"):
+        assert "secret" not in await get(site, path)
+    page = await get(site, "/feed/1")
+    assert "Imported from a file" in page and "inoreader" not in page and "data-copy" not in page
+    assert (await get(site, "/feeds.opml")).count("xmlUrl") == 1
+    cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    assert "secret" in (await site.client.get("/feed/1", cookies=cookies)).text
