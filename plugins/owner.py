@@ -16,7 +16,7 @@ from datasette import Forbidden, NotFound, Response, hookimpl
 from ingest.archive import open_archive
 from ingest.pages.owner import load_settings
 from ingest.tending import STATES, Job, Jobs, add_feed, modify_feed, poll_feeds
-from ingest.web import ask, readable_archive
+from ingest.web import ask, missing, readable_archive
 
 View = Callable[..., Any]
 _jobs = Jobs()
@@ -68,7 +68,7 @@ async def modify(datasette: Any, request: Any) -> Response:
     feed_id = int(request.url_vars["id"])
     settings = await ask(database, load_settings, feed_id)
     if settings is None:
-        raise NotFound("There is no such feed.")
+        return await missing(datasette, request, "feed")
     if request.method != "POST":
         return await _page(datasette, request, "modify", {"settings": settings, "states": STATES})
     form = await request.post_vars()

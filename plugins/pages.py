@@ -1,10 +1,11 @@
 """The reading room: which address shows what, made by which function of ingest.pages, in which template."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from datasette import Response, hookimpl
 from datasette.views.index import IndexView
@@ -19,11 +20,11 @@ from ingest.pages.describe import json_ld
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_history
-from ingest.pages.listing import Listing, Scope, list_entries, of_feed
-from ingest.pages.named import Kind, Named, find_named, load_named
+from ingest.pages.listing import Listing, Scope, is_cursor, is_period, list_entries, of_feed
+from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.site import Site, site
 from ingest.pages.stamp import Stamp, stamp
-from ingest.web import Answer, ask, find_archive, may_run_sql, readable_archive
+from ingest.web import Answer, ask, find_archive, may_run_sql, missing, readable_archive
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
@@ -68,9 +69,14 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
         (r"^/entry/(?P<id>\d{1,18})/history$", history_page),
         (r"^/(?P<kind>author|tag)/(?P<id>\d{1,18})$", named_page),
     ]
+    return routes
+
+
+@hookimpl(specname="register_routes", trylast=True)
+def routes_to_nothing(datasette: Any) -> list[tuple[str, View]]:
     # A database of such a name keeps its pages.
-    kinds = [kind for kind in _KINDS if kind not in datasette.databases]
-    return routes + [(rf"^/{kind}/[^/]*$", missing) for kind in kinds]
+    kinds = "|".join(kind for kind in _KINDS if kind not in datasette.databases)
+    return [(rf"^/(?P<kind>{kinds})(?:/(?P<asked>[^/]*)(?:/.*)?)?$", unknown)] if kinds else []
 
 
 async def home_page(datasette: Any, request: Any) -> Response:
@@ -102,7 +108,7 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     id = int(request.url_vars["id"])
     page = await ask(archive, load_feed_page, id, now())
     if page is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "feed")
     summary = await _remember(archive, summarise, id, horizon(now()))
     listed = await _listed(archive, request, of_feed(id))
     variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
@@ -115,25 +121,32 @@ async def named_page(datasette: Any, request: Any) -> Response:
     kind: Kind = request.url_vars["kind"]
     page = await _remember(archive, load_named, kind, int(request.url_vars["id"]), horizon(now()))
     if page is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, kind)
     listed = await _listed(archive, request, page.named.scope, full=False)
     return await _page(datasette, request, "named", {"page": page, "named": page.named, **listed})
 
 
 async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
     """A page of entries as the address asks for it, and the addresses of the pages beside it."""
-    view, period = request.args.get("view"), request.args.get("period")
+    view, period, cursor = (request.args.get(name) for name in ("view", "period", "after"))
+    notes = []
+    if period and not is_period(period):
+        notes.append(f"“{period[:40]}” is no year, month or day. These are all entries.")
+        period = None
+    if (cursor and not is_cursor(cursor)) or request.args.get("page"):
+        notes.append("There is no such page. This is where the list begins.")
     full = view == "full" or (full and view != "titles")
     limit = FULL_TEXTS if full else TITLES
 
     def question(connection: Any) -> tuple[Listing, dict[int, str]]:
-        listing = list_entries(
-            connection, scope, limit=limit, period=period, cursor=request.args.get("after")
-        )
+        listing = list_entries(connection, scope, limit=limit, period=period, cursor=cursor)
         texts = load_texts(connection, (item.id for item in listing.items)) if full else {}
         return listing, texts
 
     listing, texts = await ask(archive, question)
+
+    if listing.beyond and listing.items:
+        notes.append("There is nothing beyond this page, the last one.")
 
     def address(**changes: str | None) -> str:
         kept = {"view": view, "period": period, **changes}
@@ -141,6 +154,7 @@ async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -
 
     return {
         "listing": listing,
+        "notes": notes,
         "texts": {id: Markup(body(html, f"s{id}-", top=4).html) for id, html in texts.items()},
         "full": full,
         "period": period,
@@ -165,7 +179,7 @@ async def document(datasette: Any, request: Any) -> Response:
 
     answer = await ask(archive, question)
     if answer is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, kind)
     name, items, texts = answer
 
     def absolute(path: str) -> str:
@@ -181,8 +195,12 @@ async def document(datasette: Any, request: Any) -> Response:
 async def feeds_opml(datasette: Any, request: Any) -> Response:
     """The feeds as OPML; with ?feed=ID that one alone."""
     archive = await readable_archive(datasette, request.actor)
-    wanted = request.args.get("feed") or ""
-    feeds = await ask(archive, load_subscriptions, int(wanted) if wanted.isdecimal() else None)
+    wanted = request.args.get("feed")
+    if wanted and not re.fullmatch(r"[0-9]{1,18}", wanted):
+        return await missing(datasette, request, "feed", wanted)
+    feeds = await ask(archive, load_subscriptions, int(wanted) if wanted else None)
+    if wanted and not feeds:
+        return await missing(datasette, request, "feed", wanted)
     title = (await _site(datasette, request.actor)).title
     headers = {"content-disposition": 'attachment; filename="feeds.opml"'}
     return Response(opml.write(feeds, title), content_type="text/x-opml; charset=utf-8", headers=headers)
@@ -193,7 +211,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     page = await ask(archive, load_entry_page, int(request.url_vars["id"]))
     if page is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "entry")
     entry = page.entry
     shown = body(entry.html, f"s{entry.id}-")
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
@@ -215,7 +233,7 @@ async def citation(datasette: Any, request: Any) -> Response:
     id, form = int(request.url_vars["id"]), request.url_vars["form"]
     entry = await ask(archive, load_entry, id)
     if entry is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "entry")
     authors = _cited(entry, await ask(archive, load_names, "author", id))
     write, content_type = {
         "bib": (cite.bibtex, "application/x-bibtex"),
@@ -236,15 +254,18 @@ async def history_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     history = await ask(archive, load_history, int(request.url_vars["id"]))
     if history is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "entry")
     return await _page(datasette, request, "history", {"history": history, "entry": history.entry})
 
 
-async def missing(datasette: Any, request: Any) -> Response:
-    """What is not there: 404, with a search box."""
-    await readable_archive(datasette, request.actor)
-    kind = next(kind for kind in _KINDS if f"/{kind}/" in request.path)
-    return await _page(datasette, request, "missing", {"kind": kind}, status=404)
+async def unknown(datasette: Any, request: Any) -> Response:
+    """A feed, author or tag by its name, or what is not there."""
+    archive = await readable_archive(datasette, request.actor)
+    kind, asked = request.url_vars["kind"], unquote(request.url_vars["asked"] or "").strip()
+    id = None if kind == "entry" else await ask(archive, find_by_name, kind, asked)
+    if id is not None:
+        return Response.redirect(datasette.urls.path(f"/{kind}/{id}"))
+    return await missing(datasette, request, kind, asked)
 
 
 async def _page(datasette: Any, request: Any, name: str, variables: Variables, status: int = 200) -> Response:

@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from ingest.naming import FEED_NAME
 
@@ -14,9 +15,10 @@ _ITEM = f"""
     entries.date, entries.words, entries.excerpt, entries.removed,
     coalesce(entries.published, entries.updated) IS NOT NULL
 """
-_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
 _AFTER_ALL = "\x7f"  # sorts after whatever a date holds
+_BEFORE_ALL = "-0~0"  # the cursor of the last page
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a list. `newer` and `older` are cursors of the pages beside it, None where there is none."""
+    """A page of a list. `newer` and `older` are cursors of the pages beside it, None where there is none.
+
+    `beyond` says that the page asked for lies beyond the list, and this is the nearest.
+    """
 
     items: tuple[Item, ...]
     newer: str | None
     older: str | None
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,15 @@ def item(row: tuple[object, ...]) -> Item:
     return Item(*row)  # type: ignore[arg-type]
 
 
+def is_period(text: str | None) -> TypeGuard[str]:
+    """Whether it is a year, month or day: 2024, 2024-05, 2024-05-17."""
+    return bool(text and _PERIOD.fullmatch(text))
+
+
+def is_cursor(text: str | None) -> bool:
+    return bool(text and _CURSOR.fullmatch(text))
+
+
 def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> tuple[Item, ...]:
     """The newest entries of all feeds, without those of the future."""
     return list_entries(connection, before(horizon), limit=limit).items
@@ -94,7 +109,7 @@ def list_entries(
 
     A cursor or period that is none counts as not given.
     """
-    period = period if period and _PERIOD.fullmatch(period) else ""
+    period = period if is_period(period) else ""
     found = _CURSOR.fullmatch(cursor or "")
     backwards, date, id = (found[1] == "-", found[2], int(found[3])) if found else (False, None, 0)
     rows = _rows(connection, scope, limit + 1, period, date, id, backwards)
@@ -102,8 +117,13 @@ def list_entries(
     if backwards:
         rows.reverse()
     items = tuple(item(row) for row in rows)
-    if not items:
+    if not items and not found:
         return Listing((), None, None)
+    if not items:
+        nearest = list_entries(
+            connection, scope, limit=limit, period=period, cursor=None if backwards else _BEFORE_ALL
+        )
+        return replace(nearest, older=nearest.older if backwards else None, beyond=True)
     has_newer = more if backwards else found is not None
     has_older = more or backwards
     return Listing(

@@ -62,3 +62,13 @@ def _scope(kind: Kind, id: int, common: bool) -> Scope:
         return Scope(_found(kind), {"named": id}, True)
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
     return Scope(probed, {"named": id})
+
+
+def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:
+    """The number of a feed, author or tag of that name; written so, or nearly."""
+    column = "title" if kind == "feed" else "name"
+    row = connection.execute(
+        f"SELECT id FROM {kind}s WHERE {column} = :name COLLATE NOCASE ORDER BY {column} != :name, id LIMIT 1",
+        {"name": name},
+    ).fetchone()
+    return row[0] if row else None

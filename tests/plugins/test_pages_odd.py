@@ -10,7 +10,7 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 
 from ingest.schema import migrations
-from tests.ingest.pages.archives import SEEN, add_entry, add_feed
+from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,3 +92,59 @@ async def test_a_feed_from_a_file_shows_guests_no_path_and_cannot_be_followed(tm
     assert (await get(site, "/feeds.opml")).count("xmlUrl") == 1
     cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
     assert "secret" in (await site.client.get("/feed/1", cookies=cookies)).text
+
+
+def few(db: Database) -> None:
+    add_feed(db)
+    for id in range(1, 16):
+        add_entry(db, id, f"2024-05-{id:02}T10:00:00Z")
+    add_names(db, "authors", "Robin Hanson", 1)
+
+
+async def test_a_page_beyond_the_end_is_the_last_one_and_says_so(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    page = await get(site, "/feed/1?after=1999-01-01T00:00:00Z~1")
+    assert "nothing beyond this page" in page
+    assert re.findall(r'/entry/(\d+)" data-open', page) == [str(id) for id in range(10, 0, -1)]
+    assert 'rel="prev"' in page and 'rel="next"' not in page
+
+
+@pytest.mark.parametrize("odd", ["period=garbage", "period=2024-13", "page=99", "after=zzz"])
+async def test_what_is_no_page_or_period_is_said_and_the_nearest_shown(tmp_path: Path, odd: str) -> None:
+    site, _ = await served(tmp_path, few)
+    for path in ("/feed/1", "/author/1"):
+        page = await get(site, f"{path}?{odd}")
+        assert 'class="note"' in page and "Entries of" not in page
+        assert "/entry/1" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feeds.opml?feed=99999999999999999999999",
+        "/feeds.opml?feed=99999",
+        "/feeds.opml?feed=abc",
+        "/feed/abc/atom",
+        "/entry/abc/history",
+        "/tag/1/x",
+        "/entry",
+        "/author/99/json",
+        "/author/Nobody%20at%20all",
+    ],
+)
+async def test_what_is_not_there_is_our_page_with_a_search_box(tmp_path: Path, path: str) -> None:
+    site, _ = await served(tmp_path, few)
+    page = await get(site, path, 404)
+    assert "There is no such" in page and 'id="again"' in page
+    assert ('value="Nobody at all"' in page) == ("Nobody" in path)
+
+
+async def test_an_author_is_found_by_name(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    assert "Robin Hanson</h1>" in await get(site, "/author/robin%20hanson")
+
+
+async def test_an_author_goes_out_as_atom_and_json_feed(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    assert "Entry 1</title>" in await get(site, "/author/1/atom")
+    assert '"title": "Robin Hanson"' in await get(site, "/author/1/json")
