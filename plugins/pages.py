@@ -1,7 +1,6 @@
 """The reading room: which address shows what, made by which function of ingest.pages, in which template."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -23,18 +22,14 @@ from ingest.pages.history import load_history
 from ingest.pages.listing import Listing, Scope, is_cursor, is_period, list_entries, of_feed
 from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.site import Site, site
-from ingest.pages.stamp import Stamp, stamp
-from ingest.web import Answer, ask, find_archive, may_run_sql, missing, readable_archive
+from ingest.remembered import remember
+from ingest.web import ask, find_archive, may_run_sql, missing, readable_archive
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
 _KINDS = ("entry", "feed", "author", "tag")
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 LONG = 1000  # words, from which on a text has a table of contents
-
-MOST_REMEMBERED = 500
-# What was counted in an archive, by which question, and what the archive's stamp was then.
-_remembered: OrderedDict[tuple[Any, ...], tuple[Stamp, Any]] = OrderedDict()
 
 
 @hookimpl
@@ -85,21 +80,8 @@ async def home_page(datasette: Any, request: Any) -> Response:
         return await IndexView(datasette).get(request)
     archive = await readable_archive(datasette, request.actor)
     news = await ask(archive, home.news, now())
-    held = await _remember(archive, home.holdings, news.horizon)
+    held = await remember(archive, home.holdings, news.horizon)
     return await _page(datasette, request, "home", {"news": news, "held": held})
-
-
-async def _remember(archive: Any, question: Callable[..., Answer], *arguments: Any) -> Answer:
-    """What a slow question is answered, which is asked again only when something came into the archive."""
-    now, key = await ask(archive, stamp), (archive.path or id(archive), question.__name__, *arguments)
-    known = _remembered.pop(key, None)
-    if known is None or known[0] != now:
-        known = (now, await ask(archive, question, *arguments))
-    _remembered[key] = known
-    while len(_remembered) > MOST_REMEMBERED:
-        _remembered.popitem(last=False)
-    answer: Answer = known[1]
-    return answer
 
 
 async def feed_page(datasette: Any, request: Any) -> Response:
@@ -109,7 +91,7 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     page = await ask(archive, load_feed_page, id, now())
     if page is None:
         return await missing(datasette, request, "feed")
-    summary = await _remember(archive, summarise, id, horizon(now()))
+    summary = await remember(archive, summarise, id, horizon(now()))
     listed = await _listed(archive, request, of_feed(id))
     variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
     return await _page(datasette, request, "feed", variables)
@@ -119,7 +101,7 @@ async def named_page(datasette: Any, request: Any) -> Response:
     """An author or a tag, with its entries by title or, with ?view=full, in full."""
     archive = await readable_archive(datasette, request.actor)
     kind: Kind = request.url_vars["kind"]
-    page = await _remember(archive, load_named, kind, int(request.url_vars["id"]), horizon(now()))
+    page = await remember(archive, load_named, kind, int(request.url_vars["id"]), horizon(now()))
     if page is None:
         return await missing(datasette, request, kind)
     listed = await _listed(archive, request, page.named.scope, full=False)

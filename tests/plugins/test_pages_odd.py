@@ -148,3 +148,20 @@ async def test_an_author_goes_out_as_atom_and_json_feed(tmp_path: Path) -> None:
     site, _ = await served(tmp_path, few)
     assert "Entry 1</title>" in await get(site, "/author/1/atom")
     assert '"title": "Robin Hanson"' in await get(site, "/author/1/json")
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "said"),
+    [
+        ("UPDATE entries SET removed = '2024-06-01T00:00:00Z' WHERE id = 1", "/feed/1", "Removed 1"),
+        ("UPDATE entries SET words = 777 WHERE id = 1", "/feed/1", "777 words"),
+        ("UPDATE feeds SET title = 'B feed'", "/author/1", "B feed"),
+        ("UPDATE authors SET name = 'Nina Hanson'", "/author/1", "Nina Hanson"),
+    ],
+)
+async def test_every_change_is_counted_at_once(tmp_path: Path, change: str, path: str, said: str) -> None:
+    site, db = await served(tmp_path, few)
+    assert said not in text_of(await get(site, path))
+    with db.conn:
+        db.execute(change)
+    assert said in text_of(await get(site, path))
