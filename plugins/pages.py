@@ -19,7 +19,16 @@ from ingest.pages.describe import json_ld
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_history
-from ingest.pages.listing import Listing, Scope, is_cursor, is_period, list_entries, of_feed
+from ingest.pages.listing import (
+    Listing,
+    Scope,
+    filters_of,
+    is_cursor,
+    is_period,
+    list_entries,
+    of_feed,
+    sql_of,
+)
 from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.site import Site, site
 from ingest.remembered import remember
@@ -81,7 +90,9 @@ async def home_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     news = await ask(archive, home.news, now())
     held = await remember(archive, home.holdings, news.horizon)
-    return await _page(datasette, request, "home", {"news": news, "held": held})
+    return await _page(
+        datasette, request, "home", {"news": news, "held": held, "filters": urlencode(home.filters(news))}
+    )
 
 
 async def feed_page(datasette: Any, request: Any) -> Response:
@@ -137,6 +148,9 @@ async def _listed(archive: Any, request: Any, scope: Scope, full: bool = True) -
     return {
         "listing": listing,
         "notes": notes,
+        "sql": sql_of(scope, listing, period),
+        "filters": urlencode(filters_of(listing, period)),
+        "of_period": urlencode({"date__gte": period, "date__lt": f"{period}~"} if period else {}),
         "texts": {id: Markup(body(html, f"s{id}-", top=4).html) for id, html in texts.items()},
         "full": full,
         "period": period,

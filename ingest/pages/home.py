@@ -8,7 +8,7 @@ from itertools import groupby
 from ingest.clock import horizon
 from ingest.naming import FEED_NAME
 from ingest.pages.charts import Plot, is_month, months_between, plot, spark
-from ingest.pages.listing import Item, newest
+from ingest.pages.listing import Item, before, newest, sql_of
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted
@@ -69,19 +69,22 @@ class News:
     failing: int
     later: int  # entries that are dated in the future, at most MOST_LATER
     horizon: str  # where that begins
+    sql: str  # that finds the newest
 
 
 def news(connection: sqlite3.Connection, present: str) -> News:
     """What is new, by a few looks into indexes."""
     end = horizon(present)
-    items = newest(connection, NEWEST, end)
-    days = tuple(Day(date, tuple(group)) for date, group in groupby(items, key=lambda item: item.date[:10]))
+    listing = newest(connection, NEWEST, end)
+    days = tuple(
+        Day(date, tuple(group)) for date, group in groupby(listing.items, key=lambda item: item.date[:10])
+    )
     [(failing,)] = connection.execute("SELECT count(*) FROM feeds WHERE failures > 0 AND state = 'active'")
     [(later,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
     )
     lines = feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
-    return News(days, lines, failing, later, end)
+    return News(days, lines, failing, later, end, sql_of(before(end), listing))
 
 
 def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
@@ -179,3 +182,9 @@ def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
         ],
         last,
     )
+
+
+def filters(news: News) -> dict[str, str]:
+    """The newest as parameters of Datasette's page of entries."""
+    newest = sum(len(day.items) for day in news.days)
+    return {"date__lt": news.horizon, "_sort_desc": "date", "_size": str(newest)}

@@ -17,7 +17,7 @@ _ITEM = f"""
 """
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
-_AFTER_ALL = "\x7f"  # sorts after whatever a date holds
+_AFTER_ALL = "~"  # sorts after whatever a date holds
 _BEFORE_ALL = "-0~0"  # the cursor of the last page
 
 
@@ -92,9 +92,9 @@ def is_cursor(text: str | None) -> bool:
     return bool(text and _CURSOR.fullmatch(text))
 
 
-def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> tuple[Item, ...]:
+def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> Listing:
     """The newest entries of all feeds, without those of the future."""
-    return list_entries(connection, before(horizon), limit=limit).items
+    return list_entries(connection, before(horizon), limit=limit)
 
 
 def list_entries(
@@ -170,6 +170,39 @@ def _rows(
         },
     )
     return [tuple(row) for row in cursor]
+
+
+def sql_of(scope: Scope, listing: Listing, period: str | None = None) -> str:
+    """The rows of a page as one SELECT without parameters, for people to read, change and run."""
+    within = scope.where
+    for name, value in scope.params.items():
+        within = within.replace(f":{name}", str(value) if isinstance(value, int) else _quoted(value))
+    conditions = [within]
+    if is_period(period):
+        conditions.append(f"date >= {_quoted(period)} AND date < {_quoted(period + _AFTER_ALL)}")
+    if listing.newer:
+        first = listing.items[0]
+        date = _quoted(first.date)
+        conditions.append(f"(date < {date} OR date = {date} AND id >= {first.id})")
+    where = "\n    AND ".join(conditions)
+    return (
+        f"SELECT id, date, title, author, feed, words, url\nFROM entries\nWHERE {where}\n"
+        f"ORDER BY date DESC, id LIMIT {len(listing.items)}"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
+    """The same, but for entries of the same second, as parameters of Datasette's page of the table."""
+    filters = {"_sort_desc": "date", "_size": str(len(listing.items))}
+    if is_period(period):
+        filters |= {"date__gte": period, "date__lt": period + _AFTER_ALL}
+    if listing.newer:
+        filters["date__lte"] = listing.items[0].date
+    return filters
 
 
 def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]:

@@ -1,9 +1,13 @@
 """What the reading pages make of odd archives and odd addresses: undated, dated in the future, imported from files."""
 
+import csv
+import json
 import re
 from collections.abc import Callable
 from html import unescape
+from io import StringIO
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from datasette.app import Datasette
@@ -97,7 +101,7 @@ async def test_a_feed_from_a_file_shows_guests_no_path_and_cannot_be_followed(tm
 def few(db: Database) -> None:
     add_feed(db)
     for id in range(1, 16):
-        add_entry(db, id, f"2024-05-{id:02}T10:00:00Z")
+        add_entry(db, id, f"2024-05-{id:02}T10:00:00Z", text="harbour")
     add_names(db, "authors", "Robin Hanson", 1)
 
 
@@ -154,7 +158,7 @@ async def test_an_author_goes_out_as_atom_and_json_feed(tmp_path: Path) -> None:
     ("change", "path", "said"),
     [
         ("UPDATE entries SET removed = '2024-06-01T00:00:00Z' WHERE id = 1", "/feed/1", "Removed 1"),
-        ("UPDATE entries SET words = 777 WHERE id = 1", "/feed/1", "777 words"),
+        ("UPDATE entries SET words = 777 WHERE id = 1", "/feed/1", "791 words"),
         ("UPDATE feeds SET title = 'B feed'", "/author/1", "B feed"),
         ("UPDATE authors SET name = 'Nina Hanson'", "/author/1", "Nina Hanson"),
     ],
@@ -165,3 +169,87 @@ async def test_every_change_is_counted_at_once(tmp_path: Path, change: str, path
     with db.conn:
         db.execute(change)
     assert said in text_of(await get(site, path))
+
+
+def links_of(page: str) -> dict[str, str]:
+    sources = page[page.index('class="sources"') :]
+    return {
+        label: unescape(address) for address, label in re.findall(r'<a href="([^"]+)">([^<]+)</a>', sources)
+    }
+
+
+def shown(page: str) -> list[int]:
+    return [int(id) for id in re.findall(r'href="/entry/(\d+)" data-open', page)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/feed/1",
+        "/feed/1?period=2024-05-11&view=titles",
+        "/feed/1?after=2024-05-06T10:00:00Z~6",
+        "/feed/1?after=-2024-05-02T10:00:00Z~2",
+        "/author/1",
+        "/tag/1?view=full",
+        "/search?q=harbour",
+        "/search?q=lang:en&sort=oldest",
+        "/search?q=tag:water",
+        "/entry/1",
+        "/entry/1/history",
+        "/health",
+    ],
+)
+async def test_sql_json_and_csv_have_the_rows_of_the_page(tmp_path: Path, path: str) -> None:
+    def fill(db: Database) -> None:
+        few(db)
+        add_feed(db, 2, "Gone", state="gone")
+        add_feed(db, 3, "Fails", failures=2)
+        add_names(db, "tags", "Water", *range(1, 14))
+        db.execute("UPDATE entries SET language = 'en'")
+        db["revisions"].insert(
+            {
+                "entry": 1,
+                "seen": SEEN,
+                "replaced": SEEN,
+                "title": "Draft",
+                "text": "x",
+                "html": "",
+                "fingerprint": "",
+            }
+        )
+
+    site, db = await served(tmp_path, fill)
+    page = await get(site, path)
+    links = links_of(page)
+    parameters = dict(parse_qsl(urlsplit(links["SQL"]).query))
+    sql = parameters.pop("sql")
+    rows = [dict(row) for row in db.query(sql, parameters)]
+    assert rows
+    assert json.loads(await get(site, links["JSON"])) == rows
+    lines = [*csv.DictReader(StringIO(await get(site, links["CSV"])))]
+    assert lines == [{name: str("" if v is None else v) for name, v in row.items()} for row in rows]
+    if path == "/health":
+        assert [row["title"] for row in rows if row["gone"]] == ["Gone"]
+        assert [row["title"] for row in rows if row["failing"]] == ["Fails"]
+    elif path == "/entry/1":
+        assert [row["text"] for row in rows] == ["harbour"]
+    elif path == "/entry/1/history":
+        assert [row["title"] for row in rows] == ["Entry 1", "Draft"]
+        assert page.count('class="version"') == 2
+    else:
+        assert [row["id"] for row in rows] == shown(page)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/feed/1?period=2024-05", "/author/1", "/entry/1", "/search?q=harbour", "/health"]
+)
+async def test_where_sql_is_closed_a_page_leads_to_the_tables(tmp_path: Path, path: str) -> None:
+    await served(tmp_path, few)
+    site = await serve(tmp_path / "odd.db", permissions={"allow_sql": False})
+    links = links_of(await get(site, path))
+    assert "SQL" not in links
+    for form in ("JSON", "CSV"):
+        assert "sql=" not in links[form]
+        if "feed_health" not in links[form]:  # a query of metadata.yml, which is not here
+            await get(site, links[form])
