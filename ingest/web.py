@@ -31,7 +31,7 @@ async def readable_archive(datasette: Any, actor: dict[str, Any] | None) -> Any:
     if database is None:
         raise NotFound("None of the databases served here is an archive of feeds.")
     if not await may_read(datasette, actor, database.name):
-        raise Forbidden("view-table")
+        raise Forbidden("This archive is not open to everybody.")
     return database
 
 

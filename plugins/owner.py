@@ -110,7 +110,7 @@ async def job_page(datasette: Any, request: Any) -> Response:
 async def _own(datasette: Any, request: Any) -> Path:
     """The archive's file, for its owner alone."""
     if not is_owner(datasette, request.actor):
-        raise Forbidden("Only the owner of the archive may do this. Sign in first.")
+        raise Forbidden("Only the owner of the archive may do this.")
     database = await readable_archive(datasette, request.actor)
     return Path(database.path)
 

@@ -32,7 +32,7 @@ from ingest.pages.listing import (
 from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.site import Site, site
 from ingest.remembered import remember
-from ingest.web import ask, find_archive, may_run_sql, missing, readable_archive
+from ingest.web import ask, find_archive, may_read, may_run_sql, missing, readable_archive
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
@@ -56,7 +56,8 @@ def extra_template_vars(
         return {}
 
     async def variables() -> Variables:
-        return {"site": await _site(datasette, request.actor if request else None)}
+        actor = request.actor if request else None
+        return {"site": await _site(datasette, actor, closed=template == "feedsette/sign_in.html")}
 
     return variables
 
@@ -269,9 +270,12 @@ async def _page(datasette: Any, request: Any, name: str, variables: Variables, s
     return Response.html(html, status=status)
 
 
-async def _site(datasette: Any, actor: dict[str, Any] | None) -> Site:
+async def _site(datasette: Any, actor: dict[str, Any] | None, closed: bool = False) -> Site:
+    """`closed` is for pages that are shown to whoever may not read the archive: these do not tell its name."""
     database = await find_archive(datasette)
     name = database.name if database else None
+    if closed and name and not await may_read(datasette, actor, name):
+        return site({}, None, str(datasette.urls.instance()), datasette.urls.path)
     if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
         metadata = await datasette.get_instance_metadata()
     else:

@@ -57,6 +57,7 @@ class Feed:
     failures: int
     last_error: str | None
     schedule: str | None
+    note: str | None  # of the owner
 
     @property
     def is_online(self) -> bool:
@@ -108,7 +109,7 @@ def load_feed(connection: sqlite3.Connection, id: int) -> Feed | None:
     row = connection.execute(
         """
         SELECT id, url, title, site_url, description, icon_url, language, format, folder, state, added, last_polled,
-            next_poll, failures, last_error, schedule
+            next_poll, failures, last_error, schedule, note
         FROM feeds WHERE id = ?
         """,
         [id],
