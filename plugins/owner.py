@@ -39,6 +39,7 @@ def register_routes() -> list[tuple[str, View]]:
     return [
         ("^/manage$", manage),
         (r"^/manage/job/(?P<id>[\w-]{1,20})$", job_page),
+        (r"^/manage/job/(?P<id>[\w-]{1,20})\.json$", job_status),
         (r"^/feed/(?P<id>\d{1,18})/modify$", modify),
         (r"^/feed/(?P<id>\d{1,18})/poll$", poll),
     ]
@@ -96,15 +97,30 @@ async def poll(datasette: Any, request: Any) -> Response:
 
 
 async def job_page(datasette: Any, request: Any) -> Response:
-    """How far a job is: the page asks again each second until it is done."""
+    """How far a job is. The page's script goes on asking until it is done."""
+    return await _page(datasette, request, "job", {"job": await _job(datasette, request)})
+
+
+async def job_status(datasette: Any, request: Any) -> Response:
+    job = await _job(datasette, request)
+    return Response.json(
+        {
+            "done": job.done,
+            "total": job.total,
+            "lines": job.lines,
+            "finished": job.finished,
+            "feed": job.feed,
+        },
+        headers={"cache-control": "no-store"},
+    )
+
+
+async def _job(datasette: Any, request: Any) -> Job:
     await _own(datasette, request)
     job = _jobs.get(request.url_vars["id"])
     if job is None:
         raise NotFound("That job is over, and forgotten.")
-    response = await _page(datasette, request, "job", {"job": job})
-    if not job.finished:
-        response.headers["refresh"] = "1"
-    return response
+    return job
 
 
 async def _own(datasette: Any, request: Any) -> Path:

@@ -23,6 +23,7 @@ ACTIONS = [
     ("POST", "/manage", {"action": "add", "address": "http://127.0.0.1:1/feed"}),
     ("POST", "/manage", {"action": "poll"}),
     ("GET", "/manage/job/abc", {}),
+    ("GET", "/manage/job/abc.json", {}),
     ("GET", "/feed/1/modify", {}),
     ("POST", "/feed/1/modify", {"state": "gone"}),
     ("POST", "/feed/1/poll", {}),
@@ -72,10 +73,11 @@ async def as_owner(site: Datasette, method: str, path: str, **form: str) -> Any:
 async def done(site: Datasette, response: Any) -> str:
     """The page of a job when it is finished."""
     assert response.status_code == 302, response.text
+    address = response.headers["location"]
     for _ in range(100):
-        page = await as_owner(site, "GET", response.headers["location"])
-        if "refresh" not in page.headers:
-            return str(page.text)
+        status = (await as_owner(site, "GET", f"{address}.json")).json()
+        if status["finished"]:
+            return str((await as_owner(site, "GET", address)).text)
         await asyncio.sleep(0.1)
     raise AssertionError("the job does not end")
 
@@ -182,3 +184,10 @@ async def test_a_closed_archive_says_how_to_sign_in_and_not_what_it_is(archive: 
         assert "serve archive.db --root" in page.text and 'href="/sign-in"' in page.text
         assert "Secret papers" not in page.text
     assert (await closed.client.get("/sign-in")).status_code == 200
+
+
+async def test_a_page_of_a_job_reloads_at_nobodys_wish_but_the_readers(site: Datasette) -> None:
+    response = await as_owner(site, "POST", "/feed/1/poll")
+    page = await as_owner(site, "GET", response.headers["location"])
+    assert "refresh" not in page.headers
+    await done(site, response)
