@@ -11,6 +11,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from ingest.cjk import is_unspaced, unspaced
+from ingest.naming import FEED_NAME
 from ingest.query import (
     EVERYTHING,
     Clause,
@@ -132,12 +133,12 @@ def _page(connection: sqlite3.Connection, sql: Sql, sort: Sort, limit: int, offs
 
 def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]) -> tuple[Hit, ...]:
     rows = connection.execute(
-        """
-        SELECT entries.id, entries.title, entries.url, feeds.id, coalesce(feeds.title, feeds.url), entries.author,
+        f"""
+        SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
             entries.date, entries.excerpt
         FROM entries JOIN feeds ON feeds.id = entries.feed
         WHERE entries.id IN (SELECT value FROM json_each(:ids))
-        """,
+        """,  # noqa: S608 - of a constant
         {"ids": json.dumps(ids)},
     ).fetchall()
     marked = _marked(connection, query, sql, ids)
@@ -200,8 +201,8 @@ def sql_of(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, str]]
 
 
 # Each in the form: which facet, value, label, count. `found` is what the query finds.
-_FACETS = """
-SELECT 'feeds', feeds.id, coalesce(feeds.title, feeds.url), n
+_FACETS = f"""
+SELECT 'feeds', feeds.id, {FEED_NAME}, n
 FROM (SELECT feed, count(*) AS n FROM found GROUP BY feed ORDER BY n DESC, feed LIMIT :most)
 JOIN feeds ON feeds.id = feed
 UNION ALL
@@ -221,7 +222,7 @@ SELECT * FROM (
     SELECT 'languages', language, language, count(*) AS n FROM found WHERE language IS NOT NULL
     GROUP BY language ORDER BY n DESC, language LIMIT :most
 )
-"""
+"""  # noqa: S608 - of a constant
 
 
 def count_facets(db: Archive, text: str | Query, *, most: int = 10, among: int | None = None) -> Facets:

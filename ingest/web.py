@@ -1,9 +1,10 @@
 """What our Datasette plugins share: which database is the archive, who may read it, and asking it."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from datasette import Forbidden, NotFound
+from datasette import Forbidden, NotFound, Response
 from datasette.utils import sqlite_timelimit
 
 from ingest.pages.tables import TABLES, is_archive
@@ -30,7 +31,7 @@ async def readable_archive(datasette: Any, actor: dict[str, Any] | None) -> Any:
     if database is None:
         raise NotFound("None of the databases served here is an archive of feeds.")
     if not await may_read(datasette, actor, database.name):
-        raise Forbidden("view-table")
+        raise Forbidden("This archive is not open to everybody.")
     return database
 
 
@@ -75,3 +76,11 @@ async def ask(
 
     answer: Answer = await database.execute_fn(answered)
     return answer
+
+
+async def missing(datasette: Any, request: Any, kind: str, asked: str = "") -> Response:
+    """The page for a feed, entry, author or tag that is not there: 404, with a search for what was asked."""
+    name = "" if re.fullmatch(r"[0-9.+-]*", asked) else asked[:200]
+    variables = {"kind": kind, "name": name}
+    html = await datasette.render_template("feedsette/missing.html", variables, request=request)
+    return Response.html(html, status=404)

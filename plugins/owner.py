@@ -16,7 +16,7 @@ from datasette import Forbidden, NotFound, Response, hookimpl
 from ingest.archive import open_archive
 from ingest.pages.owner import load_settings
 from ingest.tending import STATES, Job, Jobs, add_feed, modify_feed, poll_feeds
-from ingest.web import ask, readable_archive
+from ingest.web import ask, missing, readable_archive
 
 View = Callable[..., Any]
 _jobs = Jobs()
@@ -39,6 +39,7 @@ def register_routes() -> list[tuple[str, View]]:
     return [
         ("^/manage$", manage),
         (r"^/manage/job/(?P<id>[\w-]{1,20})$", job_page),
+        (r"^/manage/job/(?P<id>[\w-]{1,20})\.json$", job_status),
         (r"^/feed/(?P<id>\d{1,18})/modify$", modify),
         (r"^/feed/(?P<id>\d{1,18})/poll$", poll),
     ]
@@ -68,7 +69,7 @@ async def modify(datasette: Any, request: Any) -> Response:
     feed_id = int(request.url_vars["id"])
     settings = await ask(database, load_settings, feed_id)
     if settings is None:
-        raise NotFound("There is no such feed.")
+        return await missing(datasette, request, "feed")
     if request.method != "POST":
         return await _page(datasette, request, "modify", {"settings": settings, "states": STATES})
     form = await request.post_vars()
@@ -96,21 +97,36 @@ async def poll(datasette: Any, request: Any) -> Response:
 
 
 async def job_page(datasette: Any, request: Any) -> Response:
-    """How far a job is: the page asks again each second until it is done."""
+    """How far a job is. The page's script goes on asking until it is done."""
+    return await _page(datasette, request, "job", {"job": await _job(datasette, request)})
+
+
+async def job_status(datasette: Any, request: Any) -> Response:
+    job = await _job(datasette, request)
+    return Response.json(
+        {
+            "done": job.done,
+            "total": job.total,
+            "lines": job.lines,
+            "finished": job.finished,
+            "feed": job.feed,
+        },
+        headers={"cache-control": "no-store"},
+    )
+
+
+async def _job(datasette: Any, request: Any) -> Job:
     await _own(datasette, request)
     job = _jobs.get(request.url_vars["id"])
     if job is None:
         raise NotFound("That job is over, and forgotten.")
-    response = await _page(datasette, request, "job", {"job": job})
-    if not job.finished:
-        response.headers["refresh"] = "1"
-    return response
+    return job
 
 
 async def _own(datasette: Any, request: Any) -> Path:
     """The archive's file, for its owner alone."""
     if not is_owner(datasette, request.actor):
-        raise Forbidden("Only the owner of the archive may do this. Sign in first.")
+        raise Forbidden("Only the owner of the archive may do this.")
     database = await readable_archive(datasette, request.actor)
     return Path(database.path)
 

@@ -1,10 +1,10 @@
 """The reading room: which address shows what, made by which function of ingest.pages, in which template."""
 
-from collections import OrderedDict
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from datasette import Response, hookimpl
 from datasette.views.index import IndexView
@@ -12,29 +12,34 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from ingest import opml
-from ingest.clock import now
+from ingest.clock import horizon, now
 from ingest.pages import cite, home, syndicate
 from ingest.pages.body import Body, body
 from ingest.pages.describe import json_ld
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_history
-from ingest.pages.listing import Listing, Scope, list_entries, of_feed
-from ingest.pages.named import Kind, load_named
+from ingest.pages.listing import (
+    Listing,
+    Scope,
+    filters_of,
+    is_cursor,
+    is_period,
+    list_entries,
+    of_feed,
+    sql_of,
+)
+from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.pictures import without_pictures
 from ingest.pages.site import Site, site
-from ingest.pages.stamp import Stamp, stamp
-from ingest.web import Answer, ask, find_archive, may_run_sql, readable_archive, shows_pictures
+from ingest.remembered import remember
+from ingest.web import ask, find_archive, may_read, may_run_sql, missing, readable_archive, shows_pictures
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
 _KINDS = ("entry", "feed", "author", "tag")
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 LONG = 1000  # words, from which on a text has a table of contents
-
-MOST_REMEMBERED = 500
-# What was counted in an archive, by which question, and what the archive's stamp was then.
-_remembered: OrderedDict[tuple[Any, ...], tuple[Stamp, Any]] = OrderedDict()
 
 
 @hookimpl
@@ -53,7 +58,8 @@ def extra_template_vars(
 
     async def variables() -> Variables:
         actor = request.actor if request else None
-        return {"site": await _site(datasette, actor), "pictures": shows_pictures(datasette)}
+        place = await _site(datasette, actor, closed=template == "feedsette/sign_in.html")
+        return {"site": place, "pictures": shows_pictures(datasette)}
 
     return variables
 
@@ -63,16 +69,21 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
     routes: list[tuple[str, View]] = [
         (r"^/(?P<format>)$", home_page),
         (r"^/feed/(?P<id>\d{1,18})$", feed_page),
-        (r"^/feed/(?P<id>\d{1,18})/(?P<form>atom|json)$", feed_document),
+        (r"^/(?P<kind>feed|author|tag)/(?P<id>\d{1,18})/(?P<form>atom|json)$", document),
         (r"^/feeds\.opml$", feeds_opml),
         (r"^/entry/(?P<id>\d{1,18})$", entry_page),
         (r"^/entry/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", citation),
         (r"^/entry/(?P<id>\d{1,18})/history$", history_page),
         (r"^/(?P<kind>author|tag)/(?P<id>\d{1,18})$", named_page),
     ]
+    return routes
+
+
+@hookimpl(specname="register_routes", trylast=True)
+def routes_to_nothing(datasette: Any) -> list[tuple[str, View]]:
     # A database of such a name keeps its pages.
-    kinds = [kind for kind in _KINDS if kind not in datasette.databases]
-    return routes + [(rf"^/{kind}/[^/]*$", missing) for kind in kinds]
+    kinds = "|".join(kind for kind in _KINDS if kind not in datasette.databases)
+    return [(rf"^/(?P<kind>{kinds})(?:/(?P<asked>[^/]*)(?:/.*)?)?$", unknown)] if kinds else []
 
 
 async def home_page(datasette: Any, request: Any) -> Response:
@@ -80,21 +91,11 @@ async def home_page(datasette: Any, request: Any) -> Response:
     if await find_archive(datasette) is None:
         return await IndexView(datasette).get(request)
     archive = await readable_archive(datasette, request.actor)
-    news, held = await ask(archive, home.news), await _remember(archive, home.holdings)
-    return await _page(datasette, request, "home", {"news": news, "held": held})
-
-
-async def _remember(archive: Any, question: Callable[..., Answer], *arguments: Any) -> Answer:
-    """What a slow question is answered, which is asked again only when something came into the archive."""
-    now, key = await ask(archive, stamp), (archive.path or id(archive), question.__name__, *arguments)
-    known = _remembered.pop(key, None)
-    if known is None or known[0] != now:
-        known = (now, await ask(archive, question, *arguments))
-    _remembered[key] = known
-    while len(_remembered) > MOST_REMEMBERED:
-        _remembered.popitem(last=False)
-    answer: Answer = known[1]
-    return answer
+    news = await ask(archive, home.news, now())
+    held = await remember(archive, home.holdings, news.horizon)
+    return await _page(
+        datasette, request, "home", {"news": news, "held": held, "filters": urlencode(home.filters(news))}
+    )
 
 
 async def feed_page(datasette: Any, request: Any) -> Response:
@@ -103,8 +104,8 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     id = int(request.url_vars["id"])
     page = await ask(archive, load_feed_page, id, now())
     if page is None:
-        return await missing(datasette, request)
-    summary = await _remember(archive, summarise, id)
+        return await missing(datasette, request, "feed")
+    summary = await remember(archive, summarise, id, horizon(now()))
     listed = await _listed(datasette, archive, request, of_feed(id))
     variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
     return await _page(datasette, request, "feed", variables)
@@ -114,28 +115,34 @@ async def named_page(datasette: Any, request: Any) -> Response:
     """An author or a tag, with its entries by title or, with ?view=full, in full."""
     archive = await readable_archive(datasette, request.actor)
     kind: Kind = request.url_vars["kind"]
-    found = await _remember(archive, load_named, kind, int(request.url_vars["id"]))
-    if found is None:
-        return await missing(datasette, request)
-    page, scope = found
-    listed = await _listed(datasette, archive, request, scope, full=False)
-    return await _page(datasette, request, "named", {"page": page, **listed})
+    page = await remember(archive, load_named, kind, int(request.url_vars["id"]), horizon(now()))
+    if page is None:
+        return await missing(datasette, request, kind)
+    listed = await _listed(datasette, archive, request, page.named.scope, full=False)
+    return await _page(datasette, request, "named", {"page": page, "named": page.named, **listed})
 
 
 async def _listed(datasette: Any, archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
     """A page of entries as the address asks for it, and the addresses of the pages beside it."""
-    view, period = request.args.get("view"), request.args.get("period")
+    view, period, cursor = (request.args.get(name) for name in ("view", "period", "after"))
+    notes = []
+    if period and not is_period(period):
+        notes.append(f"“{period[:40]}” is no year, month or day. These are all entries.")
+        period = None
+    if (cursor and not is_cursor(cursor)) or request.args.get("page"):
+        notes.append("There is no such page. This is where the list begins.")
     full = view == "full" or (full and view != "titles")
     limit = FULL_TEXTS if full else TITLES
 
     def question(connection: Any) -> tuple[Listing, dict[int, str]]:
-        listing = list_entries(
-            connection, scope, limit=limit, period=period, cursor=request.args.get("after")
-        )
+        listing = list_entries(connection, scope, limit=limit, period=period, cursor=cursor)
         texts = load_texts(connection, (item.id for item in listing.items)) if full else {}
         return listing, texts
 
     listing, texts = await ask(archive, question)
+
+    if listing.beyond and listing.items:
+        notes.append("There is nothing beyond this page, the last one.")
 
     def address(**changes: str | None) -> str:
         kept = {"view": view, "period": period, **changes}
@@ -143,6 +150,10 @@ async def _listed(datasette: Any, archive: Any, request: Any, scope: Scope, full
 
     return {
         "listing": listing,
+        "notes": notes,
+        "sql": sql_of(scope, listing, period),
+        "filters": urlencode(filters_of(listing, period)),
+        "of_period": urlencode({"date__gte": period, "date__lt": f"{period}~"} if period else {}),
         "texts": {id: Markup(_body(datasette, html, f"s{id}-", top=4).html) for id, html in texts.items()},
         "full": full,
         "period": period,
@@ -152,32 +163,29 @@ async def _listed(datasette: Any, archive: Any, request: Any, scope: Scope, full
     }
 
 
-async def feed_document(datasette: Any, request: Any) -> Response:
-    """The newest entries of a feed as Atom or JSON Feed."""
+async def document(datasette: Any, request: Any) -> Response:
+    """The newest entries of a feed, author or tag as Atom or JSON Feed."""
     archive = await readable_archive(datasette, request.actor)
-    id = int(request.url_vars["id"])
+    kind, id = request.url_vars["kind"], int(request.url_vars["id"])
 
     def question(connection: Any) -> Any:
-        feed = load_feed(connection, id)
-        items = list_entries(connection, of_feed(id), limit=syndicate.MOST).items
-        return feed, items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+        named = load_feed(connection, id) if kind == "feed" else find_named(connection, kind, id)
+        if named is None:
+            return None
+        scope = named.scope if isinstance(named, Named) else of_feed(id)
+        items = list_entries(connection, scope, limit=syndicate.MOST).items
+        return named.name, items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
 
-    feed, items, texts = await ask(archive, question)
-    if feed is None:
-        return await missing(datasette, request)
+    answer = await ask(archive, question)
+    if answer is None:
+        return await missing(datasette, request, kind)
+    name, items, texts = answer
 
     def absolute(path: str) -> str:
         return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
-    form = request.url_vars["form"]
-    parts = (
-        feed.name,
-        absolute(f"/feed/{id}/{form}"),
-        absolute(f"/feed/{id}"),
-        items,
-        texts,
-        absolute("/entry/"),
-    )
+    form, page = request.url_vars["form"], f"/{kind}/{id}"
+    parts = (name, absolute(f"{page}/{form}"), absolute(page), items, texts, absolute("/entry/"))
     if form == "json":
         return Response(syndicate.json_feed(*parts), content_type="application/feed+json; charset=utf-8")
     return Response(syndicate.atom(*parts), content_type="application/atom+xml; charset=utf-8")
@@ -186,8 +194,12 @@ async def feed_document(datasette: Any, request: Any) -> Response:
 async def feeds_opml(datasette: Any, request: Any) -> Response:
     """The feeds as OPML; with ?feed=ID that one alone."""
     archive = await readable_archive(datasette, request.actor)
-    wanted = request.args.get("feed") or ""
-    feeds = await ask(archive, load_subscriptions, int(wanted) if wanted.isdecimal() else None)
+    wanted = request.args.get("feed")
+    if wanted and not re.fullmatch(r"[0-9]{1,18}", wanted):
+        return await missing(datasette, request, "feed", wanted)
+    feeds = await ask(archive, load_subscriptions, int(wanted) if wanted else None)
+    if wanted and not feeds:
+        return await missing(datasette, request, "feed", wanted)
     title = (await _site(datasette, request.actor)).title
     headers = {"content-disposition": 'attachment; filename="feeds.opml"'}
     return Response(opml.write(feeds, title), content_type="text/x-opml; charset=utf-8", headers=headers)
@@ -202,7 +214,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     page = await ask(archive, load_entry_page, int(request.url_vars["id"]))
     if page is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "entry")
     entry = page.entry
     shown = _body(datasette, entry.html, f"s{entry.id}-")
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
@@ -224,7 +236,7 @@ async def citation(datasette: Any, request: Any) -> Response:
     id, form = int(request.url_vars["id"]), request.url_vars["form"]
     entry = await ask(archive, load_entry, id)
     if entry is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "entry")
     authors = _cited(entry, await ask(archive, load_names, "author", id))
     write, content_type = {
         "bib": (cite.bibtex, "application/x-bibtex"),
@@ -245,15 +257,18 @@ async def history_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     history = await ask(archive, load_history, int(request.url_vars["id"]))
     if history is None:
-        return await missing(datasette, request)
+        return await missing(datasette, request, "entry")
     return await _page(datasette, request, "history", {"history": history, "entry": history.entry})
 
 
-async def missing(datasette: Any, request: Any) -> Response:
-    """What is not there: 404, with a search box."""
-    await readable_archive(datasette, request.actor)
-    kind = next(kind for kind in _KINDS if f"/{kind}/" in request.path)
-    return await _page(datasette, request, "missing", {"kind": kind}, status=404)
+async def unknown(datasette: Any, request: Any) -> Response:
+    """A feed, author or tag by its name, or what is not there."""
+    archive = await readable_archive(datasette, request.actor)
+    kind, asked = request.url_vars["kind"], unquote(request.url_vars["asked"] or "").strip()
+    id = None if kind == "entry" else await ask(archive, find_by_name, kind, asked)
+    if id is not None:
+        return Response.redirect(datasette.urls.path(f"/{kind}/{id}"))
+    return await missing(datasette, request, kind, asked)
 
 
 async def _page(datasette: Any, request: Any, name: str, variables: Variables, status: int = 200) -> Response:
@@ -261,9 +276,12 @@ async def _page(datasette: Any, request: Any, name: str, variables: Variables, s
     return Response.html(html, status=status)
 
 
-async def _site(datasette: Any, actor: dict[str, Any] | None) -> Site:
+async def _site(datasette: Any, actor: dict[str, Any] | None, closed: bool = False) -> Site:
+    """`closed` is for pages that are shown to whoever may not read the archive: these do not tell its name."""
     database = await find_archive(datasette)
     name = database.name if database else None
+    if closed and name and not await may_read(datasette, actor, name):
+        return site({}, None, str(datasette.urls.instance()), datasette.urls.path)
     if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
         metadata = await datasette.get_instance_metadata()
     else:

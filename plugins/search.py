@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
+from ingest.clock import horizon, now
 from ingest.pages import syndicate
 from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
@@ -29,7 +30,7 @@ from ingest.pages.search import (
 from ingest.pages.suggest import suggest
 from ingest.query import explain
 from ingest.search import every_id, sql_of
-from ingest.web import ask, may_run_sql, readable_archive
+from ingest.web import ask, readable_archive
 
 ASIDE_MS = 1500  # for what stands beside the results
 SUGGEST_MS = 300
@@ -67,14 +68,16 @@ async def search_page(datasette: Any, request: Any) -> Response:
         return await _page(datasette, request, variables)
     answers = await asyncio.gather(
         _within(archive, None, load_found, asked),
-        *(_within(archive, ASIDE_MS, load, asked) for load in (load_chips, load_narrowing, load_over_time)),
+        _within(archive, ASIDE_MS, load_chips, asked),
+        _within(archive, ASIDE_MS, load_narrowing, asked),
+        _within(archive, ASIDE_MS, load_over_time, asked, horizon(now())),
     )
     variables |= dict(zip(("found", "chips", "narrowing", "over_time"), answers, strict=True))
     variables["too_long"] = TOO_LONG
     sql, params = sql_of(asked.query, asked.sort)
-    variables["sql"] = sql
-    if await may_run_sql(datasette, request.actor, archive.name):
-        variables["sql_url"] = f"{datasette.urls.database(archive.name)}?{urlencode({'sql': sql, **params})}"
+    found = variables["found"]
+    of_page = f"LIMIT {HITS} OFFSET {found.first - 1}" if found else f"LIMIT {HITS}"
+    variables |= {"sql": f"{sql}\n{of_page}", "params": urlencode(params)}
     return await _page(datasette, request, variables)
 
 

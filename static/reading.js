@@ -148,7 +148,53 @@
     });
   }
 
+  // A table of contents has a column of its own where there is room, and is in the way of the text where there is none.
+  function wideContents() {
+    const wide = matchMedia("(min-width: 76rem)").matches;
+    for (const contents of all("details[data-open-wide]")) contents.open = wide;
+  }
+
+  // How far a job is, asked for each second until it is done; what is new alone is read out.
+  async function watchJob() {
+    const status = one("[data-job]");
+    if (!status) return;
+    one("[data-again]").hidden = true;
+    const [says, bar, lines] = ["p", "progress", "ul"].map((name) => one(name, status));
+    for (;;) {
+      await new Promise((wake) => { setTimeout(wake, 1000); });
+      let job;
+      try {
+        const answer = await fetch(status.dataset.job);
+        if (!answer.ok) throw new Error(answer.statusText);
+        job = await answer.json();
+      } catch {
+        says.textContent = "The server does not answer.";
+        one("[data-again]").hidden = false;
+        return;
+      }
+      for (const line of job.lines.slice(lines.children.length)) {
+        const item = document.createElement("li");
+        item.dir = "auto";
+        item.textContent = line;
+        lines.append(item);
+      }
+      bar.value = job.done;
+      bar.max = job.total;
+      if (job.finished) return finish(job);
+      says.textContent = `${job.done} of ${job.total}.`;
+    }
+    function finish(job) {
+      says.textContent = "Done.";
+      bar.remove();
+      const link = one("[data-feed]");
+      if (job.feed) link.firstElementChild.href = link.dataset.feed + job.feed;
+      link.hidden = !job.feed;
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    wideContents();
+    watchJob();
     themeSwitch();
     localTimes();
     copyButtons();

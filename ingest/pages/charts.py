@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, FOOT = 720, 100, 24  # of a plot, in its own units, and of the line for labels below it
+WIDTH, HEIGHT = 720, 100  # of the bars of a plot, in its own units
+HEAD, FOOT = 20, 24  # of the lines for text above and below them
 MOST_MONTHS = 120
 MOST_YEARS = 60
+LAST_MONTH = "9999-12"
 OTHERS = 7  # the colour of what is not told apart
 
 
@@ -28,15 +30,21 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """Stacked bars. `table` says the same by year: a row is a year and a number for each series."""
+    """Stacked bars. `table` says the same: a row is a period that has any and a number for each series.
+
+    `later` is how many are dated in the future, and not shown.
+    """
 
     width: int
     height: int
+    head: int  # where the highest bar ends
+    base: int  # where all begin
     unit: str  # "month" or "year"
     top: int  # the highest bar
     series: tuple[Series, ...]
     labels: tuple[Label, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
+    later: int
 
 
 def months_between(first: str, last: str) -> list[str]:
@@ -54,14 +62,16 @@ def is_month(text: str) -> bool:
     return len(text) == 7 and text[:4].isdecimal() and text[5:].isdecimal() and 1 <= int(text[5:]) <= 12
 
 
-def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]]) -> Plot | None:
+def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str = LAST_MONTH) -> Plot | None:
     """Stacked bars of (name, feed, how many in each month), by month or, where these are many, by year.
 
-    The first is the lowest. None where there is nothing to show.
+    The first is the lowest; `last` is the last month that is shown. None where there is nothing to show.
     """
     counts = [
         (name, feed, {month: n for month, n in by.items() if is_month(month)}) for name, feed, by in counts
     ]
+    later = sum(n for _, _, by in counts for month, n in by.items() if month > last)
+    counts = [(name, feed, {m: n for m, n in by.items() if m <= last}) for name, feed, by in counts]
     months = sorted({month for _, _, by in counts for month in by})
     if not months:
         return None
@@ -71,16 +81,19 @@ def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]]) -> Plot | 
     series, bases = [], dict.fromkeys(periods, 0)
     for i, ((name, feed, by), summed) in enumerate(zip(counts, sums, strict=True)):
         path = _bars(periods, summed, bases, top)
-        colour = OTHERS if feed is None else i % OTHERS
+        colour = OTHERS if feed is None and len(counts) > 1 else i % OTHERS
         series.append(Series(name, colour, path, sum(by.values()), feed))
     return Plot(
         WIDTH,
-        HEIGHT + FOOT,
+        HEAD + HEIGHT + FOOT,
+        HEAD,
+        HEAD + HEIGHT,
         "month" if length == 7 else "year",
         top,
         tuple(series),
         _labels(periods),
-        _table([by for _, _, by in counts]),
+        _table(periods, sums),
+        later,
     )
 
 
@@ -107,7 +120,7 @@ def _bars(periods: Sequence[str], summed: Mapping[str, int], bases: dict[str, in
     outlines = []
     for i, period in enumerate(periods):
         if n := summed.get(period, 0):
-            base = HEIGHT - bases[period] * HEIGHT / top
+            base = HEAD + HEIGHT - bases[period] * HEIGHT / top
             height = n * HEIGHT / top
             outlines.append(
                 f"M{i * step + (step - width) / 2:.1f} {base:.1f}h{width:.1f}v-{height:.1f}h-{width:.1f}z"
@@ -130,10 +143,11 @@ def _labels(periods: Sequence[str]) -> tuple[Label, ...]:
     return tuple(Label(round(i * step + step / 2, 1), text) for i, text in years[::every])
 
 
-def _table(counts: Sequence[Mapping[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    sums = [_by_period(by, 4) for by in counts]
-    years = sorted({year for by in sums for year in by}, reverse=True)[:MOST_YEARS]
-    return tuple((year, tuple(by.get(year, 0) for by in sums)) for year in years)
+def _table(
+    periods: Sequence[str], sums: Sequence[Mapping[str, int]]
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    rows = ((period, tuple(by.get(period, 0) for by in sums)) for period in reversed(periods))
+    return tuple((period, numbers) for period, numbers in rows if any(numbers))
 
 
 def spark(values: Sequence[int], width: int = 96, height: int = 24) -> str:

@@ -10,8 +10,8 @@ from ingest.pages.entry import Entry
 _BIBTEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        "{": r"\textbraceleft{}",  # BibTeX counts \{ as a brace that wants its other one
+        "}": r"\textbraceright{}",
         "$": r"\$",
         "&": r"\&",
         "%": r"\%",
@@ -26,12 +26,13 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
     """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
+    dated = entry.dated or ""
     fields = {
         "title": f"{{{_tex(entry.called)}}}",
         "author": " and ".join(f"{{{_tex(name)}}}" for name in authors),
-        "date": entry.date[:10],
-        "year": entry.date[:4],
-        "month": _MONTHS[int(entry.date[5:7]) - 1] if _has_month(entry.date) else "",
+        "date": dated[:10],
+        "year": dated[:4],
+        "month": _MONTHS[int(dated[5:7]) - 1] if _has_month(dated) else "",
         "url": _address(entry.url),
         "urldate": accessed[:10],
         "organization": _tex(entry.feed),
@@ -47,13 +48,14 @@ def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
 
 def ris(entry: Entry, authors: Sequence[str], accessed: str) -> str:
     """One BLOG record."""
+    dated = entry.dated or ""
     fields = [
         ("TY", "BLOG"),
         ("TI", entry.called),
         *(("AU", name) for name in authors),
         ("T2", entry.feed),
-        ("PY", entry.date[:4]),
-        ("DA", entry.date[:10].replace("-", "/")),
+        ("PY", dated[:4]),
+        ("DA", dated[:10].replace("-", "/")),
         ("UR", entry.url),
         ("Y2", accessed[:10].replace("-", "/")),
         ("LA", entry.language),
@@ -71,7 +73,7 @@ def csl(entry: Entry, authors: Sequence[str], accessed: str) -> str:
         "title": entry.called,
         "author": [{"literal": name} for name in authors],
         "container-title": entry.feed,
-        "issued": _date(entry.date),
+        "issued": _date(entry.dated or ""),
         "accessed": _date(accessed),
         "URL": entry.url,
         "language": entry.language,
@@ -100,7 +102,7 @@ def _key(entry: Entry, authors: Sequence[str]) -> str:
     """Of letters and digits alone, and no other entry's: quarry2024-17."""
     names = authors[0].split() if authors else []
     name = re.sub(r"[^a-z0-9]", "", names[-1].lower()) if names else ""
-    return f"{name or 'entry'}{entry.date[:4]}-{entry.id}"
+    return f"{name or 'entry'}{(entry.dated or '')[:4]}-{entry.id}"
 
 
 def _has_month(date: str) -> bool:

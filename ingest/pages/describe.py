@@ -18,7 +18,7 @@ def json_ld(entry: Entry, authors: Sequence[str], page_url: str) -> str:
         "headline": entry.called[:110],
         "description": entry.excerpt,
         "author": [{"@type": "Person", "name": name} for name in authors],
-        "datePublished": entry.published or entry.date,
+        "datePublished": entry.dated,
         "dateModified": entry.updated,
         "inLanguage": entry.language,
         "wordCount": entry.words,

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from ingest.naming import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
 from ingest.pages.shares import Share
@@ -37,6 +38,11 @@ class Entry:
     @property
     def minutes(self) -> int:
         return reading_minutes(self.words)
+
+    @property
+    def dated(self) -> str | None:
+        """When it was published or, where its feed does not say, posted or updated; None where nobody said."""
+        return self.published or self.posted or self.updated
 
     @property
     def called(self) -> str:
@@ -81,8 +87,8 @@ class EntryPage:
 def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
     """An entry with its text; None where there is none."""
     row = connection.execute(
-        """
-        SELECT entries.id, entries.feed, coalesce(feeds.title, feeds.url), entries.title, entries.author, entries.date,
+        f"""
+        SELECT entries.id, entries.feed, {FEED_NAME}, entries.title, entries.author, entries.date,
             entries.url, entries.excerpt, entries.words, entries.language, entries.published, entries.posted,
             entries.updated, entries.first_seen, entries.last_seen, entries.removed, entries.comments_url,
             entries.image_url, coalesce(contents.html, '')

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from ingest.address import without_credentials
 from ingest.opml import Subscription
+from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_periods, of_feed
 from ingest.pages.shares import Shares, Year, shares, years
 from ingest.rhythm import LATEST, rhythm
@@ -56,10 +57,16 @@ class Feed:
     failures: int
     last_error: str | None
     schedule: str | None
+    note: str | None  # of the owner
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it can be followed. What was imported from a file has that file's path as its address."""
+        return self.url.startswith(("https://", "http://"))
 
     @property
     def name(self) -> str:
-        return self.title or self.url
+        return self.title or (self.url if self.is_online else f"Feed {self.id}")
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -93,6 +100,7 @@ class Summary:
     edited: int
     removed: int
     years: tuple[Year, ...]
+    plot: Plot | None
     shares: Shares
 
 
@@ -101,7 +109,7 @@ def load_feed(connection: sqlite3.Connection, id: int) -> Feed | None:
     row = connection.execute(
         """
         SELECT id, url, title, site_url, description, icon_url, language, format, folder, state, added, last_polled,
-            next_poll, failures, last_error, schedule
+            next_poll, failures, last_error, schedule, note
         FROM feeds WHERE id = ?
         """,
         [id],
@@ -118,8 +126,8 @@ def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPag
     return FeedPage(feed, _pace(connection, feed, now), _polls(connection, id)) if feed else None
 
 
-def summarise(connection: sqlite3.Connection, id: int) -> Summary:
-    """What a feed published, in numbers."""
+def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
+    """What a feed published, in numbers. `end` is where the future begins."""
     scope = of_feed(id)
     [(entries, words, first, last, removed)] = connection.execute(
         "SELECT count(*), coalesce(sum(words), 0), min(date), max(date), count(removed) FROM entries WHERE feed = ?",
@@ -128,8 +136,11 @@ def summarise(connection: sqlite3.Connection, id: int) -> Summary:
     [(edited,)] = connection.execute(
         "SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM revisions)", [id]
     )
-    by_month = years(count_periods(connection, scope))
-    return Summary(entries, words, first, last, edited, removed, by_month, shares(connection, scope))
+    by_month = count_periods(connection, scope)
+    drawn = plot([("Entries", id, by_month)], end[:7])
+    return Summary(
+        entries, words, first, last, edited, removed, years(by_month), drawn, shares(connection, scope)
+    )
 
 
 def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
@@ -166,10 +177,11 @@ def load_texts(
 
 
 def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) -> list[Subscription]:
-    """The feeds as a list for other readers, or one of them."""
+    """The feeds that can be followed as a list for other readers, or one of them."""
     rows = connection.execute(
         """
-        SELECT url, title, folder, state, site_url FROM feeds WHERE :feed IS NULL OR id = :feed
+        SELECT url, title, folder, state, site_url FROM feeds
+        WHERE (:feed IS NULL OR id = :feed) AND (url LIKE 'http://%' OR url LIKE 'https://%')
         ORDER BY coalesce(title, url) COLLATE NOCASE, id
         """,
         {"feed": feed},

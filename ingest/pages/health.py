@@ -1,7 +1,10 @@
 """How the feeds are doing: which fail, which are slow, which have fallen silent, and what polling costs."""
 
+import re
 import sqlite3
 from dataclasses import dataclass
+
+from ingest.naming import FEED_NAME
 
 MOST = 200  # feeds of each kind
 SLOW_MS = 5000
@@ -9,7 +12,7 @@ SLOW_MS = 5000
 RECENT_POLLS, RECENT_ENTRIES = 20, 20
 SILENT_GAPS, SILENT_DAYS = 5, 14  # silent is who published nothing for both, and used to
 
-FEEDS = """
+FEEDS = f"""
 WITH
 lately AS (
     SELECT feeds.id, (
@@ -25,10 +28,21 @@ rhythm AS (
     )
     GROUP BY feeds.id
 )
-SELECT feeds.id, coalesce(feeds.title, feeds.url) AS title, feeds.state, feeds.failures, feeds.failing_since,
+SELECT feeds.id, {FEED_NAME} AS title, feeds.state, feeds.failures, feeds.failing_since,
     feeds.last_error, feeds.last_polled, feeds.next_poll, feeds.schedule, lately.ms, rhythm.last, rhythm.gap,
     julianday(:now) - julianday(rhythm.last) AS silence, rhythm.entries
 FROM feeds JOIN lately USING (id) JOIN rhythm USING (id)
+"""
+# Those that the page names, and in which of its lists.
+LISTED = f"""
+WITH health AS ({FEEDS}),
+judged AS (
+    SELECT *, state = 'active' AND failures > 0 AS failing, state = 'gone' AS gone,
+        state = 'active' AND entries > 2 AND coalesce(silence > max(gap * :silent_gaps, :silent_days), 0) AS silent,
+        state = 'active' AND coalesce(ms > :slow_ms, 0) AS slow
+    FROM health
+)
+SELECT * FROM judged WHERE failing OR gone OR silent OR slow ORDER BY id
 """
 
 # What an answer without a body saved: the size of the feed's last body, less what came instead.
@@ -61,12 +75,10 @@ class FeedHealth:
     gap: float | None
     silence: float | None
     entries: int
-
-    @property
-    def is_silent(self) -> bool:
-        if self.state != "active" or self.gap is None or self.silence is None or self.entries < 3:
-            return False
-        return self.silence > max(self.gap * SILENT_GAPS, SILENT_DAYS)
+    failing: bool
+    gone: bool
+    silent: bool
+    slow: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,7 @@ class Health:
     gone: tuple[FeedHealth, ...]
     silent: tuple[FeedHealth, ...]
     slow: tuple[FeedHealth, ...]
+    sql: str  # that finds the feeds of these lists
     requests: int
     failed: int
     not_modified: int
@@ -88,19 +101,33 @@ class Health:
         return self.saved / (self.received + self.saved) if self.saved else 0.0
 
 
+def sql_of(now: str) -> str:
+    """The feeds that the page names as one SELECT without parameters, for people to read, change and run."""
+    numbers = {
+        "polls": RECENT_POLLS,
+        "entries": RECENT_ENTRIES,
+        "silent_gaps": SILENT_GAPS,
+        "silent_days": SILENT_DAYS,
+        "slow_ms": SLOW_MS,
+        "now": f"'{now}'",
+    }
+    return re.sub(r":([a-z_]+)", lambda name: str(numbers[name[1]]), LISTED).strip()
+
+
 def health(connection: sqlite3.Connection, now: str) -> Health:
     """How the feeds are doing at `now`."""
-    rows = connection.execute(FEEDS, {"polls": RECENT_POLLS, "entries": RECENT_ENTRIES, "now": now})
-    feeds = [FeedHealth(*row) for row in rows]
+    feeds = [FeedHealth(*row) for row in connection.execute(sql_of(now))]
+    [(count,)] = connection.execute("SELECT count(*) FROM feeds")
     [totals] = connection.execute(BYTES).fetchall()
-    failing = [feed for feed in feeds if feed.failures and feed.state == "active"]
-    silent = [feed for feed in feeds if feed.is_silent]
-    slow = [feed for feed in feeds if feed.state == "active" and (feed.ms or 0) > SLOW_MS]
+    failing = [feed for feed in feeds if feed.failing]
+    silent = [feed for feed in feeds if feed.silent]
+    slow = [feed for feed in feeds if feed.slow]
     return Health(
-        len(feeds),
+        count,
         tuple(sorted(failing, key=lambda feed: feed.failing_since or "")[:MOST]),
-        tuple([feed for feed in feeds if feed.state == "gone"][:MOST]),
+        tuple([feed for feed in feeds if feed.gone][:MOST]),
         tuple(sorted(silent, key=lambda feed: -(feed.silence or 0))[:MOST]),
         tuple(sorted(slow, key=lambda feed: -(feed.ms or 0))[:MOST]),
+        sql_of(now),
         *totals,
     )

@@ -8,6 +8,15 @@ from typing import Literal
 
 from ingest.pages.entry import Entry, load_entry
 
+SQL = """
+SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,
+    NULL AS replaced, title, author, url, text
+FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = {id}
+UNION ALL
+SELECT id, seen, replaced, title, author, url, text FROM revisions WHERE entry = {id}
+ORDER BY revision DESC NULLS FIRST LIMIT {versions}
+""".strip()
+
 MOST_VERSIONS = 50
 MOST_WORDS = 12_000  # of both texts together, that are compared word by word; beyond that, line by line
 MOST_LINES = 4_000
@@ -54,6 +63,11 @@ class History:
     entry: Entry
     versions: tuple[Version, ...]  # the present one first
     more: int  # earlier ones that are not shown
+
+    @property
+    def sql(self) -> str:
+        """The versions that are shown, the present one first, as one SELECT."""
+        return SQL.format(id=self.entry.id, versions=len(self.versions))
 
 
 def load_history(connection: sqlite3.Connection, id: int) -> History | None:

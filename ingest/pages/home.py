@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from ingest.clock import horizon
+from ingest.naming import FEED_NAME
 from ingest.pages.charts import Plot, is_month, months_between, plot, spark
-from ingest.pages.listing import Item, newest
+from ingest.pages.listing import Item, before, newest, sql_of
 
 NEWEST = 25
+MOST_LATER = 1000  # that are counted
 FEEDS = 24  # that home names; the table of feeds has all
 TOLD_APART = 7  # feeds in the plot; the others are one
 SPARK_MONTHS = 24
@@ -20,6 +23,7 @@ class FeedLine:
 
     id: int
     title: str
+    icon_url: str | None
     state: str
     failures: int
     last_error: str | None
@@ -31,7 +35,10 @@ class FeedLine:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What the archive holds: slow to count, and worth remembering. `first` and `last` are dates of entries."""
+    """What the archive holds: slow to count, and worth remembering. `first` and `last` are dates of entries.
+
+    The future counts as little as it can: `last` and the plot leave out what is dated there.
+    """
 
     feeds: int
     entries: int
@@ -60,46 +67,59 @@ class News:
     days: tuple[Day, ...]
     feeds: tuple[FeedLine, ...]
     failing: int
+    later: int  # entries that are dated in the future, at most MOST_LATER
+    horizon: str  # where that begins
+    sql: str  # that finds the newest
 
 
-def news(connection: sqlite3.Connection) -> News:
+def news(connection: sqlite3.Connection, present: str) -> News:
     """What is new, by a few looks into indexes."""
-    items = newest(connection, NEWEST)
-    days = tuple(Day(date, tuple(group)) for date, group in groupby(items, key=lambda item: item.date[:10]))
+    end = horizon(present)
+    listing = newest(connection, NEWEST, end)
+    days = tuple(
+        Day(date, tuple(group)) for date, group in groupby(listing.items, key=lambda item: item.date[:10])
+    )
     [(failing,)] = connection.execute("SELECT count(*) FROM feeds WHERE failures > 0 AND state = 'active'")
-    return News(days, feed_lines(connection, latest_feeds(connection, FEEDS)), failing)
+    [(later,)] = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
+    )
+    lines = feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
+    return News(days, lines, failing, later, end, sql_of(before(end), listing))
 
 
-def holdings(connection: sqlite3.Connection) -> Holdings:
-    """Counts over the whole archive: seconds, where there are a million entries."""
+def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
+    """Counts over the whole archive: seconds, where there are a million entries. `end` is where the future begins."""
     [(feeds, entries, words, first, last)] = connection.execute(
         """
         SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries),
             (SELECT coalesce(sum(words), 0) FROM entries), (SELECT min(date) FROM entries),
-            (SELECT max(date) FROM entries)
-        """
+            (SELECT max(date) FROM entries WHERE date < ?)
+        """,
+        [end],
     )
-    return Holdings(feeds, entries, words, first, last, by_month(connection))
+    return Holdings(feeds, entries, words, first, last or first, by_month(connection, end[:7]))
 
 
-def latest_feeds(connection: sqlite3.Connection, limit: int) -> list[int]:
-    """The feeds that published last."""
+def latest_feeds(connection: sqlite3.Connection, limit: int, end: str) -> list[int]:
+    """The feeds that published last before `end`."""
     rows = connection.execute(
         """
         SELECT id FROM (
-            SELECT id, (SELECT max(date) FROM entries WHERE feed = feeds.id) AS last FROM feeds
+            SELECT id, (SELECT max(date) FROM entries WHERE feed = feeds.id AND date < ?) AS last FROM feeds
         ) ORDER BY last DESC, id LIMIT ?
         """,
-        [limit],
+        [end, limit],
     )
     return [id for (id,) in rows]
 
 
-def feed_lines(connection: sqlite3.Connection, feeds: Iterable[int]) -> tuple[FeedLine, ...]:
-    """Feeds with the rhythm of the two years up to the newest entry of the archive."""
-    [(newest_month,)] = connection.execute("SELECT substr(max(date), 1, 7) FROM entries")
+def feed_lines(connection: sqlite3.Connection, feeds: Iterable[int], end: str) -> tuple[FeedLine, ...]:
+    """Feeds with the rhythm of the two years up to the newest entry of the archive before `end`."""
+    [(newest_month,)] = connection.execute(
+        "SELECT substr(max(date), 1, 7) FROM entries WHERE date < ?", [end]
+    )
     months = _last_months(newest_month)
-    return tuple(line for feed in feeds if (line := _line(connection, feed, months)))
+    return tuple(line for feed in feeds if (line := _line(connection, feed, months, end)))
 
 
 def _last_months(newest_month: str | None) -> list[str]:
@@ -109,15 +129,15 @@ def _last_months(newest_month: str | None) -> list[str]:
     return months_between(first, newest_month)[1:]
 
 
-def _line(connection: sqlite3.Connection, feed: int, months: list[str]) -> FeedLine | None:
+def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str) -> FeedLine | None:
     row = connection.execute(
-        """
-        SELECT coalesce(title, url), state, failures, last_error,
+        f"""
+        SELECT {FEED_NAME}, icon_url, state, failures, last_error,
             (SELECT count(*) FROM entries WHERE feed = feeds.id),
-            (SELECT max(date) FROM entries WHERE feed = feeds.id)
+            (SELECT max(date) FROM entries WHERE feed = feeds.id AND date < ?)
         FROM feeds WHERE id = ?
         """,
-        [feed],
+        [end, feed],
     ).fetchone()
     if row is None:
         return None
@@ -127,15 +147,17 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str]) -> FeedL
     )
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
-    title, state, failures, last_error, entries, last = row
-    return FeedLine(feed, title, state, failures, last_error, entries, last, spark(values), sum(values))
+    title, icon_url, state, failures, last_error, entries, last = row
+    return FeedLine(
+        feed, title, icon_url, state, failures, last_error, entries, last, spark(values), sum(values)
+    )
 
 
-def by_month(connection: sqlite3.Connection) -> Plot | None:
+def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
     """All entries by month, the largest feeds told apart."""
     largest = connection.execute(
-        """
-        SELECT feed, n, coalesce(feeds.title, feeds.url)
+        f"""
+        SELECT feed, n, {FEED_NAME}
         FROM (SELECT feed, count(*) AS n FROM entries GROUP BY feed ORDER BY n DESC, feed LIMIT ?) AS counted
         JOIN feeds ON feeds.id = feed ORDER BY n DESC, feed
         """,
@@ -157,5 +179,12 @@ def by_month(connection: sqlite3.Connection) -> Plot | None:
         [
             (names.get(feed, "Other feeds") if feed is not None else "Other feeds", feed, by)
             for feed, by in counts.items()
-        ]
+        ],
+        last,
     )
+
+
+def filters(news: News) -> dict[str, str]:
+    """The newest as parameters of Datasette's page of entries."""
+    newest = sum(len(day.items) for day in news.days)
+    return {"date__lt": news.horizon, "_sort_desc": "date", "_size": str(newest)}

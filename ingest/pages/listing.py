@@ -2,18 +2,23 @@
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeGuard
+
+from ingest.naming import FEED_NAME
 
 WORDS_PER_MINUTE = 230
 
 # What an Item is made of; `feeds` and `entries` are joined.
-_ITEM = """
-    entries.id, entries.title, entries.url, entries.feed, coalesce(feeds.title, feeds.url), entries.author,
-    entries.date, entries.words, entries.excerpt, entries.removed
+_ITEM = f"""
+    entries.id, entries.title, entries.url, entries.feed, {FEED_NAME}, entries.author,
+    entries.date, entries.words, entries.excerpt, entries.removed,
+    coalesce(entries.published, entries.updated) IS NOT NULL
 """
-_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
-_AFTER_ALL = "\x7f"  # sorts after whatever a date holds
+_AFTER_ALL = "~"  # sorts after whatever a date holds
+_BEFORE_ALL = "-0~0"  # the cursor of the last page
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Item:
     words: int
     excerpt: str | None
     removed: str | None
+    dated: bool  # else `date` is when it was first seen
 
     @property
     def minutes(self) -> int:
@@ -38,11 +44,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a list. `newer` and `older` are cursors of the pages beside it, None where there is none."""
+    """A page of a list. `newer` and `older` are cursors of the pages beside it, None where there is none.
+
+    `beyond` says that the page asked for lies beyond the list, and this is the nearest.
+    """
 
     items: tuple[Item, ...]
     newer: str | None
     older: str | None
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,17 +60,18 @@ class Scope:
     """Which entries a list is of: a condition on entries, with its parameters."""
 
     where: str
-    params: dict[str, int]
+    params: dict[str, int | str]
     sparse: bool = (
         False  # the condition names few entries, so that these are best found first, and then sorted
     )
 
 
-EVERYTHING = Scope("TRUE", {})
-
-
 def of_feed(feed: int) -> Scope:
     return Scope("entries.feed = :feed", {"feed": feed})
+
+
+def before(day: str) -> Scope:
+    return Scope("entries.date < :day", {"day": day})
 
 
 def reading_minutes(words: int) -> int:
@@ -72,9 +83,18 @@ def item(row: tuple[object, ...]) -> Item:
     return Item(*row)  # type: ignore[arg-type]
 
 
-def newest(connection: sqlite3.Connection, limit: int) -> tuple[Item, ...]:
-    """The newest entries of all feeds."""
-    return list_entries(connection, EVERYTHING, limit=limit).items
+def is_period(text: str | None) -> TypeGuard[str]:
+    """Whether it is a year, month or day: 2024, 2024-05, 2024-05-17."""
+    return bool(text and _PERIOD.fullmatch(text))
+
+
+def is_cursor(text: str | None) -> bool:
+    return bool(text and _CURSOR.fullmatch(text))
+
+
+def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> Listing:
+    """The newest entries of all feeds, without those of the future."""
+    return list_entries(connection, before(horizon), limit=limit)
 
 
 def list_entries(
@@ -89,7 +109,7 @@ def list_entries(
 
     A cursor or period that is none counts as not given.
     """
-    period = period if period and _PERIOD.fullmatch(period) else ""
+    period = period if is_period(period) else ""
     found = _CURSOR.fullmatch(cursor or "")
     backwards, date, id = (found[1] == "-", found[2], int(found[3])) if found else (False, None, 0)
     rows = _rows(connection, scope, limit + 1, period, date, id, backwards)
@@ -97,8 +117,13 @@ def list_entries(
     if backwards:
         rows.reverse()
     items = tuple(item(row) for row in rows)
-    if not items:
+    if not items and not found:
         return Listing((), None, None)
+    if not items:
+        nearest = list_entries(
+            connection, scope, limit=limit, period=period, cursor=None if backwards else _BEFORE_ALL
+        )
+        return replace(nearest, older=nearest.older if backwards else None, beyond=True)
     has_newer = more if backwards else found is not None
     has_older = more or backwards
     return Listing(
@@ -126,12 +151,11 @@ def _rows(
         beyond = "entries.date <= :date AND (entries.date < :date OR entries.id > :id)"
     within = "entries.date >= :period AND entries.date < :period_end" if period else "TRUE"
     order = "entries.date, entries.id DESC" if backwards else "entries.date DESC, entries.id"
-    by_date = "" if scope.sparse or scope.params else "INDEXED BY entries_date"
     cursor = connection.execute(
         f"""
         SELECT {_ITEM}
         FROM (
-            SELECT id FROM entries {by_date} WHERE {scope.where} AND {within} AND {beyond}
+            SELECT id FROM entries WHERE {scope.where} AND {within} AND {beyond}
             ORDER BY {order} LIMIT :limit
         ) AS page CROSS JOIN entries ON entries.id = page.id JOIN feeds ON feeds.id = entries.feed
         ORDER BY {order}
@@ -146,6 +170,39 @@ def _rows(
         },
     )
     return [tuple(row) for row in cursor]
+
+
+def sql_of(scope: Scope, listing: Listing, period: str | None = None) -> str:
+    """The rows of a page as one SELECT without parameters, for people to read, change and run."""
+    within = scope.where
+    for name, value in scope.params.items():
+        within = within.replace(f":{name}", str(value) if isinstance(value, int) else _quoted(value))
+    conditions = [within]
+    if is_period(period):
+        conditions.append(f"date >= {_quoted(period)} AND date < {_quoted(period + _AFTER_ALL)}")
+    if listing.newer:
+        first = listing.items[0]
+        date = _quoted(first.date)
+        conditions.append(f"(date < {date} OR date = {date} AND id >= {first.id})")
+    where = "\n    AND ".join(conditions)
+    return (
+        f"SELECT id, date, title, author, feed, words, url\nFROM entries\nWHERE {where}\n"
+        f"ORDER BY date DESC, id LIMIT {len(listing.items)}"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
+    """The same, but for entries of the same second, as parameters of Datasette's page of the table."""
+    filters = {"_sort_desc": "date", "_size": str(len(listing.items))}
+    if is_period(period):
+        filters |= {"date__gte": period, "date__lt": period + _AFTER_ALL}
+    if listing.newer:
+        filters["date__lte"] = listing.items[0].date
+    return filters
 
 
 def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]:

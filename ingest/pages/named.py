@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
 from ingest.pages.shares import Shares, Year, shares, years
 
@@ -12,29 +13,44 @@ COMMON = 20_000  # entries; more are walked by date until a page is full, fewer 
 
 
 @dataclass(frozen=True)
-class NamedPage:
-    """What an author's or tag's page shows beside its entries."""
+class Named:
+    """An author or tag, and where its entries are."""
 
     kind: Kind
     id: int
     name: str
     entries: int
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class NamedPage:
+    """What an author's or tag's page shows beside its entries: slow to count, and worth remembering."""
+
+    named: Named
     years: tuple[Year, ...]
+    plot: Plot | None
     shares: Shares
 
 
-def load_named(connection: sqlite3.Connection, kind: Kind, id: int) -> tuple[NamedPage, Scope] | None:
-    """An author or tag by its number, and the scope of its entries; None where there is none."""
+def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | None:
+    """An author or tag by its number; None where there is none."""
     row = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id]).fetchone()
     if row is None:
         return None
     [(entries,)] = connection.execute(f"SELECT count(*) FROM entry_{kind}s WHERE {kind} = ?", [id])
-    scope = _scope(kind, id, entries > COMMON)
+    return Named(kind, id, row[0], entries, _scope(kind, id, entries > COMMON))
+
+
+def load_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> NamedPage | None:
+    """An author or tag by its number; None where there is none. `end` is where the future begins."""
+    named = find_named(connection, kind, id)
+    if named is None:
+        return None
     found = Scope(_found(kind), {"named": id}, True)
-    page = NamedPage(
-        kind, id, row[0], entries, years(count_periods(connection, found)), shares(connection, scope)
-    )
-    return page, scope
+    by_month = count_periods(connection, found)
+    drawn = plot([("Entries", None, by_month)], end[:7])
+    return NamedPage(named, years(by_month), drawn, shares(connection, named.scope))
 
 
 def _found(kind: Kind) -> str:
@@ -46,3 +62,13 @@ def _scope(kind: Kind, id: int, common: bool) -> Scope:
         return Scope(_found(kind), {"named": id}, True)
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
     return Scope(probed, {"named": id})
+
+
+def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:
+    """The number of a feed, author or tag of that name; written so, or nearly."""
+    column = "title" if kind == "feed" else "name"
+    row = connection.execute(
+        f"SELECT id FROM {kind}s WHERE {column} = :name COLLATE NOCASE ORDER BY {column} != :name, id LIMIT 1",
+        {"name": name},
+    ).fetchone()
+    return row[0] if row else None

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from ingest.naming import FEED_NAME
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -17,8 +19,8 @@ class Settings:
 
 def load_settings(connection: sqlite3.Connection, feed_id: int) -> Settings | None:
     row = connection.execute(
-        """
-        SELECT id, coalesce(title, url), title, own_title, folder, state, note
+        f"""
+        SELECT id, {FEED_NAME}, title, own_title, folder, state, note
         FROM feeds WHERE id = ?
         """,
         [feed_id],

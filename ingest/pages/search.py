@@ -4,8 +4,10 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, get_args
 
+from ingest.naming import FEED_NAME
 from ingest.pages import charts
 from ingest.pages.timeline import Timeline, timeline
 from ingest.query import MAX_CHARACTERS, MAX_NOTES, Clause, Query, Term, explain, parse_query, unparse
@@ -125,6 +127,9 @@ def ask_for(texts: Sequence[str], sort: str | None, page: str | None, chosen: st
         compared = compared[:MOST_COMPARED]
     known: tuple[Sort, ...] = get_args(Sort)
     wanted = next((known_sort for known_sort in known if known_sort == sort), known[0])
+    compared, scope = shared_scope(compared)
+    if scope:
+        notes.append(f"{scope} counts for each of the queries.")
     queries = tuple(parse_query(part) for part in compared)
     return Asked(
         text,
@@ -154,6 +159,28 @@ def versus(text: str) -> list[str]:
         parts += others
     compared = list(dict.fromkeys(part.strip() for part in parts))
     return compared if len(compared) > 1 and all(compared) else [text]
+
+
+def shared_scope(compared: Sequence[str]) -> tuple[list[str], str]:
+    """The queries of `feed:43 robot vs image` with what they begin with in common, and that.
+
+    Operators before the words of the first query are for all, where no other has any of its own.
+    """
+    first, *others = [parse_query(text).clauses for text in compared]
+    leading = tuple(takewhile(_is_operator, first))
+    if (
+        not others
+        or not leading
+        or leading == first
+        or any(_is_operator(c) for other in others for c in other)
+    ):
+        return [*compared], ""
+    scope = unparse(Query(leading))
+    return [compared[0], *(f"{scope} {text}" for text in compared[1:])], scope
+
+
+def _is_operator(clause: Clause) -> bool:
+    return all(term.field for term in clause.terms)
 
 
 # What it finds
@@ -201,9 +228,7 @@ def _with_names(connection: sqlite3.Connection, query: Query) -> Query:
     def named(term: Term) -> Term:
         if term.field != "feed" or not re.fullmatch("[0-9]{1,18}", term.value):
             return term
-        row = connection.execute(
-            "SELECT coalesce(title, url) FROM feeds WHERE id = ?", [int(term.value)]
-        ).fetchone()
+        row = connection.execute(f"SELECT {FEED_NAME} FROM feeds WHERE id = ?", [int(term.value)]).fetchone()
         return replace(term, value=row[0], exact=True) if row and not row[0].isdecimal() else term
 
     return Query(tuple(Clause(tuple(named(term) for term in clause.terms)) for clause in query.clauses))
@@ -242,16 +267,16 @@ def _toggled(query: Query, clauses: tuple[Clause, ...], chosen: bool) -> str:
     return unparse(Query(kept if chosen else kept + clauses))
 
 
-def load_over_time(connection: sqlite3.Connection, asked: Asked) -> OverTime:
-    """How often each of the queries occurs in each month."""
+def load_over_time(connection: sqlite3.Connection, asked: Asked, end: str) -> OverTime:
+    """How often each of the queries occurs in each month. `end` is where the future begins."""
     counted = [
         (text, count_months(connection, query))
         for text, query in zip(asked.texts, asked.queries, strict=True)
     ]
     if len(counted) > 1:
-        return OverTime(None, timeline(counted))
+        return OverTime(None, timeline(counted, end[:7]))
     [(text, counts)] = counted
-    return OverTime(charts.plot([(text, None, counts)]) if len(counts) > 1 else None, None)
+    return OverTime(charts.plot([(text, None, counts)], end[:7]) if len(counts) > 1 else None, None)
 
 
 @dataclass(frozen=True)

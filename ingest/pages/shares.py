@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ingest.naming import FEED_NAME
 from ingest.pages.listing import Scope
 
 MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
@@ -72,7 +73,7 @@ def _feeds(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Sha
         return ()
     rows = connection.execute(
         f"""
-        SELECT coalesce(feeds.title, feeds.url), counted.n, feeds.id
+        SELECT {FEED_NAME}, counted.n, feeds.id
         FROM (
             SELECT feed, count(*) AS n FROM entries WHERE id IN ({_latest(scope, MOST_LOOKED_AT)})
             GROUP BY feed ORDER BY n DESC, feed LIMIT :most

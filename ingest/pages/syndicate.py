@@ -37,7 +37,8 @@ def _atom_entry(feed: ET.Element, item: Item, html: str | None, page: str) -> No
     _add(entry, "title", item.title or (item.excerpt or "")[:80] or "Without a title")
     _add(entry, "id", page)
     _add(entry, "updated", item.date)
-    _add(entry, "published", item.date)
+    if item.dated:
+        _add(entry, "published", item.date)
     _add(entry, "link", rel="alternate", href=item.url or page)
     _add(_add(entry, "author"), "name", item.author or item.feed)
     if item.excerpt:
@@ -73,7 +74,7 @@ def _json_item(item: Item, html: str | None, page: str) -> dict[str, Any]:
         "url": item.url or page,
         "title": item.title,
         "summary": item.excerpt,
-        "date_published": item.date,
+        "date_published": item.date if item.dated else None,
         "authors": [{"name": item.author}] if item.author else None,
     }
     text = {"content_html": html} if html else {"content_text": item.excerpt or ""}

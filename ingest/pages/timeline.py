@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pages.charts import Label, months_between
+from ingest.pages.charts import LAST_MONTH, Label, months_between
 
 WIDTH, HEIGHT = 720, 160  # of the plot, in its own units
 HEAD, FOOT = 24, 26  # of the lines for text above and below it
@@ -39,9 +39,12 @@ class Timeline:
     table: tuple[tuple[str, tuple[int, ...]], ...]
 
 
-def timeline(counted: Sequence[tuple[str, Mapping[str, int]]]) -> Timeline | None:
-    """Lines of (name, how many in each month); None where there are fewer than two months to draw."""
-    by_month = [{month: n for month, n in counts.items() if _MONTH.fullmatch(month)} for _, counts in counted]
+def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_MONTH) -> Timeline | None:
+    """Lines of (name, how many in each month up to the last); None where there are fewer than two months to draw."""
+    by_month = [
+        {month: n for month, n in counts.items() if _MONTH.fullmatch(month) and month <= last}
+        for _, counts in counted
+    ]
     months = sorted({month for counts in by_month for month in counts})
     if len(months) < 2:
         return None

@@ -14,6 +14,7 @@ from datasette.app import Datasette
 
 from ingest.cli import main
 from tests.ingest.documents_written_here import item, rss
+from tests.plugins.serving import serve
 from tests.server import Reply, Server
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,7 @@ ACTIONS = [
     ("POST", "/manage", {"action": "add", "address": "http://127.0.0.1:1/feed"}),
     ("POST", "/manage", {"action": "poll"}),
     ("GET", "/manage/job/abc", {}),
+    ("GET", "/manage/job/abc.json", {}),
     ("GET", "/feed/1/modify", {}),
     ("POST", "/feed/1/modify", {"state": "gone"}),
     ("POST", "/feed/1/poll", {}),
@@ -71,10 +73,11 @@ async def as_owner(site: Datasette, method: str, path: str, **form: str) -> Any:
 async def done(site: Datasette, response: Any) -> str:
     """The page of a job when it is finished."""
     assert response.status_code == 302, response.text
+    address = response.headers["location"]
     for _ in range(100):
-        page = await as_owner(site, "GET", response.headers["location"])
-        if "refresh" not in page.headers:
-            return str(page.text)
+        status = (await as_owner(site, "GET", f"{address}.json")).json()
+        if status["finished"]:
+            return str((await as_owner(site, "GET", address)).text)
         await asyncio.sleep(0.1)
     raise AssertionError("the job does not end")
 
@@ -150,3 +153,41 @@ async def test_a_state_that_there_is_not_is_refused(site: Datasette, archive: Pa
     response = await as_owner(site, "POST", "/feed/1/modify", state="happy")
     assert response.status_code == 400
     assert feed(archive)["state"] == "active"
+
+
+async def test_the_owner_reads_the_note_on_the_page_of_the_feed(site: Datasette) -> None:
+    await as_owner(site, "POST", "/feed/1/modify", title="", folder="", state="active", note="From school.")
+    assert "From school." in (await as_owner(site, "GET", "/feed/1")).text
+    assert "From school." not in (await site.client.get("/feed/1")).text
+    assert "can read this note" in (await as_owner(site, "GET", "/feed/1/modify")).text
+
+
+async def test_every_page_leads_in_and_out_and_the_owner_to_what_is_theirs(site: Datasette) -> None:
+    for path in ("/", "/feed/1", "/entry/1", "/search"):
+        guest, owner = (await site.client.get(path)).text, (await as_owner(site, "GET", path)).text
+        assert 'href="/sign-in"' in guest and "/-/logout" not in guest and "/manage" not in guest
+        assert 'href="/-/logout"' in owner and 'href="/manage"' in owner
+
+
+async def test_who_is_not_allowed_is_told_how_to_sign_in(site: Datasette) -> None:
+    page = await site.client.get("/manage")
+    assert page.status_code == 403
+    assert "Only the owner" in page.text and "serve archive.db --root" in page.text
+    assert "serve archive.db --root" in (await site.client.get("/sign-in")).text
+
+
+async def test_a_closed_archive_says_how_to_sign_in_and_not_what_it_is(archive: Path) -> None:
+    closed = await serve(archive, {"title": "Secret papers"}, permissions={"allow": {"id": "*"}})
+    for path in ("/", "/feed/1", "/archive/entries", "/search?q=a", "/manage"):
+        page = await closed.client.get(path)
+        assert page.status_code == 403
+        assert "serve archive.db --root" in page.text and 'href="/sign-in"' in page.text
+        assert "Secret papers" not in page.text
+    assert (await closed.client.get("/sign-in")).status_code == 200
+
+
+async def test_a_page_of_a_job_reloads_at_nobodys_wish_but_the_readers(site: Datasette) -> None:
+    response = await as_owner(site, "POST", "/feed/1/poll")
+    page = await as_owner(site, "GET", response.headers["location"])
+    assert "refresh" not in page.headers
+    await done(site, response)

@@ -133,3 +133,9 @@ def test_the_password_is_read_from_its_place(archive: Path, monkeypatch: pytest.
     result = CliRunner().invoke(main, ["serve", str(archive), "--password", "sesame"])
     assert result.exit_code == 2
     assert "sesame" not in result.stderr
+
+
+async def test_who_may_not_read_is_led_to_where_the_password_is_asked_for(serve: Serve) -> None:
+    site = await serve(private=True, password="sesame")
+    assert 'href="/-/login"' in (await site.client.get("/feed/1")).text
+    assert (await site.client.get("/sign-in")).headers["location"] == "/-/login"

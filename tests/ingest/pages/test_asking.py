@@ -44,3 +44,25 @@ def test_any_parameters_ask_for_something(
     assert asked.query in asked.queries
     assert asked.page >= 1
     assert asked.sort in ("relevance", "newest", "oldest")
+
+
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("feed:43 robot vs image", ["feed:43 robot", "feed:43 image"]),
+        ("lang:en -tag:x robot vs image", ["lang:en -tag:x robot", "lang:en -tag:x image"]),
+        ("feed:43 robot vs feed:44 image", ["feed:43 robot", "feed:44 image"]),
+        ("tag:a vs b", ["tag:a", "b"]),
+        ("robot tag:a vs b", ["robot tag:a", "b"]),
+        ("robot vs image", ["robot", "image"]),
+    ],
+)
+def test_operators_before_the_first_words_count_for_each_of_the_queries(
+    text: str, queries: list[str]
+) -> None:
+    assert [*ask_for([text], None, None, None).texts] == queries
+
+
+def test_a_comparison_within_a_feed_stays_there() -> None:
+    within = ask_for(["feed:43", "robot vs image"], None, None, None)
+    assert within.texts == ("feed:43 robot", "feed:43 image")

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.charts import HEIGHT, MOST_MONTHS, MOST_YEARS, WIDTH, months_between, plot, spark
+from ingest.pages.charts import HEAD, HEIGHT, MOST_MONTHS, MOST_YEARS, WIDTH, months_between, plot, spark
 
 MONTHS = st.builds("{:04}-{:02}".format, st.integers(0, 9999), st.integers(0, 13))
 
@@ -17,8 +17,15 @@ def test_bars_stand_on_those_below_them() -> None:
     assert shown
     assert (shown.unit, shown.top) == ("month", 4)
     assert [series.path.count("z") for series in shown.series] == [1, 2]
-    assert f" {HEIGHT - HEIGHT / 4:.1f}h" in shown.series[1].path
-    assert shown.table == (("2024", (1, 4)),)
+    assert f" {HEAD + HEIGHT - HEIGHT / 4:.1f}h" in shown.series[1].path
+    assert shown.table == (("2024-02", (0, 1)), ("2024-01", (1, 3)))
+
+
+def test_what_is_dated_in_the_future_is_counted_and_not_shown() -> None:
+    shown = plot([("one", 1, {"2024-01": 1, "2024-02": 2, "2099-05": 3})], "2024-02")
+    assert shown
+    assert (shown.unit, shown.later, shown.top) == ("month", 3, 2)
+    assert plot([("one", 1, {"2099-05": 3})], "2024-02") is None
 
 
 def test_many_months_are_shown_as_years_and_of_many_years_the_last() -> None:
@@ -43,7 +50,7 @@ def test_every_bar_stays_within_its_plot(counts: dict[str, int]) -> None:
         assert path.count("z") <= max(MOST_MONTHS, MOST_YEARS)
         for x, y, width, height in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v-([\d.]+)", path):
             assert float(x) >= 0 and float(x) + float(width) <= WIDTH + 0.2
-            assert float(y) <= HEIGHT and float(height) <= HEIGHT
+            assert HEAD <= float(y) <= HEAD + HEIGHT and float(height) <= HEIGHT
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=24))

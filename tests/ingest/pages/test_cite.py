@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from archives import add_entry, add_feed
@@ -12,13 +13,16 @@ from ingest.pages.entry import Entry, load_entry
 from ingest.schema import migrations
 
 NOW = "2024-12-24T00:00:00Z"
+DATE = "2024-05-17T10:00:00Z"
 
 
-def entry(title: str | None = "Rivers & {stones}", author: str = "Ada Quarry") -> Entry:
+def entry(
+    title: str | None = "Rivers & {stones}", author: str = "Ada Quarry", published: str | None = DATE
+) -> Entry:
     db = Database(memory=True)
     migrations.apply(db)
     add_feed(db)
-    add_entry(db, 17, title=title, author=author, text="They flow", language="en-GB")
+    add_entry(db, 17, title=title, author=author, published=published, text="They flow", language="en-GB")
     found = load_entry(db.conn, 17)
     db.close()
     assert found
@@ -28,7 +32,7 @@ def entry(title: str | None = "Rivers & {stones}", author: str = "Ada Quarry") -
 def test_bibtex() -> None:
     assert bibtex(entry(), ["Ada Quarry", "Li 100%"], NOW) == (
         "@online{quarry2024-17,\n"
-        "  title = {{Rivers \\& \\{stones\\}}},\n"
+        "  title = {{Rivers \\& \\textbraceleft{}stones\\textbraceright{}}},\n"
         "  author = {{Ada Quarry} and {Li 100\\%}},\n"
         "  date = {2024-05-17},\n"
         "  year = {2024},\n"
@@ -55,10 +59,21 @@ def test_csl_json() -> None:
     assert item["author"] == [{"literal": "Ada Quarry"}]
 
 
+def test_what_nobody_dated_is_cited_without_a_date() -> None:
+    undated = entry(published=None)
+    assert "@online{quarry-17," in bibtex(undated, ["Ada Quarry"], NOW)
+    assert "  date = " not in bibtex(undated, [], NOW) and "urldate = {2024-12-24}" in bibtex(
+        undated, [], NOW
+    )
+    assert not re.search("^(PY|DA)", ris(undated, [], NOW), re.MULTILINE)
+    assert "issued" not in json.loads(csl(undated, [], NOW))[0]
+    assert "datePublished" not in json.loads(json_ld(undated, [], "https://example.org/"))
+
+
 @given(st.text(), st.text())
 def test_no_title_or_author_breaks_a_citation(title: str, author: str) -> None:
     strange = ENTRY.__class__(**{**ENTRY.__dict__, "title": title})
-    written = bibtex(strange, [author], NOW).replace("\\{", "").replace("\\}", "")
+    written = bibtex(strange, [author], NOW)  # BibTeX counts braces whatever stands before them
     assert written.count("{") == written.count("}")
     assert all(line[2:6] == "  - " for line in ris(strange, [author], NOW).split("\r\n") if line)
     json.loads(csl(strange, [author], NOW))

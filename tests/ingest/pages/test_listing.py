@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.pages.listing import EVERYTHING, Scope, count_periods, items_of, list_entries, of_feed
-from ingest.pages.named import load_named
+from ingest.pages.listing import Scope, before, count_periods, items_of, list_entries, of_feed
+from ingest.pages.named import find_named
 from ingest.schema import migrations
+
+EVERYTHING = before("9999")
 
 
 def fill(db: Database) -> None:
@@ -100,10 +102,10 @@ def test_a_page_is_found_by_an_index_and_nothing_is_sorted(
 def test_entries_of_a_common_tag_are_walked_by_date(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(db)
     tag = add_names(db, "tags", "common", *range(100, 110))
-    found = load_named(db.conn, "tag", tag)
+    found = find_named(db.conn, "tag", tag)
     assert found
-    rare = ids(db.conn, found[1])
+    rare = ids(db.conn, found.scope)
     monkeypatch.setattr("ingest.pages.named.COMMON", 5)
-    found = load_named(db.conn, "tag", tag)
+    found = find_named(db.conn, "tag", tag)
     assert found
-    assert ids(db.conn, found[1]) == rare == [108, 109, 106, 107, 104, 105, 102, 103, 100, 101]
+    assert ids(db.conn, found.scope) == rare == [108, 109, 106, 107, 104, 105, 102, 103, 100, 101]

@@ -1,0 +1,59 @@
+"""The way to sign in and out, on every page of ours, and the page for whoever is not allowed something."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import Response, hookimpl
+
+# Endings of what programs read, who get Datasette's own answer.
+_DATA = (".json", ".csv", ".atom", ".db")
+
+
+@hookimpl
+def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
+    if not (template or "").startswith("feedsette/"):
+        return {}
+    urls = datasette.urls
+    return {
+        "signed_in": bool(request and request.actor),
+        "sign_in_url": urls.path("/sign-in"),
+        "sign_out_url": urls.logout(),
+        "login_url": urls.path("/-/login") if _by_password(datasette) else None,
+    }
+
+
+def _by_password(datasette: Any) -> bool:
+    """Whether datasette-auth-passwords has somebody to let in."""
+    accounts = datasette.plugin_config("datasette-auth-passwords") or {}
+    return any(name.endswith("_password_hash") for name in accounts)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return [("^/sign-in$", sign_in_page)]
+
+
+async def sign_in_page(datasette: Any, request: Any) -> Response:
+    """How to get in; where there is a page to do so, that."""
+    if _by_password(datasette) and not request.actor:
+        return Response.redirect(datasette.urls.path("/-/login"))
+    return await _page(datasette, request, None)
+
+
+@hookimpl
+def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Response]] | None:
+    """Our 403, which says how to get in. Datasette's messages are names of permissions, ours are sentences."""
+    if request.path.endswith(_DATA):
+        return None
+    said = message if message.endswith(".") else "You may not see this."
+
+    async def page() -> Response:
+        return await _page(datasette, request, said, 403)
+
+    return page
+
+
+async def _page(datasette: Any, request: Any, message: str | None, status: int = 200) -> Response:
+    variables = {"message": message}
+    html = await datasette.render_template("feedsette/sign_in.html", variables, request=request)
+    return Response.html(html, status=status)

@@ -1,0 +1,255 @@
+"""What the reading pages make of odd archives and odd addresses: undated, dated in the future, imported from files."""
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from datasette.app import Datasette
+from sqlite_utils import Database
+
+from ingest.schema import migrations
+from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
+from tests.plugins.serving import serve
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+Fill = Callable[[Database], object]
+
+
+async def served(folder: Path, fill: Fill) -> tuple[Datasette, Database]:
+    db = Database(folder / "odd.db")
+    migrations.apply(db)
+    with db.conn:
+        fill(db)
+    return await serve(folder / "odd.db"), db
+
+
+async def get(site: Datasette, path: str, status: int = 200) -> str:
+    response = await site.client.get(path, follow_redirects=True)
+    assert response.status_code == status, response.text
+    return str(response.text)
+
+
+def text_of(page: str) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
+
+
+async def test_what_nobody_dated_says_when_it_was_first_seen(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db)
+        add_entry(db, 1, SEEN)
+        add_entry(db, 2, published="2024-05-17T10:00:00Z")
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, "/entry/1")
+    assert "first seen 1 Jun 2024" in text_of(page)
+    assert "published_time" not in page and "datePublished" not in page
+    assert "published_time" in await get(site, "/entry/2")
+    for path in ("/", "/feed/1", "/feed/1?view=titles"):
+        assert text_of(await get(site, path)).count("first seen") == 1
+    assert (await get(site, "/feed/1/atom")).count("<published>") == 1
+
+
+async def test_an_entry_dated_in_the_future_changes_nothing_on_home_but_a_line(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db, icon_url="https://example.org/icon.png")
+        add_feed(db, 2, "Ahead of its time")
+        for month in range(1, 7):
+            add_entry(db, month, f"2024-{month:02}-17T10:00:00Z")
+        add_entry(db, 99, "2099-01-01T00:00:00Z", feed=2)
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, "/")
+    text = text_of(page)
+    assert "from 17 Jan 2024 to 17 Jun 2024" in text
+    assert "Entries by month" in text and "1 dated in the future is not shown" in text
+    assert 'href="/entry/99"' not in page
+    assert "entries?date__gte=" in page
+    assert 'aria-label="6 in two years"' in page
+    assert page.index("A feed</a>") < page.index("Ahead of its time</a>\n")
+    assert "Entries by month" in text_of(await get(site, "/feed/1"))
+
+
+async def test_feeds_are_listed_with_their_icon_which_is_asked_for_late_and_quietly(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, lambda db: add_feed(db, icon_url="https://example.org/icon.png"))
+    for path in ("/", "/feed/1"):
+        icon = '<img src="https://example.org/icon.png" alt="" loading="lazy" referrerpolicy="no-referrer">'
+        assert icon in await get(site, path)
+
+
+async def test_a_feed_from_a_file_shows_guests_no_path_and_cannot_be_followed(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db, url="file:///home/me/secret/feed.xml", title=None)
+        add_feed(db, 2)
+        add_entry(db, 1, text="harbour")
+
+    site, _ = await served(tmp_path, fill)
+    for path in ("/", "/feed/1", "/entry/1", "/search?q=harbour", "/feeds.opml", "/feed/1/atom", "/health"):
+        assert "secret" not in await get(site, path)
+    page = await get(site, "/feed/1")
+    assert "Imported from a file" in page and "inoreader" not in page and "data-copy" not in page
+    assert (await get(site, "/feeds.opml")).count("xmlUrl") == 1
+    cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    assert "secret" in (await site.client.get("/feed/1", cookies=cookies)).text
+
+
+def few(db: Database) -> None:
+    add_feed(db)
+    for id in range(1, 16):
+        add_entry(db, id, f"2024-05-{id:02}T10:00:00Z", text="harbour")
+    add_names(db, "authors", "Robin Hanson", 1)
+
+
+async def test_a_page_beyond_the_end_is_the_last_one_and_says_so(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    page = await get(site, "/feed/1?after=1999-01-01T00:00:00Z~1")
+    assert "nothing beyond this page" in page
+    assert re.findall(r'/entry/(\d+)" data-open', page) == [str(id) for id in range(10, 0, -1)]
+    assert 'rel="prev"' in page and 'rel="next"' not in page
+
+
+@pytest.mark.parametrize("odd", ["period=garbage", "period=2024-13", "page=99", "after=zzz"])
+async def test_what_is_no_page_or_period_is_said_and_the_nearest_shown(tmp_path: Path, odd: str) -> None:
+    site, _ = await served(tmp_path, few)
+    for path in ("/feed/1", "/author/1"):
+        page = await get(site, f"{path}?{odd}")
+        assert 'class="note"' in page and "Entries of" not in page
+        assert "/entry/1" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feeds.opml?feed=99999999999999999999999",
+        "/feeds.opml?feed=99999",
+        "/feeds.opml?feed=abc",
+        "/feed/abc/atom",
+        "/entry/abc/history",
+        "/tag/1/x",
+        "/entry",
+        "/author/99/json",
+        "/author/Nobody%20at%20all",
+    ],
+)
+async def test_what_is_not_there_is_our_page_with_a_search_box(tmp_path: Path, path: str) -> None:
+    site, _ = await served(tmp_path, few)
+    page = await get(site, path, 404)
+    assert "There is no such" in page and 'id="again"' in page
+    assert ('value="Nobody at all"' in page) == ("Nobody" in path)
+
+
+async def test_an_author_is_found_by_name(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    assert "Robin Hanson</h1>" in await get(site, "/author/robin%20hanson")
+
+
+async def test_an_author_goes_out_as_atom_and_json_feed(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    assert "Entry 1</title>" in await get(site, "/author/1/atom")
+    assert '"title": "Robin Hanson"' in await get(site, "/author/1/json")
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "said"),
+    [
+        ("UPDATE entries SET removed = '2024-06-01T00:00:00Z' WHERE id = 1", "/feed/1", "Removed 1"),
+        ("UPDATE entries SET words = 777 WHERE id = 1", "/feed/1", "791 words"),
+        ("UPDATE feeds SET title = 'B feed'", "/author/1", "B feed"),
+        ("UPDATE authors SET name = 'Nina Hanson'", "/author/1", "Nina Hanson"),
+    ],
+)
+async def test_every_change_is_counted_at_once(tmp_path: Path, change: str, path: str, said: str) -> None:
+    site, db = await served(tmp_path, few)
+    assert said not in text_of(await get(site, path))
+    with db.conn:
+        db.execute(change)
+    assert said in text_of(await get(site, path))
+
+
+def links_of(page: str) -> dict[str, str]:
+    sources = page[page.index('class="sources"') :]
+    return {
+        label: unescape(address) for address, label in re.findall(r'<a href="([^"]+)">([^<]+)</a>', sources)
+    }
+
+
+def shown(page: str) -> list[int]:
+    return [int(id) for id in re.findall(r'href="/entry/(\d+)" data-open', page)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/feed/1",
+        "/feed/1?period=2024-05-11&view=titles",
+        "/feed/1?after=2024-05-06T10:00:00Z~6",
+        "/feed/1?after=-2024-05-02T10:00:00Z~2",
+        "/author/1",
+        "/tag/1?view=full",
+        "/search?q=harbour",
+        "/search?q=lang:en&sort=oldest",
+        "/search?q=tag:water",
+        "/entry/1",
+        "/entry/1/history",
+        "/health",
+    ],
+)
+async def test_sql_json_and_csv_have_the_rows_of_the_page(tmp_path: Path, path: str) -> None:
+    def fill(db: Database) -> None:
+        few(db)
+        add_feed(db, 2, "Gone", state="gone")
+        add_feed(db, 3, "Fails", failures=2)
+        add_names(db, "tags", "Water", *range(1, 14))
+        db.execute("UPDATE entries SET language = 'en'")
+        db["revisions"].insert(
+            {
+                "entry": 1,
+                "seen": SEEN,
+                "replaced": SEEN,
+                "title": "Draft",
+                "text": "x",
+                "html": "",
+                "fingerprint": "",
+            }
+        )
+
+    site, db = await served(tmp_path, fill)
+    page = await get(site, path)
+    links = links_of(page)
+    parameters = dict(parse_qsl(urlsplit(links["SQL"]).query))
+    sql = parameters.pop("sql")
+    rows = [dict(row) for row in db.query(sql, parameters)]
+    assert rows
+    assert json.loads(await get(site, links["JSON"])) == rows
+    lines = [*csv.DictReader(StringIO(await get(site, links["CSV"])))]
+    assert lines == [{name: str("" if v is None else v) for name, v in row.items()} for row in rows]
+    if path == "/health":
+        assert [row["title"] for row in rows if row["gone"]] == ["Gone"]
+        assert [row["title"] for row in rows if row["failing"]] == ["Fails"]
+    elif path == "/entry/1":
+        assert [row["text"] for row in rows] == ["harbour"]
+    elif path == "/entry/1/history":
+        assert [row["title"] for row in rows] == ["Entry 1", "Draft"]
+        assert page.count('class="version"') == 2
+    else:
+        assert [row["id"] for row in rows] == shown(page)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/feed/1?period=2024-05", "/author/1", "/entry/1", "/search?q=harbour", "/health"]
+)
+async def test_where_sql_is_closed_a_page_leads_to_the_tables(tmp_path: Path, path: str) -> None:
+    await served(tmp_path, few)
+    site = await serve(tmp_path / "odd.db", permissions={"allow_sql": False})
+    links = links_of(await get(site, path))
+    assert "SQL" not in links
+    for form in ("JSON", "CSV"):
+        assert "sql=" not in links[form]
+        if "feed_health" not in links[form]:  # a query of metadata.yml, which is not here
+            await get(site, links[form])
