@@ -53,7 +53,7 @@ def import_documents(
 
 
 def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
-    """Take in the sample feeds of the package, each as if it was polled on the day of its newest entry.
+    """Take in the sample feeds of the package, each as if it was polled on the evening of its newest entry.
 
     One has ended since, and says so; so that there is something to see of feeds that fail.
     """
@@ -66,7 +66,8 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
         ended = name == ENDED
         poll = Poll(200, len(body), 120)
         state = "gone" if ended else "paused"
-        saved = save(db, feed, url=feed.url or path.as_uri(), now=newest, poll=poll, state=state)
+        evening = f"{newest[:10]}T23:59:59Z"
+        saved = save(db, feed, url=feed.url or path.as_uri(), now=evening, poll=poll, state=state)
         with transaction(db):
             db.execute("UPDATE feeds SET folder = ? WHERE id = ?", (folder, saved.feed))
         if ended:
