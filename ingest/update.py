@@ -19,6 +19,7 @@ from ingest.archive import open_archive
 from ingest.claims import Claims
 from ingest.credentials import NoSecret, credentials
 from ingest.exchange import FetchError, Request, Response
+from ingest.failures import unforeseen
 from ingest.fetch import Fetcher
 from ingest.hosts import registrable_domain
 from ingest.models import CleanFeed
@@ -111,13 +112,15 @@ async def judge(
     answer: Response | FetchError, feed: Subscription, readers: Readers
 ) -> tuple[Outcome, CleanFeed | None]:
     """What came of it, with the document where there is one to save."""
-    result = outcome(answer, feed.before)
-    if result.kind != "document" or isinstance(answer, FetchError):
-        return result, None
     try:
+        result = outcome(answer, feed.before)
+        if result.kind != "document" or isinstance(answer, FetchError):
+            return result, None
         return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
     except NotAFeed as error:
         return rejected(str(error), feed.before), None
+    except Exception as error:  # a document that nobody foresaw must not end the run
+        return rejected(unforeseen(error), feed.before), None
 
 
 async def _poll(
