@@ -495,7 +495,10 @@ def how_it_is_doing(row: dict[str, Any]) -> str:
     elif row["last_polled"]:
         parts.append(f"polled {row['last_polled']}")
     line = ", ".join(parts)
-    return f"{line}\n      next {row['next_poll']}, {row['schedule']}" if row["schedule"] else line
+    if not row["schedule"]:
+        return line
+    planned = f"next {row['next_poll']}, " if row["next_poll"] else ""
+    return f"{line}\n      {planned}{row['schedule']}"
 
 
 def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[opml.Subscription]:

@@ -26,7 +26,7 @@ _CERTIFICATE = {
 _UNTRUSTED = {18, 19, 20, 21}
 
 
-def explain(error: Exception, limits: Limits, redirected: bool) -> FetchError:
+def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
     """The failure that an error on the way was. What nobody foresaw is one too: it is that feed's, and no other's."""
     match error:
         case FetchError():
@@ -34,7 +34,7 @@ def explain(error: Exception, limits: Limits, redirected: bool) -> FetchError:
         case BadAddress():
             return FetchError("address", str(error))
         case AddressRefused():
-            return FetchError("refused", _refused(error, redirected))
+            return FetchError("refused", _refused(error, redirected, is_feed))
         case HostHeld():
             return FetchError(
                 "held",
@@ -69,9 +69,11 @@ def unforeseen(error: Exception) -> str:
     return f"Something went wrong that nobody foresaw ({type(error).__name__}: {str(error)[:200]}). Please report it."
 
 
-def _refused(error: AddressRefused, redirected: bool) -> str:
+def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> str:
+    """Only a feed's own address can be allowed: where a public one leads to stays refused."""
     what = "It redirects to" if redirected else "The address leads to"
-    advice = " If it is a feed on your own network, add it with --allow-private." if error.own else ""
+    helps = error.own and is_feed and not redirected
+    advice = " If it is a feed on your own network, add it with --allow-private." if helps else ""
     return f"{what} {error.kind}, which is refused.{advice}"
 
 

@@ -132,7 +132,8 @@ class Fetcher:
             trip = self._set_out(request, headers)
             return await self._go(trip, method, content)
         except Exception as error:
-            failure = explain(error, self.limits, redirected=bool(trip and trip.redirects))
+            redirected = bool(trip and trip.redirects)
+            failure = explain(error, self.limits, redirected, is_feed=method == "GET")
             if trip:
                 failure.wire_bytes, failure.ms = trip.wire_bytes, round(trip.seconds * 1000)
                 failure.redirects = tuple(trip.redirects)
@@ -360,6 +361,7 @@ class Fetcher:
             wire_bytes=trip.wire_bytes,
             ms=round(trip.seconds * 1000),
             redirects=tuple(trip.redirects),
+            own_network=trip.private and answer.own_network,
             moved_to=moved,
         )
 

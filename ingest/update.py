@@ -138,9 +138,10 @@ async def _poll(
         answer = await ask(fetcher, feed)
         result, document = await judge(answer, feed, readers)
         moment = datetime.now(UTC)
-        saved = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
-    message = result.message or (document.damage if document else None)
-    return Polled(feed, result.kind, saved, message, answer.wire_bytes)
+        done = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
+    note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
+    message = result.message or (document.damage if document else None) or note
+    return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)
 
 
 class _Writer:
