@@ -7,7 +7,8 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,7 @@ from ingest.exchange import FetchError, Request, Response
 from ingest.failures import unforeseen
 from ingest.fetch import Fetcher
 from ingest.hosts import registrable_domain
+from ingest.memory import give_back_large_blocks
 from ingest.models import CleanFeed
 from ingest.outcome import Kind, Outcome, outcome, rejected
 from ingest.parse import NotAFeed
@@ -57,6 +59,7 @@ async def update(
 
     A feed that another process has in hand, or has polled since it was listed, is passed over without a word.
     """
+    give_back_large_blocks()
     waiting = deque(interleaved(list(feeds)))
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
     claims = Claims(path)
@@ -96,12 +99,14 @@ def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
     return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]
 
 
-async def ask(fetcher: Fetcher, feed: Subscription) -> Response | FetchError:
-    """The answer to a request for the feed, or why there is none."""
+async def ask(
+    fetcher: Fetcher, feed: Subscription, room: AsyncExitStack | None = None
+) -> Response | FetchError:
+    """The answer to a request for the feed, or why there is none. `room` as in Fetcher.get."""
     try:
         headers, auth = credentials(feed.secret)
         request = Request(feed.url, feed.etag, feed.last_modified, feed.allow_private, headers, auth)
-        return await fetcher.get(request)
+        return await fetcher.get(request, room)
     except NoSecret as error:
         return FetchError("address", str(error))
     except FetchError as error:
@@ -135,10 +140,15 @@ async def _poll(
         feed = await writer.do(lambda db: subscription(db, listed.id)) if ours else None
         if feed is None or feed.last_polled != listed.last_polled:
             return None
-        answer = await ask(fetcher, feed)
-        result, document = await judge(answer, feed, readers)
-        moment = datetime.now(UTC)
-        done = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
+        async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
+            answer = await ask(fetcher, feed, room)
+            result, document = await judge(answer, feed, readers)
+            if isinstance(answer, Response):
+                answer = replace(
+                    answer, body=None
+                )  # what it holds is in the document, which is as large again
+            moment = datetime.now(UTC)
+            done = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
     note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
     message = result.message or (document.damage if document else None) or note
     return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)
