@@ -84,6 +84,12 @@ def _place(_: click.Context, __: click.Parameter, place: str | None) -> str | No
     return place
 
 
+def _contact(_: click.Context, __: click.Parameter, contact: str | None) -> str | None:
+    if contact is not None and not re.fullmatch(r"[\x20-\x7e]{1,500}", contact):
+        raise click.BadParameter("is to be a line of ASCII characters: it is sent with every request.")
+    return contact
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
@@ -192,7 +198,8 @@ def fetching(command: Callable[..., Any]) -> Callable[..., Any]:
     seconds, whole = click.FloatRange(min=0.1), click.IntRange(min=1)
     options: list[Callable[..., Any]] = [
         click.option("--at-once", type=whole, default=20, show_default=True, help="Requests at the same time."),
-        click.option("--contact", metavar="URL", help="Where publishers can complain: a page or an e-mail address."),
+        click.option("--contact", metavar="URL", callback=_contact,
+                     help="Where publishers can complain: a page or an e-mail address."),
         click.option("--timeout", type=seconds, default=usual.total_seconds, show_default=True,
                      help="Seconds for a feed, from first to last."),
         click.option("--connect-timeout", type=seconds, default=usual.connect_seconds, show_default=True,

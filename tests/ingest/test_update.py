@@ -279,6 +279,12 @@ def test_two_updates_at_once_poll_no_feed_twice(archive: Path, server: Server) -
     assert count(archive, "entries") == 16
 
 
+@pytest.mark.parametrize("contact", ["me@example.org\nX: y", "ü€@example.org", "", "x" * 501])
+def test_a_contact_that_no_header_can_hold_is_wrong_usage(archive: Path, contact: str) -> None:
+    result = CliRunner().invoke(main, ["add", str(archive), "--contact", contact, "http://127.0.0.1:1/"])
+    assert (result.exit_code, "--contact" in result.stderr) == (2, True)
+
+
 def test_an_unknown_feed_is_named_and_the_others_are_polled(archive: Path, server: Server) -> None:
     CliRunner().invoke(main, ["add", str(archive), "--allow-private", server.url("/feed")])
     result = CliRunner().invoke(main, ["update", str(archive), "99", "1", "https://example.org/none"])
