@@ -24,6 +24,7 @@ from ingest.documents import count_files
 from ingest.exchange import Limits
 from ingest.feeds import find_feed, list_feeds
 from ingest.fetch import Fetcher, user_agent
+from ingest.holds import remembered
 from ingest.hosts import Budget
 from ingest.importing import import_documents, import_samples
 from ingest.progress import Bar, progress
@@ -264,7 +265,10 @@ async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: M
     polls = Polls()
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
-            listed = [number for source in sources for number in await adding.add(source, fetcher, readers)]
+            with remembered(archive, fetcher.budget):
+                listed = [
+                    number for source in sources for number in await adding.add(source, fetcher, readers)
+                ]
             if listed:
                 wanted = [feed for feed in subscriptions(adding.archive(), listed) if feed.state == "active"]
                 await _poll(archive, wanted, polls, fetcher, readers, manners)

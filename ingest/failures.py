@@ -38,7 +38,7 @@ def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = 
         case HostHeld():
             return FetchError(
                 "held",
-                f"Its host asked to be left alone for another {error.seconds:,.0f} seconds, and is.",
+                f"Its host asked to be left alone until {error.until}, and is.",
                 error.seconds,
             )
         case NameNotFound():

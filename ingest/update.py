@@ -22,6 +22,7 @@ from ingest.credentials import NoSecret, credentials
 from ingest.exchange import FetchError, Request, Response
 from ingest.failures import unforeseen
 from ingest.fetch import Fetcher
+from ingest.holds import recall, remember
 from ingest.hosts import registrable_domain
 from ingest.memory import give_back_large_blocks
 from ingest.models import CleanFeed
@@ -64,6 +65,7 @@ async def update(
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
     claims = Claims(path)
     with _Writer(path) as writer:
+        await writer.do(lambda db: recall(db, fetcher.budget, datetime.now(UTC)))
 
         async def work() -> None:
             while waiting:
@@ -149,6 +151,8 @@ async def _poll(
                 )  # what it holds is in the document, which is as large again
             moment = datetime.now(UTC)
             done = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
+            if result.wait:
+                await writer.do(lambda db: remember(db, fetcher.budget, moment))
     note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
     message = result.message or (document.damage if document else None) or note
     return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)
