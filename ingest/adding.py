@@ -66,9 +66,7 @@ class Adding:
 
     def _follow(self, found: Found) -> Followed:
         db = self.archive()
-        followed = follow_found(
-            db, found, datetime.now(UTC), allow_private=self.allow_private, secret=self.secret
-        )
+        followed = follow_found(db, found, datetime.now(UTC))
         if self.folder:
             follow(db, followed.url, now(), followed.id, folder=self.folder)
         return followed
@@ -150,6 +148,8 @@ class Adding:
         verb = "Already followed" if followed.already else "Followed"
         entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
         click.echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
+        if followed.note:
+            click.echo(f"{followed.url}: {followed.note}", err=True)
 
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1

@@ -6,8 +6,10 @@ the process, however that ends, so no claim is ever left behind.
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -39,26 +41,49 @@ else:
         fcntl.lockf(file, fcntl.LOCK_UN, 1, place)
 
 
+@dataclass
+class _Lock:
+    """The lock file of an archive, of which a process may have one open: closing a second would drop all its locks."""
+
+    file: int
+    users: int = 0
+    held: set[int] = field(default_factory=set)
+
+
+_locks: dict[Path, _Lock] = {}
+_guard = threading.Lock()  # of all the above
+
+
 class Claims:
-    """The claims of this process on feeds of the archive at `path`."""
+    """Claims on feeds of the archive at `path`. Several in one process keep out of each other's way too."""
 
     def __init__(self, path: Path) -> None:
-        lock = path.with_name(path.name + "-polling")
-        self._file = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-        self._held: set[int] = set()
+        path = path.resolve()
+        self._path = path.with_name(path.name + "-polling")
+        with _guard:
+            if self._path not in _locks:
+                _locks[self._path] = _Lock(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644))
+            self._lock = _locks[self._path]
+            self._lock.users += 1
 
     @contextmanager
     def claim(self, feed: int) -> Iterator[bool]:
         """Whether the feed is this caller's to poll, until the block ends."""
-        if feed in self._held or not _lock(self._file, feed):
-            yield False
-            return
-        self._held.add(feed)
+        with _guard:
+            ours = feed not in self._lock.held and _lock(self._lock.file, feed)
+            if ours:
+                self._lock.held.add(feed)
         try:
-            yield True
+            yield ours
         finally:
-            self._held.discard(feed)
-            _unlock(self._file, feed)
+            if ours:
+                with _guard:
+                    self._lock.held.discard(feed)
+                    _unlock(self._lock.file, feed)
 
     def close(self) -> None:
-        os.close(self._file)
+        with _guard:
+            self._lock.users -= 1
+            if not self._lock.users:
+                os.close(self._lock.file)
+                del _locks[self._path]

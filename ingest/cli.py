@@ -24,6 +24,7 @@ from ingest.documents import count_files
 from ingest.exchange import Limits
 from ingest.feeds import find_feed, list_feeds
 from ingest.fetch import Fetcher, user_agent
+from ingest.holds import remembered
 from ingest.hosts import Budget
 from ingest.importing import import_documents, import_samples
 from ingest.progress import Bar, progress
@@ -82,6 +83,12 @@ def _place(_: click.Context, __: click.Parameter, place: str | None) -> str | No
             "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
         )
     return place
+
+
+def _contact(_: click.Context, __: click.Parameter, contact: str | None) -> str | None:
+    if contact is not None and not re.fullmatch(r"[\x20-\x7e]{1,500}", contact):
+        raise click.BadParameter("is to be a line of ASCII characters: it is sent with every request.")
+    return contact
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -192,7 +199,8 @@ def fetching(command: Callable[..., Any]) -> Callable[..., Any]:
     seconds, whole = click.FloatRange(min=0.1), click.IntRange(min=1)
     options: list[Callable[..., Any]] = [
         click.option("--at-once", type=whole, default=20, show_default=True, help="Requests at the same time."),
-        click.option("--contact", metavar="URL", help="Where publishers can complain: a page or an e-mail address."),
+        click.option("--contact", metavar="URL", callback=_contact,
+                     help="Where publishers can complain: a page or an e-mail address."),
         click.option("--timeout", type=seconds, default=usual.total_seconds, show_default=True,
                      help="Seconds for a feed, from first to last."),
         click.option("--connect-timeout", type=seconds, default=usual.connect_seconds, show_default=True,
@@ -257,7 +265,10 @@ async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: M
     polls = Polls()
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
-            listed = [number for source in sources for number in await adding.add(source, fetcher, readers)]
+            with remembered(archive, fetcher.budget):
+                listed = [
+                    number for source in sources for number in await adding.add(source, fetcher, readers)
+                ]
             if listed:
                 wanted = [feed for feed in subscriptions(adding.archive(), listed) if feed.state == "active"]
                 await _poll(archive, wanted, polls, fetcher, readers, manners)
@@ -512,7 +523,10 @@ def how_it_is_doing(row: dict[str, Any]) -> str:
     elif row["last_polled"]:
         parts.append(f"polled {row['last_polled']}")
     line = ", ".join(parts)
-    return f"{line}\n      next {row['next_poll']}, {row['schedule']}" if row["schedule"] else line
+    if not row["schedule"]:
+        return line
+    planned = f"next {row['next_poll']}, " if row["next_poll"] else ""
+    return f"{line}\n      {planned}{row['schedule']}"
 
 
 def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[opml.Subscription]:

@@ -79,6 +79,7 @@ class Response:
     wire_bytes: int
     ms: int  # without the wait for a turn
     redirects: tuple[Redirect, ...]
+    own_network: bool  # whether it came from there, as did each redirect on the way
     moved_to: (
         str | None
     )  # where 301 and 308 alone lead: the address from now on, once it is seen often enough

@@ -26,19 +26,19 @@ _CERTIFICATE = {
 _UNTRUSTED = {18, 19, 20, 21}
 
 
-def explain(error: Exception, limits: Limits, redirected: bool) -> FetchError:
-    """The failure that an error on the way was. An error that is none of theirs is raised again."""
+def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
+    """The failure that an error on the way was. What nobody foresaw is one too: it is that feed's, and no other's."""
     match error:
         case FetchError():
             return error
         case BadAddress():
             return FetchError("address", str(error))
         case AddressRefused():
-            return FetchError("refused", _refused(error, redirected))
+            return FetchError("refused", _refused(error, redirected, is_feed))
         case HostHeld():
             return FetchError(
                 "held",
-                f"Its host asked to be left alone for another {error.seconds:,.0f} seconds, and is.",
+                f"Its host asked to be left alone until {error.until}, and is.",
                 error.seconds,
             )
         case NameNotFound():
@@ -54,19 +54,26 @@ def explain(error: Exception, limits: Limits, redirected: bool) -> FetchError:
         case httpcore.ConnectError():
             return _unconnected(error)
         case httpcore.NetworkError():
-            return FetchError("connect", "The server broke off the connection.")
+            return _broken_off(error)
         case httpcore.RemoteProtocolError():
             return _nonsense(error, limits)
         case httpcore.LocalProtocolError() | UnicodeEncodeError():
             return FetchError(
                 "protocol", "A header to be sent to it holds characters that no header may hold."
             )
-    raise error
+    return FetchError("protocol", unforeseen(error))
 
 
-def _refused(error: AddressRefused, redirected: bool) -> str:
+def unforeseen(error: Exception) -> str:
+    """What to say of an error that should not have come up."""
+    return f"Something went wrong that nobody foresaw ({type(error).__name__}: {str(error)[:200]}). Please report it."
+
+
+def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> str:
+    """Only a feed's own address can be allowed: where a public one leads to stays refused."""
     what = "It redirects to" if redirected else "The address leads to"
-    advice = " If it is a feed on your own network, add it with --allow-private." if error.own else ""
+    helps = error.own and is_feed and not redirected
+    advice = " If it is a feed on your own network, add it with --allow-private." if helps else ""
     return f"{what} {error.kind}, which is refused.{advice}"
 
 
@@ -85,6 +92,15 @@ def _unconnected(error: httpcore.ConnectError) -> FetchError:
     if isinstance(cause, OSError) and cause.strerror:
         return FetchError("connect", f"No connection could be made: {_plain(cause)}. The server may be down.")
     return FetchError("connect", "No connection could be made. The server may be down.")
+
+
+def _broken_off(error: httpcore.NetworkError) -> FetchError:
+    cause = _root(error)
+    if isinstance(cause, ssl.SSLError):
+        return FetchError(
+            "tls", f"The encrypted connection was broken off ({cause.reason or 'no reason given'})."
+        )
+    return FetchError("connect", "The server broke off the connection.")
 
 
 def _root(error: BaseException) -> BaseException:

@@ -35,8 +35,10 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1"
 )
-LARGE = 1_000_000  # bytes of a body, above which it waits for one of
-LARGE_AT_ONCE = 2  # places: twenty at the size limit would be more memory than a small machine has
+DRAINED = 1_000_000  # bytes of a body that nobody wants, to use its connection again
+# A body that grows beyond so many bytes waits for one of so many places, and for one of the next where it grows on:
+# a hundred at the size limit would be more memory than most machines have.
+PLACES = ((300_000, 6), (2_000_000, 1))
 KEEP_ALIVE_SECONDS = (
     4.0  # below the five after which common servers close a connection, perhaps just as it is used
 )
@@ -65,6 +67,7 @@ class _Trip:
     headers: Mapping[str, str]
     secrets: Mapping[str, str]
     private: bool  # whether the next hop may lead into a private network
+    room: AsyncExitStack  # holds the body's places
     redirects: list[Redirect] = field(default_factory=list)
     wire_bytes: int = 0
     seconds: float = 0.0
@@ -103,7 +106,7 @@ class Fetcher:
         self.limits = limits or Limits()
         self.budget = budget or Budget()
         self._user_agent = user_agent
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._places = [(above, asyncio.Semaphore(places)) for above, places in PLACES]
         tls = tls or tls_context()
         # A connection into a private network must not be at hand for a request that may not go there.
         self._pools = {private: _pool(GuardedBackend(resolve, private), tls) for private in (False, True)}
@@ -115,24 +118,30 @@ class Fetcher:
         for pool in self._pools.values():
             await pool.aclose()
 
-    async def get(self, request: Request) -> Response:
-        """Fetch a document, following redirects. Any status is an answer; raises FetchError where there is none."""
-        return await self._travel("GET", request, b"", {"Accept": ACCEPT})
+    async def get(self, request: Request, room: AsyncExitStack | None = None) -> Response:
+        """Fetch a document, following redirects. Any status is an answer; raises FetchError where there is none.
+
+        Who has many in hand gives a `room` for each, which keeps others from growing large until it is closed.
+        """
+        async with AsyncExitStack() as own:
+            return await self._travel("GET", request, b"", {"Accept": ACCEPT}, room or own)
 
     async def post(self, request: Request, form: Mapping[str, str]) -> Response:
         """Send a form, as WebSub does to a hub: only 307 and 308 are followed. Raises FetchError."""
         content_type = {"Content-Type": "application/x-www-form-urlencoded"}
-        return await self._travel("POST", request, urlencode(form).encode(), content_type)
+        async with AsyncExitStack() as room:
+            return await self._travel("POST", request, urlencode(form).encode(), content_type, room)
 
     async def _travel(
-        self, method: str, request: Request, content: bytes, headers: Mapping[str, str]
+        self, method: str, request: Request, content: bytes, headers: Mapping[str, str], room: AsyncExitStack
     ) -> Response:
         trip = None
         try:
-            trip = self._set_out(request, headers)
+            trip = self._set_out(request, headers, room)
             return await self._go(trip, method, content)
         except Exception as error:
-            failure = explain(error, self.limits, redirected=bool(trip and trip.redirects))
+            redirected = bool(trip and trip.redirects)
+            failure = explain(error, self.limits, redirected, is_feed=method == "GET")
             if trip:
                 failure.wire_bytes, failure.ms = trip.wire_bytes, round(trip.seconds * 1000)
                 failure.redirects = tuple(trip.redirects)
@@ -140,7 +149,7 @@ class Fetcher:
                 raise
             raise failure from error
 
-    def _set_out(self, request: Request, headers: Mapping[str, str]) -> _Trip:
+    def _set_out(self, request: Request, headers: Mapping[str, str], room: AsyncExitStack) -> _Trip:
         url, credentials = address(request.url)
         secrets = {name.title(): value for name, value in request.headers.items()}
         if auth := request.auth or credentials:
@@ -150,7 +159,7 @@ class Fetcher:
             ours["If-None-Match"] = request.etag
         if request.last_modified:
             ours["If-Modified-Since"] = request.last_modified
-        return _Trip(url, ours, secrets, request.allow_private)
+        return _Trip(url, ours, secrets, request.allow_private, room)
 
     async def _go(self, trip: _Trip, method: str, content: bytes) -> Response:
         start = str(trip.url)
@@ -279,18 +288,21 @@ class Fetcher:
             await self._drain(trip, response)
             return None
         unpack = Decompressor(headers.get("content-encoding", ""))
-        async with AsyncExitStack() as stack:
-            body = stack.enter_context(io.BytesIO())  # closed, so that a failure's traceback does not keep it
-            large = False
-            async for data in self._wire(trip, response):
-                for piece in unpack.feed(data):
+        places = iter([*self._places, (self.limits.body_bytes, None)])
+        above, place = next(places)
+        # The body is closed, so that a failure's traceback does not keep it.
+        async with AsyncExitStack() as taken:
+            with io.BytesIO() as body:
+                async for data in self._wire(trip, response):
+                    for piece in unpack.feed(data):
+                        self._add(body, piece)
+                        while place and body.tell() > above:
+                            await self._wait_for(place, taken, trip, deadline)
+                            above, place = next(places)
+                for piece in unpack.finish():
                     self._add(body, piece)
-                    if body.tell() > LARGE and not large:
-                        large = True
-                        await self._wait_for_room(stack, trip, deadline)
-            for piece in unpack.finish():
-                self._add(body, piece)
-            return body.getvalue()
+                trip.room.push_async_exit(taken.pop_all())
+                return body.getvalue()
 
     async def _wire(self, trip: _Trip, response: httpcore.Response) -> AsyncIterator[bytes]:
         async with aclosing(response.aiter_stream()) as chunks:  # type: ignore[type-var]
@@ -304,7 +316,7 @@ class Fetcher:
         """Read what nobody wants, so that the connection can be used again."""
         start = trip.wire_bytes
         async for _ in self._wire(trip, response):
-            if trip.wire_bytes - start > LARGE:
+            if trip.wire_bytes - start > DRAINED:
                 return
 
     def _add(self, body: io.BytesIO, piece: bytes) -> None:
@@ -316,10 +328,12 @@ class Fetcher:
             )
         body.write(piece)
 
-    async def _wait_for_room(self, stack: AsyncExitStack, trip: _Trip, deadline: asyncio.Timeout) -> None:
+    async def _wait_for(
+        self, place: asyncio.Semaphore, taken: AsyncExitStack, trip: _Trip, deadline: asyncio.Timeout
+    ) -> None:
         """A place among the large bodies; the wait for it is not the server's slowness."""
         began = time.monotonic()
-        await stack.enter_async_context(self._large)
+        await taken.enter_async_context(place)
         waited = time.monotonic() - began
         trip.seconds -= waited
         deadline.reschedule((deadline.when() or 0) + waited)
@@ -360,6 +374,7 @@ class Fetcher:
             wire_bytes=trip.wire_bytes,
             ms=round(trip.seconds * 1000),
             redirects=tuple(trip.redirects),
+            own_network=trip.private and answer.own_network,
             moved_to=moved,
         )
 

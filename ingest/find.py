@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ingest.address import entered, known_feeds, over_http
 from ingest.discover import Candidate, candidates
@@ -11,7 +11,7 @@ from ingest.fetch import Fetcher
 from ingest.models import CleanFeed
 from ingest.outcome import Outcome
 from ingest.readers import Readers
-from ingest.redirects import BadAddress
+from ingest.redirects import BadAddress, shares_secrets
 from ingest.subscriptions import Subscription
 from ingest.update import ask, judge
 
@@ -32,6 +32,8 @@ class Found:
     outcome: Outcome
     document: CleanFeed
     guessed: bool = False  # nothing names it: it is where feeds often are
+    secret: str | None = field(default=None, repr=False)  # where it is, if it was asked for with one
+    note: str | None = None  # for the user
 
     @property
     def title(self) -> str:
@@ -65,16 +67,31 @@ async def find(
     url = asked.url
     result, document = await judge(answer, asked, readers)
     if document and isinstance(answer, Response):
-        return [Found(answer.moved_to or url, answer, result, document)]
+        return [_found(asked, answer, result, document)]
+    own = isinstance(answer, Response) and answer.own_network
+    page = replace(asked, allow_private=asked.allow_private and (own or isinstance(answer, FetchError)))
     for group in _groups(url, answer):
-        if found := await _feeds(group, asked, fetcher, readers, first):
+        if found := await _feeds(group, page, fetcher, readers, first):
             return found
-    page = (
+    is_page = (
         isinstance(answer, Response) and answer.status == 200 and _PAGE.search((answer.body or b"")[:100_000])
     )
     raise NotFound(
-        "The page names no feed, and none is in the usual places." if page else str(result.message)
+        "The page names no feed, and none is in the usual places." if is_page else str(result.message)
     )
+
+
+def _found(
+    asked: Subscription, answer: Response, result: Outcome, document: CleanFeed, guessed: bool = False
+) -> Found:
+    """The feed at the address that permanent redirects lead to, unless that must not get the secret."""
+    moved = answer.moved_to
+    if moved and asked.secret and not shares_secrets(asked.url, moved):
+        note = (
+            f"It redirects to {moved}, which does not get the password or token: it is followed where it was."
+        )
+        return Found(asked.url, answer, result, document, guessed, asked.secret, note)
+    return Found(moved or asked.url, answer, result, document, guessed, asked.secret)
 
 
 async def _entered(
@@ -113,20 +130,20 @@ def _groups(url: str, answer: Response | FetchError) -> Iterable[_Group]:
 
 async def _feeds(
     group: _Group,
-    asked: Subscription,
+    page: Subscription,
     fetcher: Fetcher,
     readers: Readers,
     first: bool,
 ) -> list[Found]:
     found: list[Found] = []
     for candidate in group.candidates:
-        feed = replace(
-            asked, url=candidate.url, secret=None
-        )  # a page may name another's, who must not get it
+        feed = replace(page, url=candidate.url)
+        if not shares_secrets(page.url, feed.url):  # a page may name another's, who must not get it
+            feed = replace(feed, secret=None)
         answer = await ask(fetcher, feed)
         result, document = await judge(answer, feed, readers)
         if document and isinstance(answer, Response):
-            found.append(Found(answer.moved_to or candidate.url, answer, result, document, group.guessed))
+            found.append(_found(feed, answer, result, document, group.guessed))
             if first or not group.all_of_them:
                 break
     return found

@@ -9,6 +9,7 @@ from ingest.archive import transaction
 from ingest.clock import timestamp
 from ingest.feeds import feed_key, find_feed
 from ingest.find import Found
+from ingest.redirects import shares_secrets
 from ingest.save import Saved
 from ingest.subscriptions import record, subscription
 
@@ -22,11 +23,10 @@ class Followed:
     title: str
     already: bool  # it was followed before
     saved: Saved
+    note: str | None = None  # for the user
 
 
-def follow_found(
-    db: Database, found: Found, moment: datetime, *, allow_private: bool = False, secret: str | None = None
-) -> Followed:
+def follow_found(db: Database, found: Found, moment: datetime) -> Followed:
     """Follow a feed and save the document that it was found by. `moment` (aware) is when that was received.
 
     A feed that only ever came from saved documents, which name this one's own address as theirs, is the same.
@@ -34,11 +34,17 @@ def follow_found(
     now = timestamp(moment)
     with transaction(db):
         known = find_feed(db, found.url) or _imported(db, found.document.url)
-        feed_id = follow(db, found.url, now, known, allow_private=allow_private, secret=secret)
+        url = _url(db, known) if known else found.url
+        secret = found.secret if shares_secrets(found.url, url) else None
+        private = found.answer.own_network
+        feed_id = follow(db, found.url, now, known, allow_private=private, secret=secret)
         feed = subscription(db, feed_id)
         assert feed is not None
-        saved = record(db, feed, found.answer, found.outcome, found.document, moment)
-    return Followed(feed_id, feed.url, found.title, known is not None, saved)
+        saved = record(db, feed, found.answer, found.outcome, found.document, moment).saved
+    note = found.note
+    if found.secret and not secret:
+        note = f"It is followed at {url} already, which does not get the password or token of {found.url}."
+    return Followed(feed_id, feed.url, found.title, known is not None, saved, note)
 
 
 def follow(
@@ -76,6 +82,11 @@ def follow(
             {"state": state, "folder": folder, "secret": secret, "private": allow_private, "id": known},
         )
     return int(known)
+
+
+def _url(db: Database, feed: int) -> str:
+    [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (feed,)).fetchall()
+    return str(url)
 
 
 def _imported(db: Database, own: str | None) -> int | None:

@@ -8,6 +8,7 @@ connected to. Ports are not judged: feeds live on many, and a public host is no 
 import asyncio
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -180,12 +181,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         for address in addresses:
             try:
-                stream = await self._backend.connect_tcp(address, port, timeout)
+                stream = _Connection(await self._backend.connect_tcp(address, port, timeout))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if address == addresses[-1]:
                     raise
                 continue
-            # Asked of the socket itself: what the kernel reached is what counts, whatever was meant.
             if kind := refusal(peer(stream), self._allow_private):
                 await stream.aclose()
                 raise AddressRefused(kind)
@@ -196,7 +196,56 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+class _Connection(httpcore.AsyncNetworkStream):
+    """A connection that knows whom it reached, and fails in httpcore's words whatever the other end does.
+
+    The address is asked of the socket itself: what the kernel reached is what counts, whatever was meant. It is asked
+    at once: a connection that the other end has reset no longer knows.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, address: str | None = None) -> None:
+        self._stream = stream
+        self._address = address or _reached(stream)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            return await self._stream.read(max_bytes, timeout)
+        except OSError as error:  # of TLS too, of which httpcore knows only the handshake's
+            raise httpcore.ReadError(error) from error
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            await self._stream.write(buffer, timeout)
+        except OSError as error:
+            raise httpcore.WriteError(error) from error
+
+    async def aclose(self) -> None:
+        with suppress(OSError):
+            await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except OSError as error:
+            raise httpcore.ConnectError(error) from error
+        return _Connection(stream, self._address)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._address if info == "server_addr" else self._stream.get_extra_info(info)
+
+
+def _reached(stream: httpcore.AsyncNetworkStream) -> str:
+    address = stream.get_extra_info("server_addr")
+    if not address:
+        raise httpcore.ConnectError("It was reset as soon as it was made.")
+    return str(address[0])
+
+
 def peer(stream: httpcore.AsyncNetworkStream) -> str:
-    """The address at the other end of a connection."""
-    address: str = stream.get_extra_info("server_addr")[0]
-    return address
+    """The address at the other end of a connection that the guard let pass."""
+    return str(stream.get_extra_info("server_addr"))

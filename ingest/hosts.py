@@ -9,23 +9,25 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
+from ingest.clock import timestamp
 from ingest.guard import literal
 
 LONGEST_WAIT = 7 * 24 * 3600  # seconds
 
 
 class HostHeld(Exception):
-    """The host asked to be left alone for another `seconds`."""
+    """The host asked to be left alone for another `seconds`: `until` as in ingest.models."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"held for {seconds:.0f} seconds")
         self.seconds = seconds
+        self.until = timestamp(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def registrable_domain(host: str) -> str:
@@ -82,6 +84,11 @@ class Budget:
     def hold(self, host: str, seconds: float) -> None:
         """Give out no turn for the host for so long."""
         self._held[host] = max(time.monotonic() + seconds, self._held.get(host, 0))
+
+    def holds(self) -> dict[str, float]:
+        """The hosts that are held, and for how many seconds more."""
+        now = time.monotonic()
+        return {host: until - now for host, until in self._held.items() if until > now}
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:

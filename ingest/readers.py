@@ -9,16 +9,18 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
 from ingest.clean import clean
+from ingest.memory import give_back_large_blocks
 from ingest.models import CleanFeed
 from ingest.parse import NotAFeed, parse
 
 SECONDS = 60  # of computing
-MEMORY = 2 * 1024**3  # bytes
+MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
 
 
 def read(body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
@@ -51,7 +53,7 @@ class Readers:
         pool = self._pool = self._pool or ProcessPoolExecutor(
             max_workers=os.cpu_count() or 1,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_leave_signals,
+            initializer=_begin,
         )
         try:
             return await asyncio.get_running_loop().run_in_executor(
@@ -67,9 +69,18 @@ class Readers:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _leave_signals() -> None:
-    """Ctrl-C is for the process that gave the work out, which then ends this one."""
+def _begin() -> None:
+    """Ctrl-C is for the process that gave the work out, which then ends this one; and this one ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    give_back_large_blocks()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _read_within(

@@ -68,6 +68,14 @@ def keeps_secrets(before: httpx.URL, after: httpx.URL) -> bool:
     return same or upgrade
 
 
+def shares_secrets(before: str, after: str) -> bool:
+    """As `keeps_secrets`, of addresses as they are stored."""
+    try:
+        return keeps_secrets(address(before)[0], address(after)[0])
+    except BadAddress:  # such as a file's
+        return False
+
+
 def _port(url: httpx.URL) -> int:
     return url.port or {"http": 80, "https": 443}[url.scheme]
 

@@ -307,3 +307,17 @@ def m007_what_the_owner_says(db: Database) -> None:
         "ALTER TABLE feeds ADD COLUMN own_title TEXT",
         "ALTER TABLE feeds ADD COLUMN note TEXT",
     )
+
+
+@migrations()
+def m008_what_hosts_asked_for(db: Database) -> None:
+    """Which hosts asked to be left alone (Retry-After), and until when."""
+    _run(
+        db,
+        """
+        CREATE TABLE host_holds (
+            host TEXT PRIMARY KEY,
+            until TEXT NOT NULL
+        )
+        """,
+    )

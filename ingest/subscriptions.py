@@ -13,13 +13,22 @@ from ingest.clock import timestamp
 from ingest.exchange import FetchError, Response
 from ingest.feeds import feed_key, find_feed
 from ingest.models import CleanFeed, Hints
-from ingest.outcome import Before, Move, Outcome
+from ingest.outcome import POLLS_TO_MOVE, Before, Move, Outcome
+from ingest.redirects import shares_secrets
 from ingest.rhythm import LATEST
 from ingest.save import Poll, Saved, record_poll, save
 from ingest.schedule import Bounds, Known, fresh_for, next_poll
 from ingest.websub import is_subscribed
 
 KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a poll brought, and a sentence for the user where its feed cannot follow it to a new address."""
+
+    saved: Saved
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def record(
     document: CleanFeed | None,
     moment: datetime,
     bounds: Bounds | None = None,
-) -> Saved:
+) -> Recorded:
     """Save what a poll brought, what it says of the feed, and when to poll it next, in one transaction.
 
     `moment` (aware) is that of the poll.
@@ -114,9 +123,12 @@ def record(
             saved = Saved(feed.id)
             record_poll(db, feed.id, poll, now)
         _follow(db, feed, result, now)
-        _plan(db, feed, answer, result, moment, bounds)
+        note = _move(db, feed, result, now) if result.moved_to else None
+        _keep_private(db, feed, answer, result)
+        _plan(db, feed, answer, result, moment, bounds, note)
         _thin_out(db, feed.id)
-    return saved
+    first = result.move is not None and result.move.polls == POLLS_TO_MOVE
+    return Recorded(saved, note if first else None)
 
 
 def _poll(feed: Subscription, answer: Response | FetchError, result: Outcome) -> Poll:
@@ -162,16 +174,41 @@ def _follow(db: Database, feed: Subscription, result: Outcome, now: str) -> None
             "id": feed.id,
         },
     )
-    if result.moved_to and find_feed(db, result.moved_to) in (None, feed.id):
-        db.execute(
-            "INSERT OR REPLACE INTO feed_addresses (url, feed, until, url_key) VALUES (?, ?, ?, ?)",
-            (feed.url, feed.id, now, feed_key(feed.url)),
+
+
+def _move(db: Database, feed: Subscription, result: Outcome, now: str) -> str | None:
+    """Have the feed at its new address from now on, and remember the old one; or why that cannot be."""
+    to = result.moved_to
+    assert to
+    if feed.secret and not shares_secrets(feed.url, to):
+        return (
+            f"it has moved to {to}, which must not get the password or token of this address: it is asked for here. "
+            "If it has moved there, add it there, with --secret where it needs one, and pause it here"
         )
-        db.execute("DELETE FROM feed_addresses WHERE url = ?", (result.moved_to,))
-        db.execute(
-            "UPDATE feeds SET url = ?, url_key = ?, moving_to = NULL, moving_polls = 0 WHERE id = ?",
-            (result.moved_to, feed_key(result.moved_to), feed.id),
-        )
+    other = find_feed(db, to)
+    if other not in (None, feed.id):
+        [(state,)] = db.execute("SELECT state FROM feeds WHERE id = ?", (other,)).fetchall()
+        if state == "active":
+            db.execute("UPDATE feeds SET state = 'paused' WHERE id = ?", (feed.id,))
+            return f"paused: it has moved to {to}, which is followed already, as feed {other}"
+        return f"it has moved to {to}, which is feed {other}, and that is {state}: it is asked for here"
+    db.execute(
+        "INSERT OR REPLACE INTO feed_addresses (url, feed, until, url_key) VALUES (?, ?, ?, ?)",
+        (feed.url, feed.id, now, feed_key(feed.url)),
+    )
+    db.execute("DELETE FROM feed_addresses WHERE url = ?", (to,))
+    db.execute(
+        "UPDATE feeds SET url = ?, url_key = ?, moving_to = NULL, moving_polls = 0 WHERE id = ?",
+        (to, feed_key(to), feed.id),
+    )
+    return None
+
+
+def _keep_private(db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome) -> None:
+    """A feed that turns out to be public, when it is first received or when it moves, is held to be so from then on."""
+    settled = feed.last_polled is None or result.moved_to
+    if feed.allow_private and settled and isinstance(answer, Response) and not answer.own_network:
+        db.execute("UPDATE feeds SET allow_private = 0 WHERE id = ?", (feed.id,))
 
 
 def _plan(
@@ -181,14 +218,15 @@ def _plan(
     result: Outcome,
     moment: datetime,
     bounds: Bounds | None,
+    note: str | None,
 ) -> None:
-    if result.kind == "gone":
-        db.execute("UPDATE feeds SET next_poll = NULL, schedule = NULL WHERE id = ?", (feed.id,))
+    [(state,)] = db.execute("SELECT state FROM feeds WHERE id = ?", (feed.id,)).fetchall()
+    if result.kind == "gone" or (note and state == "paused"):
+        db.execute("UPDATE feeds SET next_poll = NULL, schedule = ? WHERE id = ?", (note, feed.id))
         return
     decision = next_poll(_known(db, feed, answer, result, moment), moment, bounds)
-    db.execute(
-        "UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (decision.at, decision.why, feed.id)
-    )
+    why = f"{decision.why}; {note}" if note else decision.why
+    db.execute("UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (decision.at, why, feed.id))
 
 
 def _known(

@@ -76,16 +76,16 @@ async def add_feed(archive: Path, address: str, folder: str | None, allow_privat
                 return
     job.total = len(found)
     for one in found:
-        followed = await asyncio.to_thread(_follow, archive, one, folder, allow_private)
+        followed = await asyncio.to_thread(_follow, archive, one, folder)
         verb = "Already followed" if followed.already else "Followed"
         job.lines.append(f"{verb}: {followed.title}, {followed.saved.new:,} new")
         job.feed = followed.id
         job.done += 1
 
 
-def _follow(archive: Path, found: Found, folder: str | None, allow_private: bool) -> Followed:
+def _follow(archive: Path, found: Found, folder: str | None) -> Followed:
     with closing(open_archive(archive)) as db:
-        followed = follow_found(db, found, datetime.now(UTC), allow_private=allow_private)
+        followed = follow_found(db, found, datetime.now(UTC))
         if folder:
             follow(db, followed.url, now(), followed.id, folder=folder)
         return followed

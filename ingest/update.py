@@ -7,7 +7,8 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,8 +20,11 @@ from ingest.archive import open_archive
 from ingest.claims import Claims
 from ingest.credentials import NoSecret, credentials
 from ingest.exchange import FetchError, Request, Response
+from ingest.failures import unforeseen
 from ingest.fetch import Fetcher
+from ingest.holds import recall, remember
 from ingest.hosts import registrable_domain
+from ingest.memory import give_back_large_blocks
 from ingest.models import CleanFeed
 from ingest.outcome import Kind, Outcome, outcome, rejected
 from ingest.parse import NotAFeed
@@ -56,10 +60,12 @@ async def update(
 
     A feed that another process has in hand, or has polled since it was listed, is passed over without a word.
     """
+    give_back_large_blocks()
     waiting = deque(interleaved(list(feeds)))
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
     claims = Claims(path)
     with _Writer(path) as writer:
+        await writer.do(lambda db: recall(db, fetcher.budget, datetime.now(UTC)))
 
         async def work() -> None:
             while waiting:
@@ -95,12 +101,14 @@ def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
     return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]
 
 
-async def ask(fetcher: Fetcher, feed: Subscription) -> Response | FetchError:
-    """The answer to a request for the feed, or why there is none."""
+async def ask(
+    fetcher: Fetcher, feed: Subscription, room: AsyncExitStack | None = None
+) -> Response | FetchError:
+    """The answer to a request for the feed, or why there is none. `room` as in Fetcher.get."""
     try:
         headers, auth = credentials(feed.secret)
         request = Request(feed.url, feed.etag, feed.last_modified, feed.allow_private, headers, auth)
-        return await fetcher.get(request)
+        return await fetcher.get(request, room)
     except NoSecret as error:
         return FetchError("address", str(error))
     except FetchError as error:
@@ -111,13 +119,15 @@ async def judge(
     answer: Response | FetchError, feed: Subscription, readers: Readers
 ) -> tuple[Outcome, CleanFeed | None]:
     """What came of it, with the document where there is one to save."""
-    result = outcome(answer, feed.before)
-    if result.kind != "document" or isinstance(answer, FetchError):
-        return result, None
     try:
+        result = outcome(answer, feed.before)
+        if result.kind != "document" or isinstance(answer, FetchError):
+            return result, None
         return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
     except NotAFeed as error:
         return rejected(str(error), feed.before), None
+    except Exception as error:  # a document that nobody foresaw must not end the run
+        return rejected(unforeseen(error), feed.before), None
 
 
 async def _poll(
@@ -132,12 +142,20 @@ async def _poll(
         feed = await writer.do(lambda db: subscription(db, listed.id)) if ours else None
         if feed is None or feed.last_polled != listed.last_polled:
             return None
-        answer = await ask(fetcher, feed)
-        result, document = await judge(answer, feed, readers)
-        moment = datetime.now(UTC)
-        saved = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
-    message = result.message or (document.damage if document else None)
-    return Polled(feed, result.kind, saved, message, answer.wire_bytes)
+        async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
+            answer = await ask(fetcher, feed, room)
+            result, document = await judge(answer, feed, readers)
+            if isinstance(answer, Response):
+                answer = replace(
+                    answer, body=None
+                )  # what it holds is in the document, which is as large again
+            moment = datetime.now(UTC)
+            done = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
+            if result.wait:
+                await writer.do(lambda db: remember(db, fetcher.budget, moment))
+    note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
+    message = result.message or (document.damage if document else None) or note
+    return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)
 
 
 class _Writer:

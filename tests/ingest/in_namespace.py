@@ -10,11 +10,22 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from itertools import chain, repeat
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from ingest.archive import open_archive
 from ingest.exchange import FetchError, Limits, Request
 from ingest.fetch import Fetcher
+from ingest.find import NotFound, find
+from ingest.follow import follow, follow_found
 from ingest.hosts import Budget
+from ingest.readers import Readers
+from ingest.subscriptions import due, subscription
+from ingest.update import update
+from tests.ingest.documents_written_here import item, rss
 
 PUBLIC, PUBLIC_6 = "8.8.8.8", "2001:4860:4860::8888"
 PRIVATE = (
@@ -37,6 +48,11 @@ DISGUISES = (
     "0x7f000001",
 )
 PORT = 8080
+LINK = '<link rel="alternate" type="application/rss+xml" href="http://{}:{}/feed">'
+DOCUMENTS = {
+    "/feed": rss(item("1"), url=None),
+    "/page": f"<html><head>{LINK.format('10.0.0.1', PORT)}</head></html>".encode(),
+}
 
 
 def set_up() -> None:
@@ -55,12 +71,14 @@ asked: list[str] = []
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     asked.append(writer.get_extra_info("sockname")[0])
     path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
-    if path.startswith("/to/"):
-        writer.write(
-            f"HTTP/1.1 302 Found\r\nLocation: http://{path[4:]}/\r\nContent-Length: 0\r\n\r\n".encode()
-        )
+    if path.startswith(("/to/", "/moved/")):
+        _, kind, to = path.split("/", 2)
+        status = "301 Moved" if kind == "moved" else "302 Found"
+        to = to if "/" in to else f"{to}/"
+        writer.write(f"HTTP/1.1 {status}\r\nLocation: http://{to}\r\nContent-Length: 0\r\n\r\n".encode())
     else:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+        body = DOCUMENTS.get(path, b"hi")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
     await writer.drain()
     writer.close()
 
@@ -85,6 +103,37 @@ async def attempt(url: str, allow_private: bool = False) -> tuple[str, list[str]
     return came, list(asked)
 
 
+async def add(archive: Path, host: str, path: str) -> tuple[str, list[str]]:
+    """Whether a feed that is added with --allow-private is held to be on one's own network, and who was asked."""
+    asked.clear()
+    with closing(Readers()) as readers, closing(open_archive(archive, create=True)) as db:
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            try:
+                [found] = await find(f"http://{host}:{PORT}{path}", fetcher, readers, allow_private=True)
+            except NotFound as error:
+                return str(error), list(asked)
+        feed = subscription(db, follow_found(db, found, datetime.now(UTC)).id)
+    return str(feed and feed.allow_private), list(asked)
+
+
+async def move_to_the_public(archive: Path) -> tuple[str, list[str]]:
+    """As `add`, of a feed on one's own network that moves elsewhere."""
+    asked.clear()
+    url = f"http://10.0.0.1:{PORT}/moved/{PUBLIC}:{PORT}/feed"
+    with closing(Readers()) as readers, closing(open_archive(archive, create=True)) as db:
+        number = follow(db, url, "2025-01-01T00:00:00Z", allow_private=True)
+        db.execute(
+            "UPDATE feeds SET last_polled = '2025-01-01T00:00:00Z', moving_polls = 2, moving_to = ?",
+            [f"http://{PUBLIC}:{PORT}/feed"],
+        )
+        db.conn.commit()
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            async for polled in update(archive, due(db), fetcher, readers):
+                assert polled.kind == "document", polled.message
+        feed = subscription(db, number)
+    return f"{feed and feed.url} {feed and feed.allow_private}", list(asked)
+
+
 async def main() -> None:
     set_up()
     await asyncio.start_server(answer, "0.0.0.0", PORT)
@@ -98,6 +147,15 @@ async def main() -> None:
         **{f"at once {host}": await attempt(f"http://{host}:{PORT}/") for host in hosts},
         **{f"redirected {host}": await attempt(f"http://{PUBLIC}:{PORT}/to/{host}:{PORT}") for host in hosts},
     }
+    with TemporaryDirectory() as folder:
+        archive = Path(folder, "a.db")
+        results |= {
+            "adding public": await add(archive, PUBLIC, "/feed"),
+            "adding private": await add(archive, "10.0.0.1", "/feed"),
+            "adding public page": await add(archive, PUBLIC, "/page"),
+            "adding private page": await add(archive, "10.0.0.1", "/page"),
+            "moving": await move_to_the_public(Path(folder, "b.db")),
+        }
     print(json.dumps(results))
 
 

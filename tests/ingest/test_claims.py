@@ -15,6 +15,22 @@ def test_a_feed_is_claimed_once_in_a_process(tmp_path):
             assert mine
 
 
+def test_a_feed_is_claimed_once_in_a_process_by_however_many(tmp_path):
+    with closing(Claims(tmp_path / "a.db")) as claims, closing(Claims(tmp_path / "." / "a.db")) as others:
+        with claims.claim(1) as mine, others.claim(1) as again, others.claim(2) as other:
+            assert (mine, again, other) == (True, False, True)
+        with others.claim(1) as now_theirs:
+            assert now_theirs
+
+
+def test_a_claim_outlasts_others_that_are_closed_in_the_same_process(tmp_path):
+    ask = CLAIM + "\nwith Claims(Path(sys.argv[1])).claim(1) as mine: print(mine)"
+    with closing(Claims(tmp_path / "a.db")) as claims, claims.claim(1):
+        Claims(tmp_path / "a.db").close()
+        during = subprocess.check_output([sys.executable, "-c", ask, str(tmp_path / "a.db")], text=True)
+    assert during.strip() == "False"
+
+
 def test_another_process_cannot_claim_it_meanwhile(tmp_path):
     ask = CLAIM + "\nwith Claims(Path(sys.argv[1])).claim(1) as mine: print(mine)"
     with closing(Claims(tmp_path / "a.db")) as claims:

@@ -533,3 +533,11 @@ async def test_bombs_and_endless_bodies_together_stay_under_200_megabytes_and_th
     print(f"peak memory {result['peak_kb'] / 1024:.0f} MB")
     assert result["kinds"] == [*["large"] * 8, "slow", "large", "protocol", *["200"] * 20]
     assert result["peak_kb"] < 200 * 1024
+
+
+async def test_a_refusal_advises_what_helps_and_nothing_else() -> None:
+    async with fetcher() as client:
+        for ask, helps in ((client.get, True), (lambda request: client.post(request, {}), False)):
+            with pytest.raises(FetchError) as caught:
+                await ask(Request("http://127.0.0.1:1/"))  # type: ignore[operator]
+            assert ("--allow-private" in str(caught.value)) is helps

@@ -54,3 +54,21 @@ def test_a_redirect_to_a_private_address_is_refused() -> None:
 
 def test_a_name_that_becomes_private_between_two_requests_is_refused() -> None:
     assert of("rebinding") == {"rebinding": ("refused", [PUBLIC])}
+
+
+def test_a_feed_is_held_to_be_on_ones_own_network_only_where_its_answer_came_from_there() -> None:
+    held = {name: came for name, (came, _) in of("adding").items()}
+    assert (held["adding public"], held["adding private"], held["adding private page"]) == (
+        "False",
+        "True",
+        "True",
+    )
+
+
+def test_a_public_page_leads_to_no_private_feed_even_where_that_is_allowed() -> None:
+    found, asked = results()["adding public page"]  # one of its own, in a usual place
+    assert found == "False" and set(asked) == {PUBLIC}
+
+
+def test_a_feed_that_moves_out_of_ones_own_network_is_public_from_then_on() -> None:
+    assert results()["moving"] == [f"http://{PUBLIC}:8080/feed False", ["10.0.0.1", PUBLIC]]

@@ -131,6 +131,34 @@ def test_retry_after_holds_for_all_feeds_of_the_host(
     assert len(server.requests) - before <= 2
 
 
+def test_retry_after_holds_for_the_runs_that_follow(
+    poll: Callable[..., str], archive: Path, server: Server
+) -> None:
+    poll()
+    other = server.on("/other", Reply(body=rss(item("3"), url=None)))
+    CliRunner().invoke(main, ["add", str(archive), "--allow-private", other])
+    server.on("/feed", Reply(429, {"Retry-After": "86400"}))
+    CliRunner().invoke(main, ["update", str(archive), "1"])
+    server.requests.clear()
+    for command in (["update", "--all"], ["update", "2"], ["add", "--allow-private", server.url("/third")]):
+        result = CliRunner().invoke(main, [command[0], str(archive), *command[1:]])
+        assert "Its host asked to be left alone until 20" in result.stderr
+    assert not server.requests
+    assert feed(archive, 2)["failures"] == 0
+    assert feed(archive, 2)["next_poll"] >= (datetime.now(UTC) + timedelta(hours=23)).isoformat()[:19]
+
+
+def test_a_host_that_asked_for_it_when_a_feed_was_added_is_left_alone_after(
+    poll: Callable[..., str], archive: Path, server: Server
+) -> None:
+    poll()
+    busy = server.on("/busy", Reply(503, {"Retry-After": "600"}))
+    CliRunner().invoke(main, ["add", str(archive), "--allow-private", busy])
+    server.requests.clear()
+    assert "1 held" in poll()
+    assert not server.requests
+
+
 def test_failures_in_a_row_are_polled_ever_more_seldom_and_delete_nothing(
     poll: Callable[..., str], archive: Path, server: Server
 ) -> None:
@@ -277,6 +305,12 @@ def test_two_updates_at_once_poll_no_feed_twice(archive: Path, server: Server) -
     assert [process.returncode for process in both] == [0, 0], outputs
     assert set(Counter(asked.path for asked in server.requests).values()) == {1}
     assert count(archive, "entries") == 16
+
+
+@pytest.mark.parametrize("contact", ["me@example.org\nX: y", "ü€@example.org", "", "x" * 501])
+def test_a_contact_that_no_header_can_hold_is_wrong_usage(archive: Path, contact: str) -> None:
+    result = CliRunner().invoke(main, ["add", str(archive), "--contact", contact, "http://127.0.0.1:1/"])
+    assert (result.exit_code, "--contact" in result.stderr) == (2, True)
 
 
 def test_an_unknown_feed_is_named_and_the_others_are_polled(archive: Path, server: Server) -> None:
