@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from ingest.dates import from_parts
+from ingest.dates import from_numbers, from_parts
 from ingest.decode import decode
 from ingest.identity import derived_guid, language
 from ingest.jsonfeed import is_json_feed, parse_json_feed
@@ -83,6 +83,27 @@ def _bounded_sync_author_detail(self: Any, key: str = "author") -> None:
 
 
 feedparser.mixin._FeedParserMixin._sync_author_detail = _bounded_sync_author_detail
+
+_MOST_TAGS = 200  # of an entry; twice as many as `clean` keeps
+_add_tag = feedparser.mixin._FeedParserMixin._add_tag
+
+
+def _bounded_add_tag(self: Any, *tag: Any) -> None:
+    """feedparser looks through all tags of an entry for each that is added."""
+    if len(self._get_context().get("tags") or ()) < _MOST_TAGS:
+        _add_tag(self, *tag)
+
+
+feedparser.mixin._FeedParserMixin._add_tag = _bounded_add_tag
+
+# An entry's identity is what the feed says, not what that would be as an address.
+feedparser.mixin._FeedParserMixin.can_be_relative_uri = (
+    feedparser.mixin._FeedParserMixin.can_be_relative_uri - {"id"}
+)
+
+# feedparser's reader of ISO 8601 takes the beginning of a date for the whole, and what is missing from the clock.
+feedparser.datetimes._date_handlers.remove(feedparser.datetimes._parse_date_iso8601)
+feedparser.registerDateHandler(from_numbers)
 
 
 class NotAFeed(ValueError):
@@ -231,9 +252,11 @@ def _entry(
 
 
 def _address(entry: dict[str, Any], atom: bool) -> str | None:
-    """Where the entry is. feedparser takes an id for that too, which in Atom need not be an address."""
+    """Where the entry is. feedparser takes an id for that too, which need not be an address."""
     url = _text(entry, "link") or _link(entry, "alternate")
-    if not atom or (url and (_link(entry, "alternate") or url.startswith(("http://", "https://")))):
+    if url and (_link(entry, "alternate") or url.startswith(("http://", "https://"))):
+        return url
+    if url and not atom and url != _text(entry, "id"):
         return url
     sources = (_text(body, "src") for body in _dicts(entry.get("content")))
     return next((source for source in sources if source), None)

@@ -148,7 +148,31 @@ def test_an_edit_s_date_is_not_taken_for_the_date_of_publication() -> None:
     assert (entry.published, entry.updated) == (None, "2025-01-30T13:52:09Z")
 
 
-@pytest.mark.parametrize("date", ["", "soon", "31 Feb 2025", "0001-01-01T00:00:00Z", "99999999999999999999"])
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [
+        ("2020/1/10 14:03:00", "2020-01-10T14:03:00Z"),
+        ("2025.01.06", "2025-01-06T00:00:00Z"),
+        ("2025年1月6日", "2025-01-06T00:00:00Z"),
+        ("2025-01-06 10:00:00 UTC", "2025-01-06T10:00:00Z"),
+        ("2025-01-06T10:00:00.5-0230", "2025-01-06T12:30:00Z"),
+        ("20250106", "2025-01-06T00:00:00Z"),
+    ],
+)
+def test_a_date_in_numbers_is_read_whole(date: str, published: str) -> None:
+    assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published == published
+
+
+@pytest.mark.parametrize("date", ["2025-Jan-06 10:00", "2025-W02-1", "--01", "99", "-25", "25-01-06"])
+def test_no_part_of_a_date_comes_from_the_clock(date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.gmtime", lambda *_: pytest.fail("the clock was asked"))
+    assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published is None
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["", "soon", "31 Feb 2025", "2025-13-06", "2025-01-06T25:00:00Z", "0001-01-01T00:00:00Z", "99999999999999999999"],
+)
 def test_a_date_that_cannot_be_read_is_none(date: str) -> None:
     assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published is None
 
@@ -254,6 +278,22 @@ def test_how_often_to_poll_is_read() -> None:
 
 def test_an_entry_without_a_guid_is_its_link() -> None:
     assert rss_entry("<link>https://example.org/1</link>").guid == "https://example.org/1"
+
+
+@pytest.mark.parametrize("guid", ["ep-0001", "/2025/1", "urn:uuid:1"])
+def test_a_guid_that_is_no_address_makes_none(guid: str) -> None:
+    feed = rss(f"<link>https://e.example/</link><item><guid>{guid}</guid></item>")
+    assert (feed.entries[0].guid, feed.entries[0].url) == (guid, None)
+
+
+def test_an_id_is_what_the_feed_says_whatever_its_base() -> None:
+    entry = atom_entry("<id>2</id>", 'xml:base="https://e.example/x/"')
+    assert (entry.guid, entry.url) == ("2", None)
+
+
+def test_an_entry_of_very_many_tags_has_the_first_of_them() -> None:
+    many = "".join(f"<category>c{number}</category>" for number in range(20_000))
+    assert rss_entry(f"<guid>1</guid>{many}").tags[:2] == ("c0", "c1")
 
 
 def test_an_entry_with_neither_is_its_title_and_date() -> None:
