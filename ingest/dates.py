@@ -23,7 +23,9 @@ def from_numbers(text: str) -> time.struct_time | None:
     found = _NUMBERS.fullmatch(text.strip())
     if found is None:
         return None
-    number = {name.rstrip("_"): int(value) for name, value in found.groupdict().items() if value and value.isdigit()}
+    number = {
+        name.rstrip("_"): int(value) for name, value in found.groupdict().items() if value and value.isdigit()
+    }
     try:
         moment = datetime(
             number["year"], number["month"], number["day"], number.get("hour", 0), number.get("minute", 0),

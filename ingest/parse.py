@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import SAXParseException
 
 import feedparser
 
@@ -154,7 +155,7 @@ def _xml(text: str) -> Feed:
         raise NotAFeed(
             "it begins like a feed, but holds none of the elements of one, or stops before them. Download it again."
         )
-    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(torn))
+    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(torn) or _ill_formed(parsed))
 
 
 def _what_it_is(body: bytes, text: str, name: str) -> str:
@@ -191,9 +192,20 @@ def _what_it_is(body: bytes, text: str, name: str) -> str:
 def _damage(torn: Torn | None) -> str | None:
     if torn is None:
         return None
+    if torn.unclosed:
+        return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
     kept = f"{torn.complete or 'no'} {'entry' if torn.complete == 1 else 'entries'}"
     where = "in the middle of an entry" if torn.cut_off else "before its end"
     return f"it stops {where}. What stands before that was kept: {kept}. Download it again for the rest."
+
+
+def _ill_formed(parsed: Any) -> str | None:
+    """What is said of XML that has no sense as a whole. feedparser reads it tag by tag then, and may miss a part."""
+    error = parsed.get("bozo_exception")
+    if not isinstance(error, SAXParseException) or "unbound prefix" in error.getMessage():
+        return None
+    where = f"{error.getMessage()}, in line {error.getLineNumber()} of what was read"
+    return f"it is no well-formed XML ({where}), so that a part of it may be missing. Tell its publisher."
 
 
 def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:

@@ -2,9 +2,12 @@
 
 import contextlib
 import re
+from collections import deque
 from dataclasses import dataclass
 from html.entities import html5
 from urllib.parse import urljoin
+
+from ingest.tags import VOID
 
 _QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", re.DOTALL)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
@@ -26,12 +29,16 @@ _REFERENCE = re.compile(r"&(#?[\w.-]+;)?")
 _ITEM = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>")
 _XHTML = re.compile(r"<(?:[\w.-]+:)?(?:content|summary)(?=\s)[^<>]*+>\s*+<(?:[\w.-]+:)?div(?=\s)[^<>]*+>")
 _BASE = re.compile(r"\sxml:base\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_END_OF_FIELD = re.compile(
+    r"</(?:[\w.-]+:)?(?:title|description|encoded|summary|content|item|entry)\s*>|<(?:[\w.-]+:)?(?:item|entry)[\s>]"
+)
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
 
 _XML = {"lt;", "gt;", "amp;", "quot;", "apos;"}
 _LONGEST_ENTITY = 64  # characters; what a name stands for, in documents that mean well
 _MOST_EXPANSION = 1_000_000  # characters
+_NEVER_CLOSED = VOID - {"link", "source"}  # of HTML that nobody escaped; these two are also elements of feeds
 _DEEPEST = 1000  # elements within one another: feedparser keeps a record of each
 _MOST_ATTRIBUTES = 500  # of one tag: feedparser's work grows with their square
 
@@ -42,10 +49,11 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Torn:
-    """What was done to a document that stops before its end."""
+    """What was done to a document that stops before its end, or holds a passage that does not end."""
 
     complete: int  # entries before it
     cut_off: bool  # whether one more had begun
+    unclosed: bool = False  # whether it is such a passage, whose end was guessed
 
 
 def root(text: str) -> str:
@@ -67,8 +75,25 @@ def repair(text: str) -> tuple[str, Torn | None]:
     """XML of the same content, without XML declaration and document type. Raises Refused."""
     text = _DECLARATION.sub("", text.lstrip(), count=1)
     text, entities = _without_doctype(text)
+    text, unclosed = _closed(text)
     text = _XHTML.sub(_base_lifted, _references(text, entities))
-    return _to_its_end(text)
+    text, torn = _to_its_end(text)
+    return text, torn or unclosed
+
+
+def _closed(text: str) -> tuple[str, Torn | None]:
+    """Of a document that does end: a CDATA section or comment that does not, ended with the element that it is in."""
+    if not text.rstrip().endswith(f"</{root(text)}>"):
+        return text, None
+    passages = deque(_CDATA_OR_COMMENT.finditer(text), maxlen=1)
+    last = passages[0] if passages else None
+    if last is None or last[0].endswith(("]]>", "-->")):
+        return text, None
+    end = _END_OF_FIELD.search(text, last.start())
+    if end is None:
+        return text, None
+    mark = "]]>" if last[0].startswith("<![") else "-->"
+    return text[: end.start()] + mark + text[end.start() :], Torn(0, False, unclosed=True)
 
 
 def _base_lifted(found: re.Match[str]) -> str:
@@ -156,8 +181,10 @@ def _references(text: str, entities: dict[str, str]) -> str:
         if part[0].startswith("<!"):
             return part[0]
         if part[0] == "</":
-            depth -= 1
-        elif part[0][0] == "<" and not part[0].endswith("/"):
+            depth = max(depth - 1, 0)
+        elif (
+            (opened := _ROOT.match(part[0])) and opened[1] not in _NEVER_CLOSED and not part[0].endswith("/")
+        ):
             depth = 0 if _ENTRY.match(part[0]) else depth + 1  # some never close what they open
             if depth > _DEEPEST:
                 raise Refused(f"its elements are nested more than {_DEEPEST:,} deep.")

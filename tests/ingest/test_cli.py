@@ -343,7 +343,7 @@ def test_opml_that_goes_out_comes_back_in_as_it_was(
     run: Run, add: Run, server: Server, tmp_path: Path
 ) -> None:
     add(server.url("/feed"), "--folder", "News/Local")
-    server.on("/other", Reply(body=rss(item("3"), url=None, title="Fish & chips <fresh>")))
+    server.on("/other", Reply(body=rss(item("3"), url=None, title="Fish &amp; chips &lt;fresh&gt;")))
     add(server.url("/other"))
     written = tmp_path / "feeds.opml"
     written.write_text(run("feeds", "--opml").stdout)

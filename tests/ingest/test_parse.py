@@ -171,7 +171,15 @@ def test_no_part_of_a_date_comes_from_the_clock(date: str, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     "date",
-    ["", "soon", "31 Feb 2025", "2025-13-06", "2025-01-06T25:00:00Z", "0001-01-01T00:00:00Z", "99999999999999999999"],
+    [
+        "",
+        "soon",
+        "31 Feb 2025",
+        "2025-13-06",
+        "2025-01-06T25:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "99999999999999999999",
+    ],
 )
 def test_a_date_that_cannot_be_read_is_none(date: str) -> None:
     assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published is None
@@ -294,6 +302,23 @@ def test_an_id_is_what_the_feed_says_whatever_its_base() -> None:
 def test_an_entry_of_very_many_tags_has_the_first_of_them() -> None:
     many = "".join(f"<category>c{number}</category>" for number in range(20_000))
     assert rss_entry(f"<guid>1</guid>{many}").tags[:2] == ("c0", "c1")
+
+
+@pytest.mark.parametrize(("begin", "kept"), [("<![CDATA[", "one two"), ("<!--", "")])
+def test_a_passage_without_an_end_costs_no_other_entry_and_is_said(begin: str, kept: str) -> None:
+    torn = f"<item><guid>1</guid><description>{begin}one two</description></item>"
+    feed = rss(f"{torn}<item><guid>2</guid></item>")
+    assert [(entry.guid, entry.html) for entry in feed.entries] == [("1", kept), ("2", "")]
+    assert feed.damage and "has no end" in feed.damage
+
+
+def test_tags_that_do_not_match_are_said() -> None:
+    feed = rss("<item><guid>1</guid><title>One</titel><description>A body</description></item>")
+    assert feed.damage and "mismatched tag" in feed.damage
+
+
+def test_a_prefix_that_is_not_declared_is_no_damage() -> None:
+    assert rss("<item><guid>1</guid><x:y>z</x:y><title>A</title></item>").damage is None
 
 
 def test_an_entry_with_neither_is_its_title_and_date() -> None:

@@ -56,6 +56,13 @@ def test_a_short_entity_of_the_document_s_own_is_written_out() -> None:
     )
 
 
+@pytest.mark.parametrize("stray", ["<br>", "a < b ", "<?x?>", "<img src='x'>"])
+def test_what_opens_no_element_is_not_counted_as_nesting(stray: str) -> None:
+    assert stray in repaired(
+        f"<rss><channel><item><description>{stray * 2000}</description></item></channel></rss>"
+    )
+
+
 def test_netscape_s_document_type_and_xhtml_s_sets_of_characters_are_passed_over() -> None:
     for inside in (
         "",
