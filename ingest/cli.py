@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
+from ingest.address import without_credentials
 from ingest.archive import ArchiveError, check_writable, explain, open_archive, read_archive
 from ingest.clock import now
 from ingest.credentials import is_place
@@ -307,7 +308,7 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
     for name, number in zip(names, numbers, strict=True):
         if number not in {feed.id for feed in found}:
             polls.problems.append(
-                f"{name}: the archive has no such feed. `feedsette feeds` lists what it has."
+                f"{without_credentials(name)}: the archive has no such feed. `feedsette feeds` lists what it has."
             )
     return found
 
