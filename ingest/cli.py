@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -297,8 +298,22 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
             else "No feed is active: what was imported is paused until you `feedsette add` it."
         )
         return
-    asyncio.run(_update(archive, wanted, polls, manners))
+    try:
+        with _sigterm_as_ctrl_c():
+            asyncio.run(_update(archive, wanted, polls, manners))
+    except KeyboardInterrupt:
+        polls.problems.append("It was stopped before all were polled: what came until then is saved.")
     polls.report()
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """What is being saved is saved, and the readers are ended, before the process is."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscription]:
