@@ -10,6 +10,7 @@ import click
 from sqlite_utils import Database
 
 from ingest import opml
+from ingest.address import without_credentials
 from ingest.clock import now
 from ingest.decode import decode
 from ingest.documents import shown
@@ -58,7 +59,10 @@ class Adding:
             return []
         for one in found if len(found) == 1 else self._chosen(source, found):
             if one.guessed:
-                click.echo(f"{source} names no feed; this one is where feeds often are:", err=True)
+                click.echo(
+                    f"{without_credentials(source)} names no feed; this one is where feeds often are:",
+                    err=True,
+                )
             self._say(self._follow(one))
             if one.document.damage:
                 self._fail(one.url, one.document.damage)
@@ -153,7 +157,7 @@ class Adding:
 
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1
-        click.echo(f"{source}: {why}", err=True)
+        click.echo(f"{without_credentials(source)}: {why}", err=True)
 
 
 def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:
@@ -166,7 +170,7 @@ def take_first(_: str, found: Sequence[Found]) -> Sequence[Found]:
 
 def ask_which(source: str, found: Sequence[Found]) -> Sequence[Found]:
     """List the feeds of a page, and ask, where somebody is there to answer."""
-    click.echo(f"{source} has {len(found)} feeds:")
+    click.echo(f"{without_credentials(source)} has {len(found)} feeds:")
     for number, feed in enumerate(found, start=1):
         click.echo(
             f"  {number}. {feed.title} ({plural(len(feed.document.entries), 'entry', 'entries')})\n     {feed.url}"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from ingest.address import without_credentials
 from ingest.bounds import bounded
 from ingest.forummagnum import Unwrapped, unwrap
 from ingest.lines import one_line, shortened, whole
@@ -113,6 +114,8 @@ def _enclosures(enclosures: Iterable[Enclosure], base: str | None) -> Iterable[E
 
 def _guid(guid: str) -> str:
     guid = whole(guid).replace("\0", "")
+    if guid[:4].lower() == "http":
+        guid = without_credentials(guid)
     if len(guid) <= _LONGEST_GUID:
         return guid
     return "urn:sha256:" + hashlib.sha256(guid.encode()).hexdigest()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from sqlite_utils import Database
 
 from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
+from ingest.address import without_credentials
 from ingest.archive import ArchiveError, check_writable, explain, open_archive, read_archive
 from ingest.clock import now
 from ingest.credentials import NoSecret, is_place, read_secret
@@ -296,8 +298,22 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
             else "No feed is active: what was imported is paused until you `feedsette add` it."
         )
         return
-    asyncio.run(_update(archive, wanted, polls, manners))
+    try:
+        with _sigterm_as_ctrl_c():
+            asyncio.run(_update(archive, wanted, polls, manners))
+    except KeyboardInterrupt:
+        polls.problems.append("It was stopped before all were polled: what came until then is saved.")
     polls.report()
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """What is being saved is saved, and the readers are ended, before the process is."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscription]:
@@ -307,7 +323,7 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
     for name, number in zip(names, numbers, strict=True):
         if number not in {feed.id for feed in found}:
             polls.problems.append(
-                f"{name}: the archive has no such feed. `feedsette feeds` lists what it has."
+                f"{without_credentials(name)}: the archive has no such feed. `feedsette feeds` lists what it has."
             )
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.address import without_credentials
 from ingest.archive import transaction
 from ingest.clean import clean
 from ingest.documents import Document, Problem, documents
@@ -87,6 +88,6 @@ def _import(
         feed = clean(parse(document.body, document.content_type, document.address))
     except NotAFeed as error:
         return Imported(document.name, problem=str(error))
-    url = feed_url or feed.url or document.address
+    url = without_credentials(feed_url or feed.url or document.address)
     saved = save(archive(), feed, url=url, now=document.captured or now(feed))
     return Imported(document.name, saved, feed.damage)

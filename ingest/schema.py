@@ -6,6 +6,7 @@ changes comes as a further one.
 
 from sqlite_utils import Database, Migrations
 
+from ingest.address import without_credentials
 from ingest.cjk import space_the_index
 
 # "FEED" and a format number, so that a file can be told from any other SQLite database.
@@ -321,3 +322,10 @@ def m008_what_hosts_asked_for(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m009_no_credentials_in_guids(db: Database) -> None:
+    """A guid that is an address is stored without a name and password now: so are those that came before."""
+    for entry, guid in db.execute("SELECT id, guid FROM entries WHERE guid LIKE 'http%://%@%'").fetchall():
+        db.execute("UPDATE OR IGNORE entries SET guid = ? WHERE id = ?", (without_credentials(guid), entry))

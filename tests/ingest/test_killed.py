@@ -2,8 +2,12 @@
 
 import asyncio
 import multiprocessing
+import os
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import aclosing, closing
@@ -24,6 +28,8 @@ from tests.server import Reply, Server
 
 FEEDS = 6
 KILLS = 100
+EVERY = 14  # kills, one is of the real command with its readers
+ROOT = Path(__file__).parents[2]
 SEED = 20261123
 
 
@@ -88,6 +94,43 @@ def check(path: Path) -> None:
         connection.rollback()
 
 
+def command(path: Path) -> subprocess.Popen[bytes]:
+    """The real command, with readers of its own, in a group of its own by which they can be found."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ingest", "update", str(path), "--all"],
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def is_anyone_left(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def check_that_nobody_is_left(group: int) -> None:
+    for _ in range(100):
+        if not is_anyone_left(group):
+            return
+        time.sleep(0.1)
+    os.killpg(group, signal.SIGKILL)
+    raise AssertionError("a reader outlived the update that it worked for")
+
+
+def kill_command(path: Path, seconds: float) -> bool:
+    with command(path) as process:
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+        check_that_nobody_is_left(process.pid)
+        return process.returncode == -9
+
+
 def test_a_hundred_kills_cost_nothing(tmp_path: Path, server: Server) -> None:
     moments = random.Random(SEED)
     path = archive_of(tmp_path / "killed.db", publish(server, 0))
@@ -96,6 +139,10 @@ def test_a_hundred_kills_cost_nothing(tmp_path: Path, server: Server) -> None:
     killed = 0
     for edition in range(KILLS):
         publish(server, edition)
+        if edition % EVERY == 0:
+            killed += kill_command(path, moments.uniform(0.4, 1.6))
+            check(path)
+            continue
         process = processes.Process(target=run_update, args=(path,))
         process.start()
         time.sleep(moments.uniform(0, 0.2))
@@ -112,3 +159,21 @@ def test_a_hundred_kills_cost_nothing(tmp_path: Path, server: Server) -> None:
     undisturbed = stands(tmp_path / "undisturbed.db")
     assert [row for row in stands(path) if row[:2] in {row[:2] for row in undisturbed}] == undisturbed
     assert len(undisturbed) == FEEDS * (KILLS % 20 + 3)
+
+
+def test_an_update_that_is_told_to_end_says_what_it_did_and_leaves_nobody(
+    tmp_path: Path, server: Server
+) -> None:
+    quick = server.on("/quick", Reply(body=rss(item("1"), url=None)))
+    slow = server.on("/slow", Reply(body=rss(item("2"), url=None), seconds=30))
+    path = archive_of(tmp_path / "a.db", [quick, slow])
+    with command(path) as process:
+        for _ in range(200):
+            if stands(path):
+                break
+            time.sleep(0.1)
+        process.terminate()
+        said, _ = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert b"1 feed polled (0 unchanged): 1 entry new" in said
+    check_that_nobody_is_left(process.pid)
