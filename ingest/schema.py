@@ -307,3 +307,13 @@ def m007_what_the_owner_says(db: Database) -> None:
         "ALTER TABLE feeds ADD COLUMN own_title TEXT",
         "ALTER TABLE feeds ADD COLUMN note TEXT",
     )
+
+
+@migrations()
+def m020_each_subscription_its_own_secret(db: Database) -> None:
+    """What hubs were asked with until now did not tell one from the next: they are asked anew."""
+    _run(
+        db,
+        "DELETE FROM hubs",
+        "ALTER TABLE hubs ADD COLUMN nonce TEXT NOT NULL DEFAULT ''",
+    )
