@@ -76,6 +76,7 @@ class Response:
     retry_after: int | None  # seconds
     hub_url: str | None  # WebSub, from the Link header
     self_url: str | None
+    own_network: bool  # whether it came from there
     wire_bytes: int
     ms: int  # without the wait for a turn
     redirects: tuple[Redirect, ...]

@@ -357,6 +357,7 @@ class Fetcher:
             retry_after=wait,
             hub_url=link("hub"),
             self_url=link("self"),
+            own_network=answer.own_network,
             wire_bytes=trip.wire_bytes,
             ms=round(trip.seconds * 1000),
             redirects=tuple(trip.redirects),

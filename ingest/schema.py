@@ -317,3 +317,13 @@ def m020_each_subscription_its_own_secret(db: Database) -> None:
         "DELETE FROM hubs",
         "ALTER TABLE hubs ADD COLUMN nonce TEXT NOT NULL DEFAULT ''",
     )
+
+
+@migrations()
+def m021_where_feeds_say_they_are(db: Database) -> None:
+    """Beside its hub, a feed says under which address the hub knows it."""
+    _run(
+        db,
+        "ALTER TABLE feeds ADD COLUMN self_url TEXT",
+        "ALTER TABLE feeds ADD COLUMN own_network INTEGER NOT NULL DEFAULT 0",
+    )

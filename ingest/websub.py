@@ -26,6 +26,7 @@ LEASE = 10 * 24 * 3600  # seconds, that are asked for
 LONGEST_LEASE = 30 * 24 * 3600  # that are believed
 ASK_AGAIN = timedelta(hours=6)  # after a hub did not confirm
 RENEW_BEFORE = timedelta(days=1)
+REFUSED = "Its address leads into a private network, where a hub may be only if its feed is there too."
 _DIGESTS = ("sha256", "sha512", "sha384", "sha1")
 
 
@@ -41,24 +42,30 @@ class Hub:
 
 
 def to_ask(db: Database, moment: datetime) -> list[Hub]:
-    """The hubs of active feeds that were not asked yet, or whose promise runs out. `moment` is aware."""
+    """The hubs of active feeds that were not asked yet, or whose promise runs out. `moment` is aware.
+
+    A stranger's feed leads no request into one's own network: a hub may be there only where the feed itself is.
+    """
     rows = db.query(
         """
-        SELECT feeds.id, feeds.hub_url, feeds.url, allow_private,
-            CASE WHEN hubs.hub = hub_url AND hubs.topic = feeds.url THEN nonce END AS nonce
-        FROM feeds LEFT JOIN hubs ON hubs.feed = feeds.id
-        WHERE state = 'active' AND hub_url IS NOT NULL AND (
-            hubs.feed IS NULL OR hubs.hub != hub_url OR hubs.topic != feeds.url
-            OR (asked < :patience AND coalesce(lease_until, '') < :soon)
+        WITH named AS (
+            SELECT id, hub_url AS hub, coalesce(self_url, url) AS topic,
+                allow_private AND own_network AS allow_private
+            FROM feeds WHERE state = 'active' AND hub_url IS NOT NULL
         )
+        SELECT id, named.hub, named.topic, allow_private,
+            CASE WHEN hubs.hub = named.hub AND hubs.topic = named.topic THEN nonce END AS nonce
+        FROM named LEFT JOIN hubs ON hubs.feed = id
+        WHERE hubs.feed IS NULL OR hubs.hub != named.hub OR hubs.topic != named.topic
+            OR (asked < :patience AND coalesce(lease_until, '') < :soon)
         """,
         {"patience": timestamp(moment - ASK_AGAIN), "soon": timestamp(moment + RENEW_BEFORE)},
     )
     return [
         Hub(
             row["id"],
-            row["hub_url"],
-            row["url"],
+            row["hub"],
+            row["topic"],
             row["nonce"] or secrets.token_hex(16),
             bool(row["allow_private"]),
         )
@@ -98,7 +105,7 @@ async def ask_hub(fetcher: Fetcher, hub: Hub, public_url: str, key: bytes) -> st
     try:
         answer = await fetcher.post(Request(hub.hub, allow_private=hub.allow_private), form)
     except FetchError as error:
-        return str(error)
+        return REFUSED if error.kind == "refused" else str(error)
     return None if 200 <= answer.status < 300 else f"The hub answered with status {answer.status}."
 
 

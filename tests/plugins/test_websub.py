@@ -86,6 +86,11 @@ async def ask(archive: Path) -> None:
             assert await ask_hubs(db, fetcher, archive, PUBLIC) == []
 
 
+async def update(archive: Path) -> None:
+    result = await asyncio.to_thread(CliRunner().invoke, main, ["update", str(archive), "--all"])
+    assert result.exit_code == 0, result.output
+
+
 async def push(site: Datasette, hub: Hub, guid: str) -> None:
     body = rss(item(guid), url=None)
     response = await site.client.post(hub.callback, content=body, headers=hub.signed(body))
@@ -195,6 +200,49 @@ async def test_a_push_that_is_not_signed_as_agreed_is_let_go(
     assert rows(archive, "SELECT guid FROM entries") == [("1",)]
 
 
+async def test_a_hub_in_the_header_is_asked_for_what_the_header_calls_the_feed(
+    archive: Path, server: Server
+) -> None:
+    links = f'<{server.url("/other")}>; rel="hub", <https://feeds.example/own>; rel="self"'
+    server.on("/feed", Reply(headers={"Link": links}, body=rss(item("1"), url=server.url("/feed"))))
+    await update(archive)
+    other = Hub(server, "/other")
+    await ask(archive)
+    assert other.form["hub.topic"] == "https://feeds.example/own"
+
+
+async def test_a_header_names_the_hub_of_a_document_that_is_known_already(
+    archive: Path, server: Server
+) -> None:
+    server.on("/feed", Reply(304, headers={"Link": f'<{server.url("/other")}>; rel="hub"'}))
+    await update(archive)
+    assert rows(archive, "SELECT hub_url FROM feeds") == [(server.url("/other"),)]
+
+
+async def test_a_feed_is_asked_for_by_the_address_that_its_document_names(
+    archive: Path, server: Server
+) -> None:
+    links = f'<atom:link rel="hub" href="{server.url("/other")}"/>'
+    server.on("/feed", Reply(body=rss(links, item("1"), url="https://feeds.example/own")))
+    await update(archive)
+    other = Hub(server, "/other")
+    await ask(archive)
+    assert other.form["hub.topic"] == "https://feeds.example/own"
+
+
+async def test_a_hub_on_ones_own_network_is_not_asked_for_a_feed_that_is_not(
+    archive: Path, server: Server
+) -> None:
+    write(archive, "UPDATE feeds SET own_network = 0")
+    other = Hub(server)
+    with closing(open_archive(archive)) as db:
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            [problem] = await ask_hubs(db, fetcher, archive, PUBLIC)
+    assert other.form == {}
+    assert "only if its feed is there too" in problem
+    assert "--allow-private" not in problem
+
+
 async def test_a_refusal_is_noted(site: Datasette, hub: Hub, archive: Path) -> None:
     await site.client.get(hub.callback, params={"hub.mode": "denied", "hub.reason": "no more room"})
     assert rows(archive, "SELECT error FROM hubs") == [("The hub refused: no more room",)]
@@ -202,7 +250,7 @@ async def test_a_refusal_is_noted(site: Datasette, hub: Hub, archive: Path) -> N
 
 async def test_polling_goes_on_less_often(site: Datasette, hub: Hub, archive: Path, server: Server) -> None:
     await confirm(site, hub, server.url("/feed"))
-    await asyncio.to_thread(CliRunner().invoke, main, ["update", str(archive), "--all"])
+    await update(archive)
     [(schedule,)] = rows(archive, "SELECT schedule FROM feeds")
     assert "its hub announces what is new" in str(schedule)
 
