@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -51,7 +52,7 @@ class Readers:
         pool = self._pool = self._pool or ProcessPoolExecutor(
             max_workers=os.cpu_count() or 1,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_leave_signals,
+            initializer=_begin,
         )
         try:
             return await asyncio.get_running_loop().run_in_executor(
@@ -67,9 +68,16 @@ class Readers:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _leave_signals() -> None:
-    """Ctrl-C is for the process that gave the work out, which then ends this one."""
+def _begin() -> None:
+    """Ctrl-C is for the process that gave the work out, which then ends this one; so does its sudden end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _read_within(

@@ -17,6 +17,7 @@ from ingest.subscriptions import due, next_due
 from ingest.update import Polled, update
 from ingest.websub import ask_hubs
 
+HUBS_EVERY = 15  # seconds
 LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
 
 
@@ -33,14 +34,17 @@ async def watch(
     With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
     At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
     """
-    polling = asyncio.create_task(_poll(path, fetcher, readers, report, bounds, public_url))
+    tasks = [asyncio.create_task(_poll(path, fetcher, readers, report, bounds))]
+    if public_url:
+        tasks.append(asyncio.create_task(_stay_subscribed(path, fetcher, public_url)))
     ended = _when_told_to_end()
-    await asyncio.wait({polling, ended}, return_when=asyncio.FIRST_COMPLETED)
-    polling.cancel()
-    ended.cancel()
-    await asyncio.gather(polling, return_exceptions=True)
-    if not polling.cancelled():
-        polling.result()  # which raises what ended it
+    await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, ended):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()  # which raises what ended it
 
 
 async def _poll(
@@ -49,7 +53,6 @@ async def _poll(
     readers: Readers,
     report: Callable[[Polled], None],
     bounds: Bounds | None,
-    public_url: str | None,
 ) -> None:
     while True:
         with closing(open_archive(path)) as db:
@@ -57,11 +60,16 @@ async def _poll(
         async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
             async for polled in done:
                 report(polled)
-        if public_url:
-            with closing(open_archive(path)) as db:
-                for problem in await ask_hubs(db, fetcher, path, public_url):
-                    print(problem, file=sys.stderr)
         await asyncio.sleep(1 if wanted else _pause(soonest))
+
+
+async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> None:
+    """Beside the polls, which wait for no hub."""
+    while True:
+        with closing(open_archive(path)) as db:
+            for problem in await ask_hubs(db, fetcher, path, public_url):
+                print(problem, file=sys.stderr)
+        await asyncio.sleep(HUBS_EVERY)
 
 
 def _pause(soonest: str | None) -> float:

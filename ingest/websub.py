@@ -5,6 +5,7 @@ The key from which each subscription's address and secret follow is in a file be
 archive is made to be read by others.
 """
 
+import asyncio
 import hmac
 import re
 import secrets
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -19,6 +21,7 @@ from ingest.archive import transaction
 from ingest.clock import timestamp
 from ingest.exchange import FetchError, Request
 from ingest.fetch import Fetcher
+from ingest.hosts import registrable_domain
 from ingest.models import CleanFeed
 from ingest.save import Saved, save
 
@@ -26,6 +29,7 @@ LEASE = 10 * 24 * 3600  # seconds, that are asked for
 LONGEST_LEASE = 30 * 24 * 3600  # that are believed
 ASK_AGAIN = timedelta(hours=6)  # after a hub did not confirm
 RENEW_BEFORE = timedelta(days=1)
+PROVIDERS_AT_ONCE = 4
 REFUSED = "Its address leads into a private network, where a hub may be only if its feed is there too."
 _DIGESTS = ("sha256", "sha512", "sha384", "sha1")
 
@@ -235,11 +239,24 @@ def key_of(archive: Path) -> bytes:
 async def ask_hubs(
     db: Database, fetcher: Fetcher, archive: Path, public_url: str, moment: datetime | None = None
 ) -> Sequence[str]:
-    """Ask all hubs that are to be asked. What went wrong, for people."""
-    problems = []
-    for hub in to_ask(db, moment or datetime.now(UTC)):
-        note_asked(db, hub, moment or datetime.now(UTC))
-        if problem := await ask_hub(fetcher, hub, public_url, key_of(archive)):
-            denied(db, hub, problem)
-            problems.append(f"{hub.hub}: {problem}")
-    return problems
+    """Ask all hubs that are to be asked. What went wrong, for people.
+
+    A provider is asked for one feed after the other, so that it has a turn left for polls. Where it fails, the others
+    wait for the next time, so that a silent one does not hold up the rest.
+    """
+    moment = moment or datetime.now(UTC)
+    key, free = key_of(archive), asyncio.Semaphore(PROVIDERS_AT_ONCE)
+    providers: dict[str, list[Hub]] = {}
+    for hub in to_ask(db, moment):
+        providers.setdefault(registrable_domain(urlsplit(hub.hub).hostname or ""), []).append(hub)
+
+    async def ask(hubs: Sequence[Hub]) -> str | None:
+        async with free:
+            for hub in hubs:
+                note_asked(db, hub, moment)
+                if problem := await ask_hub(fetcher, hub, public_url, key):
+                    denied(db, hub, problem)
+                    return f"{hub.hub}: {problem}"
+        return None
+
+    return [problem for problem in await asyncio.gather(*map(ask, providers.values())) if problem]
