@@ -244,10 +244,14 @@ def _hints(stored: str | None) -> Hints:
 
 
 def _thin_out(db: Database, feed_id: int) -> None:
+    """The last with a body stays, however old: what conditional requests save is measured by it."""
     db.execute(
         """
         DELETE FROM polls WHERE feed = :feed AND id <= (
             SELECT id FROM polls WHERE feed = :feed ORDER BY at DESC, id DESC LIMIT 1 OFFSET :kept
+        ) AND id IS NOT (
+            SELECT id FROM polls WHERE feed = :feed AND status = 200 AND error IS NULL AND bytes > 0
+            ORDER BY at DESC, id DESC LIMIT 1
         )
         """,
         {"feed": feed_id, "kept": KEPT_POLLS},
