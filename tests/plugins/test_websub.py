@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -270,6 +270,25 @@ def test_the_key_is_no_part_of_the_archive_and_for_its_owner_alone(archive: Path
     assert key == key_of(archive)
     assert archive.with_name("archive.db-websub-key").stat().st_mode & 0o077 == 0
     assert key not in archive.read_bytes()
+
+
+async def test_a_push_in_chunks_is_saved_up_to_a_limit(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
+    body = rss(item("2"), url=None)
+
+    async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+
+    sent = await site.client.post(
+        hub.callback, content=pieces(body[:99], body[99:]), headers=hub.signed(body)
+    )
+    assert sent.status_code == 202
+    assert rows(archive, "SELECT guid FROM entries ORDER BY guid") == [("1",), ("2",)]
+    endless = await site.client.post(hub.callback, content=pieces(*[b"x" * 1_000_000] * 33))
+    assert endless.status_code == 413
 
 
 async def test_a_push_that_is_no_feed_is_noted(
