@@ -1,10 +1,12 @@
 """Polling for as long as it is wanted: each feed when it is due."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,16 +30,18 @@ async def watch(
     report: Callable[[Polled], None],
     bounds: Bounds | None = None,
     public_url: str | None = None,
+    beside: bool = False,
 ) -> None:
     """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
 
     With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
+    The end of standard input ends it as well where it runs `beside` another process, which may be killed.
     At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
     """
     tasks = [asyncio.create_task(_poll(path, fetcher, readers, report, bounds))]
     if public_url:
         tasks.append(asyncio.create_task(_stay_subscribed(path, fetcher, public_url)))
-    ended = _when_told_to_end()
+    ended = _when_told_to_end(beside)
     await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, ended):
         task.cancel()
@@ -79,7 +83,7 @@ def _pause(soonest: str | None) -> float:
     return min(max(wait, 1), LONGEST_SLEEP)
 
 
-def _when_told_to_end() -> asyncio.Future[None]:
+def _when_told_to_end(beside: bool) -> asyncio.Future[None]:
     loop = asyncio.get_running_loop()
     told: asyncio.Future[None] = loop.create_future()
 
@@ -87,6 +91,14 @@ def _when_told_to_end() -> asyncio.Future[None]:
         if not told.done():
             told.set_result(None)
 
+    def wait_for_input_to_end() -> None:
+        while os.read(0, 1000):
+            pass
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(tell)
+
+    if beside:
+        threading.Thread(target=wait_for_input_to_end, daemon=True).start()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None:

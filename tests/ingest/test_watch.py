@@ -1,5 +1,6 @@
 """`feedsette watch` as a process of its own: it polls what is due, asks hubs meanwhile, and ends when told."""
 
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -77,3 +78,27 @@ def test_silent_hubs_hold_up_no_poll(
     watch("--public-url", "https://feeds.example")
     until(lambda: [asked for asked in server.requests if asked.path == "/hub"])
     until(lambda: [asked for asked in server.requests if asked.path == "/2"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_well_when_told_to(
+    server: Server, tmp_path: Path, watch: Callable[..., subprocess.Popen[str]], number: int
+) -> None:
+    follow_all(tmp_path / "archive.db", server.on("/feed", Reply(body=rss(item("1"), url=None))))
+    watching = watch()
+    assert watching.stdout is not None
+    watching.stdout.readline()
+    watching.send_signal(number)
+    assert watching.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "ftp://feeds.example", "https://feeds.example/?a=b", "https://a:b@feeds.example"]
+)
+def test_a_public_address_that_no_hub_could_reach_is_refused(
+    tmp_path: Path, watch: Callable[..., subprocess.Popen[str]], url: str
+) -> None:
+    follow_all(tmp_path / "archive.db")
+    watching = watch("--public-url", url)
+    _, said = watching.communicate(timeout=20)
+    assert (watching.returncode, "Invalid value for '--public-url'" in said) == (2, True)

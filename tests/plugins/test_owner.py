@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from ingest.cli import main
+from ingest.manners import manners_of_environment
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -150,3 +151,10 @@ async def test_a_state_that_there_is_not_is_refused(site: Datasette, archive: Pa
     response = await as_owner(site, "POST", "/feed/1/modify", state="happy")
     assert response.status_code == 400
     assert feed(archive)["state"] == "active"
+
+
+def test_polls_in_the_browser_ask_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEEDSETTE_TIMEOUT", "7")
+    monkeypatch.setenv("FEEDSETTE_MIN_WAIT", "60")
+    manners = manners_of_environment()
+    assert (manners.limits.total_seconds, manners.bounds.minimum) == (7, 3600)
