@@ -453,4 +453,5 @@ def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[opml.Subscripti
     """The feeds of `list_feeds` that are on the web."""
     for row in rows:
         if row["url"].startswith("http"):
-            yield opml.Subscription(row["url"], row["title"], row["folder"], row["state"], row["site_url"])
+            names = ("url", "title", "folder", "state", "site_url", "own_title", "note")
+            yield opml.Subscription(*(row[name] for name in names))

@@ -169,7 +169,7 @@ def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) 
     """The feeds as a list for other readers, or one of them."""
     rows = connection.execute(
         """
-        SELECT url, title, folder, state, site_url FROM feeds WHERE :feed IS NULL OR id = :feed
+        SELECT url, title, folder, state, site_url, own_title FROM feeds WHERE :feed IS NULL OR id = :feed
         ORDER BY coalesce(title, url) COLLATE NOCASE, id
         """,
         {"feed": feed},
