@@ -5,7 +5,7 @@ VENV ?= .venv
 RUN = $(VENV)/bin/
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint docs clean
+.PHONY: demo test lint docs bench clean
 
 demo: $(VENV)/installed
 	$(RUN)feedsette demo
@@ -21,8 +21,12 @@ test: $(VENV)/developer $(VENV)-1.0/developer
 docs: $(VENV)/developer
 	$(RUN)python -m docs.generate
 
+bench: $(VENV)-bench/installed
+	$(VENV)-bench/bin/python -m tests.bench.polling
+	$(VENV)-bench/bin/python -m tests.bench.polling_year
+
 clean:
-	rm -rf $(VENV) $(VENV)-1.0 build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-1.0 $(VENV)-bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -41,4 +45,10 @@ $(VENV)-1.0/developer: pyproject.toml
 	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-1.0/bin/python -m pip install --quiet --editable . --group dev
 	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade --pre datasette
+	@touch $@
+
+$(VENV)-bench/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(VENV)-bench/bin/python -m pip install --quiet --editable . --group bench
 	@touch $@

@@ -121,6 +121,8 @@ class Adding:
                         state=feed.state,
                         title=feed.title,
                         site_url=feed.site_url,
+                        own_title=feed.own_title,
+                        note=feed.note,
                         allow_private=self.allow_private,
                     )
                 )

@@ -8,8 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext
-from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +22,19 @@ from ingest.archive import ArchiveError, check_writable, explain, open_archive, 
 from ingest.clock import now
 from ingest.credentials import NoSecret, is_place, read_secret
 from ingest.documents import count_files
-from ingest.exchange import Limits
 from ingest.feeds import find_feed, list_feeds
-from ingest.fetch import Fetcher, user_agent
+from ingest.fetch import Fetcher
 from ingest.holds import remembered
-from ingest.hosts import Budget
 from ingest.importing import import_documents, import_samples
+from ingest.manners import Manners, fetching, hand_on
 from ingest.progress import Bar, progress
 from ingest.readers import Readers
-from ingest.schedule import Bounds
+from ingest.redirects import BadAddress, address
 from ingest.search import Parts, Results, Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.summary import Polls, Tally, plural, say_poll
 from ingest.update import update
 from ingest.watch import watch
-
-MEGABYTE = 1_000_000
 
 
 class Commands(click.Group):
@@ -87,10 +83,16 @@ def _place(_: click.Context, __: click.Parameter, place: str | None) -> str | No
     return place
 
 
-def _contact(_: click.Context, __: click.Parameter, contact: str | None) -> str | None:
-    if contact is not None and not re.fullmatch(r"[\x20-\x7e]{1,500}", contact):
-        raise click.BadParameter("is to be a line of ASCII characters: it is sent with every request.")
-    return contact
+def _public(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    if url is None:
+        return None
+    try:
+        found, credentials = address(url)
+    except BadAddress as error:
+        raise click.BadParameter(f"{error} Such as https://feeds.example.org") from error
+    if credentials or found.query or found.fragment:
+        raise click.BadParameter("is to be the address alone, such as https://feeds.example.org")
+    return url
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -150,78 +152,6 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
         except sqlite3.Error as error:  # of the archive's, such as a full disk: what came before it is saved
             tally.problems.append(explain(error, archive))
     tally.report()
-
-
-@dataclass(frozen=True)
-class Manners:
-    """How to ask: within which limits, how many at once, under which name."""
-
-    limits: Limits
-    at_once: int
-    contact: str | None
-    bounds: Bounds
-
-    def fetcher(self) -> Fetcher:
-        name = user_agent(self.contact) if self.contact else user_agent()
-        return Fetcher(self.limits, user_agent=name, budget=Budget(self.at_once))
-
-
-def fetching(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of what fetches, handed on as `manners`."""
-    usual = Limits()
-
-    @wraps(command)
-    def with_manners(
-        *args: Any,
-        max_download: int,
-        max_size: int,
-        max_redirects: int,
-        connect_timeout: float,
-        answer_timeout: float,
-        timeout: float,
-        at_once: int,
-        contact: str | None,
-        min_wait: int,
-        max_wait: int,
-        **values: Any,
-    ) -> Any:
-        limits = Limits(
-            wire_bytes=max_download * MEGABYTE,
-            body_bytes=max_size * MEGABYTE,
-            redirects=max_redirects,
-            connect_seconds=connect_timeout,
-            first_byte_seconds=answer_timeout,
-            total_seconds=timeout,
-        )
-        if min_wait > max_wait:
-            raise click.UsageError("--min-wait is longer than --max-wait.")
-        manners = Manners(limits, at_once, contact, Bounds(min_wait * 60, max_wait * 60))
-        return command(*args, manners=manners, **values)
-
-    seconds, whole = click.FloatRange(min=0.1), click.IntRange(min=1)
-    options: list[Callable[..., Any]] = [
-        click.option("--at-once", type=whole, default=20, show_default=True, help="Requests at the same time."),
-        click.option("--contact", metavar="URL", callback=_contact,
-                     help="Where publishers can complain: a page or an e-mail address."),
-        click.option("--timeout", type=seconds, default=usual.total_seconds, show_default=True,
-                     help="Seconds for a feed, from first to last."),
-        click.option("--connect-timeout", type=seconds, default=usual.connect_seconds, show_default=True,
-                     help="Seconds to connect."),
-        click.option("--answer-timeout", type=seconds, default=usual.first_byte_seconds, show_default=True,
-                     help="Seconds until the answer begins."),
-        click.option("--max-download", type=whole, default=usual.wire_bytes // MEGABYTE, show_default=True,
-                     help="Megabytes of a feed as it is sent."),
-        click.option("--max-size", type=whole, default=usual.body_bytes // MEGABYTE, show_default=True,
-                     help="Megabytes of a feed after decompression."),
-        click.option("--max-redirects", type=click.IntRange(min=0), default=usual.redirects, show_default=True,
-                     help="Redirects in a row."),
-        click.option("--min-wait", type=whole, default=15, show_default=True, help="Minutes between polls, at least."),
-        click.option("--max-wait", type=whole, default=1440, show_default=True, help="Minutes between polls, at most."),
-    ]  # fmt: skip
-    decorated: Callable[..., Any] = with_manners
-    for option in reversed(options):
-        decorated = option(decorated)
-    return decorated
 
 
 @main.command()
@@ -352,23 +282,29 @@ async def _poll(
 @main.command("watch")
 @archive_argument
 @click.option(
-    "--public-url", metavar="URL", help="Where the archive is served for all: hubs then push to it (WebSub)."
+    "--public-url",
+    metavar="URL",
+    callback=_public,
+    help="Where the archive is served for all: hubs then push to it (WebSub).",
 )
+@click.option(
+    "--until-input-ends", "beside", is_flag=True, hidden=True
+)  # which is how `serve --watch` runs it
 @fetching
-def watch_(archive: Path, public_url: str | None, manners: Manners) -> None:
+def watch_(archive: Path, public_url: str | None, beside: bool, manners: Manners) -> None:
     """Poll each feed when it is due, until told to end (Ctrl-C).
 
     Prints a line for each poll that brought something, or failed.
     """
     open_archive(archive).close()
     click.echo(f"Watching the feeds of {archive} (Ctrl-C stops it)", err=True)
-    asyncio.run(_watch(archive, public_url, manners))
+    asyncio.run(_watch(archive, public_url, beside, manners))
 
 
-async def _watch(archive: Path, public_url: str | None, manners: Manners) -> None:
+async def _watch(archive: Path, public_url: str | None, beside: bool, manners: Manners) -> None:
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
-            await watch(archive, fetcher, readers, say_poll, manners.bounds, public_url)
+            await watch(archive, fetcher, readers, say_poll, manners.bounds, public_url, beside)
 
 
 @main.command("search")
@@ -479,9 +415,11 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
 @click.option(
     "--public-url",
     metavar="URL",
+    callback=_public,
     help="With --watch: where all can reach it, for hubs (WebSub).",
 )
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[DATASETTE OPTIONS]...")
+@fetching
 def serve(
     archive: Path,
     host: str,
@@ -494,20 +432,25 @@ def serve(
     no_pictures: bool,
     files: Sequence[Path],
     options: Sequence[str],
+    manners: Manners,
 ) -> None:
     """Browse the archive with Datasette.
 
     Any further options are handed to Datasette: see `datasette serve --help`. With --root it prints a link by which
     the owner signs in; with --password the owner signs in at /-/login. The owner may add, modify, pause and poll feeds
-    in the browser, at /manage.
+    in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
     """
-    from ingest.serve import own_settings, run_datasette, watching_beside
+    from ingest.beside import watching_beside
+    from ingest.serve import own_settings, run_datasette
 
+    if public_url and not watching:
+        raise click.UsageError("--public-url is for --watch, which asks hubs: add that.")
     read_archive(archive).close()
     try:
         own = own_settings(files, private, read_secret(password) if password else None, not no_pictures)
     except NoSecret as error:
         raise click.ClickException(str(error)) from error
+    hand_on(click.get_current_context())
     with watching_beside(archive, public_url) if watching else nullcontext():
         run_datasette(archive, host, port, open_browser, options, own)
 
@@ -549,4 +492,5 @@ def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[opml.Subscripti
     """The feeds of `list_feeds` that are on the web."""
     for row in rows:
         if row["url"].startswith("http"):
-            yield opml.Subscription(row["url"], row["title"], row["folder"], row["state"], row["site_url"])
+            names = ("url", "title", "folder", "state", "site_url", "own_title", "note")
+            yield opml.Subscription(*(row[name] for name in names))

@@ -57,6 +57,8 @@ def follow(
     state: str = "active",
     title: str | None = None,
     site_url: str | None = None,
+    own_title: str | None = None,
+    note: str | None = None,
     allow_private: bool = False,
     secret: str | None = None,
 ) -> int:
@@ -67,8 +69,11 @@ def follow(
     with transaction(db):
         if known is None:
             db.execute(
-                "INSERT INTO feeds (url, url_key, added, title, site_url) VALUES (?, ?, ?, ?, ?)",
-                (url, feed_key(url), now, title, site_url),
+                """
+                INSERT INTO feeds (url, url_key, added, title, site_url, own_title, note)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                (url, feed_key(url), now, own_title or title, site_url, own_title, note),
             )
             [(known,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
         db.execute(

@@ -25,7 +25,7 @@ DEEPEST = 30
 MOST_PLACES = 200  # of one feed: listparser's work grows with their square
 
 STATES = ("active", "paused", "gone")
-_STATE = "feedsette:state"
+_STATE, _OWN_TITLE, _NOTE = "feedsette:state", "feedsette:title", "feedsette:note"
 _NAMESPACE = "https://github.com/feedsette/feedsette/opml"
 
 # What XML has no name for: an ampersand that stands for itself, and HTML's entities.
@@ -54,6 +54,8 @@ class Subscription:
     folder: str | None = None
     state: str = "active"
     site_url: str | None = None
+    own_title: str | None = None  # the owner's, which goes before the feed's
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ def write(feeds: Iterable[Subscription], title: str = "Feeds") -> bytes:
             attributes["htmlUrl"] = site_url
         if feed.state != "active":
             attributes[_STATE] = feed.state
+        for name, value in ((_OWN_TITLE, feed.own_title), (_NOTE, feed.note)):
+            if kept := _clean(value):
+                attributes[name] = kept
         ET.SubElement(_folder(folders, _parts(feed.folder)), "outline", attributes)
     ET.indent(opml)
     document: bytes = ET.tostring(opml, encoding="utf-8", xml_declaration=True)
@@ -167,6 +172,8 @@ def _subscription(feed: dict[str, Any], outlines: _Outlines) -> Subscription:
         folder=folders[-1] or None if folders else None,  # where it stands comes after what its category says
         state=state if state in STATES else "active",
         site_url=attributes.get("htmlurl", "").strip() or None,
+        own_title=_clean(attributes.get(_OWN_TITLE))[:1000] or None,
+        note=_clean(attributes.get(_NOTE))[:10_000] or None,
     )
 
 

@@ -11,6 +11,9 @@ HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600  # seconds
 LATEST = 300  # entries that are looked at
 LATELY = 90 * DAY  # how far back a feed's haste is held against it
 SHARE = 1 / 3  # of an entry's time in the window
+LEAST_SHARE = 1 / 6
+CHANCE = 1e-8
+BEAT = 1.25
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,23 @@ def _safe(came: _Arrivals, window: int, present: float) -> float:
     # been a batch, so this is held against a feed only as far as hourly polls.
     half = (window + 1) // 2
     hasty = min(_lives(came.dated, half, since), default=math.inf) * window / half
-    return min(safe, max(hasty * SHARE, HOUR))
+    return min(safe, max(hasty * SHARE, HOUR), _by_chance(came, window, since))
+
+
+def _by_chance(came: _Arrivals, window: int, since: float) -> float:
+    """The wait in which more entries than the window holds come only by a chance of one in a hundred million.
+
+    As they come at the feed's busier times: a quarter of them left the window as soon as that, or sooner. Where hardly
+    one left it sooner still, the feed keeps to a beat, and nothing comes by chance. A window of few entries is held
+    against a feed only so far: no wait would be short enough.
+    """
+    lives = sorted(_lives(came.dated, window, since)) or sorted(_lives(came.seen, window, since))
+    if not lives or lives[len(lives) // 4] < lives[0] * BEAT:
+        return math.inf
+    # Of what comes by chance, n on average, n^k / k! is the likelihood of k or more, where n is small (Poisson).
+    most = window + 1
+    few = math.exp((math.log(CHANCE) + math.lgamma(most + 1)) / most)
+    return max(few * lives[len(lives) // 4] / window, lives[0] * LEAST_SHARE)
 
 
 def _lives(moments: Sequence[float], window: int, since: float) -> Iterator[float]:

@@ -329,3 +329,19 @@ def m009_no_credentials_in_guids(db: Database) -> None:
     """A guid that is an address is stored without a name and password now: so are those that came before."""
     for entry, guid in db.execute("SELECT id, guid FROM entries WHERE guid LIKE 'http%://%@%'").fetchall():
         db.execute("UPDATE OR IGNORE entries SET guid = ? WHERE id = ?", (without_credentials(guid), entry))
+
+
+@migrations()
+def m010_each_subscription_its_own_secret(db: Database) -> None:
+    """What hubs were asked with until now did not tell one from the next: they are asked anew."""
+    _run(
+        db,
+        "DELETE FROM hubs",
+        "ALTER TABLE hubs ADD COLUMN nonce TEXT NOT NULL DEFAULT ''",
+    )
+
+
+@migrations()
+def m011_where_feeds_say_they_are(db: Database) -> None:
+    """Beside its hub, a feed says under which address the hub knows it."""
+    _run(db, "ALTER TABLE feeds ADD COLUMN self_url TEXT")

@@ -4,11 +4,8 @@ import json
 import re
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -153,18 +150,6 @@ def _plainly_named(archive: Path, folder: Path) -> Path:
     link = folder / f"{NAME}.db"
     link.symlink_to(archive.absolute())
     return link
-
-
-@contextmanager
-def watching_beside(archive: Path, public_url: str | None = None) -> Iterator[None]:
-    """`feedsette watch` in the same process group, for as long as the block lasts."""
-    pushes = ["--public-url", public_url] if public_url else []
-    watcher = subprocess.Popen([sys.executable, "-m", "ingest", "watch", str(archive), *pushes])
-    try:
-        yield
-    finally:
-        watcher.terminate()
-        watcher.wait()
 
 
 def _free_port(host: str, first: int = 8001) -> int:

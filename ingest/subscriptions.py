@@ -18,6 +18,7 @@ from ingest.redirects import shares_secrets
 from ingest.rhythm import LATEST
 from ingest.save import Poll, Saved, record_poll, save
 from ingest.schedule import Bounds, Known, fresh_for, next_poll
+from ingest.urls import web_url
 from ingest.websub import is_subscribed
 
 KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
@@ -122,6 +123,8 @@ def record(
         else:
             saved = Saved(feed.id)
             record_poll(db, feed.id, poll, now)
+        if isinstance(answer, Response) and result.kind in ("document", "unchanged"):
+            _learn_from_headers(db, feed.id, answer)
         _follow(db, feed, result, now)
         note = _move(db, feed, result, now) if result.moved_to else None
         _keep_private(db, feed, answer, result)
@@ -150,8 +153,25 @@ def _poll(feed: Subscription, answer: Response | FetchError, result: Outcome) ->
 def _learn(db: Database, feed_id: int, document: CleanFeed) -> None:
     """What a document says of how it wants to be polled."""
     db.execute(
-        "UPDATE feeds SET window = ?, hints = ?, hub_url = ? WHERE id = ?",
-        (len(document.entries), json.dumps(asdict(document.hints)), document.hub_url, feed_id),
+        "UPDATE feeds SET window = ?, hints = ?, hub_url = ?, self_url = ? WHERE id = ?",
+        (
+            len(document.entries),
+            json.dumps(asdict(document.hints)),
+            document.hub_url,
+            document.url,
+            feed_id,
+        ),
+    )
+
+
+def _learn_from_headers(db: Database, feed_id: int, answer: Response) -> None:
+    """Links in headers go before those in the document (WebSub, 4), which they need not repeat."""
+    db.execute(
+        """
+        UPDATE feeds SET hub_url = coalesce(?, hub_url), self_url = coalesce(?, self_url)
+        WHERE id = ?
+        """,
+        (web_url(answer.hub_url), web_url(answer.self_url), feed_id),
     )
 
 
@@ -262,10 +282,14 @@ def _hints(stored: str | None) -> Hints:
 
 
 def _thin_out(db: Database, feed_id: int) -> None:
+    """The last with a body stays, however old: what conditional requests save is measured by it."""
     db.execute(
         """
         DELETE FROM polls WHERE feed = :feed AND id <= (
             SELECT id FROM polls WHERE feed = :feed ORDER BY at DESC, id DESC LIMIT 1 OFFSET :kept
+        ) AND id IS NOT (
+            SELECT id FROM polls WHERE feed = :feed AND status = 200 AND error IS NULL AND bytes > 0
+            ORDER BY at DESC, id DESC LIMIT 1
         )
         """,
         {"feed": feed_id, "kept": KEPT_POLLS},

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 
 from ingest.archive import open_archive, transaction
 from ingest.clock import now
-from ingest.fetch import Fetcher
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow, follow_found
+from ingest.manners import manners_of_environment
 from ingest.readers import Readers
 from ingest.subscriptions import Subscription, due, subscription
 from ingest.update import update
@@ -68,7 +68,7 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 async def add_feed(archive: Path, address: str, folder: str | None, allow_private: bool, job: Job) -> None:
     """Follow the feed, or all feeds, behind an address."""
     with closing(Readers()) as readers:
-        async with Fetcher() as fetcher:
+        async with manners_of_environment().fetcher() as fetcher:
             try:
                 found = await find(address, fetcher, readers, allow_private=allow_private)
             except NotFound as error:
@@ -95,8 +95,12 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     """Poll one feed, or all active ones."""
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = max(len(wanted), 1)
+    manners = manners_of_environment()
     with closing(Readers()) as readers:
-        async with Fetcher() as fetcher, aclosing(update(archive, wanted, fetcher, readers)) as polls:
+        async with (
+            manners.fetcher() as fetcher,
+            aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as polls,
+        ):
             async for polled in polls:
                 job.done += 1
                 saved = polled.saved

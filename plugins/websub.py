@@ -1,25 +1,47 @@
 """Where hubs confirm subscriptions and push what is new."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from datasette import Response, hookimpl
 from sqlite_utils import Database
 
 from ingest.archive import open_archive
 from ingest.parse import NotAFeed
-from ingest.readers import read
+from ingest.readers import Readers
 from ingest.web import find_archive
-from ingest.websub import confirmed, denied, feed_of, is_signed, key_of, pushed, unreadable
+from ingest.websub import Hub, asked_for, confirmed, denied, is_signed, is_welcome, key_of, pushed, unreadable
 
 PATH = "/-/websub/"
 LARGEST = 32_000_000  # bytes of a push
 
+PATIENCE = 30  # seconds, for a push to arrive
+AT_ONCE = 4  # pushes in memory
+
 Result = TypeVar("Result")
+
+
+class Pushes:
+    """One push of a feed at a time, and few in all; read as polled documents are, in processes of their own."""
+
+    def __init__(self) -> None:
+        self.readers = Readers()
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._feeds: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, feed: int) -> AsyncIterator[None]:
+        lock = self._feeds.setdefault(feed, asyncio.Lock())
+        async with lock, self._free:
+            yield
+
+
+_pushes: WeakKeyDictionary[Any, Pushes] = WeakKeyDictionary()  # of each Datasette
 
 
 @hookimpl
@@ -38,46 +60,69 @@ async def websub(datasette: Any, request: Any) -> Response:
     if database is None or not database.path:
         return Response.text("", status=404)
     archive = Path(database.path)
-    feed_id = feed_of(key_of(archive), request.url_vars["token"])
-    if feed_id is None:
+    key, token = key_of(archive), request.url_vars["token"]
+    hub = await _with_archive(archive, lambda db: asked_for(db, key, token))
+    if hub is None:
         return Response.text("", status=404)
     if request.method == "POST":
-        return await _push(archive, feed_id, request)
-    return await _verify(archive, feed_id, request.args)
+        return await _push(datasette, archive, hub, request)
+    return await _verify(archive, hub, request.args)
 
 
-async def _verify(archive: Path, feed_id: int, args: Any) -> Response:
+async def _verify(archive: Path, hub: Hub, args: Any) -> Response:
     """Answer a hub's question whether we want this (WebSub, 5.3)."""
     mode, topic, moment = args.get("hub.mode"), args.get("hub.topic") or "", datetime.now(UTC)
     if mode == "denied":
         reason = args.get("hub.reason") or "no reason given"
-        await _with_archive(archive, lambda db: denied(db, feed_id, reason))
+        await _with_archive(archive, lambda db: denied(db, hub, reason))
         return Response.text("")
     lease = args.get("hub.lease_seconds") or ""
     if mode == "subscribe" and await _with_archive(
-        archive, lambda db: confirmed(db, feed_id, topic, lease, moment)
+        archive, lambda db: confirmed(db, hub, topic, lease, moment)
     ):
         return Response.text(args.get("hub.challenge") or "")
     return Response.text("", status=404)
 
 
-async def _push(archive: Path, feed_id: int, request: Any) -> Response:
+async def _push(datasette: Any, archive: Path, hub: Hub, request: Any) -> Response:
     """Save what a hub pushes. One that is not signed as agreed is answered alike, and let go (WebSub, 8)."""
-    length = request.headers.get("content-length") or ""
-    if not length.isdigit() or int(length) > LARGEST:
-        return Response.text("", status=413)
-    body = await request.post_body()
-    if is_signed(key_of(archive), feed_id, body, request.headers.get("x-hub-signature")):
-        await asyncio.to_thread(_save, archive, feed_id, body, request.headers.get("content-type"))
+    if not await _with_archive(archive, lambda db: is_welcome(db, hub, datetime.now(UTC))):
+        return Response.text("", status=202)
+    pushes = _pushes.setdefault(datasette, Pushes())
+    async with pushes.turn(hub.feed):
+        try:
+            async with asyncio.timeout(PATIENCE):
+                body = await _body(request)
+        except TimeoutError:
+            return Response.text("", status=408)
+        if body is None:
+            return Response.text("", status=413)
+        if is_signed(key_of(archive), hub, body, request.headers.get("x-hub-signature")):
+            await _save(pushes.readers, archive, hub, body, request.headers.get("content-type"))
     return Response.text("", status=202)
 
 
-def _save(archive: Path, feed_id: int, body: bytes, content_type: str | None) -> None:
-    with closing(open_archive(archive)) as db:
-        try:
-            pushed(db, feed_id, read(body, content_type, None), datetime.now(UTC))
-        except NotAFeed as error:
-            unreadable(db, feed_id, str(error))
+async def _body(request: Any) -> bytes | None:
+    """What is sent, in one piece or in many; None where it is too much."""
+    pieces, size, more = [], 0, True
+    while more:
+        message = await request.receive()
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if size > LARGEST:
+            return None
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
+async def _save(readers: Readers, archive: Path, hub: Hub, body: bytes, content_type: str | None) -> None:
+    try:
+        document = await readers.read(body, content_type)
+    except NotAFeed as error:
+        why = str(error)
+        await _with_archive(archive, lambda db: unreadable(db, hub, why))
+    else:
+        await _with_archive(archive, lambda db: pushed(db, hub, document, datetime.now(UTC)))
 
 
 async def _with_archive(archive: Path, work: Callable[[Database], Result]) -> Result:

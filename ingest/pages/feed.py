@@ -180,7 +180,7 @@ def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) 
     """The feeds that can be followed as a list for other readers, or one of them."""
     rows = connection.execute(
         """
-        SELECT url, title, folder, state, site_url FROM feeds
+        SELECT url, title, folder, state, site_url, own_title FROM feeds
         WHERE (:feed IS NULL OR id = :feed) AND (url LIKE 'http://%' OR url LIKE 'https://%')
         ORDER BY coalesce(title, url) COLLATE NOCASE, id
         """,

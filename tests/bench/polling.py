@@ -1,26 +1,32 @@
 """A thousand feeds on a hundred hosts, each taking 50 ms to answer: how long, and in how much memory?
 
-    python -m tests.bench.polling [FEEDS]
+    make bench, or python -m tests.bench.polling [FEEDS]
 
-Beside Feedsette the same is done by lemon24/reader with its workers, if it is installed (pip install reader
-sgmllib3k). Both ask a server on loopback, in two runs each: the first takes all in, in the second nothing has changed.
+By the command itself, and beside it by lemon24/reader with its workers, if that is installed. Both ask a server on
+loopback, in two runs each: the first takes all in, in the second nothing has changed. The hosts have names, which lead
+to loopback by an /etc/hosts of the benchmark's own, in a network and a mount namespace of its own (Linux).
 """
 
 import asyncio
 import hashlib
-import json
 import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import aclosing, closing
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+
+from ingest.archive import open_archive
+from ingest.follow import follow
 
 HOSTS = 100
 SECONDS = 0.05
 ENTRIES = 10
+RUNS = ("all new", "unchanged")
 
 
 def document(number: int) -> bytes:
@@ -57,116 +63,130 @@ async def serve() -> None:
         except (asyncio.IncompleteReadError, OSError):
             writer.close()
 
-    first = await asyncio.start_server(quietly, "127.0.0.1", 0)
-    port = first.sockets[0].getsockname()[1]
-    for number in range(1, HOSTS):
-        await asyncio.start_server(quietly, f"127.0.0.{number + 1}", port)
-    print(port, flush=True)
-    await first.serve_forever()
+    server = await asyncio.start_server(quietly, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+def host(number: int) -> str:
+    return f"feeds.host{number}.example"
 
 
 def addresses(port: int, feeds: int) -> list[str]:
-    """Hosts that are all this machine: 127.0.0.1, 127.0.0.2 …"""
-    return [f"http://127.0.0.{number % HOSTS + 1}:{port}/{number}" for number in range(feeds)]
-
-
-async def feedsette(archive: Path) -> dict[str, int]:
-    from ingest.archive import open_archive
-    from ingest.fetch import Fetcher
-    from ingest.readers import Readers
-    from ingest.subscriptions import due
-    from ingest.update import update
-
-    with closing(open_archive(archive)) as db:
-        wanted = due(db)
-    kinds: dict[str, int] = {}
-    with closing(Readers()) as readers:
-        async with Fetcher() as fetcher, aclosing(update(archive, wanted, fetcher, readers)) as done:
-            async for polled in done:
-                kinds[polled.kind] = kinds.get(polled.kind, 0) + 1
-    return kinds
+    return [f"http://{host(number % HOSTS)}:{port}/{number}" for number in range(feeds)]
 
 
 def prepare_feedsette(archive: Path, urls: list[str]) -> None:
-    from ingest.archive import open_archive
-    from ingest.follow import follow
-
     with closing(open_archive(archive, create=True)) as db:
         for url in urls:
             follow(db, url, "2025-01-01T00:00:00Z", allow_private=True)
 
 
-def run(who: str, path: Path) -> None:
-    """In a process of its own, so that the memory is that of this run. Prints what came of it."""
-    began = time.monotonic()
-    if who == "feedsette":
-        kinds = asyncio.run(feedsette(path))
-    else:
-        from reader import make_reader
+def prepare_reader(path: Path, urls: list[str]) -> None:
+    from reader import make_reader
 
-        with closing(make_reader(str(path))) as reader:
-            results = list(reader.update_feeds_iter(workers=20, scheduled=False))
-            changed = sum(
-                isinstance(result.value, Exception) or bool(result.updated_feed) for result in results
-            )
-            kinds = {"document": changed, "unchanged": len(results) - changed}
-    seconds = time.monotonic() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with closing(make_reader(str(path))) as reader:
+        for url in urls:
+            reader.add_feed(url)
+
+
+def run_reader(path: Path) -> None:
+    from reader import make_reader
+
+    with closing(make_reader(str(path))) as reader:
+        results = list(reader.update_feeds_iter(workers=20, scheduled=False))
+    failed = sum(isinstance(result.value, Exception) for result in results)
+    changed = sum(bool(result.updated_feed) for result in results if not isinstance(result.value, Exception))
     print(
-        json.dumps(
-            {"seconds": seconds, "megabytes": memory / 1024, "worker": children / 1024, "kinds": kinds}
-        )
+        f"{len(results):,} feeds polled ({len(results) - changed - failed:,} unchanged, {failed:,} failing)"
     )
 
 
-def measure(who: str, path: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.polling", "--run", who, str(path)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    result: dict[str, float] = json.loads(output.splitlines()[-1])
-    return result
+@dataclass(frozen=True)
+class Measured:
+    seconds: float
+    megabytes: float  # of all its processes, at their most; what they share counts for each
+    said: str
 
 
-def main(feeds: int) -> None:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.polling", "--serve"], stdout=subprocess.PIPE, text=True
+def measure(command: list[str]) -> Measured:
+    began, most = time.monotonic(), 0.0
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )
+    while process.poll() is None:
+        most = max(most, memory(process.pid))
+        time.sleep(0.05)
+    seconds = time.monotonic() - began
+    said = process.stdout.read().strip() if process.stdout else ""
+    return Measured(seconds, most, said)
+
+
+def memory(session: int) -> float:
+    """Megabytes of the processes of a session."""
+    pages = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((process / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                pages += int((process / "statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def inside(feeds: int) -> None:
+    """The benchmark, where the names lead to loopback."""
+    this = [sys.executable, "-m", "tests.bench.polling"]
+    server = subprocess.Popen([*this, "--serve"], stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     urls = addresses(int(server.stdout.readline()), feeds)
     with tempfile.TemporaryDirectory() as folder:
-        paths = {"feedsette": Path(folder) / "archive.db", "reader": Path(folder) / "reader.db"}
-        prepare_feedsette(paths["feedsette"], urls)
+        archive, other = Path(folder) / "archive.db", Path(folder) / "reader.db"
+        commands = {"feedsette": [sys.executable, "-m", "ingest", "update", str(archive), "--all"]}
         try:
-            from reader import make_reader
-
-            with closing(make_reader(str(paths["reader"]))) as reader:
-                for url in urls:
-                    reader.add_feed(url)
-        except ImportError as error:
-            print(f"Without reader (pip install reader sgmllib3k): {error}")
-            del paths["reader"]
-        try:
-            results = {who: [measure(who, path) for _ in range(2)] for who, path in paths.items()}
+            prepare_feedsette(archive, urls)
+            if find_spec("reader"):
+                prepare_reader(other, urls)
+                commands["reader"] = [*this, "--run-reader", str(other)]
+            else:
+                print("Without reader, which is not installed: see make bench.")
+            results = {who: [measure(command) for _ in range(2)] for who, command in commands.items()}
         finally:
             server.terminate()
+            server.wait()
+    report(feeds, results)
+
+
+def report(feeds: int, results: dict[str, list[Measured]]) -> None:
     print(f"{feeds:,} feeds on {HOSTS} hosts, {SECONDS * 1000:.0f} ms each, {os.cpu_count()} processors")
-    for who, (first, second) in results.items():
-        for name, result in (("all new", first), ("unchanged", second)):
-            print(
-                f"{who:>10}, {name:>9}: {result['seconds']:6.1f} s, {result['megabytes']:4.0f} MB"
-                f" (largest worker {result['worker']:.0f} MB), {result['kinds']}"
-            )
+    for who, runs in results.items():
+        for name, result in zip(RUNS, runs, strict=True):
+            print(f"{who:>10}, {name:>9}: {result.seconds:6.1f} s, {result.megabytes:4.0f} MB  {result.said}")
     if "reader" in results:
-        for number, name in enumerate(("all new", "unchanged")):
-            ratio = results["reader"][number]["seconds"] / results["feedsette"][number]["seconds"]
-            print(f"{name}: Feedsette takes 1/{ratio:.1f} of reader's time")
+        for name, ours, theirs in zip(RUNS, results["feedsette"], results["reader"], strict=True):
+            print(
+                f"{name}: Feedsette takes {ours.seconds / theirs.seconds:.2f} of reader's time, "
+                f"{ours.megabytes / theirs.megabytes:.2f} of its memory"
+            )
+
+
+def main(feeds: int) -> None:
+    with tempfile.NamedTemporaryFile("w") as hosts:
+        hosts.write(
+            "127.0.0.1 localhost\n" + "".join(f"127.0.0.1 {host(number)}\n" for number in range(HOSTS))
+        )
+        hosts.flush()
+        script = 'ip link set lo up && mount --bind "$1" /etc/hosts && shift && exec "$@"'
+        own = ["unshare", "--map-root-user", "--net", "--mount", "sh", "-c", script, "sh", hosts.name]
+        command = [sys.executable, "-m", "tests.bench.polling", "--inside", str(feeds)]
+        raise SystemExit(subprocess.run([*own, *command]).returncode)
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--serve"]:
             asyncio.run(serve())
-        case ["--run", who, path]:
-            run(who, Path(path))
+        case ["--run-reader", path]:
+            run_reader(Path(path))
+        case ["--inside", feeds]:
+            inside(int(feeds))
         case arguments:
             main(int(arguments[0]) if arguments else 1000)

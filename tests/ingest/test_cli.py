@@ -8,15 +8,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
+from ingest.archive import open_archive
 from ingest.cli import main
 from ingest.schema import migrations
 from ingest.serve import _plainly_named
+from ingest.tending import modify_feed
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -351,6 +354,23 @@ def test_opml_that_goes_out_comes_back_in_as_it_was(
     result = CliRunner().invoke(main, ["add", str(another), "--allow-private", str(written)])
     assert "2 feeds, 2 of them new" in result.output
     assert "2 feeds polled (0 unchanged): 3 entries new" in result.output
+    assert CliRunner().invoke(main, ["feeds", str(another), "--opml"]).stdout == written.read_text()
+
+
+def test_a_list_brings_back_what_the_owner_calls_a_feed_and_notes_of_it(
+    add: Run, run: Run, archive: Path, tmp_path: Path, server: Server
+) -> None:
+    add(server.url("/feed"))
+    with closing(open_archive(archive)) as db:
+        modify_feed(db, 1, "My own <name>", "News", "active", "Read\non Sundays")
+    written, another = tmp_path / "feeds.opml", tmp_path / "another.db"
+    written.write_text(run("feeds", "--opml").stdout)
+    result = CliRunner().invoke(main, ["add", str(another), "--allow-private", str(written)])
+    assert result.exit_code == 0, result.output
+    for path in (archive, another):
+        with closing(sqlite3.connect(path)) as connection:
+            kept = connection.execute("SELECT title, own_title, folder, note FROM feeds").fetchall()
+        assert kept == [("My own <name>", "My own <name>", "News", "Read\non Sundays")]
     assert CliRunner().invoke(main, ["feeds", str(another), "--opml"]).stdout == written.read_text()
 
 

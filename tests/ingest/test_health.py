@@ -1,13 +1,20 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlite_utils import Database
 
+from ingest.cli import main
 from ingest.pages.health import health
 from ingest.save import Poll, record_poll, save
+from ingest.subscriptions import KEPT_POLLS
+from tests.ingest.documents_written_here import item, rss
 from tests.ingest.values import clean_entry, clean_feed
+from tests.server import Reply, Server
 
+BODY = rss(item("1"), url=None)
 NOW = "2026-06-01T00:00:00Z"
 
 
@@ -56,3 +63,29 @@ def test_rows_of_datasette_s_kind_are_read_alike(db: Database, tmp_path: Path) -
     feed_of(db, "https://a.example/", "2026-01-01T00:00:00Z")
     db.conn.row_factory = sqlite3.Row
     assert health(db.conn, NOW).feeds == 1
+
+
+def test_what_was_saved_is_still_known_when_old_polls_are_thinned_out(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    with Server() as server:
+        server.on(
+            "/feed",
+            lambda asked: (
+                Reply(304) if "if-none-match" in asked.headers else Reply(200, {"ETag": '"1"'}, BODY)
+            ),
+        )
+        CliRunner().invoke(main, ["add", str(archive), "--allow-private", server.url("/feed")])
+        with closing(sqlite3.connect(archive)) as connection, connection:
+            connection.execute("UPDATE polls SET at = '2019-01-01T00:00:00Z'")
+            connection.executemany(
+                "INSERT INTO polls (feed, at, status, bytes) VALUES (1, ?, 304, 0)",
+                [
+                    (f"2020-01-{1 + number // 24:02}T{number % 24:02}:00:00Z",)
+                    for number in range(KEPT_POLLS + 50)
+                ],
+            )
+        CliRunner().invoke(main, ["update", str(archive), "--all"])
+    with closing(sqlite3.connect(archive)) as connection:
+        found = health(connection, NOW)
+    assert found.requests == KEPT_POLLS + 1
+    assert found.saved == KEPT_POLLS * len(BODY)

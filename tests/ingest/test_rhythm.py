@@ -1,5 +1,7 @@
 import math
+import random
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -88,3 +90,13 @@ MOMENTS = st.datetimes(datetime(1901, 1, 1), timezones=st.just(UTC))
 def test_any_dates_have_a_rhythm(entries: list[tuple[datetime, datetime]], window: int) -> None:
     found = rhythm([(timestamp(date), timestamp(seen)) for date, seen in entries], window, LONG_AGO, NOW)
     assert found.gap >= 0 and found.safe >= 0 and found.pace
+
+
+def test_what_comes_by_chance_is_polled_so_often_that_a_windowful_at_once_is_no_likely_chance() -> None:
+    drawn = random.Random("posts")
+    moments = list(accumulate(drawn.expovariate(40 / DAY) for _ in range(300)))
+    found = rhythm([(ago(moment), ago(moment - 60)) for moment in moments], 10, LONG_AGO, NOW)
+    a_wait = 40 / DAY * found.safe  # entries, on average
+    assert a_wait**11 / math.factorial(11) < 1e-7
+    beat = [(ago(number * DAY / 40), ago(number * DAY / 40 - 60)) for number in range(1, 301)]
+    assert rhythm(beat, 10, LONG_AGO, NOW).safe > 2 * found.safe

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from ingest.cli import main
+from ingest.manners import manners_of_environment
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve
 from tests.server import Reply, Server
@@ -191,3 +192,10 @@ async def test_a_page_of_a_job_reloads_at_nobodys_wish_but_the_readers(site: Dat
     page = await as_owner(site, "GET", response.headers["location"])
     assert "refresh" not in page.headers
     await done(site, response)
+
+
+def test_polls_in_the_browser_ask_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEEDSETTE_TIMEOUT", "7")
+    monkeypatch.setenv("FEEDSETTE_MIN_WAIT", "60")
+    manners = manners_of_environment()
+    assert (manners.limits.total_seconds, manners.bounds.minimum) == (7, 3600)

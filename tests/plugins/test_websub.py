@@ -3,7 +3,8 @@
 import asyncio
 import hmac
 import sqlite3
-from collections.abc import Iterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +29,9 @@ PUBLIC = "https://archive.example.org"
 class Hub:
     """What a hub knows of a subscription."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, path: str = "/hub") -> None:
         self.form: dict[str, str] = {}
-        server.on("/hub", self.take)
+        server.on(path, self.take)
 
     def take(self, asked: Asked) -> Reply:
         self.form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
@@ -80,6 +81,29 @@ async def site(archive: Path) -> Datasette:
     return site
 
 
+async def ask(archive: Path) -> None:
+    with closing(open_archive(archive)) as db:
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            assert await ask_hubs(db, fetcher, archive, PUBLIC) == []
+
+
+async def update(archive: Path) -> None:
+    command = [sys.executable, "-m", "ingest", "update", str(archive), "--all"]
+    updating = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    assert await updating.wait() == 0
+
+
+async def push(site: Datasette, hub: Hub, guid: str) -> None:
+    body = rss(item(guid), url=None)
+    response = await site.client.post(hub.callback, content=body, headers=hub.signed(body))
+    assert response.status_code in (202, 404)
+
+
+def write(archive: Path, statement: str) -> None:
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute(statement)
+
+
 async def confirm(site: Datasette, hub: Hub, topic: str) -> tuple[int, str]:
     query = {
         "hub.mode": "subscribe",
@@ -114,16 +138,57 @@ async def test_what_was_not_asked_for_is_not_confirmed(site: Datasette, hub: Hub
 
 
 @pytest.mark.parametrize("method", ["sha256", "sha1"])
-async def test_a_signed_push_is_saved_at_once(site: Datasette, hub: Hub, archive: Path, method: str) -> None:
+async def test_a_signed_push_is_saved_at_once(
+    site: Datasette, hub: Hub, archive: Path, server: Server, method: str
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
     body = rss(item("2"), url=None)
     response = await site.client.post(hub.callback, content=body, headers=hub.signed(body, method))
     assert response.status_code == 202
     assert rows(archive, "SELECT guid, removed FROM entries ORDER BY guid") == [("1", None), ("2", None)]
 
 
-async def test_a_push_that_is_not_signed_as_agreed_is_let_go(
-    site: Datasette, hub: Hub, archive: Path
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        "UPDATE hubs SET lease_until = NULL",
+        "UPDATE hubs SET lease_until = '2020-01-01T00:00:00Z'",
+        "UPDATE feeds SET state = 'paused'",
+        "UPDATE feeds SET state = 'gone'",
+        "UPDATE feeds SET hub_url = NULL",
+        "UPDATE feeds SET hub_url = 'https://hub.example/'",
+    ],
+)
+async def test_a_push_that_nobody_waits_for_is_let_go(
+    site: Datasette, hub: Hub, archive: Path, server: Server, meanwhile: str
 ) -> None:
+    await confirm(site, hub, server.url("/feed"))
+    write(archive, meanwhile)
+    await push(site, hub, "2")
+    assert rows(archive, "SELECT guid FROM entries") == [("1",)]
+
+
+async def test_a_former_hub_can_neither_push_nor_confirm_nor_refuse(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
+    other = Hub(server, "/other")
+    write(archive, "UPDATE feeds SET hub_url = replace(hub_url, '/hub', '/other')")
+    await ask(archive)
+    assert rows(archive, "SELECT hub, lease_until FROM hubs") == [(server.url("/other"), None)]
+    assert other.form["hub.secret"] != hub.form["hub.secret"]
+    assert (await confirm(site, hub, server.url("/feed")))[0] == 404
+    assert (await confirm(site, other, server.url("/feed")))[0] == 200
+    await site.client.get(hub.callback, params={"hub.mode": "denied"})
+    await push(site, hub, "2")
+    await push(site, other, "3")
+    assert rows(archive, "SELECT guid FROM entries ORDER BY guid") == [("1",), ("3",)]
+
+
+async def test_a_push_that_is_not_signed_as_agreed_is_let_go(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
     body = rss(item("2"), url=None)
     for headers in (
         {},
@@ -137,6 +202,49 @@ async def test_a_push_that_is_not_signed_as_agreed_is_let_go(
     assert rows(archive, "SELECT guid FROM entries") == [("1",)]
 
 
+async def test_a_hub_in_the_header_is_asked_for_what_the_header_calls_the_feed(
+    archive: Path, server: Server
+) -> None:
+    links = f'<{server.url("/other")}>; rel="hub", <https://feeds.example/own>; rel="self"'
+    server.on("/feed", Reply(headers={"Link": links}, body=rss(item("1"), url=server.url("/feed"))))
+    await update(archive)
+    other = Hub(server, "/other")
+    await ask(archive)
+    assert other.form["hub.topic"] == "https://feeds.example/own"
+
+
+async def test_a_header_names_the_hub_of_a_document_that_is_known_already(
+    archive: Path, server: Server
+) -> None:
+    server.on("/feed", Reply(304, headers={"Link": f'<{server.url("/other")}>; rel="hub"'}))
+    await update(archive)
+    assert rows(archive, "SELECT hub_url FROM feeds") == [(server.url("/other"),)]
+
+
+async def test_a_feed_is_asked_for_by_the_address_that_its_document_names(
+    archive: Path, server: Server
+) -> None:
+    links = f'<atom:link rel="hub" href="{server.url("/other")}"/>'
+    server.on("/feed", Reply(body=rss(links, item("1"), url="https://feeds.example/own")))
+    await update(archive)
+    other = Hub(server, "/other")
+    await ask(archive)
+    assert other.form["hub.topic"] == "https://feeds.example/own"
+
+
+async def test_a_hub_on_ones_own_network_is_not_asked_for_a_feed_that_is_not(
+    archive: Path, server: Server
+) -> None:
+    write(archive, "UPDATE feeds SET allow_private = 0")
+    other = Hub(server)
+    with closing(open_archive(archive)) as db:
+        async with Fetcher(budget=Budget(pause=0)) as fetcher:
+            [problem] = await ask_hubs(db, fetcher, archive, PUBLIC)
+    assert other.form == {}
+    assert "only if its feed is there too" in problem
+    assert "--allow-private" not in problem
+
+
 async def test_a_refusal_is_noted(site: Datasette, hub: Hub, archive: Path) -> None:
     await site.client.get(hub.callback, params={"hub.mode": "denied", "hub.reason": "no more room"})
     assert rows(archive, "SELECT error FROM hubs") == [("The hub refused: no more room",)]
@@ -144,7 +252,7 @@ async def test_a_refusal_is_noted(site: Datasette, hub: Hub, archive: Path) -> N
 
 async def test_polling_goes_on_less_often(site: Datasette, hub: Hub, archive: Path, server: Server) -> None:
     await confirm(site, hub, server.url("/feed"))
-    await asyncio.to_thread(CliRunner().invoke, main, ["update", str(archive), "--all"])
+    await update(archive)
     [(schedule,)] = rows(archive, "SELECT schedule FROM feeds")
     assert "its hub announces what is new" in str(schedule)
 
@@ -152,15 +260,11 @@ async def test_polling_goes_on_less_often(site: Datasette, hub: Hub, archive: Pa
 async def test_a_promise_that_runs_out_is_renewed(
     site: Datasette, hub: Hub, archive: Path, server: Server
 ) -> None:
-    with closing(sqlite3.connect(archive)) as connection:
-        connection.execute(
-            "UPDATE hubs SET asked = '2020-01-01T00:00:00Z', lease_until = '2020-01-11T00:00:00Z'"
-        )
-        connection.commit()
-    with closing(open_archive(archive)) as db:
-        async with Fetcher(budget=Budget(pause=0)) as fetcher:
-            await ask_hubs(db, fetcher, archive, PUBLIC)
+    write(archive, "UPDATE hubs SET asked = '2020-01-01T00:00:00Z', lease_until = '2020-01-11T00:00:00Z'")
+    form = hub.form
+    await ask(archive)
     assert len([asked for asked in server.requests if asked.path == "/hub"]) == 2
+    assert hub.form == form  # so that what it sends meanwhile is believed
 
 
 def test_the_key_is_no_part_of_the_archive_and_for_its_owner_alone(archive: Path) -> None:
@@ -170,7 +274,29 @@ def test_the_key_is_no_part_of_the_archive_and_for_its_owner_alone(archive: Path
     assert key not in archive.read_bytes()
 
 
-async def test_a_push_that_is_no_feed_is_noted(site: Datasette, hub: Hub, archive: Path) -> None:
+async def test_a_push_in_chunks_is_saved_up_to_a_limit(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
+    body = rss(item("2"), url=None)
+
+    async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+
+    sent = await site.client.post(
+        hub.callback, content=pieces(body[:99], body[99:]), headers=hub.signed(body)
+    )
+    assert sent.status_code == 202
+    assert rows(archive, "SELECT guid FROM entries ORDER BY guid") == [("1",), ("2",)]
+    endless = await site.client.post(hub.callback, content=pieces(*[b"x" * 1_000_000] * 33))
+    assert endless.status_code == 413
+
+
+async def test_a_push_that_is_no_feed_is_noted(
+    site: Datasette, hub: Hub, archive: Path, server: Server
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
     body = b"<html>Hello</html>"
     response = await site.client.post(hub.callback, content=body, headers=hub.signed(body))
     assert response.status_code == 202

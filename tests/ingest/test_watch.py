@@ -1,0 +1,104 @@
+"""`feedsette watch` as a process of its own: it polls what is due, asks hubs meanwhile, and ends when told."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.archive import open_archive
+from ingest.clock import timestamp
+from ingest.follow import follow
+from tests.ingest.documents_written_here import item, rss
+from tests.server import Reply, Server, silent
+
+ROOT = Path(__file__).parents[2]
+LONG_AGO = "2020-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a watcher, which the end of the test ends."""
+    started: list[subprocess.Popen[str]] = []
+
+    def watch(*options: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "ingest", "watch", str(tmp_path / "archive.db"), *options]
+        watching = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        started.append(watching)
+        return watching
+
+    yield watch
+    for watching in started:
+        watching.kill()
+        watching.communicate(timeout=20)
+
+
+def follow_all(archive: Path, *urls: str) -> None:
+    with closing(open_archive(archive, create=True)) as db:
+        for url in urls:
+            follow(db, url, LONG_AGO, allow_private=True)
+
+
+def until(condition: Callable[[], object]) -> None:
+    for _ in range(200):
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come to that within 20 seconds")
+
+
+def test_silent_hubs_hold_up_no_poll(
+    server: Server, tmp_path: Path, watch: Callable[..., subprocess.Popen[str]]
+) -> None:
+    hub = f'<atom:link rel="hub" href="{server.on("/hub", silent())}"/>'
+    document = Reply(body=rss(hub, item("1"), url=None))
+    follow_all(tmp_path / "archive.db", *(server.on(f"/{number}", document) for number in range(6)))
+    due = timestamp(datetime.now(UTC) + timedelta(seconds=6))
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as connection, connection:
+        connection.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", [due])
+    watch("--public-url", "https://feeds.example")
+    until(lambda: [asked for asked in server.requests if asked.path == "/hub"])
+    until(lambda: [asked for asked in server.requests if asked.path == "/2"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_well_when_told_to(
+    server: Server, tmp_path: Path, watch: Callable[..., subprocess.Popen[str]], number: int
+) -> None:
+    follow_all(tmp_path / "archive.db", server.on("/feed", Reply(body=rss(item("1"), url=None))))
+    watching = watch()
+    assert watching.stdout is not None
+    watching.stdout.readline()
+    watching.send_signal(number)
+    assert watching.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "ftp://feeds.example", "https://feeds.example/?a=b", "https://a:b@feeds.example"]
+)
+def test_a_public_address_that_no_hub_could_reach_is_refused(
+    tmp_path: Path, watch: Callable[..., subprocess.Popen[str]], url: str
+) -> None:
+    follow_all(tmp_path / "archive.db")
+    watching = watch("--public-url", url)
+    _, said = watching.communicate(timeout=20)
+    assert (watching.returncode, "Invalid value for '--public-url'" in said) == (2, True)
