@@ -16,7 +16,7 @@ test: $(VENV)/developer $(VENV)-1.0/developer
 	$(RUN)mypy
 	$(RUN)python -m pytest
 	@echo "The pages once more, on the newest pre-release of Datasette 1.0:"
-	$(VENV)-1.0/bin/python -m pytest tests/plugins
+	$(VENV)-1.0/bin/python -m pytest tests/plugins tests/browser
 
 docs: $(VENV)/developer
 	$(RUN)python -m docs.generate

@@ -47,7 +47,7 @@ _MOST_MATHML = 2_000_000  # formulas after that stay TeX
 _EMBEDDED = {"iframe": ("src", "data-src", "data-lazy-src"), "embed": ("src",), "object": ("data",)}
 _LAZY = ("data-src", "data-lazy-src", "data-original")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_ADDRESSES = frozenset({"cite", "poster", "src"})
+_ADDRESSES = frozenset({"cite", "src"})
 _ANCHOR = re.compile(r"\S{1,200}")
 _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([0-9.]+[wx])(?=\s*(?:,|$)))?[^,]*")
 _CODE_LANGUAGE = re.compile(r"(?:^|\s)(?:lang-|language-|highlight-source-|brush:\s*)([\w#+.-]{1,30})")
@@ -131,9 +131,12 @@ class _Writer:
         attributes = list(self._attributes(node, tag))
         if tag not in ALLOWED:
             return self._unknown(node, tag, attributes)
-        return Shape(
-            start_tag(tag, attributes), None if tag in VOID else node, "" if tag in VOID else f"</{tag}>"
-        )
+        if tag == "a" and "title" not in node.attributes and _shows_no_words(node):
+            attributes.append(("title", urlsplit(dict(attributes).get("href") or "").hostname))
+        start, end = start_tag(tag, attributes), "" if tag in VOID else f"</{tag}>"
+        if _in_a_list_alone(node, tag):
+            start, end = f"<li>{start}", f"{end}</li>"
+        return Shape(start, None if tag in VOID else node, end)
 
     def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> Shape:
         anchor = [(name, value) for name, value in attributes if name == "id"]
@@ -244,6 +247,18 @@ class _Writer:
         if attributes["src"] is None and node.css_first("source") is None:
             return Shape("", node)
         return Shape(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
+
+
+def _shows_no_words(link: LexborNode) -> bool:
+    """Whether a link is around an image alone that says nothing of what it shows."""
+    images = link.css("img")
+    return bool(images) and not visible(link.text()) and not any(img.attributes.get("alt") for img in images)
+
+
+def _in_a_list_alone(node: LexborNode, tag: str) -> bool:
+    """Whether an element stands among the items of a list without being one."""
+    parent = node.parent
+    return tag != "li" and parent is not None and _RENAMED.get(parent.tag or "", parent.tag) in ("ul", "ol")
 
 
 def _text(text: str) -> str:

@@ -12,7 +12,7 @@ EVERYWHERE = frozenset({"class", "dir", "id", "lang", "role", "title"})
 _MATHS = frozenset(
     "alttext display mathvariant mathsize dir displaystyle scriptlevel accent accentunder align columnalign columnlines"
     " columnspacing columnspan depth fence form frame height largeop linebreak linethickness lspace maxsize minsize"
-    " movablelimits notation rowalign rowlines rowspacing rowspan rspace separator stretchy symmetric voffset width"
+    " movablelimits notation rowalign rowlines rowspacing rowspan rspace separator stretchy symmetric width"
     " xmlns".split()
 )
 _MATHS_TAGS = frozenset(
@@ -47,7 +47,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "th": _CELL | {"abbr", "scope"},
     "time": frozenset({"datetime"}),
     "track": frozenset({"kind", "label", "src", "srclang"}),
-    "video": frozenset({"height", "poster", "src", "width"}),
+    "video": frozenset({"height", "src", "width"}),
 }
 
 # What these have in any case: nothing is loaded before it is seen or asked for. `rework` writes them already, for nh3
@@ -71,7 +71,8 @@ _OWN_ID = re.compile(r"e[0-9a-f]{8}-\S{1,200}")
 _WEB = re.compile(r"https?://[^\s/?#]\S*")
 _LINK = re.compile(rf"{_WEB.pattern}|mailto:\S+|#{_OWN_ID.pattern}")
 _CANDIDATES = re.compile(rf"{_WEB.pattern}(?: [0-9.]+[wx])?(?:, {_WEB.pattern}(?: [0-9.]+[wx])?)*")
-_FORMS = {"href": _LINK, "src": _WEB, "cite": _WEB, "poster": _WEB, "srcset": _CANDIDATES, "id": _OWN_ID}
+_LENGTHS = {"depth", "height", "lspace", "rspace", "width"}
+_FORMS = {"href": _LINK, "src": _WEB, "cite": _WEB, "srcset": _CANDIDATES, "id": _OWN_ID}
 
 
 def _permitted(_: str, attribute: str, value: str) -> str | None:
@@ -81,6 +82,8 @@ def _permitted(_: str, attribute: str, value: str) -> str | None:
     if attribute == "role":
         return value if value in _ROLES else None
     form = _FORMS.get(attribute)
+    if attribute in _LENGTHS and value.lstrip().startswith("-"):
+        return None  # would draw a part of a formula over what stands before it
     return value if form is None or form.fullmatch(value) else None
 
 

@@ -49,6 +49,13 @@ async def may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> b
     return True
 
 
+async def may_read_archive(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+    """Whether a database is an archive, all of which someone may see: what is joined would tell of the rest."""
+    if not await datasette.get_database(name).execute_fn(is_archive):
+        return False
+    return await may_read(datasette, actor, name)
+
+
 async def may_run_sql(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
     """Whether someone may send SQL of their own to the database of that name."""
     if hasattr(datasette, "allowed_resources"):  # Datasette 1.0

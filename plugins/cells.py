@@ -1,35 +1,127 @@
-"""What the cells of Datasette's own pages lead to: an entry is a link wherever it is named."""
+"""What the cells of Datasette's own pages lead to: entries, feeds, authors, tags and hosts are links to our pages.
 
-from collections.abc import Mapping
+In the results of queries a name is a link where the number of what it names stands beside it: `title` beside `entry`
+or `feed`, and `feed`, `author`, `tag` beside `feed_id`, `author_id`, `tag_id`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from datasette import hookimpl
 from markupsafe import Markup
+
+from ingest.pages.browse import furniture
+from ingest.web import ask, may_read_archive
+
+_ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}
+# Table (None for the result of a query) and column: what it names, and the column that has its number.
+_NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
+    ("entries", "title"): (("entry", "id"),),
+    ("feeds", "title"): (("feed", "id"),),
+    ("authors", "name"): (("author", "id"),),
+    ("tags", "name"): (("tag", "id"),),
+    ("revisions", "title"): (("entry", "entry"),),
+    ("links", "target"): (("entry", "target"),),
+    **{
+        (table, "entry"): (("entry", "entry"),)
+        for table in ("contents", "revisions", "links", "enclosures", "entry_authors", "entry_tags")
+    },
+    **{(table, "feed"): (("feed", "feed"),) for table in ("entries", "polls", "hubs", "feed_addresses")},
+    ("entry_authors", "author"): (("author", "author"),),
+    ("entry_tags", "tag"): (("tag", "tag"),),
+    (None, "title"): (("entry", "entry"), ("feed", "feed")),
+    (None, "to_title"): (("entry", "to_entry"),),
+    (None, "title_after"): (("entry", "entry"),),
+    (None, "feed"): (("feed", "feed_id"),),
+    (None, "links_to"): (("feed", "links_to_id"),),
+    (None, "author"): (("author", "author_id"),),
+    (None, "tag"): (("tag", "tag_id"),),
+    (None, "with_tag"): (("tag", "with_tag_id"),),
+}
+_HOSTS = {("links", "host"), (None, "host")}
 
 
 @hookimpl
 def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
-    """The title of an entry leads to its page, in the table of entries and in the results of queries.
+    """Where several databases are served, one of which the reading pages are of, a name leads to its row."""
+    several = bool(set(datasette.databases) - {"_internal", database})
+    if (table, column) in _HOSTS and isinstance(value, str) and value and not several:
+        return _link(datasette.urls.path(f"/search?q={quote(f'host:{value}')}"), value)
+    for kind, key in _NAMES.get((table, column), ()):
+        number = _value(row[key]) if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way)
+        label = _label(value, table)
+        if isinstance(number, int) and label:
+            return _link(
+                datasette.urls.row(database, _ROWS[kind], str(number))
+                if several
+                else datasette.urls.path(f"/{kind}/{number}"),
+                label,
+            )
+    return None
 
-    Where several databases are served, one of which the reading pages are of, it leads to its row.
-    """
-    key = {"entries": "id", None: "entry"}.get(table)
-    if column != "title" or key is None or not isinstance(value, str) or not value.strip():
-        return None
-    number = row[key] if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way to tell)
-    if not isinstance(number, int):
-        return None
-    others = set(datasette.databases) - {"_internal", database}
-    address = (
-        datasette.urls.row(database, "entries", str(number))
-        if others
-        else datasette.urls.path(f"/entry/{number}")
-    )
-    return Markup('<a href="{}">{}</a>').format(address, value)
+
+def _value(cell: Any) -> Any:
+    """Of a foreign key, for which Datasette has a label, the number."""
+    return cell["value"] if isinstance(cell, dict) else cell
+
+
+def _label(value: Any, table: str | None) -> str:
+    if isinstance(value, dict):
+        return str(value["label"] or value["value"])
+    if value is None or not str(value).strip():
+        return "(no title)" if table in ("entries", "feeds") else ""
+    return str(value)
+
+
+def _link(address: str, label: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(address, label)
 
 
 @hookimpl
-def extra_css_urls() -> list[str]:
-    return ["/static/feedsette.css"]
+def extra_template_vars(
+    view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
+) -> dict[str, Callable[[Any], Awaitable[str]]]:
+    """`furnish(rows)`, for our _table.html: puts feeds' icons and the tags into the rows of the table of entries."""
+
+    async def furnish(rows: Any) -> str:
+        if view_name != "table" or table != "entries" or not rows or database is None:
+            return ""
+        if not await may_read_archive(datasette, request.actor, database):
+            return ""
+        cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
+        numbers = [int(row["id"]["raw"]) for row in cells if "id" in row]
+        icons, tags = await ask(datasette.get_database(database), furniture, numbers)
+        for row in cells:
+            number = int(row["id"]["raw"]) if "id" in row else 0
+            if "feed" in row and number in icons:
+                row["feed"]["value"] = _icon(icons[number]) + row["feed"]["value"]
+            if "title" in row and number in tags:
+                links = (_link(datasette.urls.path(f"/tag/{tag}"), name) for tag, name in tags[number])
+                row["title"]["value"] += Markup('<span class="tags">{}</span>').format(
+                    Markup(" ").join(links)
+                )
+        return ""
+
+    return {"furnish": furnish}
+
+
+def _icon(url: str) -> Markup:
+    return Markup(
+        '<img class="icon" src="{}" alt="" width="16" height="16" loading="lazy" referrerpolicy="no-referrer">'
+    ).format(url)
+
+
+@hookimpl
+def extra_css_urls(view_name: str, table: str | None, request: Any) -> list[str]:
+    """The table of entries shows the columns for reading, unless somebody asks for others or for all."""
+    asked = request is not None and {"_col", "_nocol", "_columns"} & set(request.args)
+    fewer = view_name == "table" and table == "entries" and not asked
+    return ["/static/feedsette.css", *(["/static/entries.css"] if fewer else [])]
+
+
+@hookimpl
+def extra_js_urls() -> list[dict[str, Any]]:
+    return [{"url": "/static/datasette.js", "module": True}]

@@ -16,8 +16,7 @@ from datasette.facets import Facet
 from datasette.filters import FilterArguments
 from datasette.utils import path_with_added_args, path_with_removed_args
 
-from ingest.pages.tables import is_archive
-from ingest.web import may_read
+from ingest.web import may_read_archive
 
 TABLE = "entries"
 
@@ -109,7 +108,7 @@ class _EntriesFacet(Facet):  # type: ignore[misc]
         timed_out: list[str] = []
         for configured in self._configured():
             kind = self.kinds[configured["config"]["simple"]]
-            if not await _is_ours(self.ds, self.request, self.database, self.table):
+            if self.table != TABLE or not await may_read_archive(self.ds, self.request.actor, self.database):
                 continue
             try:
                 results.append(await self._counted(kind, configured["source"]))
@@ -193,7 +192,7 @@ def filters_from_request(
 
     async def filters() -> FilterArguments | None:
         asked = [(kind, value) for kind in _FILTERS for value in request.args.getlist(kind.parameter)]
-        if not asked or not await _is_ours(datasette, request, database, table):
+        if not asked or table != TABLE or not await may_read_archive(datasette, request.actor, database):
             return None
         clauses, params, descriptions = [], {}, []
         for i, (kind, value) in enumerate(asked):
@@ -208,10 +207,3 @@ def filters_from_request(
 @hookimpl
 def extra_css_urls() -> list[str]:
     return ["/static/facets.css"]
-
-
-async def _is_ours(datasette: Any, request: Any, database: str, table: str | None) -> bool:
-    """Whether this is the entries of an archive, all of which whoever asks may see: facets would tell of the rest."""
-    if table != TABLE or not await datasette.get_database(database).execute_fn(is_archive):
-        return False
-    return await may_read(datasette, request.actor, database)

@@ -10,7 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -23,6 +25,8 @@ CHROMIUM = next(
     None,
 )
 STARTED_IN = 60  # seconds
+SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots" / version("datasette")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +92,26 @@ def chromium() -> Iterator["sync_api.Browser"]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
+
+
+def barriers(page: Any) -> list[tuple[str, list[str]]]:
+    """What axe finds of level A and AA, everything unfolded."""
+    for details in page.query_selector_all("details"):
+        details.evaluate("element => { element.open = true }")
+    # An element of Datasette 1.0's own, with a property `matches` that is no function, which axe stumbles over.
+    page.evaluate("document.querySelector('navigation-search')?.remove()")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    found = axe.run(page, options={"runOnly": {"type": "tag", "values": LEVELS}}).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
+
+
+def width_of(page: Any, address: str, name: str, width: int) -> int:
+    """How wide a page is in a window of a width, of which a screenshot is kept."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 class Seen:

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+from tests.browser.conftest import barriers, width_of
 
-SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots"
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
 PAGES = {
     "home": "/",
     "feed": "/feed/2",
@@ -24,7 +23,6 @@ PAGES = {
     "tag": "/tag/1",
 }
 WIDTHS = (320, 360, 1440)
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -32,20 +30,13 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def test_a_page_has_no_barrier_of_level_a_or_aa(address: str, page: Any, name: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(address + PAGES[name])
-    for details in page.query_selector_all("details"):
-        details.evaluate("element => { element.open = true }")
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}}).response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_its_window(address: str, page: Any, name: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(address + PAGES[name])
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert width_of(page, address + PAGES[name], name, width) <= width
 
 
 @pytest.mark.parametrize("name", PAGES)

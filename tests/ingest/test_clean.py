@@ -438,6 +438,40 @@ def test_nothing_that_a_stranger_writes_is_an_error(text: str) -> None:
         (value or "").encode()
 
 
+@pytest.mark.parametrize(
+    ("html", "repaired"),
+    [
+        ("<ul><p>x</p><li>y</li></ul>", "<ul><li><p>x</p></li><li>y</li></ul>"),
+        ("<ol><li>x</li><ol><li>y</li></ol></ol>", "<ol><li>x</li><li><ol><li>y</li></ol></li></ol>"),
+        ("<ul><b>x</b></ul>", "<ul><li><b>x</b></li></ul>"),
+        ("<menu><p>x</p></menu>", "<div><p>x</p></div>"),
+    ],
+)
+def test_what_stands_in_a_list_is_an_item_of_it(html: str, repaired: str) -> None:
+    assert entry(html).html == repaired
+
+
+def test_a_link_around_a_picture_without_words_is_named_by_where_it_leads() -> None:
+    picture = '<img src="https://e.example/x.png">'
+    assert 'title="e.example"' in entry(f'<a href="https://e.example/x">{picture}</a>').html
+    for html in (
+        f'<a href="https://e.example/x">{picture} words</a>',
+        f'<a href="https://e.example/x">{picture.replace(">", " alt=words>")}</a>',
+        f'<a href="https://e.example/x" title="named">{picture}</a>',
+    ):
+        assert 'title="e.example"' not in entry(html).html
+
+
+def test_the_still_of_a_film_is_not_loaded_before_it_is_asked_for() -> None:
+    assert "still" not in entry('<video src="/v.mp4" poster="/still.png"></video>').html
+
+
+@pytest.mark.parametrize("moved", ['voffset="9999px"', 'lspace="-9999px"', 'height="-50em"', 'width=" -3em"'])
+def test_no_part_of_a_formula_is_moved_over_what_stands_before_it(moved: str) -> None:
+    html = entry(f"<math><mpadded {moved}><mtext>x</mtext></mpadded></math>").html
+    assert "<mpadded><mtext>x</mtext></mpadded>" in html
+
+
 @given(Markup)
 def test_what_is_clean_stays_as_it_is_when_cleaned_again(html: str) -> None:
     cleaned = entry(html).html

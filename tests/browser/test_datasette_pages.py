@@ -1,0 +1,134 @@
+"""Datasette's own pages that ours lead to, as they look with our cells, facets and styles."""
+
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import barriers, width_of
+
+PAGES = {
+    "entries": "/sample/entries",
+    "entries-faceted": "/sample/entries?_facet_many=hosts&_facet_time=year",
+    "entries-nothing": "/sample/entries?_tag=nothing",
+    "feeds": "/sample/feeds",
+    "database": "/sample",
+    "query": "/sample/tags_by_use",
+    "row": "/sample/entries/23",
+    "feed-row": "/sample/feeds/2",
+    "sql": "/sample?sql=select+title+from+entries",
+    "health": "/health",
+    "missing-entry": "/entry/999999",
+    "missing-page": "/no-such-page",
+    "closed": "/manage",
+}
+# The page of an error of Datasette 0.65 takes neither scripts nor styles of plugins.
+REMAINS = {"missing-page": ["html-has-lang"]} if version("datasette").startswith("0.") else {}
+ANSWERS = {"missing-entry": 404, "missing-page": 404, "closed": 403}
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_of_level_a_or_aa(address: str, page: Any, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(address + PAGES[name], wait_until="load")
+    assert [found for found in barriers(page) if found[0] not in REMAINS.get(name, [])] == []
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_window(address: str, page: Any, name: str, width: int) -> None:
+    assert width_of(page, address + PAGES[name], f"datasette-{name}", width) <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
+    address: str, page: Any, seen: Any, name: str
+) -> None:
+    response = page.goto(address + PAGES[name], wait_until="load")
+    assert response.status == ANSWERS.get(name, 200)
+    # the browser itself notes an answer of 403 or 404
+    harmless = ("ERR_NAME_NOT_RESOLVED", *(["Failed to load resource"] if name in ANSWERS else []))
+    assert [error for error in seen.errors if not any(text in error for text in harmless)] == []
+    assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_rows_come_first_and_facets_are_folded_away(
+    address: str, chromium: Any, scripts: bool
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=scripts, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}/sample/entries")
+    assert page.locator(".rows-and-columns tbody tr").first.bounding_box()["y"] < 740 * 1.5
+    assert not page.locator(".facet-results").is_visible()
+    page.locator(".facets-fold > summary").click()
+    assert page.locator(".facet-results a").first.is_visible()
+    context.close()
+
+
+def test_on_a_wide_screen_facets_are_there_at_once(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    assert page.locator(".facet-results a").first.is_visible()
+    assert not page.locator(".facets-fold > summary").is_visible()
+
+
+def test_from_the_table_of_entries_to_a_tag_and_an_entry_by_mouse(address: str, page: Any) -> None:
+    page.goto(address)
+    page.get_by_role("navigation").get_by_role("link", name="Entries", exact=True).first.click()
+    page.locator("#facet-tags a[data-facet-value]").first.click()
+    page.locator("td.col-title > a").first.click()
+    page.wait_for_url("**/entry/*")
+
+
+@pytest.mark.parametrize(("label", "page_of"), [("Feeds", "feed"), ("Tags", "tag"), ("Authors", "author")])
+def test_the_ways_of_every_page_lead_on_to_pages_of_ours(
+    address: str, page: Any, label: str, page_of: str
+) -> None:
+    page.goto(address)
+    page.get_by_role("navigation").get_by_role("link", name=label, exact=True).first.click()
+    page.locator(f".rows-and-columns td a[href^='/{page_of}/']").first.click()
+    page.wait_for_url(f"**/{page_of}/*")
+
+
+def _by_mouse(page: Any, link: Any) -> None:
+    link.click()
+
+
+def _by_keyboard(page: Any, link: Any) -> None:
+    """Tab until the link has the focus, as a reader does."""
+    wanted = link.element_handle()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            page.keyboard.press("Enter")
+            return
+    pytest.fail("The link cannot be reached by keyboard.")
+
+
+@pytest.mark.parametrize("follow", [_by_mouse, _by_keyboard])
+def test_from_home_to_a_search_to_a_facet_to_an_entry_to_its_history_and_back(
+    address: str, page: Any, follow: Any
+) -> None:
+    page.goto(address)
+    page.keyboard.press("/") if follow is _by_keyboard else page.locator("#q").click()
+    page.keyboard.type("is:edited")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=is*")
+    follow(page, page.locator(".filters .bars a").first)
+    page.wait_for_load_state()
+    assert page.locator("#q").input_value() != "is:edited"
+    found = page.url
+    follow(page, page.locator(".hits li a[data-open]").first)
+    page.wait_for_url("**/entry/*")
+    entry = page.url
+    follow(page, page.get_by_role("link", name="earlier version").first)
+    page.wait_for_url("**/history")
+    follow(page, page.get_by_role("link", name="← "))
+    page.wait_for_url(entry)
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    page.wait_for_url(found)
