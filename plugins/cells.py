@@ -12,7 +12,7 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from ingest.pages.browse import furniture
-from ingest.web import ask, may_read_archive
+from ingest.web import ask, may_read_archive, shows_pictures
 
 _ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}
 # Table (None for the result of a query) and column: what it names, and the column that has its number.
@@ -94,9 +94,10 @@ def extra_template_vars(
         cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
         numbers = [int(row["id"]["raw"]) for row in cells if "id" in row]
         icons, tags = await ask(datasette.get_database(database), furniture, numbers)
+        pictures = shows_pictures(datasette)
         for row in cells:
             number = int(row["id"]["raw"]) if "id" in row else 0
-            if "feed" in row and number in icons:
+            if "feed" in row and number in icons and pictures:
                 row["feed"]["value"] = _icon(icons[number]) + row["feed"]["value"]
             if "title" in row and number in tags:
                 links = (_link(datasette.urls.path(f"/tag/{tag}"), name) for tag, name in tags[number])
