@@ -15,6 +15,9 @@ from ingest.plain import as_html
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
 
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
+
 
 def is_json_feed(text: str) -> bool:
     """Whether a text begins as JSON Feed does, even if it stops in the middle."""
@@ -24,7 +27,7 @@ def is_json_feed(text: str) -> bool:
 
 def parse_json_feed(text: str) -> Feed:
     """The feed of a text that is_json_feed. Raises ValueError where it is broken from the start."""
-    document, items, whole = _read(text)
+    document, items, broken = _read(text)
     version = _VERSION.match(_text(document, "version") or "")
     authors = _authors(document)
     entries = [
@@ -34,38 +37,46 @@ def parse_json_feed(text: str) -> Feed:
     return Feed(
         format="json1" + ((version and version[2]) or ".0"),
         url=_text(document, "feed_url"),
-        title=html.escape(_text(document, "title") or "", quote=False),
+        title=_title(document),
         site_url=_text(document, "home_page_url"),
         description=html.escape(_text(document, "description") or "", quote=False),
         icon_url=_text(document, "icon") or _text(document, "favicon"),
         language=language(document.get("language")),
         hub_url=next((url for hub in hubs if (url := _text(hub, "url"))), None),
         entries=tuple(entries),
-        damage=_damage(len(entries), len(items) - len(entries), whole),
+        damage=_damage(len(entries), len(items) - len(entries), broken),
     )
 
 
-def _damage(kept: int, others: int, whole: bool) -> str | None:
-    if not whole:
+def _damage(kept: int, others: int, broken: str | None) -> str | None:
+    if broken:
         entries = f"{kept or 'no'} {'entry' if kept == 1 else 'entries'}"
-        return f"it stops in the middle. What stands before that was kept: {entries}. Download it again for the rest."
+        return f"{broken}. What stands before that was kept: {entries}. Download it again for the rest."
     if others:
         return f"{others:,} of its {kept + others:,} items are no JSON objects and were left out. The rest was kept."
     return None
 
 
-def _read(text: str) -> tuple[dict[str, Any], list[Any], bool]:
-    """The document without its items, the items, and whether it could be read to its end."""
+def _read(text: str) -> tuple[dict[str, Any], list[Any], str | None]:
+    """The document without its items, the items, and where it is broken, in which case they are what stands before."""
     try:
-        document = json.loads(text, strict=False)
-        return document, _list(document, "items"), True
+        document = json.loads(_COMMA_TOO_MANY.sub(r"\1", text), strict=False)
+        return document, _list(document, "items"), None
     except RecursionError:
-        raise ValueError("it is nested too deeply.") from None
-    except ValueError:
-        return _read_torn(text)
+        raise ValueError("it is nested too deeply, as no feed is.") from None
+    except ValueError as error:
+        return *_read_torn(text), _where(error)
 
 
-def _read_torn(text: str) -> tuple[dict[str, Any], list[Any], bool]:
+def _where(error: ValueError) -> str:
+    if not isinstance(error, json.JSONDecodeError):
+        return f"it holds what cannot be read ({error})"
+    if error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated"):
+        return "it stops in the middle"
+    return f"it is no JSON from line {error.lineno}, column {error.colno} on"
+
+
+def _read_torn(text: str) -> tuple[dict[str, Any], list[Any]]:
     """As far as it goes: member by member, item by item."""
     decoder = json.JSONDecoder(strict=False)
     document: dict[str, Any] = {}
@@ -84,7 +95,7 @@ def _read_torn(text: str) -> tuple[dict[str, Any], list[Any], bool]:
             else:
                 document[str(key)], place = decoder.raw_decode(text, place)
     except (ValueError, IndexError, RecursionError):
-        return document, items, False
+        return document, items
 
 
 def _next(text: str, place: int) -> int:
@@ -96,7 +107,7 @@ def _next(text: str, place: int) -> int:
 
 def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: str | None) -> Entry:
     url = _text(item, "url") or _text(item, "external_url")
-    title = html.escape(_text(item, "title") or "", quote=False)
+    title = _title(item)
     body = _text(item, "content_html") or as_html(_text(item, "content_text") or "")
     summary = as_html(_text(item, "summary") or "")
     published, updated = from_rfc3339(item.get("date_published")), from_rfc3339(item.get("date_modified"))
@@ -116,6 +127,12 @@ def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: s
         image_url=_text(item, "image") or _text(item, "banner_image"),
         language=language(item.get("language")) or feed_language,
     )
+
+
+def _title(of: dict[str, Any]) -> str:
+    """A title as markup. It is plain text by the specification; publishers write references of HTML's even so."""
+    title = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), _text(of, "title") or "")
+    return html.escape(title, quote=False)
 
 
 def _authors(of: dict[str, Any]) -> tuple[str, ...]:

@@ -298,8 +298,8 @@ def _summary(entry: dict[str, Any], atom: bool) -> tuple[str, str | None]:
     detail = entry.get("summary_detail")
     if not value:
         return "", None
-    if not isinstance(detail, dict):
-        return _without_tags(value), None
+    if not isinstance(detail, dict):  # in Atom it is the content once more
+        return "" if atom else _without_tags(value), None
     told = detail if atom else {**detail, "type": "text/html"}
     return _markup({**told, "value": value}), _text(detail, "base")
 

@@ -13,6 +13,7 @@ from ingest.tags import TAG
 
 _HEADING = re.compile(r"h([1-6])")
 _ID = re.compile(r"""\sid="([^"]*)\"""")
+_OWN_ID = re.compile(r"""(\sid="|\shref="#)(e[0-9a-f]{8}-)""")
 _TAGS = re.compile(r"<[^>]*>")
 _LONGEST_LABEL = 120  # characters
 MOST_HEADINGS = 200  # in a table of contents
@@ -38,7 +39,8 @@ class Body:
 def body(html: str, prefix: str, top: int = 2) -> Body:
     """The HTML of contents for a page where its highest headings are `<h2>`, or what `top` says.
 
-    Headings without an identifier get one that begins with `prefix`.
+    Headings without an identifier get one that begins with `prefix`, and so do those that have one, and footnotes: two
+    entries of one guid, in two feeds, have the same, and may stand on one page.
     """
     levels = [int(found[1]) for tag in TAG.finditer(html) if (found := _heading(tag))]
     shift = top - min(levels, default=top)
@@ -47,13 +49,14 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
     position, tables, opened = 0, 0, None
     for tag in TAG.finditer(html):
         name, closing = (tag["name"] or "").lower(), bool(tag["slash"])
+        written = _OWN_ID.sub(rf"\1{prefix}\2", tag[0])
         pieces.append(html[position : tag.start()])
         position = tag.end()
         if found := _heading(tag):
             level = min(int(found[1]) + shift, 6)
             pieces.append(f"</h{level}>")
             if not closing:
-                anchor, start = _anchored(tag[0], f"{prefix}{len(headings) + 1}")
+                anchor, start = _anchored(written, f"{prefix}{len(headings) + 1}")
                 pieces[-1] = f"<h{level}{start[3:]}"
                 headings.append(Heading(level - top + 1, anchor, ""))
                 opened = len(pieces)
@@ -63,11 +66,11 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
                 opened = None
         elif name == "table":
             tables += -1 if closing else 1
-            pieces.append(_scrolling(tag[0], closing, tables))
+            pieces.append(_scrolling(written, closing, tables))
         elif _scrolls(tag):
-            pieces.append(f'{tag[0][:-1]} tabindex="0">')
+            pieces.append(f'{written[:-1]} tabindex="0">')
         else:
-            pieces.append(tag[0])
+            pieces.append(written)
     pieces.append(html[position:])
     return Body("".join(pieces), tuple(_worth_listing(headings)))
 

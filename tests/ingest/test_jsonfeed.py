@@ -104,6 +104,27 @@ def test_a_relative_address_is_resolved_against_the_site() -> None:
     assert parsed.entries[0].url == "https://example.org/blog/1.html"
 
 
+def test_references_in_a_title_are_resolved_and_what_looks_like_a_tag_is_text() -> None:
+    assert (
+        entry(title="A &#8216;b&#8217; &amp; <em>c</em> &x R&D").title
+        == "A ‘b’ &amp; &lt;em&gt;c&lt;/em&gt; &amp;x R&amp;D"
+    )
+
+
+def test_a_comma_too_many_costs_nothing() -> None:
+    text = f'{{"version": "{VERSION}", ' + '"items": [{"id": "1", "title": "a,] b,}",}, {"id": "2"},],}'
+    parsed = parse(text.encode())
+    assert [(entry.guid, entry.title) for entry in parsed.entries] == [("1", "a,] b,}"), ("2", "")]
+    assert parsed.damage is None
+
+
+def test_where_json_is_broken_is_said() -> None:
+    text = f'{{"version": "{VERSION}",\n' + '"items": [{"id": "1"}, {"id": oops}, {"id": "3"}]}'
+    parsed = parse(text.encode())
+    assert [entry.guid for entry in parsed.entries] == ["1"]
+    assert parsed.damage and "no JSON from line 2, column 31 on" in parsed.damage
+
+
 def test_items_that_are_no_objects_are_said_to_be_left_out() -> None:
     parsed = feed(items=[{"id": "1"}, None, "two", ["3"]])
     assert [entry.guid for entry in parsed.entries] == ["1"]

@@ -229,6 +229,11 @@ def test_of_several_contents_the_fullest_html_is_taken() -> None:
     assert entry.html == "<p>the longer one</p>"
 
 
+def test_plain_text_has_no_summary_in_which_its_brackets_would_be_tags() -> None:
+    entry = atom_entry('<content type="text">Use vector&lt;int&gt; or &lt;b&gt; tags</content>')
+    assert (entry.html, entry.summary) == ("<p>Use vector&lt;int&gt; or &lt;b&gt; tags</p>", "")
+
+
 def test_content_that_is_no_text_is_passed_over() -> None:
     entry = atom_entry('<content type="image/png">iVBORw0KGgo=</content><summary>A picture.</summary>')
     assert entry.html == "<p>A picture.</p>"

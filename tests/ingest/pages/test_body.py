@@ -13,10 +13,15 @@ def test_headings_get_identifiers_and_make_a_table_of_contents() -> None:
     assert shown.headings == (Heading(1, "s7-1", "One"), Heading(2, "s7-2", "Two & a half"))
 
 
-def test_a_heading_keeps_an_identifier_of_its_own() -> None:
-    shown = body('<h2 class="x" id="e01234567-here">One</h2>', "s7-")
-    assert shown.html == '<h2 class="x" id="e01234567-here">One</h2>'
-    assert shown.headings[0].anchor == "e01234567-here"
+def test_what_has_an_identifier_keeps_it_apart_from_that_of_another_entry_on_the_page() -> None:
+    shown = body('<h2 class="x" id="e01234567-here">One</h2><a href="#e01234567-here">Up</a>', "s7-")
+    assert shown.html == '<h2 class="x" id="s7-e01234567-here">One</h2><a href="#s7-e01234567-here">Up</a>'
+    assert shown.headings[0].anchor == "s7-e01234567-here"
+
+
+def test_what_a_text_says_of_identifiers_stays() -> None:
+    html = '<p>id="e01234567-here" and href="#e01234567-here"</p>'
+    assert body(html, "s7-").html == html
 
 
 def test_headings_are_moved_so_that_the_highest_stands_below_the_pages_own() -> None:
