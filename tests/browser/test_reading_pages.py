@@ -14,11 +14,11 @@ PAGES = {
     "home": "/",
     "feed": "/feed/2",
     "feed-titles": "/feed/4?view=titles",
-    "entry": "/entry/23",
-    "entry-short": "/entry/46",
-    "entry-arabic": "/entry/57",
-    "entry-audio": "/entry/60",
-    "history": "/entry/23/history",
+    "entry": "/entry/24",
+    "entry-short": "/entry/48",
+    "entry-arabic": "/entry/59",
+    "entry-audio": "/entry/62",
+    "history": "/entry/24/history",
     "author": "/author/1",
     "tag": "/tag/1",
 }
@@ -57,7 +57,7 @@ def test_home_is_light_and_loads_nothing_from_elsewhere(address: str, page: Any,
 
 
 def test_nothing_moves_while_a_page_comes_in(address: str, page: Any) -> None:
-    for path in ("/", "/feed/2", "/entry/23"):
+    for path in ("/", "/feed/2", "/entry/24"):
         page.goto(address + path, wait_until="load")
         moved = page.evaluate(
             """() => new Promise(done => {
@@ -142,9 +142,9 @@ def test_the_theme_can_be_switched_and_is_remembered(address: str, page: Any) ->
 def test_times_are_in_the_readers_zone_and_in_utc_without_scripts(
     address: str, page: Any, unscripted: Any
 ) -> None:
-    page.goto(f"{address}/entry/60")
+    page.goto(f"{address}/entry/62")
     sync_api.expect(page.locator("article time").first).to_have_text(re.compile(r"Apr 18, 2026, 2:00\sAM"))
-    unscripted.goto(f"{address}/entry/60")
+    unscripted.goto(f"{address}/entry/62")
     sync_api.expect(unscripted.locator("article time").first).to_have_text("18 Apr 2026, 06:00 UTC")
 
 
@@ -174,13 +174,13 @@ def test_a_footnote_is_shown_in_place_and_put_away_again(address: str, page: Any
 
 
 def test_arabic_is_set_from_right_to_left(address: str, page: Any) -> None:
-    page.goto(f"{address}/entry/57")
+    page.goto(f"{address}/entry/59")
     for selector in ("h1", ".prose"):
         assert page.locator(selector).evaluate("element => getComputedStyle(element).direction") == "rtl"
 
 
 def test_on_paper_there_is_the_text_and_nothing_around_it(address: str, page: Any) -> None:
-    page.goto(f"{address}/entry/23")
+    page.goto(f"{address}/entry/24")
     page.emulate_media(media="print")
     sync_api.expect(page.locator(".prose")).to_be_visible()
     for selector in (".masthead", ".actions", ".after", ".colophon"):
