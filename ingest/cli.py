@@ -6,6 +6,7 @@ import re
 import signal
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext
 from functools import cache
@@ -257,6 +258,9 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
 @contextmanager
 def _sigterm_as_ctrl_c() -> Iterator[None]:
     """What is being saved is saved, and the readers are ended, before the process is."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may be told of signals
+        yield
+        return
     before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         yield
