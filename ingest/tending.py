@@ -14,6 +14,7 @@ from ingest.archive import open_archive, transaction
 from ingest.clock import now
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow, follow_found
+from ingest.holds import remembered
 from ingest.manners import manners_of_environment
 from ingest.readers import Readers
 from ingest.subscriptions import Subscription, due, subscription
@@ -70,7 +71,8 @@ async def add_feed(archive: Path, address: str, folder: str | None, allow_privat
     with closing(Readers()) as readers:
         async with manners_of_environment().fetcher() as fetcher:
             try:
-                found = await find(address, fetcher, readers, allow_private=allow_private)
+                with remembered(archive, fetcher.budget):
+                    found = await find(address, fetcher, readers, allow_private=allow_private)
             except NotFound as error:
                 job.lines.append(str(error))
                 return
