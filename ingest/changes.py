@@ -72,13 +72,11 @@ def decide(
     stored: Version,
     earlier: Iterable[Version],
     current: bool,
-    earlier_seen: bool = False,
 ) -> Verdict:
     """What `incoming` means for an entry that is stored as `stored`, and was `earlier` before.
 
     `current` is true of what the feed says now. It is false of a saved document, which may be of any time: there,
-    a version that was seen before is not an edit back to it. `earlier_seen` is true where `incoming` was saved before
-    the archive had what is stored.
+    a version that was seen before is not an edit back to it.
     """
     if incoming.fingerprint == stored.fingerprint:
         return Verdict.UNCHANGED
@@ -91,8 +89,6 @@ def decide(
         for version in earlier
     ):
         return Verdict.UNCHANGED
-    if earlier_seen:
-        return Verdict.OLDER
     incoming_updated, stored_updated = incoming.other["updated"], stored.other["updated"]
     if incoming_updated and stored_updated and incoming_updated < stored_updated:
         return Verdict.OLDER

@@ -35,7 +35,6 @@ from ingest.search import Parts, Results, Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.summary import Polls, Tally, plural, say_poll
 from ingest.update import update
-from ingest.urls import web_url
 from ingest.watch import watch
 
 
@@ -49,15 +48,10 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from error
         except sqlite3.Error as error:
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
-        except BrokenPipeError:  # whoever reads the output has had enough: click ends quietly
-            raise
         except OSError as error:
-            if error.filename is None:
-                raise click.ClickException(
-                    f"The output cannot be written: {error.strerror or error}."
-                ) from error
+            where = error.filename or context.obj or "The archive"
             raise click.ClickException(
-                f"{error.filename}: {error.strerror or error}. Check the permissions of the file and of its folders."
+                f"{where}: {error.strerror or error}. Check the permissions of the file and of its folders."
             ) from error
 
 
@@ -65,7 +59,7 @@ class File(click.Path):
     """A path. The empty one, which a variable of the shell's leaves that is not set, is not the current folder."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path, readable=False)  # what cannot be read is said by who reads it
+        super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -88,15 +82,6 @@ def _place(_: click.Context, __: click.Parameter, place: str | None) -> str | No
             "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
         )
     return place
-
-
-def _feed_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
-    """A web address, as it is stored, or that of a file which a feed was imported from."""
-    if url is None or re.fullmatch(r"file:///\S+", url):
-        return url
-    if not re.match("https?://", url) or not (stored := web_url(url)):
-        raise click.BadParameter("is to be the address of a feed, such as https://example.org/feed.xml")
-    return stored
 
 
 def _public(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
@@ -149,10 +134,7 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
 @archive_argument
 @click.argument("paths", type=File(), nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--feed",
-    metavar="URL",
-    callback=_feed_url,
-    help="The feed that the documents are of, whatever they say themselves.",
+    "--feed", metavar="URL", help="The feed that the documents are of, whatever they say themselves."
 )
 def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
     """Take in saved documents: feed files, folders of them, web archives (WARC).

@@ -2,8 +2,6 @@
 
 import gzip
 import os
-import re
-import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,10 +11,8 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from ingest.dates import from_rfc3339
-
 MAX_BYTES = 64 * 1024 * 1024
-TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is. Check that it is the right file."
+TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is."
 
 
 @dataclass(frozen=True)
@@ -49,30 +45,19 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
     Either may be compressed with gzip. Hidden files and folders are passed over.
     """
     for path in paths:
-        try:
-            kind = path.stat().st_mode
-        except OSError as error:
-            yield Problem(shown(path), _why_not(path, error))
-            continue
-        if stat.S_ISDIR(kind):
+        if not path.exists():
+            yield Problem(shown(path), "there is no such file or folder. Check its name.")
+        elif path.is_dir():
             yield from _folder(path)
-        elif stat.S_ISREG(kind):
-            yield from _file(path)
-        else:
+        elif not path.is_file():
             yield Problem(shown(path), "it is neither a file nor a folder.")
-
-
-def _why_not(path: Path, error: OSError) -> str:
-    if re.match("https?:/", str(path)):
-        return "it is an address, not a file. To follow it: feedsette add ARCHIVE URL"
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file or folder. Check its name."
-    return f"it cannot be read: {error.strerror or error}. Check its permissions and those of its folders."
+        else:
+            yield from _file(path)
 
 
 def count_files(paths: Iterable[Path]) -> int:
     """How many files `documents` will read, for a progress bar."""
-    return sum(len(_files(path)) if os.path.isdir(path) else 1 for path in paths)  # noqa: PTH112 (never raises)
+    return sum(len(_files(path)) if path.is_dir() else 1 for path in paths)
 
 
 def _folder(folder: Path) -> Iterator[Document | Problem]:
@@ -112,7 +97,7 @@ def _file(path: Path) -> Iterator[Document | Problem]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         why = f"the compressed file is cut off or damaged: {error}. What stands before that, if anything, was read."
     except OSError as error:
-        why = _why_not(path, error)
+        why = f"it cannot be read: {error.strerror or error}."
     body = b"".join(pieces)
     if len(body) > MAX_BYTES:
         yield Problem(shown(path), TOO_LARGE)
@@ -147,7 +132,7 @@ def _warc(path: Path) -> Iterator[Document | Problem]:
                     continue
                 if getattr(record.raw_stream, "limit", 0) > 0:
                     raise EOFError("its last record is incomplete")
-                captured = from_rfc3339(record.rec_headers.get_header("WARC-Date"))
+                captured = record.rec_headers.get_header("WARC-Date")
                 yield Document(f"{shown(path)}: {address}", body, address, content_type, captured)
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
         yield Problem(

@@ -65,7 +65,7 @@ def save(
     yet in the archive.
     """
     with transaction(db):
-        feed_id = _save_feed(db, feed, url, now, state, live=poll is not None)
+        feed_id = _save_feed(db, feed, url, now, state)
         before = _previous_window(db, feed_id)
         verdicts = _save_entries(db, feed_id, feed.entries, now, live=poll is not None)
         removed = 0
@@ -96,11 +96,8 @@ def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int) -> Saved:
     return Saved(feed_id, new, changed, len(verdicts) - new - changed, removed)
 
 
-def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, live: bool) -> int:
-    """The feed's row, made or brought up to date. A document that is silent on something takes nothing away.
-
-    A saved document that is older than what the archive has, by its entries, adds only what was not known.
-    """
+def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) -> int:
+    """The feed's row, made or brought up to date. A document that is silent on something takes nothing away."""
     feed_id = find_feed(db, url)
     if feed_id is None:
         db.execute(
@@ -111,18 +108,15 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, li
     db.execute(
         """
         UPDATE feeds SET
-            title = coalesce(own_title, iif(:current, :title, title), title, :title),
-            site_url = coalesce(iif(:current, :site_url, site_url), site_url, :site_url),
-            description = coalesce(iif(:current, :description, description), description, :description),
-            icon_url = coalesce(iif(:current, :icon_url, icon_url), icon_url, :icon_url),
-            language = coalesce(iif(:current, :language, language), language, :language),
-            format = iif(:current, :format, coalesce(format, :format)),
-            added = min(added, :now)
+            title = coalesce(own_title, :title, title),
+            site_url = coalesce(:site_url, site_url),
+            description = coalesce(:description, description),
+            icon_url = coalesce(:icon_url, icon_url),
+            language = coalesce(:language, language),
+            format = :format
         WHERE id = :id
         """,
         {
-            "current": live or _is_up_to_date(db, feed_id, feed),
-            "now": now,
             "id": feed_id,
             "title": feed.title,
             "site_url": feed.site_url,
@@ -133,15 +127,6 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, li
         },
     )
     return int(feed_id)
-
-
-def _is_up_to_date(db: Database, feed_id: int, feed: CleanFeed) -> bool:
-    """Whether a saved document reaches as far as what the archive has of its feed."""
-    newest = max((entry.published or entry.updated or "" for entry in feed.entries), default="")
-    [(known,)] = db.execute(
-        "SELECT max(coalesce(published, updated)) FROM entries WHERE feed = ?", (feed_id,)
-    ).fetchall()
-    return not newest or not known or newest >= known
 
 
 def _known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, str | None]:
@@ -176,37 +161,18 @@ def _save_entry(
     if row is None:
         return _insert(db, feed_id, entry, now), Verdict.NEW
     entry_id, fingerprint = row
-    verdict = Verdict.UNCHANGED
-    if fingerprint != entry.fingerprint:  # as hardly ever: no need to read the rest
-        verdict = _save_version(db, entry_id, entry, now, current)
-    if not current:
-        _seen_before(db, entry_id, now)
-    return entry_id, verdict
-
-
-def _save_version(db: Database, entry_id: int, entry: CleanEntry, now: str, current: bool) -> Verdict:
+    if fingerprint == entry.fingerprint:  # as nearly always: no need to read the rest
+        return entry_id, Verdict.UNCHANGED
     stored, incoming = _stored_version(db, entry_id), version(entry)
-    since = _stored_since(db, entry_id)
-    verdict = decide(incoming, stored, _revisions(db, entry_id), current, earlier_seen=now < since)
+    verdict = decide(incoming, stored, _revisions(db, entry_id), current)
     if verdict is Verdict.CHANGED:
-        _keep(db, entry_id, stored, _stored_text(db, entry_id), since, now)
+        _keep_stored(db, entry_id, stored, now)
         _update(db, entry_id, entry)
     elif verdict is Verdict.OLDER:
-        _keep(db, entry_id, incoming, entry.text, now, max(now, since))
+        _keep(db, entry_id, incoming, entry.text, now, now)
     elif verdict is Verdict.TOUCHED:
         db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (entry.fingerprint, entry_id))
-    return verdict
-
-
-def _seen_before(db: Database, entry_id: int, now: str) -> None:
-    """A document that was saved before the archive first saw the entry, and has it, is its first sight."""
-    db.execute(
-        """
-        UPDATE entries SET first_seen = :now, date = coalesce(published, updated, :now)
-        WHERE id = :id AND first_seen > :now
-        """,
-        {"id": entry_id, "now": now},
-    )
+    return entry_id, verdict
 
 
 def _insert(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
@@ -385,21 +351,16 @@ def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, repla
     )
 
 
-def _stored_since(db: Database, entry_id: int) -> str:
-    """Since when an entry's present version is in the archive."""
-    [(since,)] = db.execute(
+def _keep_stored(db: Database, entry_id: int, stored: Version, now: str) -> None:
+    """Keep an entry's present version, which is about to be replaced, with the time since when it was there."""
+    [(seen, text)] = db.execute(
         """
-        SELECT coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen)
-        FROM entries WHERE id = ?
+        SELECT coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen), text
+        FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
         """,
         (entry_id,),
     ).fetchall()
-    return str(since)
-
-
-def _stored_text(db: Database, entry_id: int) -> str:
-    [(text,)] = db.execute("SELECT text FROM contents WHERE entry = ?", (entry_id,)).fetchall()
-    return str(text)
+    _keep(db, entry_id, stored, text, seen, now)
 
 
 def _previous_window(db: Database, feed_id: int) -> dict[int, str]:

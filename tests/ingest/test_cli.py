@@ -105,26 +105,6 @@ def test_feed_says_which_feed_a_document_is_of(run: Run, archive: Path, tmp_path
     assert rows(archive, "SELECT url FROM feeds") == [("https://example.net/rss",)]
 
 
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "notaurl", "x.example", "https://", "ftp://x.example/f", ""]
-)
-def test_a_feed_that_is_no_web_address_is_not_taken(
-    run: Run, tmp_path: Path, url: str, archive: Path
-) -> None:
-    result = run("import", saved(tmp_path, item("1")), "--feed", url, code=2)
-    assert "is to be the address of a feed" in result.stderr
-    assert not archive.exists()
-
-
-def test_a_closed_pipe_is_no_fault_of_the_archive(run: Run, archive: Path, tmp_path: Path) -> None:
-    run("import", saved(tmp_path, *[item(str(number), "words " * 500) for number in range(300)]))
-    command = f"{sys.executable} -m ingest search {archive} words --limit 300 | head -1"
-    result = subprocess.run(
-        ["sh", "-c", command], capture_output=True, text=True, cwd=Path(__file__).parents[2]
-    )
-    assert "Check the permissions" not in result.stderr
-
-
 def test_a_folder_is_taken_in_with_what_is_packed_in_it(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "feeds"
     folder.mkdir()

@@ -1,9 +1,7 @@
 import gzip
 import io
 import random
-from pathlib import Path
 
-import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -76,7 +74,7 @@ def test_a_file_that_is_too_large_is_a_problem_however_it_is_packed(tmp_path, mo
     assert ["larger than" in problem.why for problem in documents([tmp_path])] == [True, True]
 
 
-def warc(*responses, compressed=True, date="2020-02-02T02:02:02Z"):
+def warc(*responses, compressed=True):
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=compressed)
     for address, status, content_type, body in responses:
@@ -87,7 +85,7 @@ def warc(*responses, compressed=True, date="2020-02-02T02:02:02Z"):
                 "response",
                 payload=io.BytesIO(body),
                 http_headers=headers,
-                warc_headers_dict={"WARC-Date": date},
+                warc_headers_dict={"WARC-Date": "2020-02-02T02:02:02Z"},
             )
         )
     return stream.getvalue()
@@ -112,25 +110,6 @@ def test_a_web_archive_gives_the_responses_that_may_be_feeds(tmp_path):
             "2020-02-02T02:02:02Z",
         )
     ]
-
-
-@pytest.mark.parametrize(
-    ("date", "captured"),
-    [
-        ("garbage", None),
-        ("2024-01-01", "2024-01-01T00:00:00Z"),
-        ("2024-01-01T00:00:00.123456Z", "2024-01-01T00:00:00Z"),
-    ],
-)
-def test_the_date_of_a_capture_is_a_time_or_none(tmp_path, date, captured):
-    path = tmp_path / "crawl.warc.gz"
-    path.write_bytes(warc(("https://a.example/feed", "200 OK", "text/xml", b"<rss/>"), date=date))
-    assert [document.captured for document in documents([path])] == [captured]
-
-
-def test_an_address_is_said_to_be_none_of_a_file():
-    [problem] = documents([Path("https://a.example/feed.xml")])
-    assert "feedsette add" in problem.why
 
 
 def test_a_web_archive_without_compression_is_read_too(tmp_path):

@@ -90,34 +90,6 @@ def test_an_older_copy_is_kept_without_displacing_the_newer(db):
     assert take(db, older, now=LATER) == Saved(1, unchanged=1)
 
 
-def test_a_version_that_was_saved_before_the_stored_one_displaces_nothing(db):
-    take(db, clean_entry("1", text="new"), now=LATER)
-    assert take(db, clean_entry("1", text="old"), now=NOW) == Saved(1, changed=1)
-    [entry] = db.query("SELECT text, first_seen FROM entries JOIN contents ON entry = id")
-    assert entry == {"text": "new", "first_seen": NOW}
-    assert [(r["text"], r["seen"], r["replaced"]) for r in db["revisions"].rows] == [("old", NOW, LATER)]
-    take(db, clean_entry("1", text="newest"), now=LATER_STILL)
-    assert [(r["text"], r["seen"], r["replaced"]) for r in db["revisions"].rows][1:] == [
-        ("new", LATER, LATER_STILL)
-    ]
-
-
-def test_what_was_saved_before_the_archive_had_it_is_its_first_sight(db):
-    undated = clean_entry("1", published=None)
-    take(db, undated, now=LATER)
-    take(db, undated, now=NOW)
-    assert list(db.query("SELECT first_seen, date FROM entries")) == [{"first_seen": NOW, "date": NOW}]
-    assert list(db.query("SELECT added FROM feeds")) == [{"added": NOW}]
-
-
-def test_an_old_document_gives_the_feed_no_old_name_but_what_was_not_known(db):
-    take(db, clean_entry("2", published="2025-06-02T00:00:00Z"), title="New name")
-    take(db, clean_entry("1", published="2025-06-01T00:00:00Z"), title="Old name", description="About")
-    assert list(db.query("SELECT title, description FROM feeds")) == [
-        {"title": "New name", "description": "About"}
-    ]
-
-
 def test_an_entry_twice_in_a_document_is_kept_in_both_versions(db):
     first, second = clean_entry("1", text="first"), clean_entry("1", text="second")
     assert take(db, first, second, poll=OK) == Saved(1, new=1)
