@@ -34,6 +34,7 @@ from ingest.search import Parts, Results, Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.summary import Polls, Tally, plural, say_poll
 from ingest.update import update
+from ingest.urls import web_url
 from ingest.watch import watch
 
 MEGABYTE = 1_000_000
@@ -91,6 +92,18 @@ def _contact(_: click.Context, __: click.Parameter, contact: str | None) -> str 
     return contact
 
 
+def _feed(_: click.Context, __: click.Parameter, address: str | None) -> str | None:
+    if address is None or re.fullmatch(r"file:///[!-~]+", address):  # as an earlier import has named it
+        return address
+    url = web_url(address)
+    if url is None:
+        raise click.BadParameter(
+            "is to be the address of a feed: one that begins with https:// or http://, or the file:// address that "
+            "`feedsette feeds` shows of an earlier import."
+        )
+    return url
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
@@ -129,7 +142,10 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
 @archive_argument
 @click.argument("paths", type=File(), nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--feed", metavar="URL", help="The feed that the documents are of, whatever they say themselves."
+    "--feed",
+    metavar="URL",
+    callback=_feed,
+    help="The feed that the documents are of, whatever they say themselves.",
 )
 def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
     """Take in saved documents: feed files, folders of them, web archives (WARC).

@@ -450,3 +450,27 @@ def test_an_archive_of_any_name_can_be_served(tmp_path: Path, name: str) -> None
     archive.touch()
     plain = _plainly_named(archive, tmp_path)
     assert (plain.name, plain.resolve()) == ("archive.db", archive)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "notaurl", "javascript:alert(1)", "https://", "ftp://example.org/feed", "file://x"]
+)
+def test_feed_takes_no_address_that_is_none_of_a_feed(
+    run: Run, archive: Path, tmp_path: Path, address: str
+) -> None:
+    result = run("import", saved(tmp_path, item("1")), "--feed", address, code=2)
+    assert "address of a feed" in result.stderr
+    assert not archive.exists()
+
+
+def test_feed_keeps_no_password_of_an_address(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")), "--feed", "https://user:pw@example.net/rss")
+    assert rows(archive, "SELECT url FROM feeds") == [("https://example.net/rss",)]
+
+
+def test_feed_may_name_the_file_of_an_earlier_import(run: Run, archive: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.xml"
+    first.write_bytes(rss(item("1"), url=None))
+    run("import", first)
+    run("import", saved(tmp_path, item("2")), "--feed", first.as_uri())
+    assert rows(archive, "SELECT url FROM feeds") == [(first.as_uri(),)]
