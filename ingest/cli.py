@@ -61,7 +61,7 @@ class File(click.Path):
     """A path. The empty one, which a variable of the shell's leaves that is not set, is not the current folder."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(readable=False, path_type=Path)  # opening it says more than a test
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":

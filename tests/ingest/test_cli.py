@@ -474,3 +474,26 @@ def test_feed_may_name_the_file_of_an_earlier_import(run: Run, archive: Path, tm
     run("import", first)
     run("import", saved(tmp_path, item("2")), "--feed", first.as_uri())
     assert rows(archive, "SELECT url FROM feeds") == [(first.as_uri(),)]
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read anything")
+def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_taken_in(archive: Path, tmp_path: Path) -> None:
+    closed = saved(tmp_path, item("1"), name="closed.xml")
+    closed.chmod(0)
+    command = [
+        sys.executable,
+        "-m",
+        "ingest",
+        "import",
+        str(archive),
+        str(closed),
+        str(saved(tmp_path, item("2"))),
+    ]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=65534", "--clear-groups", *command]
+        for folder in (tmp_path, *tmp_path.parents[:3]):
+            folder.chmod(0o777 if folder == tmp_path else 0o755)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert result.returncode == 1
+    assert f"{closed}: it cannot be read: Permission denied. Check" in result.stderr
+    assert "1 document of 1 feed, 1 with problems: 1 entry new" in result.stdout

@@ -135,3 +135,12 @@ def test_a_web_archive_that_is_cut_off_gives_what_stands_before(tmp_path):
     results = list(documents([path]))
     assert results[0].address == "https://a.example/feed"
     assert "cut off or damaged" in results[-1].why
+
+
+def test_a_path_that_cannot_be_looked_at_is_a_problem_and_the_rest_goes_on(tmp_path):
+    (tmp_path / "feed.xml").write_text("x")
+    paths = [tmp_path / ("x" * 300), tmp_path / "feed.xml"]
+    assert count_files(paths) == 2
+    problem, document = documents(paths)
+    assert "it cannot be read: File name too long. Check" in problem.why
+    assert document.body == b"x"
