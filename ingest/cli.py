@@ -1,12 +1,15 @@
 """The command: each verb is a few lines over the library."""
 
 import asyncio
+import errno
 import json
+import os
 import re
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext
+from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
@@ -51,10 +54,25 @@ class Commands(click.Group):
         except sqlite3.Error as error:
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
         except OSError as error:
-            where = error.filename or context.obj or "The archive"
-            raise click.ClickException(
-                f"{where}: {error.strerror or error}. Check the permissions of the file and of its folders."
-            ) from error
+            if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
+                raise
+            raise click.ClickException(_explain_system(error)) from error
+
+
+def _explain_system(error: OSError) -> str:
+    why = error.strerror or str(error)
+    if error.filename:
+        return f"{error.filename}: {why}. Check the permissions of the file and of its folders."
+    if error.errno == errno.ENOSPC:
+        _forget_output()
+        return f"The output cannot be written: {why}. Free some, or write it to another place."
+    return f"The system refused: {why}. Try again; if it stays so, tell us what you ran."
+
+
+def _forget_output() -> None:
+    """Have what is still waiting to be written go nowhere, instead of failing once more at the end."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 class File(click.Path):

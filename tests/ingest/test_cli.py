@@ -497,3 +497,31 @@ def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_taken_in(archive: 
     assert result.returncode == 1
     assert f"{closed}: it cannot be read: Permission denied. Check" in result.stderr
     assert "1 document of 1 feed, 1 with problems: 1 entry new" in result.stdout
+
+
+def listing(archive: Path, output: int) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "ingest", "feeds", str(archive), "--json"]
+    root = Path(__file__).parents[2]
+    return subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, cwd=root)
+
+
+def test_a_pipe_that_nobody_reads_to_the_end_is_no_error_of_the_archive(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = listing(archive, writing)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_an_output_without_room_is_not_blamed_on_the_archive(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    with Path("/dev/full").open("wb") as full:
+        result = listing(archive, full.fileno())
+    assert result.returncode == 1
+    assert result.stderr == (
+        "Error: The output cannot be written: No space left on device. Free some, or write it to another place.\n"
+    )
