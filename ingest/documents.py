@@ -12,6 +12,8 @@ from stat import S_ISDIR, S_ISREG
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from ingest.dates import from_rfc3339
+
 MAX_BYTES = 64 * 1024 * 1024
 TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is. If it is one, split it into several files."
 
@@ -64,7 +66,7 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
 
 def count_files(paths: Iterable[Path]) -> int:
     """How many files `documents` will read, for a progress bar."""
-    return sum(len(_files(path)) if os.path.isdir(path) else 1 for path in paths)
+    return sum(len(_files(path)) or 1 for path in paths)
 
 
 def _folder(folder: Path) -> Iterator[Document | Problem]:
@@ -148,7 +150,7 @@ def _warc(path: Path) -> Iterator[Document | Problem]:
                     continue
                 if getattr(record.raw_stream, "limit", 0) > 0:
                     raise EOFError("its last record is incomplete")
-                captured = record.rec_headers.get_header("WARC-Date")
+                captured = from_rfc3339(record.rec_headers.get_header("WARC-Date"))
                 yield Document(f"{shown(path)}: {address}", body, address, content_type, captured)
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
         yield Problem(
