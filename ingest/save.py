@@ -105,6 +105,7 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) ->
             (url, feed_key(url), state, now),
         )
         [(feed_id,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
+    db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
     db.execute(
         """
         UPDATE feeds SET
@@ -156,23 +157,36 @@ def _save_entry(
     db: Database, feed_id: int, entry: CleanEntry, now: str, current: bool
 ) -> tuple[int, Verdict]:
     row = db.execute(
-        "SELECT id, fingerprint FROM entries WHERE feed = ? AND guid = ?", (feed_id, entry.guid)
+        "SELECT id, fingerprint, first_seen FROM entries WHERE feed = ? AND guid = ?", (feed_id, entry.guid)
     ).fetchone()
     if row is None:
         return _insert(db, feed_id, entry, now), Verdict.NEW
-    entry_id, fingerprint = row
+    entry_id, fingerprint, first_seen = row
+    verdict = _save_version(db, entry_id, fingerprint, entry, now, current)
+    if now < first_seen:
+        db.execute(
+            "UPDATE entries SET first_seen = :now, date = coalesce(published, updated, :now) WHERE id = :id",
+            {"id": entry_id, "now": now},
+        )
+    return entry_id, verdict
+
+
+def _save_version(
+    db: Database, entry_id: int, fingerprint: str, entry: CleanEntry, now: str, current: bool
+) -> Verdict:
     if fingerprint == entry.fingerprint:  # as nearly always: no need to read the rest
-        return entry_id, Verdict.UNCHANGED
-    stored, incoming = _stored_version(db, entry_id), version(entry)
+        return Verdict.UNCHANGED
+    stored, incoming = _stored_version(db, entry_id), version(entry, now)
     verdict = decide(incoming, stored, _revisions(db, entry_id), current)
     if verdict is Verdict.CHANGED:
-        _keep_stored(db, entry_id, stored, now)
+        [(text,)] = db.execute("SELECT text FROM contents WHERE entry = ?", (entry_id,)).fetchall()
+        _keep(db, entry_id, stored, text, now)
         _update(db, entry_id, entry)
     elif verdict is Verdict.OLDER:
-        _keep(db, entry_id, incoming, entry.text, now, now)
+        _keep(db, entry_id, incoming, entry.text, _make_room(db, entry_id, incoming.seen, stored.seen))
     elif verdict is Verdict.TOUCHED:
         db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (entry.fingerprint, entry_id))
-    return entry_id, verdict
+    return verdict
 
 
 def _insert(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
@@ -287,7 +301,8 @@ def _stored_version(db: Database, entry_id: int) -> Version:
     """An entry as the archive has it, in the form in which changes are decided on."""
     cursor = db.execute(
         """
-        SELECT fingerprint, title, url, author, html, published, posted, updated, comments_url, image_url, language
+        SELECT fingerprint, title, url, author, html, published, posted, updated, comments_url, image_url, language,
+            coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen
         FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
         """,
         (entry_id,),
@@ -313,6 +328,7 @@ def _stored_version(db: Database, entry_id: int) -> Version:
         values["author"],
         values["html"],
         {name: lists[name] if name in lists else values[name] for name in OTHER},
+        values["seen"],
     )
 
 
@@ -330,7 +346,7 @@ def _revisions(db: Database, entry_id: int) -> list[Version]:
     ]
 
 
-def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, replaced: str) -> None:
+def _keep(db: Database, entry_id: int, was: Version, text: str, replaced: str) -> None:
     db.execute(
         """
         INSERT INTO revisions (entry, seen, replaced, title, url, author, html, text, other, fingerprint)
@@ -338,7 +354,7 @@ def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, repla
         """,
         (
             entry_id,
-            seen,
+            was.seen,
             replaced,
             was.title,
             was.url,
@@ -351,16 +367,16 @@ def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, repla
     )
 
 
-def _keep_stored(db: Database, entry_id: int, stored: Version, now: str) -> None:
-    """Keep an entry's present version, which is about to be replaced, with the time since when it was there."""
-    [(seen, text)] = db.execute(
-        """
-        SELECT coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen), text
-        FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
-        """,
-        (entry_id,),
+def _make_room(db: Database, entry_id: int, seen: str, present_since: str) -> str:
+    """When the version that was captured at `seen` was replaced by the next; the one before it ends where it begins."""
+    db.execute(
+        "UPDATE revisions SET replaced = :seen WHERE entry = :entry AND seen < :seen AND replaced > :seen",
+        {"entry": entry_id, "seen": seen},
+    )
+    [(following,)] = db.execute(
+        "SELECT min(seen) FROM revisions WHERE entry = ? AND seen > ?", (entry_id, seen)
     ).fetchall()
-    _keep(db, entry_id, stored, text, seen, now)
+    return following or max(seen, present_since)
 
 
 def _previous_window(db: Database, feed_id: int) -> dict[int, str]:

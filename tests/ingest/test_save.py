@@ -296,3 +296,21 @@ def test_a_deleted_feed_takes_everything_of_its_own_with_it(db):
         t: db[t].count for t in ("entries", "contents", "revisions", "links", "entry_tags", "polls")
     } == dict.fromkeys(("entries", "contents", "revisions", "links", "entry_tags", "polls"), 0)
     assert db.execute("SELECT count(*) FROM entries_fts WHERE entries_fts MATCH 'new'").fetchall() == [(0,)]
+
+
+def test_a_version_captured_before_the_stored_one_is_kept_as_what_was_there_until_then(db):
+    take(db, clean_entry("1", text="three", published=None), now=LATER_STILL)
+    assert take(db, clean_entry("1", text="one", published=None), now=NOW) == Saved(1, changed=1)
+    assert take(db, clean_entry("1", text="two", published=None), now=LATER) == Saved(1, changed=1)
+    assert [row["text"] for row in db["contents"].rows] == ["three"]
+    revisions = [
+        (r["text"], r["seen"], r["replaced"]) for r in db.query("SELECT * FROM revisions ORDER BY seen")
+    ]
+    assert revisions == [("one", NOW, LATER), ("two", LATER, LATER_STILL)]
+
+
+def test_an_earlier_capture_says_since_when_an_entry_and_its_feed_were_there(db):
+    take(db, clean_entry("1", published=None), now=LATER)
+    assert take(db, clean_entry("1", published=None), now=NOW) == Saved(1, unchanged=1)
+    [entry], [feed] = db["entries"].rows, db["feeds"].rows
+    assert (entry["first_seen"], entry["date"], feed["added"]) == (NOW, NOW, NOW)
