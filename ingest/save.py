@@ -65,7 +65,7 @@ def save(
     yet in the archive.
     """
     with transaction(db):
-        feed_id = _save_feed(db, feed, url, now, state)
+        feed_id = _save_feed(db, feed, url, now, state, live=poll is not None)
         before = _previous_window(db, feed_id)
         verdicts = _save_entries(db, feed_id, feed.entries, now, live=poll is not None)
         removed = 0
@@ -96,8 +96,9 @@ def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int) -> Saved:
     return Saved(feed_id, new, changed, len(verdicts) - new - changed, removed)
 
 
-def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) -> int:
-    """The feed's row, made or brought up to date. A document that is silent on something takes nothing away."""
+def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, live: bool) -> int:
+    """The feed's row, made or brought up to date. A document that is silent on something takes nothing away, and one
+    that is older than what is there only adds."""
     feed_id = find_feed(db, url)
     if feed_id is None:
         db.execute(
@@ -106,19 +107,21 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) ->
         )
         [(feed_id,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
     db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
+    latest = live or _is_latest(db, feed_id, feed, now)
     db.execute(
         """
         UPDATE feeds SET
-            title = coalesce(own_title, :title, title),
-            site_url = coalesce(:site_url, site_url),
-            description = coalesce(:description, description),
-            icon_url = coalesce(:icon_url, icon_url),
-            language = coalesce(:language, language),
-            format = :format
+            title = coalesce(own_title, iif(:latest, :title, title), title, :title),
+            site_url = coalesce(iif(:latest, :site_url, site_url), site_url, :site_url),
+            description = coalesce(iif(:latest, :description, description), description, :description),
+            icon_url = coalesce(iif(:latest, :icon_url, icon_url), icon_url, :icon_url),
+            language = coalesce(iif(:latest, :language, language), language, :language),
+            format = coalesce(iif(:latest, :format, format), format, :format)
         WHERE id = :id
         """,
         {
             "id": feed_id,
+            "latest": latest,
             "title": feed.title,
             "site_url": feed.site_url,
             "description": feed.description,
@@ -128,6 +131,16 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) ->
         },
     )
     return int(feed_id)
+
+
+def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
+    """Whether a saved document is none from before what the archive has of its feed: by its newest entry, and where
+    that is the same, by when it was captured."""
+    stored = db.execute(
+        "SELECT date, last_seen FROM entries WHERE feed = ? ORDER BY date DESC, id LIMIT 1", (feed_id,)
+    ).fetchone()
+    newest = max((entry.published or entry.updated or now for entry in feed.entries), default=now)
+    return stored is None or (newest, now) >= stored
 
 
 def _known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, str | None]:

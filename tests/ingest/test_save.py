@@ -314,3 +314,33 @@ def test_an_earlier_capture_says_since_when_an_entry_and_its_feed_were_there(db)
     assert take(db, clean_entry("1", published=None), now=NOW) == Saved(1, unchanged=1)
     [entry], [feed] = db["entries"].rows, db["feeds"].rows
     assert (entry["first_seen"], entry["date"], feed["added"]) == (NOW, NOW, NOW)
+
+
+def test_an_older_document_only_adds_to_what_is_known_of_its_feed(db):
+    take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), title="New name", format="atom10")
+    older = clean_entry("1", published="2020-06-01T00:00:00Z")
+    take(db, older, now=LATER, title="Old name", format="rss2.0", description="What it was about")
+    [feed] = db["feeds"].rows
+    assert (feed["title"], feed["format"]) == ("New name", "atom10")
+    assert feed["description"] == "What it was about"
+
+
+def test_an_older_document_taken_in_again_changes_nothing(db):
+    older = clean_entry("1", published="2020-06-01T00:00:00Z")
+    take(db, older, title="Old name")
+    take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), title="New name")
+    before = dump(db)
+    assert take(db, older, now=LATER, title="Old name") == Saved(1, unchanged=1)
+    assert dump(db) == before
+
+
+def test_an_earlier_capture_with_the_same_newest_entry_only_adds_to_its_feed(db):
+    take(db, clean_entry("1"), now=LATER, title="New name")
+    take(db, clean_entry("1"), now=NOW, title="Old name")
+    assert [feed["title"] for feed in db["feeds"].rows] == ["New name"]
+
+
+def test_a_document_with_a_newer_entry_brings_the_feed_up_to_date(db):
+    take(db, clean_entry("1", published="2020-06-01T00:00:00Z"), title="Old name")
+    take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), now=LATER, title="New name")
+    assert [feed["title"] for feed in db["feeds"].rows] == ["New name"]
