@@ -14,7 +14,9 @@ class Verdict(Enum):
     UNCHANGED = auto()
     TOUCHED = auto()  # another document, but nothing that we store is different
     CHANGED = auto()
-    OLDER = auto()  # a version from before the stored one, by its own account: kept as a revision
+    OLDER = (
+        auto()
+    )  # a version from before the stored one, by its own account or its capture: kept as a revision
 
 
 # What an entry is compared by, beside the columns that a revision has of its own. Links, excerpt and words follow
@@ -42,6 +44,7 @@ class Version:
     author: str | None
     html: str
     other: Mapping[str, Any]
+    seen: str = ""  # since when, as in ingest.models
 
     def says_the_same_as(self, another: "Version") -> bool:
         return (
@@ -51,7 +54,7 @@ class Version:
         )  # fmt: skip
 
 
-def version(entry: CleanEntry) -> Version:
+def version(entry: CleanEntry, seen: str = "") -> Version:
     return Version(
         entry.fingerprint,
         entry.title,
@@ -64,6 +67,7 @@ def version(entry: CleanEntry) -> Version:
             "tags": list(entry.tags),
             "enclosures": [asdict(enclosure) for enclosure in entry.enclosures],
         },
+        seen,
     )
 
 
@@ -89,6 +93,8 @@ def decide(
         for version in earlier
     ):
         return Verdict.UNCHANGED
+    if incoming.seen < stored.seen:
+        return Verdict.OLDER
     incoming_updated, stored_updated = incoming.other["updated"], stored.other["updated"]
     if incoming_updated and stored_updated and incoming_updated < stored_updated:
         return Verdict.OLDER

@@ -1,14 +1,17 @@
 """The command: each verb is a few lines over the library."""
 
 import asyncio
+import errno
 import json
+import os
 import re
 import signal
 import sqlite3
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext
+from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,7 @@ from ingest.search import Parts, Results, Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.summary import Polls, Tally, plural, say_poll
 from ingest.update import update
+from ingest.urls import web_url
 from ingest.watch import watch
 
 
@@ -49,17 +53,32 @@ class Commands(click.Group):
         except sqlite3.Error as error:
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
         except OSError as error:
-            where = error.filename or context.obj or "The archive"
-            raise click.ClickException(
-                f"{where}: {error.strerror or error}. Check the permissions of the file and of its folders."
-            ) from error
+            if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
+                raise
+            raise click.ClickException(_explain_system(error)) from error
+
+
+def _explain_system(error: OSError) -> str:
+    why = error.strerror or str(error)
+    if error.filename:
+        return f"{error.filename}: {why}. Check the permissions of the file and of its folders."
+    if error.errno == errno.ENOSPC:
+        _forget_output()
+        return f"The output cannot be written: {why}. Free some, or write it to another place."
+    return f"The system refused: {why}. Try again; if it stays so, tell us what you ran."
+
+
+def _forget_output() -> None:
+    """Have what is still waiting to be written go nowhere, instead of failing once more at the end."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 class File(click.Path):
     """A path. The empty one, which a variable of the shell's leaves that is not set, is not the current folder."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(readable=False, path_type=Path)  # opening it says more than a test
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -93,6 +112,18 @@ def _public(_: click.Context, __: click.Parameter, url: str | None) -> str | Non
         raise click.BadParameter(f"{error} Such as https://feeds.example.org") from error
     if credentials or found.query or found.fragment:
         raise click.BadParameter("is to be the address alone, such as https://feeds.example.org")
+    return url
+
+
+def _feed(_: click.Context, __: click.Parameter, address: str | None) -> str | None:
+    if address is None or re.fullmatch(r"file:///[!-~]+", address):  # as an earlier import has named it
+        return address
+    url = web_url(address)
+    if url is None:
+        raise click.BadParameter(
+            "is to be the address of a feed: one that begins with https:// or http://, or the file:// address that "
+            "`feedsette feeds` shows of an earlier import."
+        )
     return url
 
 
@@ -134,7 +165,10 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
 @archive_argument
 @click.argument("paths", type=File(), nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--feed", metavar="URL", help="The feed that the documents are of, whatever they say themselves."
+    "--feed",
+    metavar="URL",
+    callback=_feed,
+    help="The feed that the documents are of, whatever they say themselves.",
 )
 def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
     """Take in saved documents: feed files, folders of them, web archives (WARC).

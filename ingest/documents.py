@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from ingest.dates import from_rfc3339
+
 MAX_BYTES = 64 * 1024 * 1024
-TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is."
+TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is. If it is one, split it into several files."
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,17 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
     Either may be compressed with gzip. Hidden files and folders are passed over.
     """
     for path in paths:
-        if not path.exists():
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             yield Problem(shown(path), "there is no such file or folder. Check its name.")
-        elif path.is_dir():
+            continue
+        except OSError as error:
+            yield Problem(shown(path), _unreadable(error))
+            continue
+        if S_ISDIR(mode):
             yield from _folder(path)
-        elif not path.is_file():
+        elif not S_ISREG(mode):
             yield Problem(shown(path), "it is neither a file nor a folder.")
         else:
             yield from _file(path)
@@ -57,16 +66,14 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
 
 def count_files(paths: Iterable[Path]) -> int:
     """How many files `documents` will read, for a progress bar."""
-    return sum(len(_files(path)) if path.is_dir() else 1 for path in paths)
+    return sum(len(_files(path)) or 1 for path in paths)
 
 
 def _folder(folder: Path) -> Iterator[Document | Problem]:
     closed: list[OSError] = []
     files = _files(folder, closed)
     for error in closed:
-        yield Problem(
-            shown(error.filename), f"the folder cannot be read: {error.strerror}. Check its permissions."
-        )
+        yield Problem(shown(error.filename), _unreadable(error))
     if not files and not closed:
         yield Problem(shown(folder), "the folder holds no files. Name one with saved feeds in it.")
     for path in files:
@@ -79,7 +86,18 @@ def _files(folder: Path, closed: list[OSError] | None = None) -> list[Path]:
     for inside, folders, names in os.walk(folder, onerror=(closed if closed is not None else []).append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(inside) / name for name in names if not name.startswith(".")]
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in found if _may_be_file(path))
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # which opening it will say
+        return True
+
+
+def _unreadable(error: OSError) -> str:
+    return f"it cannot be read: {error.strerror or error}. Check its permissions and those of its folders."
 
 
 def _file(path: Path) -> Iterator[Document | Problem]:
@@ -97,7 +115,7 @@ def _file(path: Path) -> Iterator[Document | Problem]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         why = f"the compressed file is cut off or damaged: {error}. What stands before that, if anything, was read."
     except OSError as error:
-        why = f"it cannot be read: {error.strerror or error}."
+        why = _unreadable(error)
     body = b"".join(pieces)
     if len(body) > MAX_BYTES:
         yield Problem(shown(path), TOO_LARGE)
@@ -132,7 +150,7 @@ def _warc(path: Path) -> Iterator[Document | Problem]:
                     continue
                 if getattr(record.raw_stream, "limit", 0) > 0:
                     raise EOFError("its last record is incomplete")
-                captured = record.rec_headers.get_header("WARC-Date")
+                captured = from_rfc3339(record.rec_headers.get_header("WARC-Date"))
                 yield Document(f"{shown(path)}: {address}", body, address, content_type, captured)
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
         yield Problem(

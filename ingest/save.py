@@ -65,7 +65,7 @@ def save(
     yet in the archive.
     """
     with transaction(db):
-        feed_id = _save_feed(db, feed, url, now, state)
+        feed_id = _save_feed(db, feed, url, now, state, live=poll is not None)
         before = _previous_window(db, feed_id)
         verdicts = _save_entries(db, feed_id, feed.entries, now, live=poll is not None)
         removed = 0
@@ -96,8 +96,9 @@ def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int) -> Saved:
     return Saved(feed_id, new, changed, len(verdicts) - new - changed, removed)
 
 
-def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) -> int:
-    """The feed's row, made or brought up to date. A document that is silent on something takes nothing away."""
+def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, live: bool) -> int:
+    """The feed's row, made or brought up to date. A document that is silent on something takes nothing away, and one
+    that is older than what is there only adds."""
     feed_id = find_feed(db, url)
     if feed_id is None:
         db.execute(
@@ -105,19 +106,22 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) ->
             (url, feed_key(url), state, now),
         )
         [(feed_id,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
+    db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
+    latest = live or _is_latest(db, feed_id, feed, now)
     db.execute(
         """
         UPDATE feeds SET
-            title = coalesce(own_title, :title, title),
-            site_url = coalesce(:site_url, site_url),
-            description = coalesce(:description, description),
-            icon_url = coalesce(:icon_url, icon_url),
-            language = coalesce(:language, language),
-            format = :format
+            title = coalesce(own_title, iif(:latest, :title, title), title, :title),
+            site_url = coalesce(iif(:latest, :site_url, site_url), site_url, :site_url),
+            description = coalesce(iif(:latest, :description, description), description, :description),
+            icon_url = coalesce(iif(:latest, :icon_url, icon_url), icon_url, :icon_url),
+            language = coalesce(iif(:latest, :language, language), language, :language),
+            format = coalesce(iif(:latest, :format, format), format, :format)
         WHERE id = :id
         """,
         {
             "id": feed_id,
+            "latest": latest,
             "title": feed.title,
             "site_url": feed.site_url,
             "description": feed.description,
@@ -127,6 +131,16 @@ def _save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str) ->
         },
     )
     return int(feed_id)
+
+
+def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
+    """Whether a saved document is none from before what the archive has of its feed: by its newest entry, and where
+    that is the same, by when it was captured."""
+    stored = db.execute(
+        "SELECT date, last_seen FROM entries WHERE feed = ? ORDER BY date DESC, id LIMIT 1", (feed_id,)
+    ).fetchone()
+    newest = max((entry.published or entry.updated or now for entry in feed.entries), default=now)
+    return stored is None or (newest, now) >= stored
 
 
 def _known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, str | None]:
@@ -156,23 +170,36 @@ def _save_entry(
     db: Database, feed_id: int, entry: CleanEntry, now: str, current: bool
 ) -> tuple[int, Verdict]:
     row = db.execute(
-        "SELECT id, fingerprint FROM entries WHERE feed = ? AND guid = ?", (feed_id, entry.guid)
+        "SELECT id, fingerprint, first_seen FROM entries WHERE feed = ? AND guid = ?", (feed_id, entry.guid)
     ).fetchone()
     if row is None:
         return _insert(db, feed_id, entry, now), Verdict.NEW
-    entry_id, fingerprint = row
+    entry_id, fingerprint, first_seen = row
+    verdict = _save_version(db, entry_id, fingerprint, entry, now, current)
+    if now < first_seen:
+        db.execute(
+            "UPDATE entries SET first_seen = :now, date = coalesce(published, updated, :now) WHERE id = :id",
+            {"id": entry_id, "now": now},
+        )
+    return entry_id, verdict
+
+
+def _save_version(
+    db: Database, entry_id: int, fingerprint: str, entry: CleanEntry, now: str, current: bool
+) -> Verdict:
     if fingerprint == entry.fingerprint:  # as nearly always: no need to read the rest
-        return entry_id, Verdict.UNCHANGED
-    stored, incoming = _stored_version(db, entry_id), version(entry)
+        return Verdict.UNCHANGED
+    stored, incoming = _stored_version(db, entry_id), version(entry, now)
     verdict = decide(incoming, stored, _revisions(db, entry_id), current)
     if verdict is Verdict.CHANGED:
-        _keep_stored(db, entry_id, stored, now)
+        [(text,)] = db.execute("SELECT text FROM contents WHERE entry = ?", (entry_id,)).fetchall()
+        _keep(db, entry_id, stored, text, now)
         _update(db, entry_id, entry)
     elif verdict is Verdict.OLDER:
-        _keep(db, entry_id, incoming, entry.text, now, now)
+        _keep(db, entry_id, incoming, entry.text, _make_room(db, entry_id, incoming.seen, stored.seen))
     elif verdict is Verdict.TOUCHED:
         db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (entry.fingerprint, entry_id))
-    return entry_id, verdict
+    return verdict
 
 
 def _insert(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
@@ -287,7 +314,8 @@ def _stored_version(db: Database, entry_id: int) -> Version:
     """An entry as the archive has it, in the form in which changes are decided on."""
     cursor = db.execute(
         """
-        SELECT fingerprint, title, url, author, html, published, posted, updated, comments_url, image_url, language
+        SELECT fingerprint, title, url, author, html, published, posted, updated, comments_url, image_url, language,
+            coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen
         FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
         """,
         (entry_id,),
@@ -313,6 +341,7 @@ def _stored_version(db: Database, entry_id: int) -> Version:
         values["author"],
         values["html"],
         {name: lists[name] if name in lists else values[name] for name in OTHER},
+        values["seen"],
     )
 
 
@@ -330,7 +359,7 @@ def _revisions(db: Database, entry_id: int) -> list[Version]:
     ]
 
 
-def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, replaced: str) -> None:
+def _keep(db: Database, entry_id: int, was: Version, text: str, replaced: str) -> None:
     db.execute(
         """
         INSERT INTO revisions (entry, seen, replaced, title, url, author, html, text, other, fingerprint)
@@ -338,7 +367,7 @@ def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, repla
         """,
         (
             entry_id,
-            seen,
+            was.seen,
             replaced,
             was.title,
             was.url,
@@ -351,16 +380,16 @@ def _keep(db: Database, entry_id: int, was: Version, text: str, seen: str, repla
     )
 
 
-def _keep_stored(db: Database, entry_id: int, stored: Version, now: str) -> None:
-    """Keep an entry's present version, which is about to be replaced, with the time since when it was there."""
-    [(seen, text)] = db.execute(
-        """
-        SELECT coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen), text
-        FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
-        """,
-        (entry_id,),
+def _make_room(db: Database, entry_id: int, seen: str, present_since: str) -> str:
+    """When the version that was captured at `seen` was replaced by the next; the one before it ends where it begins."""
+    db.execute(
+        "UPDATE revisions SET replaced = :seen WHERE entry = :entry AND seen < :seen AND replaced > :seen",
+        {"entry": entry_id, "seen": seen},
+    )
+    [(following,)] = db.execute(
+        "SELECT min(seen) FROM revisions WHERE entry = ? AND seen > ?", (entry_id, seen)
     ).fetchall()
-    _keep(db, entry_id, stored, text, seen, now)
+    return following or max(seen, present_since)
 
 
 def _previous_window(db: Database, feed_id: int) -> dict[int, str]:

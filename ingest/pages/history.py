@@ -14,7 +14,7 @@ SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE ent
 FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = {id}
 UNION ALL
 SELECT id, seen, replaced, title, author, url, text FROM revisions WHERE entry = {id}
-ORDER BY revision DESC NULLS FIRST LIMIT {versions}
+ORDER BY revision IS NOT NULL, seen DESC, revision DESC LIMIT {versions}
 """.strip()
 
 MOST_VERSIONS = 50
@@ -79,7 +79,7 @@ def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     rows = connection.execute(
         """
         SELECT id, seen, replaced, title, author, url, coalesce(text, '') FROM revisions WHERE entry = ?
-        ORDER BY id DESC LIMIT ?
+        ORDER BY seen DESC, id DESC LIMIT ?
         """,
         [id, MOST_VERSIONS],
     ).fetchall()

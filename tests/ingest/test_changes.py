@@ -116,3 +116,10 @@ def test_an_entry_that_goes_from_the_end_has_left_the_window():
 
 def test_nothing_vanishes_from_an_empty_document():
     assert vanished({1: "2025-01-01"}, set(), None) == []
+
+
+def test_a_version_that_was_captured_before_the_stored_one_is_older():
+    incoming = version(clean_entry(text="old"), "2025-01-01T00:00:00Z")
+    stored = version(clean_entry(text="new"), "2025-02-01T00:00:00Z")
+    assert decide(incoming, stored, [], current=False) is Verdict.OLDER
+    assert decide(stored, incoming, [], current=False) is Verdict.CHANGED

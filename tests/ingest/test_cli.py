@@ -470,3 +470,78 @@ def test_an_archive_of_any_name_can_be_served(tmp_path: Path, name: str) -> None
     archive.touch()
     plain = _plainly_named(archive, tmp_path)
     assert (plain.name, plain.resolve()) == ("archive.db", archive)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "notaurl", "javascript:alert(1)", "https://", "ftp://example.org/feed", "file://x"]
+)
+def test_feed_takes_no_address_that_is_none_of_a_feed(
+    run: Run, archive: Path, tmp_path: Path, address: str
+) -> None:
+    result = run("import", saved(tmp_path, item("1")), "--feed", address, code=2)
+    assert "address of a feed" in result.stderr
+    assert not archive.exists()
+
+
+def test_feed_keeps_no_password_of_an_address(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")), "--feed", "https://user:pw@example.net/rss")
+    assert rows(archive, "SELECT url FROM feeds") == [("https://example.net/rss",)]
+
+
+def test_feed_may_name_the_file_of_an_earlier_import(run: Run, archive: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.xml"
+    first.write_bytes(rss(item("1"), url=None))
+    run("import", first)
+    run("import", saved(tmp_path, item("2")), "--feed", first.as_uri())
+    assert rows(archive, "SELECT url FROM feeds") == [(first.as_uri(),)]
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read anything")
+def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_taken_in(archive: Path, tmp_path: Path) -> None:
+    closed = saved(tmp_path, item("1"), name="closed.xml")
+    closed.chmod(0)
+    command = [
+        sys.executable,
+        "-m",
+        "ingest",
+        "import",
+        str(archive),
+        str(closed),
+        str(saved(tmp_path, item("2"))),
+    ]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=65534", "--clear-groups", *command]
+        for folder in (tmp_path, *tmp_path.parents[:3]):
+            folder.chmod(0o777 if folder == tmp_path else 0o755)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert result.returncode == 1
+    assert f"{closed}: it cannot be read: Permission denied. Check" in result.stderr
+    assert "1 document of 1 feed, 1 with problems: 1 entry new" in result.stdout
+
+
+def listing(archive: Path, output: int) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "ingest", "feeds", str(archive), "--json"]
+    root = Path(__file__).parents[2]
+    return subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, cwd=root)
+
+
+def test_a_pipe_that_nobody_reads_to_the_end_is_no_error_of_the_archive(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = listing(archive, writing)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_an_output_without_room_is_not_blamed_on_the_archive(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    with Path("/dev/full").open("wb") as full:
+        result = listing(archive, full.fileno())
+    assert result.returncode == 1
+    assert result.stderr == (
+        "Error: The output cannot be written: No space left on device. Free some, or write it to another place.\n"
+    )

@@ -2,6 +2,7 @@ import gzip
 import io
 import random
 
+import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -74,7 +75,7 @@ def test_a_file_that_is_too_large_is_a_problem_however_it_is_packed(tmp_path, mo
     assert ["larger than" in problem.why for problem in documents([tmp_path])] == [True, True]
 
 
-def warc(*responses, compressed=True):
+def warc(*responses, compressed=True, date="2020-02-02T02:02:02Z"):
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=compressed)
     for address, status, content_type, body in responses:
@@ -85,7 +86,7 @@ def warc(*responses, compressed=True):
                 "response",
                 payload=io.BytesIO(body),
                 http_headers=headers,
-                warc_headers_dict={"WARC-Date": "2020-02-02T02:02:02Z"},
+                warc_headers_dict={"WARC-Date": date},
             )
         )
     return stream.getvalue()
@@ -135,3 +136,28 @@ def test_a_web_archive_that_is_cut_off_gives_what_stands_before(tmp_path):
     results = list(documents([path]))
     assert results[0].address == "https://a.example/feed"
     assert "cut off or damaged" in results[-1].why
+
+
+def test_a_path_that_cannot_be_looked_at_is_a_problem_and_the_rest_goes_on(tmp_path):
+    (tmp_path / "feed.xml").write_text("x")
+    paths = [tmp_path / ("x" * 300), tmp_path / "feed.xml"]
+    assert count_files(paths) == 2
+    problem, document = documents(paths)
+    assert "it cannot be read: File name too long. Check" in problem.why
+    assert document.body == b"x"
+
+
+@pytest.mark.parametrize(
+    "date, captured",
+    [
+        ("garbage", None),
+        ("", None),
+        ("2024-01-01", "2024-01-01T00:00:00Z"),
+        ("2024-01-01T10:20:30.123456Z", "2024-01-01T10:20:30Z"),
+    ],
+)
+def test_the_time_of_capture_is_a_time_as_the_archive_has_them_or_none(tmp_path, date, captured):
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(warc(("https://a.example/feed", "200 OK", "text/xml", b"<rss/>"), date=date))
+    [document] = documents([path])
+    assert document.captured == captured

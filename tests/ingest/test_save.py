@@ -296,3 +296,51 @@ def test_a_deleted_feed_takes_everything_of_its_own_with_it(db):
         t: db[t].count for t in ("entries", "contents", "revisions", "links", "entry_tags", "polls")
     } == dict.fromkeys(("entries", "contents", "revisions", "links", "entry_tags", "polls"), 0)
     assert db.execute("SELECT count(*) FROM entries_fts WHERE entries_fts MATCH 'new'").fetchall() == [(0,)]
+
+
+def test_a_version_captured_before_the_stored_one_is_kept_as_what_was_there_until_then(db):
+    take(db, clean_entry("1", text="three", published=None), now=LATER_STILL)
+    assert take(db, clean_entry("1", text="one", published=None), now=NOW) == Saved(1, changed=1)
+    assert take(db, clean_entry("1", text="two", published=None), now=LATER) == Saved(1, changed=1)
+    assert [row["text"] for row in db["contents"].rows] == ["three"]
+    revisions = [
+        (r["text"], r["seen"], r["replaced"]) for r in db.query("SELECT * FROM revisions ORDER BY seen")
+    ]
+    assert revisions == [("one", NOW, LATER), ("two", LATER, LATER_STILL)]
+
+
+def test_an_earlier_capture_says_since_when_an_entry_and_its_feed_were_there(db):
+    take(db, clean_entry("1", published=None), now=LATER)
+    assert take(db, clean_entry("1", published=None), now=NOW) == Saved(1, unchanged=1)
+    [entry], [feed] = db["entries"].rows, db["feeds"].rows
+    assert (entry["first_seen"], entry["date"], feed["added"]) == (NOW, NOW, NOW)
+
+
+def test_an_older_document_only_adds_to_what_is_known_of_its_feed(db):
+    take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), title="New name", format="atom10")
+    older = clean_entry("1", published="2020-06-01T00:00:00Z")
+    take(db, older, now=LATER, title="Old name", format="rss2.0", description="What it was about")
+    [feed] = db["feeds"].rows
+    assert (feed["title"], feed["format"]) == ("New name", "atom10")
+    assert feed["description"] == "What it was about"
+
+
+def test_an_older_document_taken_in_again_changes_nothing(db):
+    older = clean_entry("1", published="2020-06-01T00:00:00Z")
+    take(db, older, title="Old name")
+    take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), title="New name")
+    before = dump(db)
+    assert take(db, older, now=LATER, title="Old name") == Saved(1, unchanged=1)
+    assert dump(db) == before
+
+
+def test_an_earlier_capture_with_the_same_newest_entry_only_adds_to_its_feed(db):
+    take(db, clean_entry("1"), now=LATER, title="New name")
+    take(db, clean_entry("1"), now=NOW, title="Old name")
+    assert [feed["title"] for feed in db["feeds"].rows] == ["New name"]
+
+
+def test_a_document_with_a_newer_entry_brings_the_feed_up_to_date(db):
+    take(db, clean_entry("1", published="2020-06-01T00:00:00Z"), title="Old name")
+    take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), now=LATER, title="New name")
+    assert [feed["title"] for feed in db["feeds"].rows] == ["New name"]

@@ -78,3 +78,14 @@ def test_what_is_the_same_and_gone_was_before_and_what_is_the_same_and_new_is_af
     if all(piece.change != "gap" for piece in pieces):
         assert "".join(piece.text for piece in pieces if piece.change != "new").split() == one.split()
         assert "".join(piece.text for piece in pieces if piece.change != "gone").split() == other.split()
+
+
+def test_versions_stand_in_the_order_in_which_they_were_there(db: Database) -> None:
+    feed = add_feed(db)
+    add_entry(db, feed)
+    for text, seen, replaced in (("two", "2025-02", "2025-03"), ("one", "2025-01", "2025-02")):
+        add_revision(db, text)
+        db.execute("UPDATE revisions SET seen = ?, replaced = ? WHERE text = ?", [seen, replaced, text])
+    shown = load_history(db.conn, 1)
+    assert shown is not None
+    assert [version.seen for version in shown.versions] == ["2025-03", "2025-02", "2025-01"]
