@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
+from ingest.archive import is_fixed
 from ingest.cli import main
 from ingest.schema import migrations
-from ingest.serve import _plainly_named
+from ingest.serve import _plainly_named, datasette_arguments
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -552,3 +553,13 @@ def test_serving_on_a_port_that_is_taken_says_so(run: Run, tmp_path: Path) -> No
         result = run("serve", "--port", port, code=1)
     assert f"Port {port} of 127.0.0.1 cannot be listened on" in result.stderr
     assert "Browse" not in result.output
+
+
+def test_an_archive_that_nobody_may_write_to_is_handed_on_as_immutable(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    assert not is_fixed(archive)
+    arguments = datasette_arguments(archive, tmp_path, fixed=True)
+    assert arguments[:2] == ["--immutable", str(archive)]
+    assert "--immutable" not in datasette_arguments(archive, tmp_path)
