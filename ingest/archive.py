@@ -84,18 +84,28 @@ def read_archive(path: Path) -> Database:
         return read_archive(path)
 
 
+def is_fixed(path: Path) -> bool:
+    """Whether the archive can be read only as a file that nobody writes to.
+
+    A file in WAL mode wants a file beside it even to be read, which a read-only disk cannot give.
+    """
+    with closing(sqlite3.connect(_uri(path), uri=True, timeout=BUSY_SECONDS)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError:
+            if path.with_name(path.name + "-wal").exists():
+                raise
+            return True
+    return False
+
+
 def _connect_for_reading(path: Path) -> Database:
-    """A file in WAL mode wants a file beside it even to be read, which a read-only disk cannot give."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    db = Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
-    try:
-        db.execute("SELECT 1 FROM sqlite_master")
-    except sqlite3.OperationalError:
-        db.close()
-        if path.with_name(path.name + "-wal").exists():
-            raise
-        db = Database(sqlite3.connect(f"{uri}&immutable=1", uri=True))
-    return db
+    uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
+    return Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+
+
+def _uri(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
 
 
 @contextmanager

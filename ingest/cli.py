@@ -371,7 +371,11 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
     for note in results.notes:
         click.echo(note, err=True)
     if not results.query.clauses:
-        raise click.ClickException("There is nothing in that to search for. Name a word, or see --help.")
+        raise click.ClickException(
+            "Nothing else is left to search for. Mend that, name a word, or see --help."
+            if results.notes
+            else "There is nothing in that to search for. Name a word, or see --help."
+        )
     if results.suggestion:
         click.echo(f"Did you mean: {results.suggestion}", err=True)
     if not results.hits:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
         try:
             mode = path.stat().st_mode
         except (FileNotFoundError, NotADirectoryError, ValueError):
-            yield Problem(shown(path), "there is no such file or folder. Check its name.")
+            yield Problem(shown(path), _missing(path))
             continue
         except OSError as error:
             yield Problem(shown(path), _unreadable(error))
@@ -94,6 +95,12 @@ def _may_be_file(path: Path) -> bool:
         return path.is_file()
     except OSError:  # which opening it will say
         return True
+
+
+def _missing(path: Path) -> str:
+    if re.match(r"https?:/", str(path)):  # a path has lost the second slash
+        return "that is an address. `feedsette add` fetches the feed there; import takes saved documents."
+    return "there is no such file or folder. Check its name."
 
 
 def _unreadable(error: OSError) -> str:

@@ -14,6 +14,8 @@ import click
 import yaml
 from datasette.cli import cli as datasette_cli
 
+from ingest.archive import is_fixed
+
 NAME = "archive"  # of the database in metadata.yml
 OWNER = "owner"  # the name to sign in with where there is a password
 
@@ -93,12 +95,18 @@ def _signing_in(password: str) -> dict[str, Any]:
     return {"datasette-auth-passwords": {f"{OWNER}_password_hash": hash_password(password)}}
 
 
-def datasette_arguments(archive: Path, folder: Path, own: Mapping[str, Any] | None = None) -> list[str]:
-    """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings."""
+def datasette_arguments(
+    archive: Path, folder: Path, own: Mapping[str, Any] | None = None, fixed: bool = False
+) -> list[str]:
+    """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings.
+
+    `fixed` is of archive.is_fixed.
+    """
     site, own = site_folder(), own or {}
     name = archive.stem
     (folder / "metadata.json").write_text(json.dumps(merged(metadata(name), own)))
-    arguments = [str(archive), "--metadata", str(folder / "metadata.json")]
+    arguments = [*(["--immutable"] if fixed else []), str(archive)]
+    arguments += ["--metadata", str(folder / "metadata.json")]
     configured = merged(config(name), own)
     if version("datasette").startswith("0."):
         for key, value in configured["settings"].items():
@@ -130,11 +138,22 @@ def run_datasette(
     own: Mapping[str, Any] | None = None,
 ) -> None:
     """Serve the archive until interrupted. `options` go to Datasette as they are; `own` is of own_settings."""
-    port = port if port is not None else _free_port(host)
+    if port is None:
+        port = _free_port(host)
+    elif not _is_free(host, port):
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be listened on: another program may have it. Name another with --port, or "
+            "leave it out for the first that is free."
+        )
+    fixed = is_fixed(archive)
     signal.signal(signal.SIGTERM, _end)  # so that what is temporary is cleared away
     with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
-        arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), own)
+        arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
+        if fixed:
+            click.echo(
+                f"{archive} cannot be written to where it is, so what is served stays as it is now.", err=True
+            )
         click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
         datasette_cli.main(["serve", *arguments], prog_name="datasette", standalone_mode=False)
 
@@ -152,14 +171,19 @@ def _plainly_named(archive: Path, folder: Path) -> Path:
     return link
 
 
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
 def _free_port(host: str, first: int = 8001) -> int:
     for port in range(first, first + 100):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trial.bind((host, port))
-            except OSError:
-                continue
+        if _is_free(host, port):
             return port
     raise click.ClickException(
         f"No port from {first} to {first + 99} is free on {host}. Name one with --port."

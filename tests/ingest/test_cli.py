@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,10 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
-from ingest.archive import open_archive
+from ingest.archive import is_fixed, open_archive
 from ingest.cli import main
 from ingest.schema import migrations
-from ingest.serve import _plainly_named
+from ingest.serve import _plainly_named, datasette_arguments
 from ingest.tending import modify_feed
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
@@ -545,3 +546,39 @@ def test_an_output_without_room_is_not_blamed_on_the_archive(run: Run, archive: 
     assert result.stderr == (
         "Error: The output cannot be written: No space left on device. Free some, or write it to another place.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        ("before:nonsense", "“nonsense” is no date"),
+        ("before:2025-13-45", "“2025-13-45” is no date"),
+        ("has:nonsense", "there is has:audio"),
+    ],
+)
+def test_a_search_of_nothing_but_a_wrong_value_says_what_is_wrong(
+    run: Run, tmp_path: Path, query: str, said: str
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    result = run("search", query, code=1)
+    assert said in result.stderr
+    assert "Mend that" in result.stderr
+
+
+def test_serving_on_a_port_that_is_taken_says_so(run: Run, tmp_path: Path) -> None:
+    run("import", saved(tmp_path, item("1")))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("serve", "--port", port, code=1)
+    assert f"Port {port} of 127.0.0.1 cannot be listened on" in result.stderr
+    assert "Browse" not in result.output
+
+
+def test_an_archive_that_nobody_may_write_to_is_handed_on_as_immutable(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    assert not is_fixed(archive)
+    arguments = datasette_arguments(archive, tmp_path, fixed=True)
+    assert arguments[:2] == ["--immutable", str(archive)]
+    assert "--immutable" not in datasette_arguments(archive, tmp_path)

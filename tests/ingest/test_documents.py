@@ -1,6 +1,7 @@
 import gzip
 import io
 import random
+from pathlib import Path
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
@@ -161,3 +162,8 @@ def test_the_time_of_capture_is_a_time_as_the_archive_has_them_or_none(tmp_path,
     path.write_bytes(warc(("https://a.example/feed", "200 OK", "text/xml", b"<rss/>"), date=date))
     [document] = documents([path])
     assert document.captured == captured
+
+
+def test_an_address_in_place_of_a_path_leads_to_add():
+    [problem] = documents([Path("https://x.example/feed.xml")])
+    assert "`feedsette add`" in problem.why
