@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -38,29 +39,27 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Callable[[Path], AbstractContextManager[str]]:
-    """An archive made of a feed document, served as long as it is needed."""
+def serve() -> Callable[..., AbstractContextManager[str]]:
+    """An archive made of feed documents, served with options as long as it is needed."""
 
     @contextmanager
-    def served(document: Path) -> Iterator[str]:
-        archive = str(document.parent / "archive.db")
-        subprocess.run(
-            [sys.executable, "-m", "ingest", "import", archive, str(document)], check=True, timeout=60
-        )
-        with _running("serve", archive) as address:
+    def served(*documents: Path, archive: Path, options: Sequence[str] = ()) -> Iterator[str]:
+        made = [sys.executable, "-m", "ingest", "import", str(archive), *map(str, documents)]
+        subprocess.run(made, check=True, timeout=120)
+        with _running("serve", str(archive), options=options) as address:
             yield address
 
     return served
 
 
 @contextmanager
-def _running(*command: str) -> Iterator[str]:
+def _running(*command: str, options: Sequence[str] = ()) -> Iterator[str]:
     """A feedsette command that serves, and where it does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryFile() as log:
-        full = [sys.executable, "-m", "ingest", *command, "--port", str(port)]
+        full = [sys.executable, "-m", "ingest", *command, "--port", str(port), *options]
         server = subprocess.Popen(full, stdout=log, stderr=log, start_new_session=True)
         try:
             _wait(f"http://127.0.0.1:{port}/", server)
@@ -112,6 +111,12 @@ def width_of(page: Any, address: str, name: str, width: int) -> int:
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
     return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def owner_cookie(address: str, secret: str) -> dict[str, Any]:
+    """By which Datasette, served with the secret, knows its root."""
+    signed = URLSafeSerializer(secret, "actor").dumps({"a": {"id": "root"}})
+    return {"name": "ds_actor", "value": signed, "url": address}
 
 
 class Seen:

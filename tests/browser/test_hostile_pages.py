@@ -1,14 +1,22 @@
-"""Hostile texts in every field of a feed, on every page of ours, in a real browser with the policy switched off."""
+"""Hostile texts in every field of a feed, on every page of ours and of Datasette's, in a real browser with the policy
+switched off."""
 
+import html
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-HOSTILE = Path(__file__).parents[3] / "shared" / "hostile" / "html5lib_sanitizer_tests1.json"
+from ingest.serve import metadata
+from tests.browser.conftest import owner_cookie
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+HOSTILE = Path(__file__).parents[3] / "shared" / "hostile"
 RUN = "window.ran=1;alert(1)"
 VECTORS = [
     f"<script>{RUN}</script>",
@@ -22,95 +30,225 @@ VECTORS = [
     '<form action="//evil.example"><input name=q><button>x</button></form>',
     '<meta http-equiv=refresh content="0;//evil.example">',
     '<h2 id="q" title="<table>">x</h2><details open ontoggle=alert(1)><pre style="position:fixed;inset:0">x</pre>',
-    "{{7*7}}{% raw %}${7*7}\u202e\u2028\ud83d\ude00",
+    "{{7*7}}{% raw %}${7*7}\u202e\u2028\U0001f600",
+    f"javascript:{RUN}",
+    f"data:text/html,<script>{RUN}</script>",
 ]
-
-
-def vectors() -> list[str]:
-    """Ours, and those of html5lib's tests where they are at hand."""
-    if not HOSTILE.is_file():
-        return VECTORS
-    return VECTORS + [test["input"] for test in json.loads(HOSTILE.read_text(encoding="utf-8"))]
-
-
-def feed() -> dict[str, Any]:
-    items = [
-        {
-            "id": str(n),
-            "url": f"https://example.org/{n}?{vector}",
-            "external_url": vector,
-            "title": vector,
-            "summary": vector,
-            "content_html": f"<p>{vector}</p><h2>{vector}</h2><table><tr><td>{vector}</td></tr></table>",
-            "date_published": "2024-05-17T10:00:00Z",
-            "authors": [{"name": vector}],
-            "tags": [vector],
-            "attachments": [{"url": f"https://example.org/{vector}", "mime_type": f"audio/{vector}"}],
+OURS = [
+    "/",
+    "/feed/1?view=titles",
+    "/author/1?view=full",
+    "/tag/1?view=full",
+    "/search?q=x",
+    "/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+    "/search?q=has:audio+vs+x",
+    "/health",
+    "/manage",
+    "/feed/1/modify",
+]
+DOCUMENTS = ["/feed/1/atom", "/feed/1/json", "/feeds.opml", "/search.atom?q=x", "/search.csv?q=x"]
+SHOWN = {
+    "feeds",
+    "entries",
+    "contents",
+    "revisions",
+    "authors",
+    "tags",
+    "entry_authors",
+    "entry_tags",
+    "links",
+}
+SHOWN |= {"enclosures", "polls", "feed_addresses"}
+FACETED = (
+    "/archive/entries?_facet_many=tags&_facet_many=authors&_facet_many=hosts&_facet_time=year&_facet=language"
+)
+SECRET = "as good as any"
+# All that ran or could be made to run, and every form that leads elsewhere.
+FINDINGS = """address => {
+    const found = window.ran === undefined ? [] : ["a script ran"];
+    for (const element of document.querySelectorAll("*")) {
+        for (const {name, value} of element.attributes) {
+            const place = ["href", "src", "action", "formaction", "xlink:href", "data"].includes(name);
+            if (/^on/i.test(name)) found.push(`${element.tagName} ${name}`);
+            if (place && /^[\\s\\0-\\x1f]*(javascript|vbscript|data:text)/i.test(value)) found.push(`${name}=${value}`);
+            const elsewhere = /action$/.test(name) && !new URL(value, address).href.startsWith(address);
+            if (elsewhere) found.push(`${name}=${value}`);
         }
-        for n, vector in enumerate(vectors())
-    ]
-    known = {"title": VECTORS[1], "description": VECTORS[0], "home_page_url": "https://example.org/"}
-    return {
-        "version": "https://jsonfeed.org/version/1.1",
-        "feed_url": "https://example.org/feed",
-        **known,
-        "items": items,
     }
+    for (const frame of document.querySelectorAll("iframe, object, embed, base, meta[http-equiv=refresh]"))
+        found.push(frame.tagName);
+    return found;
+}"""
+
+
+def known() -> list[str]:
+    """The vectors of html5lib's, bleach's and defusedxml's tests."""
+    sanitizer = json.loads((HOSTILE / "html5lib_sanitizer_tests1.json").read_text(encoding="utf-8"))
+    bleach = [_text(file).split("\n--\n")[0] for file in sorted(HOSTILE.glob("bleach/*.test"))]
+    bombs = [_text(file)[:2000] for file in sorted(HOSTILE.glob("defusedxml/*.xml"))]
+    return [*(test["input"] for test in sanitizer), *bleach, *bombs]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def rss(number: int, own: str, some: list[tuple[str, str]]) -> str:
+    """A feed whose own fields are all of one vector, and whose entries' are of another, with a third as the guid."""
+    own = xml(own)
+    items = "".join(_item(n, xml(guid), vector) for n, (guid, vector) in enumerate(some))
+    return (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"'
+        ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>'
+        f'<atom:link rel="self" href="https://example.org/{number}"/><title>{own}</title><link>{own}</link>'
+        f"<description>{own}</description><language>{own}</language><generator>{own}</generator>"
+        f'<image><url>{own}</url></image><itunes:image href="{own}"/>{items}</channel></rss>'
+    )
+
+
+def _item(n: int, guid: str, vector: str) -> str:
+    content = xml(f"<p>{vector}</p><h2>{vector}</h2><table><tr><td>{vector}</td></tr></table>")
+    vector = xml(vector)
+    return (
+        f"<item><guid isPermaLink='false'>{guid} {n}</guid><title>{vector}</title><link>{vector}</link>"
+        f"<dc:creator>{vector}</dc:creator><category>{vector}</category><description>{vector}</description>"
+        f"<content:encoded>{content}</content:encoded><comments>{vector}</comments>"
+        f'<enclosure url="https://example.org/{n}?{vector}" type="audio/{vector}" length="1"/>'
+        f'<enclosure url="{vector}" type="video/mp4" length="1"/>'
+        f"<pubDate>Fri, 17 May 2024 10:{n % 60:02}:00 GMT</pubDate></item>"
+    )
+
+
+def xml(text: str) -> str:
+    """As it stands in a document, where no control character may."""
+    return html.escape(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text))
 
 
 @pytest.fixture(scope="module")
-def hostile(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    document = tmp_path_factory.mktemp("hostile") / "feed.json"
-    document.write_text(json.dumps(feed()), encoding="utf-8")
-    with serve(document) as address:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile") / "archive.db"
+
+
+@pytest.fixture(scope="module")
+def hostile(serve: Any, archive: Path) -> Iterator[str]:
+    """An archive of a feed in whose entries' fields every vector stands, in a second version of each another one;
+    and of a feed for each of ours."""
+    all_of_them = [*VECTORS, *(known() if HOSTILE.is_dir() else [])]
+    versions = [
+        list(zip(all_of_them, all_of_them, strict=True)),
+        list(zip(all_of_them, reversed(all_of_them), strict=True)),
+    ]
+    texts = [rss(0, VECTORS[1], some) for some in versions]
+    texts += [rss(number, vector, [(vector, vector)]) for number, vector in enumerate(VECTORS, 1)]
+    documents = []
+    for number, text in enumerate(texts):
+        documents.append(archive.parent / f"{number:02}.xml")
+        documents[-1].write_text(text, encoding="utf-8")
+    with serve(*documents, archive=archive, options=["--root", "--secret", SECRET]) as address:
         yield address
 
 
-def test_no_script_runs_no_dialog_opens_and_nothing_is_asked_of_another_host(
-    hostile: str, chromium: Any
-) -> None:
-    context = chromium.new_context(bypass_csp=True)
-    page = context.new_page()
-    dialogs, elsewhere = [], []
-    page.on("dialog", lambda dialog: (dialogs.append(page.url), dialog.dismiss()))
-    page.on(
-        "request",
-        lambda asked: (
-            elsewhere.append((asked.resource_type, asked.url)) if hostile not in asked.url else None
-        ),
-    )
-    paths = [
-        "/",
-        "/feed/1",
-        "/feed/1?view=titles",
-        "/author/1",
-        "/tag/1",
-        "/entry/1/history",
-        "/author/1?view=full",
+class Watch:
+    """What happens in a window of the owner's, whose pages no policy keeps from anything."""
+
+    def __init__(self, chromium: Any, address: str) -> None:
+        self.address = address
+        self.context = chromium.new_context(bypass_csp=True)
+        self.context.add_cookies([owner_cookie(address, SECRET)])
+        self.page = self.context.new_page()
+        self.happened: list[str] = []
+        self.page.on("dialog", self._dialog)
+        self.page.on("popup", lambda popup: self.happened.append(f"a window: {popup.url}"))
+        self.page.on("request", self._request)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.happened.append(f"a dialog at {self.page.url}")
+        dialog.dismiss()
+
+    def _request(self, asked: Any) -> None:
+        allowed = asked.url.startswith((f"{self.address}/", "data:", "blob:"))
+        if not allowed and asked.resource_type not in ("image", "media"):
+            self.happened.append(f"{asked.resource_type} {asked.url} at {self.page.url}")
+
+    def open(self, path: str) -> None:
+        """Open a page and note what is not as it should be."""
+        response = self.page.goto(self.address + path, wait_until="load")
+        found = self.page.evaluate(FINDINGS, self.address)
+        if response.status != 200:
+            found.append(f"status {response.status}")
+        if self.page.url != self.address + path:
+            found.append(f"the window has gone to {self.page.url}")
+        self.happened += [f"{one} at {path}" for one in found]
+
+
+@pytest.fixture
+def watch(chromium: Any, hostile: str) -> Iterator[Watch]:
+    watched = Watch(chromium, hostile)
+    yield watched
+    watched.context.close()
+
+
+def test_a_script_that_got_in_would_be_noticed(watch: Watch) -> None:
+    watch.page.route("**/slipped", lambda route: route.fulfill(body=VECTORS[1], content_type="text/html"))
+    watch.open("/slipped")
+    watch.page.wait_for_function("window.ran")
+    assert "IMG onerror at /slipped" in watch.happened
+    assert f"a dialog at {watch.address}/slipped" in watch.happened
+
+
+def test_nothing_happens_on_our_pages(watch: Watch, archive: Path) -> None:
+    for path in [*OURS, *_each("/feed/{}", "feeds", archive), *_each("/author/{}", "authors", archive, 15)]:
+        watch.open(path)
+    for path in [*_each("/tag/{}", "tags", archive, 15), *_each("/entry/{}/history", "entries", archive, 10)]:
+        watch.open(path)
+    assert watch.happened == []
+
+
+def test_nothing_happens_on_an_entrys_page(watch: Watch, archive: Path) -> None:
+    for path in _each("/entry/{}", "entries", archive):
+        watch.open(path)
+    assert watch.happened == []
+
+
+def test_nothing_happens_on_datasettes_pages(watch: Watch, archive: Path) -> None:
+    queries = [f"/archive/{name}" for name in metadata()["databases"]["archive"]["queries"]]
+    with closing(sqlite3.connect(archive)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = [f"/archive/{name}?_size=max" for name in names if name in SHOWN]
+    assert len(tables) == len(SHOWN)
+    rows = [
+        *_each("/archive/entries/{}", "entries", archive, 10),
+        *_each("/archive/feeds/{}", "feeds", archive, 3),
     ]
-    paths += [f"/entry/{id}" for id in range(1, len(vectors()) + 1)]
-    for path in paths:
-        response = page.goto(hostile + path, wait_until="load")
-        assert response.status in (200, 404), path
-        assert page.url == hostile + path
-        assert page.evaluate("window.ran") is None, path
-        assert (
-            page.evaluate(
-                "document.querySelectorAll('form:not([action=\"/search\"]):not([method=dialog])').length"
-            )
-            == 0
-        )
-        assert page.locator(".masthead").is_visible(), path
-    context.close()
-    assert dialogs == []
-    assert [
-        one for one in elsewhere if one[0] not in ("image", "media") and not one[1].startswith("data:")
-    ] == []
+    for path in ["/archive", FACETED, *tables, *queries, *rows]:
+        watch.open(path)
+    assert watch.happened == []
 
 
-def test_every_page_of_the_feed_can_be_turned_to(hostile: str, page: Any) -> None:
-    page.goto(f"{hostile}/feed/1")
-    for _ in range(len(vectors()) // 10):
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_feed_is_a_document_that_no_browser_takes_for_a_page(watch: Watch, path: str) -> None:
+    answer = watch.context.request.get(watch.address + path)
+    assert answer.status == 200
+    assert answer.headers["content-type"].split(";")[0] not in ("text/html", "application/xhtml+xml")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    with suppress(sync_api.Error):  # which says that it is saved, not shown
+        watch.page.goto(watch.address + path, wait_until="load")
+        assert watch.page.evaluate("window.ran") is None
+    assert watch.happened == []
+
+
+def test_every_page_of_the_feed_can_be_turned_to(hostile: str, archive: Path, page: Any) -> None:
+    with closing(sqlite3.connect(archive)) as db:
+        feed, entries = db.execute("SELECT feed, count(*) FROM entries GROUP BY 1 ORDER BY 2 DESC").fetchone()
+    page.goto(f"{hostile}/feed/{feed}")
+    for _ in range((entries - 1) // 10):
         page.locator("a.button[rel=next]").click()
     assert page.locator("a.button[rel=next]").count() == 0
     assert re.search(r"after=", page.url)
+
+
+def _each(path: str, table: str, archive: Path, most: int = 1000) -> list[str]:
+    select = f"SELECT id FROM {table} LIMIT ?"  # noqa: S608 - of a constant
+    with closing(sqlite3.connect(archive)) as db:
+        return [path.format(number) for (number,) in db.execute(select, [most])]

@@ -23,6 +23,18 @@ PAGES = {
     "tag": "/tag/1",
 }
 WIDTHS = (320, 360, 1440)
+# Entries are numbered as the samples are imported: what stands in PAGES and below is to be these.
+TITLES = {
+    "/entry/23": "Walking the boundary",
+    "/entry/59": "أسماء النجوم",
+    "/entry/62": "The next eighty-four years",
+}
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_an_entry_of_the_samples_has_the_number_that_is_meant(address: str, page: Any, path: str) -> None:
+    page.goto(address + path)
+    sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
