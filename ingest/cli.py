@@ -372,7 +372,7 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
         click.echo(note, err=True)
     if not results.query.clauses:
         raise click.ClickException(
-            "Nothing else is left to search for. Mend that, name a word, or see --help."
+            "There is nothing in that to search for. Mend what is said above, name a word, or see --help."
             if results.notes
             else "There is nothing in that to search for. Name a word, or see --help."
         )

@@ -562,7 +562,7 @@ def test_a_search_of_nothing_but_a_wrong_value_says_what_is_wrong(
     run("import", saved(tmp_path, item("1")))
     result = run("search", query, code=1)
     assert said in result.stderr
-    assert "Mend that" in result.stderr
+    assert "Mend what is said above" in result.stderr
 
 
 def test_serving_on_a_port_that_is_taken_says_so(run: Run, tmp_path: Path) -> None:
