@@ -69,7 +69,8 @@ FINDINGS = """address => {
     for (const element of document.querySelectorAll("*")) {
         for (const {name, value} of element.attributes) {
             const place = ["href", "src", "action", "formaction", "xlink:href", "data"].includes(name);
-            if (/^on/i.test(name)) found.push(`${element.tagName} ${name}`);
+            const own = name === "onclick" && value === "openColumnChooser()";  // Datasette 1.0's
+            if (/^on/i.test(name) && !own) found.push(`${element.tagName} ${name}`);
             if (place && /^[\\s\\0-\\x1f]*(javascript|vbscript|data:text)/i.test(value)) found.push(`${name}=${value}`);
             const elsewhere = /action$/.test(name) && !new URL(value, address).href.startsWith(address);
             if (elsewhere) found.push(`${name}=${value}`);
