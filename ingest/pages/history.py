@@ -14,7 +14,7 @@ SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE ent
 FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = {id}
 UNION ALL
 SELECT id, seen, replaced, title, author, url, text FROM revisions WHERE entry = {id}
-ORDER BY revision IS NOT NULL, seen DESC, revision DESC LIMIT {versions}
+ORDER BY seen DESC, revision DESC NULLS FIRST LIMIT {versions}
 """.strip()
 
 MOST_VERSIONS = 50
