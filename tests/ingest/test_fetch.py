@@ -19,6 +19,7 @@ QUICK = Limits(
     wire_bytes=1_000_000, body_bytes=1_000_000, connect_seconds=5, first_byte_seconds=5, total_seconds=5
 )
 IMPATIENT = Limits(connect_seconds=0.1, first_byte_seconds=0.1, total_seconds=0.3)
+TIRED_OF_SILENCE = Limits(connect_seconds=0.5, first_byte_seconds=0.1, total_seconds=5)
 FEED = b"<rss><channel/></rss>"
 
 
@@ -319,12 +320,12 @@ async def test_headers_a_byte_at_a_time_are_cut_off(server: Server) -> None:
             await asyncio.sleep(0.02)
             yield b"x"
 
-    error = await failure(server.on("/headers", headers), IMPATIENT)
+    error = await failure(server.on("/headers", headers), TIRED_OF_SILENCE)
     assert error.kind == "slow" and "begin" in str(error)
 
 
 async def test_a_server_that_says_nothing_is_given_up(server: Server) -> None:
-    error = await failure(server.on("/silent", silent()), IMPATIENT)
+    error = await failure(server.on("/silent", silent()), TIRED_OF_SILENCE)
     assert error.kind == "slow" and "begin" in str(error)
 
 
