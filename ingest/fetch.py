@@ -385,6 +385,6 @@ def _pool(backend: GuardedBackend, tls: ssl.SSLContext) -> httpcore.AsyncConnect
         network_backend=backend,
         http2=True,
         max_connections=None,  # the budget sees to it
-        max_keepalive_connections=40,
+        max_keepalive_connections=20,  # httpcore looks at each of them for every request
         keepalive_expiry=KEEP_ALIVE_SECONDS,
     )
