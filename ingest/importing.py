@@ -10,8 +10,8 @@ from ingest.address import without_credentials
 from ingest.archive import transaction
 from ingest.clean import clean
 from ingest.documents import Document, Problem, documents
-from ingest.models import CleanFeed
-from ingest.parse import NotAFeed, parse
+from ingest.models import CleanFeed, NotAFeed
+from ingest.parse import parse
 from ingest.save import Poll, Saved, record_poll, save
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -10,6 +10,10 @@ Times are UTC, ISO 8601 with seconds and `Z` ("2025-01-30T13:52:09Z"); None wher
 from dataclasses import dataclass
 
 
+class NotAFeed(ValueError):
+    """A document that is no feed, or is refused: a sentence for the user, without the document's name."""
+
+
 @dataclass(frozen=True)
 class Enclosure:
     """An attached file."""

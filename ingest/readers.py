@@ -16,8 +16,8 @@ from contextlib import suppress
 
 from ingest.clean import clean
 from ingest.memory import give_back_large_blocks
-from ingest.models import CleanFeed
-from ingest.parse import NotAFeed, parse
+from ingest.models import CleanFeed, NotAFeed
+from ingest.parse import parse
 
 SECONDS = 60  # of computing
 MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take

@@ -25,9 +25,8 @@ from ingest.fetch import Fetcher
 from ingest.holds import recall, remember
 from ingest.hosts import registrable_domain
 from ingest.memory import give_back_large_blocks
-from ingest.models import CleanFeed
+from ingest.models import CleanFeed, NotAFeed
 from ingest.outcome import Kind, Outcome, outcome, rejected
-from ingest.parse import NotAFeed
 from ingest.readers import Readers
 from ingest.save import Saved
 from ingest.schedule import Bounds

@@ -12,7 +12,7 @@ from datasette import Response, hookimpl
 from sqlite_utils import Database
 
 from ingest.archive import open_archive
-from ingest.parse import NotAFeed
+from ingest.models import NotAFeed
 from ingest.readers import Readers
 from ingest.web import find_archive
 from ingest.websub import Hub, asked_for, confirmed, denied, is_signed, is_welcome, key_of, pushed, unreadable

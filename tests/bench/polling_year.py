@@ -1,8 +1,8 @@
 """A year of polling, simulated: does any entry fall out of its feed unseen, and how many requests does that take?
 
-    python -m tests.bench.polling_year [DAYS]
+    python -m tests.bench.polling_year [DAYS] [SEED]
 
-Each feed publishes by a rhythm of its own, drawn from a fixed seed; its document holds the latest entries, as many as
+Each feed publishes by a rhythm of its own, drawn from a seed; its document holds the latest entries, as many as
 its window. What follows is the scheduling function alone: no network, no clock.
 """
 
@@ -103,10 +103,10 @@ def batches(every_hours: int, size: int, end: int) -> list[int]:
     return [moment for moment in range(-BEFORE, end, every_hours * HOUR) for _ in range(size)]
 
 
-def feeds(days: int) -> Iterator[Simulated]:
+def feeds(days: int, seed: str) -> Iterator[Simulated]:
     """Two hundred feeds, most of them slow, as they are."""
     end = days * DAY
-    random = Random("feeds")
+    random = Random(seed)
     for number in range(200):
         match number % 20:
             case 0:
@@ -140,8 +140,9 @@ def feeds(days: int) -> Iterator[Simulated]:
 
 def main() -> None:
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
+    seed = sys.argv[2] if len(sys.argv) > 2 else "feeds"
     with ProcessPoolExecutor() as processes:
-        results = list(processes.map(simulate, feeds(days), [days] * 200))
+        results = list(processes.map(simulate, feeds(days, seed), [days] * 200))
     for result in results[:20] + [result for result in results[20:] if result.missed]:
         print(
             f"{result.polls / days:6.1f} requests a day  {result.missed} of {result.published:,} missed  {result.name}"

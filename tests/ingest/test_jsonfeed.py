@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.models import Enclosure, Entry, Feed
-from ingest.parse import NotAFeed, parse
+from ingest.models import Enclosure, Entry, Feed, NotAFeed
+from ingest.parse import parse
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.models import Enclosure, Entry, Feed, Hints
-from ingest.parse import NotAFeed, parse
+from ingest.models import Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.parse import parse
 
 SHARED = Path(__file__).parents[3] / "shared"
 needs_feeds = pytest.mark.skipif(not (SHARED / "feeds").is_dir(), reason="the collected feeds are not here")
