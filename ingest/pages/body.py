@@ -14,6 +14,7 @@ from ingest.tags import TAG
 _HEADING = re.compile(r"h([1-6])")
 _ID = re.compile(r"""\sid="([^"]*)\"""")
 _OWN_ID = re.compile(r"""(\sid="|\shref="#)(e[0-9a-f]{8}-)""")
+_LIST = re.compile(r"\s*<[uo]l\b")
 _TAGS = re.compile(r"<[^>]*>")
 _LONGEST_LABEL = 120  # characters
 MOST_HEADINGS = 200  # in a table of contents
@@ -69,6 +70,10 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
             pieces.append(_scrolling(written, closing, tables))
         elif _scrolls(tag):
             pieces.append(f'{written[:-1]} tabindex="0">')
+        elif name == "li" and not closing and _LIST.match(html, tag.end()):
+            pieces.append(
+                f"{written[:-1]} data-of-lists>"
+            )  # a list as an item of its own needs no mark for itself
         else:
             pieces.append(written)
     pieces.append(html[position:])

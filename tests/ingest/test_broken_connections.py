@@ -90,12 +90,6 @@ def polls(archive: Path, server: Server) -> tuple[set[str], int]:
     return {error for (error,) in errors}, entries
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
 @pytest.mark.parametrize(
     "answer",
     [

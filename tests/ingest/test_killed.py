@@ -9,11 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
-
-import pytest
 
 from ingest.archive import open_archive
 from ingest.fetch import Fetcher
@@ -53,12 +50,6 @@ async def _update(path: Path) -> None:
 
 def run_update(path: Path) -> None:
     asyncio.run(_update(path))
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
 
 
 def publish(server: Server, edition: int) -> list[str]:

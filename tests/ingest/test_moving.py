@@ -18,12 +18,6 @@ BODY = rss(item("1"), url=None)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
 def other() -> Iterator[Server]:
     """Another host."""
     with Server(host="127.0.0.2") as server:

@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from ingest.archive import open_archive
 from ingest.follow import follow
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,12 +53,6 @@ class Served:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
 def serve(tmp_path: Path, server: Server) -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
     archive = tmp_path / "archive.db"
@@ -87,14 +81,6 @@ def serve(tmp_path: Path, server: Server) -> Iterator[Callable[..., Served]]:
         for pid in served.processes():
             os.kill(pid, signal.SIGKILL)
         served.process.wait(timeout=20)
-
-
-def until(condition: Callable[[], object]) -> None:
-    for _ in range(300):
-        if condition():
-            return
-        time.sleep(0.1)
-    pytest.fail("it did not come to that within 30 seconds")
 
 
 def answers(served: Served) -> bool:

@@ -4,7 +4,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,15 +16,10 @@ from ingest.clock import timestamp
 from ingest.follow import follow
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server, silent
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 LONG_AGO = "2020-01-01T00:00:00Z"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
 
 
 @pytest.fixture
@@ -56,14 +50,6 @@ def follow_all(archive: Path, *urls: str) -> None:
     with closing(open_archive(archive, create=True)) as db:
         for url in urls:
             follow(db, url, LONG_AGO, allow_private=True)
-
-
-def until(condition: Callable[[], object]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        time.sleep(0.1)
-    pytest.fail("it did not come to that within 20 seconds")
 
 
 def test_silent_hubs_hold_up_no_poll(

@@ -202,11 +202,21 @@ async def test_a_push_that_is_not_signed_as_agreed_is_let_go(
     assert rows(archive, "SELECT guid FROM entries") == [("1",)]
 
 
-async def test_a_hub_in_the_header_is_asked_for_what_the_header_calls_the_feed(
-    archive: Path, server: Server
+IN_HEADER = '<{hub}>; rel="hub", <https://feeds.example/own>; rel="self"'
+IN_DOCUMENT = '<atom:link rel="hub" href="{hub}"/>'
+
+
+@pytest.mark.parametrize(
+    ("header", "links", "own"),
+    [(IN_HEADER, "", "https://feeds.example/other"), ("", IN_DOCUMENT, "https://feeds.example/own")],
+    ids=["header", "document"],
+)
+async def test_a_hub_is_asked_for_what_the_header_or_else_the_document_calls_the_feed(
+    archive: Path, server: Server, header: str, links: str, own: str
 ) -> None:
-    links = f'<{server.url("/other")}>; rel="hub", <https://feeds.example/own>; rel="self"'
-    server.on("/feed", Reply(headers={"Link": links}, body=rss(item("1"), url=server.url("/feed"))))
+    hub = server.url("/other")
+    headers = {"Link": header.format(hub=hub)} if header else {}
+    server.on("/feed", Reply(headers=headers, body=rss(links.format(hub=hub), item("1"), url=own)))
     await update(archive)
     other = Hub(server, "/other")
     await ask(archive)
@@ -219,17 +229,6 @@ async def test_a_header_names_the_hub_of_a_document_that_is_known_already(
     server.on("/feed", Reply(304, headers={"Link": f'<{server.url("/other")}>; rel="hub"'}))
     await update(archive)
     assert rows(archive, "SELECT hub_url FROM feeds") == [(server.url("/other"),)]
-
-
-async def test_a_feed_is_asked_for_by_the_address_that_its_document_names(
-    archive: Path, server: Server
-) -> None:
-    links = f'<atom:link rel="hub" href="{server.url("/other")}"/>'
-    server.on("/feed", Reply(body=rss(links, item("1"), url="https://feeds.example/own")))
-    await update(archive)
-    other = Hub(server, "/other")
-    await ask(archive)
-    assert other.form["hub.topic"] == "https://feeds.example/own"
 
 
 async def test_a_hub_on_ones_own_network_is_not_asked_for_a_feed_that_is_not(

@@ -46,6 +46,13 @@ def test_keys_reach_code_and_formulas_that_may_be_wider_than_the_page() -> None:
     assert body(html, "s").html == shown
 
 
+def test_an_item_that_is_but_a_list_is_told_from_one_that_has_words() -> None:
+    html = body("<ul><li id='a'> <ol><li>1</li></ol></li><li>Words<ul><li>2</li></ul></li></ul>", "s").html
+    assert html == (
+        "<ul><li id='a' data-of-lists> <ol><li>1</li></ol></li><li>Words<ul><li>2</li></ul></li></ul>"
+    )
+
+
 def test_what_looks_like_a_tag_within_an_attribute_is_left_alone() -> None:
     html = '<p title="<h2>no</h2><table>">text</p>'
     assert body(html, "s").html == html
