@@ -22,6 +22,7 @@ from ingest.importing import import_documents
 from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
 from ingest.repair import root
+from ingest.schedule import Bounds
 from ingest.summary import plural
 
 Choose = Callable[[str, Sequence[Found]], Sequence[Found]]
@@ -37,6 +38,7 @@ class Adding:
     folder: str | None = None
     allow_private: bool = False
     secret: str | None = None
+    bounds: Bounds | None = None
     failed: int = 0
 
     async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> list[int]:
@@ -63,17 +65,10 @@ class Adding:
                     f"{without_credentials(source)} names no feed; this one is where feeds often are:",
                     err=True,
                 )
-            self._say(self._follow(one))
+            self._say(follow_found(self.archive(), one, datetime.now(UTC), self.folder, self.bounds))
             if one.document.damage:
                 self._fail(one.url, one.document.damage)
         return []
-
-    def _follow(self, found: Found) -> Followed:
-        db = self.archive()
-        followed = follow_found(db, found, datetime.now(UTC))
-        if self.folder:
-            follow(db, followed.url, now(), followed.id, folder=self.folder)
-        return followed
 
     def _chosen(self, source: str, found: Sequence[Found]) -> Sequence[Found]:
         chosen = self.choose(source, found)

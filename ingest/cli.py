@@ -219,7 +219,7 @@ def add(
     """
     choose = take_all if every else take_first if first else ask_which
     with lazy_archive(archive) as opened:
-        adding = Adding(opened, choose, first, folder, allow_private, secret)
+        adding = Adding(opened, choose, first, folder, allow_private, secret, manners.bounds)
         polls = asyncio.run(_add(archive, adding, sources, manners))
         if polls.kinds:
             polls.report()

@@ -11,6 +11,7 @@ from ingest.feeds import feed_key, find_feed
 from ingest.find import Found
 from ingest.redirects import shares_secrets
 from ingest.save import Saved
+from ingest.schedule import Bounds
 from ingest.subscriptions import record, subscription
 
 
@@ -26,7 +27,9 @@ class Followed:
     note: str | None = None  # for the user
 
 
-def follow_found(db: Database, found: Found, moment: datetime) -> Followed:
+def follow_found(
+    db: Database, found: Found, moment: datetime, folder: str | None = None, bounds: Bounds | None = None
+) -> Followed:
     """Follow a feed and save the document that it was found by. `moment` (aware) is when that was received.
 
     A feed that only ever came from saved documents, which name this one's own address as theirs, is the same.
@@ -37,10 +40,10 @@ def follow_found(db: Database, found: Found, moment: datetime) -> Followed:
         url = _url(db, known) if known else found.url
         secret = found.secret if shares_secrets(found.url, url) else None
         private = found.answer.own_network
-        feed_id = follow(db, found.url, now, known, allow_private=private, secret=secret)
+        feed_id = follow(db, found.url, now, known, folder=folder, allow_private=private, secret=secret)
         feed = subscription(db, feed_id)
         assert feed is not None
-        saved = record(db, feed, found.answer, found.outcome, found.document, moment).saved
+        saved = record(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
     note = found.note
     if found.secret and not secret:
         note = f"It is followed at {url} already, which does not get the password or token of {found.url}."

@@ -11,12 +11,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive import open_archive, transaction
-from ingest.clock import now
 from ingest.find import Found, NotFound, find
-from ingest.follow import Followed, follow, follow_found
+from ingest.follow import Followed, follow_found
 from ingest.holds import remembered
 from ingest.manners import manners_of_environment
 from ingest.readers import Readers
+from ingest.schedule import Bounds
 from ingest.subscriptions import Subscription, due, subscription
 from ingest.update import update
 
@@ -68,8 +68,9 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 
 async def add_feed(archive: Path, address: str, folder: str | None, allow_private: bool, job: Job) -> None:
     """Follow the feed, or all feeds, behind an address."""
+    manners = manners_of_environment()
     with closing(Readers()) as readers:
-        async with manners_of_environment().fetcher() as fetcher:
+        async with manners.fetcher() as fetcher:
             try:
                 with remembered(archive, fetcher.budget):
                     found = await find(address, fetcher, readers, allow_private=allow_private)
@@ -78,19 +79,16 @@ async def add_feed(archive: Path, address: str, folder: str | None, allow_privat
                 return
     job.total = len(found)
     for one in found:
-        followed = await asyncio.to_thread(_follow, archive, one, folder)
+        followed = await asyncio.to_thread(_follow, archive, one, folder, manners.bounds)
         verb = "Already followed" if followed.already else "Followed"
         job.lines.append(f"{verb}: {followed.title}, {followed.saved.new:,} new")
         job.feed = followed.id
         job.done += 1
 
 
-def _follow(archive: Path, found: Found, folder: str | None) -> Followed:
+def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> Followed:
     with closing(open_archive(archive)) as db:
-        followed = follow_found(db, found, datetime.now(UTC))
-        if folder:
-            follow(db, followed.url, now(), followed.id, folder=folder)
-        return followed
+        return follow_found(db, found, datetime.now(UTC), folder, bounds)
 
 
 async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:

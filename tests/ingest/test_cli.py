@@ -244,6 +244,14 @@ def test_add_follows_a_feed_and_takes_in_what_it_has(add: Run, archive: Path, se
     assert rows(archive, "SELECT state, etag FROM feeds") == [("active", '"1"')]
 
 
+def test_the_first_poll_after_adding_keeps_to_the_bounds_that_were_given(
+    add: Run, archive: Path, server: Server
+) -> None:
+    add(server.url("/feed"), "--min-wait", "600", "--max-wait", "600")
+    waits = "SELECT round((julianday(next_poll) - julianday(last_polled)) * 24) FROM feeds"
+    assert rows(archive, waits) == [(10.0,)]
+
+
 def test_add_finds_the_feed_behind_a_page(add: Run, archive: Path, server: Server) -> None:
     add(server.on("/", Reply(body=PAGE)))
     assert rows(archive, "SELECT url FROM feeds") == [(server.url("/feed"),)]
