@@ -147,18 +147,27 @@ def main() -> None:
 def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
     """Make a sample archive and serve it.
 
-    It is made from feeds that come with Feedsette; nothing is fetched.
+    It is made from feeds that come with Feedsette; nothing is fetched. An archive that is there already is served as
+    it is.
     """
     from ingest.serve import run_datasette
 
     with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
         archive = keep or Path(folder) / "archive.db"
-        with lazy_archive(archive) as opened:
-            tally = Tally()
-            for imported in import_samples(opened):
-                tally.add(imported)
-        tally.report()
+        if archive.exists():
+            read_archive(archive).close()
+            click.echo(f"{archive} is there already, and is served as it is.", err=True)
+        else:
+            _make_sample(archive)
         run_datasette(archive, "127.0.0.1", port, open_browser, ())
+
+
+def _make_sample(archive: Path) -> None:
+    tally = Tally()
+    with lazy_archive(archive) as opened:
+        for imported in import_samples(opened):
+            tally.add(imported)
+    tally.report()
 
 
 @main.command("import")

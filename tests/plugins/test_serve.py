@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+import sqlite3
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -139,3 +141,12 @@ async def test_who_may_not_read_is_led_to_where_the_password_is_asked_for(serve:
     site = await serve(private=True, password="sesame")
     assert 'href="/-/login"' in (await site.client.get("/feed/1")).text
     assert (await site.client.get("/sign-in")).headers["location"] == "/-/login"
+
+
+def test_demo_adds_nothing_to_an_archive_that_is_there_already(archive: Path) -> None:
+    before = list(sqlite3.connect(archive).iterdump())
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it does not serve
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(main, ["demo", "--keep", str(archive), "--port", port])
+    assert "is served as it is" in result.stderr
+    assert list(sqlite3.connect(archive).iterdump()) == before
