@@ -103,7 +103,7 @@ def batches(every_hours: int, size: int, end: int) -> list[int]:
     return [moment for moment in range(-BEFORE, end, every_hours * HOUR) for _ in range(size)]
 
 
-def feeds(days: int, seed: str) -> Iterator[Simulated]:
+def feeds(days: int, seed: str = "feeds") -> Iterator[Simulated]:
     """Two hundred feeds, most of them slow, as they are."""
     end = days * DAY
     random = Random(seed)
@@ -140,9 +140,8 @@ def feeds(days: int, seed: str) -> Iterator[Simulated]:
 
 def main() -> None:
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
-    seed = sys.argv[2] if len(sys.argv) > 2 else "feeds"
     with ProcessPoolExecutor() as processes:
-        results = list(processes.map(simulate, feeds(days, seed), [days] * 200))
+        results = list(processes.map(simulate, feeds(days, *sys.argv[2:3]), [days] * 200))
     for result in results[:20] + [result for result in results[20:] if result.missed]:
         print(
             f"{result.polls / days:6.1f} requests a day  {result.missed} of {result.published:,} missed  {result.name}"
