@@ -1,13 +1,14 @@
 """Facets of entries beyond Datasette's own: tags, authors and hosts, of which an entry has many, and time.
 
     ?_facet_many=tags        also authors, hosts; filters by ?_tag=, ?_author=, ?_host=
-    ?_facet_time=month       also year, day; filters by ?month=, ?year=, ?_day=
+    ?_facet_time=month       also year, day; filters by ?month=, ?year=, ?_day= (which takes a month or a year too)
 
 They are configured in metadata.yml as `many: tags` and `time: month` among the facets of the table entries.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from datasette import hookimpl
@@ -191,7 +192,12 @@ def filters_from_request(
     """What a value of a facet leads to: the entries that have it. Several hold together."""
 
     async def filters() -> FilterArguments | None:
-        asked = [(kind, value) for kind in _FILTERS for value in request.args.getlist(kind.parameter)]
+        asked = [
+            (kind, value)
+            for kind in _FILTERS
+            for value in request.args.getlist(kind.parameter)
+            if kind.name != "day" or is_period(value)
+        ]
         if not asked or table != TABLE or not await may_read_archive(datasette, request.actor, database):
             return None
         clauses, params, descriptions = [], {}, []
@@ -202,6 +208,47 @@ def filters_from_request(
         return FilterArguments(clauses, params, descriptions)
 
     return filters
+
+
+def is_period(text: str) -> bool:
+    """Whether it is a day of the calendar, a month or a year: 2025-01-30, 2025-01, 2025."""
+    try:
+        return len(text) in (4, 7, 10) and bool(date.fromisoformat(f"{text}-01-01"[:10]))
+    except ValueError:
+        return False
+
+
+def passed_over(args: Any) -> list[str]:
+    """What the address of a table page asks of these facets that there is not, each in a sentence."""
+    notes = []
+    for type_, kinds in (("many", MANY), ("time", TIME)):
+        for name in args.getlist(f"_facet_{type_}"):
+            if name not in kinds:
+                notes.append(f"There is no facet “{_short(name)}” here. There are {', '.join(kinds)}.")
+    for day in args.getlist("_day"):
+        if not is_period(day):
+            notes.append(f"“{_short(day)}” is no day, so it was passed over. A day is written as 2025-01-30.")
+    return notes
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+@hookimpl
+def extra_template_vars(
+    view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
+) -> Callable[[], Awaitable[dict[str, list[str]]]]:
+    """`passed_over`, for our _table.html."""
+
+    async def variables() -> dict[str, list[str]]:
+        if view_name != "table" or table != TABLE or database is None:
+            return {}
+        if not await may_read_archive(datasette, request.actor, database):
+            return {}
+        return {"passed_over": passed_over(request.args)}
+
+    return variables
 
 
 @hookimpl

@@ -54,6 +54,8 @@ FILTERS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("host", [("_host", "arxiv.org")], "TRUE"),
     ("month", [("month", "2023-05"), ("_tag", "Geology")], "month = '2023-05' AND entries.id % 2 = 0"),
     ("day", [("_day", "2023-05-17")], "substr(date, 1, 10) = '2023-05-17'"),
+    ("month as a day", [("_day", "2023-05")], "month = '2023-05'"),
+    ("a day that is none", [("_day", "2023-02-30"), ("_author", "Ada Quarry")], ADA),
     ("under a search", [("_search", "river lantern")], f"{RIVER} AND TITLE_TOO"),
     ("nothing", [("_tag", "no such tag")], "FALSE"),
     ("quote", [("_author", "O'Reilly\" --")], "FALSE"),
@@ -161,15 +163,25 @@ async def test_the_page_says_in_words_what_is_chosen(served: Datasette) -> None:
 
 
 @pytest.mark.parametrize(
-    "pairs",
+    ("asked", "said"),
     [
-        [("_facet_many", "nothing of the kind")],
-        [("_facet_many", "")],
-        [("_facet_time", '{"nothing": "here"}')],
+        (("_facet_many", "nothing of the kind"), "There is no facet “nothing of the kind” here. There are tags,"),
+        (("_facet_many", ""), "There is no facet “” here."),
+        (("_facet_time", '{"nothing": "<b>"}'), "no facet “{&#34;nothing&#34;: &#34;&lt;b&gt;&#34;}” here"),
+        (("_day", "2023-02-30"), "“2023-02-30” is no day, so it was passed over."),
+        (("_day", "yesterday" * 50), "“yesterdayyesterday"),
     ],
 )
-async def test_what_is_no_facet_is_passed_over(served: Datasette, pairs: list[tuple[str, str]]) -> None:
-    await get(served, pairs)
+async def test_what_is_no_facet_and_no_day_is_passed_over_with_a_word(
+    served: Datasette, asked: tuple[str, str], said: str
+) -> None:
+    assert said in (await get(served, [asked], "")).text
+    assert len((await get(served, [asked])).json()["rows"]) == 50  # a whole page
+
+
+async def test_where_all_is_understood_nothing_is_said_of_it(served: Datasette) -> None:
+    asked = [("_day", "2023-05"), ("_facet_many", "tags"), ("_facet_time", "day")]
+    assert "passed-over" not in (await get(served, asked, "")).text
 
 
 async def test_other_tables_have_none_of_them(served: Datasette) -> None:
