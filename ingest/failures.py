@@ -25,6 +25,8 @@ _CERTIFICATE = {
 }
 _UNTRUSTED = {18, 19, 20, 21}
 
+ALLOW = "If it is a feed on your own network, add it with --allow-private."
+
 
 def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
     """The failure that an error on the way was. What nobody foresaw is one too: it is that feed's, and no other's."""
@@ -73,8 +75,7 @@ def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> str:
     """Only a feed's own address can be allowed: where a public one leads to stays refused."""
     what = "It redirects to" if redirected else "The address leads to"
     helps = error.own and is_feed and not redirected
-    advice = " If it is a feed on your own network, add it with --allow-private." if helps else ""
-    return f"{what} {error.kind}, which is refused.{advice}"
+    return f"{what} {error.kind}, which is refused.{f' {ALLOW}' if helps else ''}"
 
 
 def _unconnected(error: httpcore.ConnectError) -> FetchError:

@@ -60,7 +60,7 @@ async def find(
     if credentials:
         raise NotFound(
             "The address holds a password, which would be stored. Put NAME:PASSWORD into an environment variable or "
-            "a file, and say which: --secret env:VARIABLE or --secret file:PATH"
+            "a file, and say which: feedsette add --secret env:VARIABLE or --secret file:PATH"
         )
     asked = Subscription(0, url, url, allow_private=allow_private, secret=secret)
     asked, answer = await _entered(text, asked, fetcher)

@@ -2,15 +2,16 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from ingest.archive import open_archive, transaction
+from ingest.failures import ALLOW
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow_found
 from ingest.holds import remembered
@@ -24,16 +25,36 @@ KEPT_JOBS = 50
 STATES = ("active", "paused", "gone")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the owner asked to be followed."""
+
+    address: str
+    folder: str | None = None
+    allow_private: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several feeds of a page, and what to ask for to have it."""
+
+    title: str
+    entries: int
+    asked: Asked
+
+
 @dataclass
 class Job:
-    """Something that is being done, and how far it is."""
+    """Something that is being done, and how far it is. `choices` are the owner's, who did not say which."""
 
     title: str
     id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
     done: int = 0
-    total: int = 1
+    total: int = 0  # until it is known
     lines: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
     finished: bool = False
+    failed: bool = False
     feed: int | None = None  # that it was about, or brought
 
 
@@ -62,28 +83,45 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
         await work(job)
     except Exception as error:  # of any kind: the owner is to see it, and the server goes on
         job.lines.append(f"It failed: {error}")
+        job.failed = True
     finally:
         job.finished = True
 
 
-async def add_feed(archive: Path, address: str, folder: str | None, allow_private: bool, job: Job) -> None:
-    """Follow the feed, or all feeds, behind an address."""
+async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
+    """Follow the feed behind an address, or ask which of several."""
     manners = manners_of_environment()
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
             try:
                 with remembered(archive, fetcher.budget):
-                    found = await find(address, fetcher, readers, allow_private=allow_private)
+                    found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
             except NotFound as error:
-                job.lines.append(str(error))
+                job.lines.append(str(error).replace(ALLOW, "If it is one on your own network, tick that."))
+                job.failed = True
                 return
-    job.total = len(found)
-    for one in found:
-        followed = await asyncio.to_thread(_follow, archive, one, folder, manners.bounds)
-        verb = "Already followed" if followed.already else "Followed"
-        job.lines.append(f"{verb}: {followed.title}, {followed.saved.new:,} new")
-        job.feed = followed.id
-        job.done += 1
+    if len(found) > 1:
+        job.choices = [_choice(one, asked) for one in found]
+        return
+    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, manners.bounds)
+    job.lines += _said(found[0], followed)
+    job.feed = followed.id
+    job.done = job.total = 1
+
+
+def _choice(found: Found, asked: Asked) -> Choice:
+    return Choice(found.title, len(found.document.entries), replace(asked, address=found.url))
+
+
+def _said(found: Found, followed: Followed) -> Iterator[str]:
+    if found.guessed:
+        yield "The page names no feed; this one is where feeds often are."
+    verb = "Already followed" if followed.already else "Followed"
+    yield f"{verb}: {followed.title}, {followed.saved.new:,} new"
+    if followed.note:
+        yield followed.note
+    if found.document.damage:
+        yield f"{found.document.damage[:1].upper()}{found.document.damage[1:]}"
 
 
 def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> Followed:
@@ -94,7 +132,7 @@ def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> 
 async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     """Poll one feed, or all active ones."""
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
-    job.total = max(len(wanted), 1)
+    job.total = len(wanted)
     manners = manners_of_environment()
     with closing(Readers()) as readers:
         async with (

@@ -15,7 +15,7 @@ from datasette import Forbidden, NotFound, Response, hookimpl
 
 from ingest.archive import open_archive
 from ingest.pages.owner import load_settings
-from ingest.tending import STATES, Job, Jobs, add_feed, modify_feed, poll_feeds
+from ingest.tending import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds
 from ingest.web import ask, missing, readable_archive
 
 View = Callable[..., Any]
@@ -54,11 +54,11 @@ async def manage(datasette: Any, request: Any) -> Response:
     if form.get("action") == "poll":
         job = _jobs.start(Job("Polling all feeds"), partial(poll_feeds, archive, None))
         return _to(datasette, job)
-    address = (form.get("address") or "").strip()
+    address, folder = ((form.get(name) or "").strip() for name in ("address", "folder"))
     if not address:
         return await _page(datasette, request, "manage", {"error": "An address is needed."}, 400)
-    folder, private = (form.get("folder") or "").strip() or None, bool(form.get("allow_private"))
-    job = _jobs.start(Job(f"Adding {address[:200]}"), partial(add_feed, archive, address, folder, private))
+    asked = Asked(address, folder or None, bool(form.get("allow_private")))
+    job = _jobs.start(Job(f"Adding {address[:200]}"), partial(add_feed, archive, asked))
     return _to(datasette, job)
 
 
@@ -108,7 +108,9 @@ async def job_status(datasette: Any, request: Any) -> Response:
             "done": job.done,
             "total": job.total,
             "lines": job.lines,
+            "choices": len(job.choices),
             "finished": job.finished,
+            "failed": job.failed,
             "feed": job.feed,
         },
         headers={"cache-control": "no-store"},

@@ -178,13 +178,15 @@
         item.textContent = line;
         lines.append(item);
       }
-      bar.value = job.done;
-      bar.max = job.total;
       if (job.finished) return finish(job);
+      if (!job.total) continue;
+      bar.max = job.total;
+      bar.value = job.done;
       says.textContent = `${job.done} of ${job.total}.`;
     }
     function finish(job) {
-      says.textContent = "Done.";
+      if (job.choices) return location.reload();
+      says.textContent = job.failed ? "That did not work." : "Done.";
       bar.remove();
       const link = one("[data-feed]");
       if (job.feed) link.firstElementChild.href = link.dataset.feed + job.feed;

@@ -8,7 +8,11 @@ import yaml
 
 from ingest.importing import SAMPLES
 from ingest.serve import own_settings
-from tests.browser.conftest import barriers, owner_cookie, width_of
+from tests.browser.conftest import SHOTS, barriers, owner_cookie, width_of
+from tests.ingest.documents_written_here import item, rss
+from tests.server import Reply, Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 SECRET = "as good as any"
 OWNERS = {"manage": "/manage", "modify": "/feed/1/modify", "home": "/"}
@@ -25,6 +29,12 @@ def site(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = ["--config", str(folder / "own.yml"), "--root", "--secret", SECRET]
     with serve(SAMPLES / "5-podcast.xml", archive=folder / "archive.db", options=options) as address:
         yield address
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -62,6 +72,46 @@ def test_a_job_shows_how_far_it_is_and_is_in_order(site: str, owner: Any, seen: 
     owner.get_by_label("Address of a feed").fill("http://127.0.0.1:9/feed")
     owner.get_by_role("button", name="Follow").click()
     owner.wait_for_url("**/manage/job/*")
-    owner.get_by_text("Done.").wait_for()
+    owner.get_by_text("That did not work.").wait_for()
     looked_at(owner, owner.url, "job")
     assert (seen.errors, seen.elsewhere) == ([], [])
+
+
+def ask_for(owner: Any, site: str, address: str) -> None:
+    owner.goto(f"{site}/manage")
+    owner.get_by_label("Address of a feed").fill(address)
+    owner.get_by_label("on my own network").check()
+    owner.get_by_role("button", name="Follow").click()
+    owner.wait_for_url("**/manage/job/*")
+
+
+def test_a_job_that_runs_shows_a_bar(site: str, owner: Any, server: Server, seen: Any) -> None:
+    ask_for(owner, site, server.on("/slow", Reply(body=rss(item("1"), url=None), seconds=3)))
+    bar = owner.get_by_role("progressbar")
+    sync_api.expect(bar).to_be_visible()
+    assert bar.bounding_box()["height"] > 5
+    owner.screenshot(path=SHOTS / "owner-job-running.png")
+    owner.get_by_text("Followed: ").wait_for()
+    assert bar.count() == 0
+    assert seen.errors == []
+
+
+def test_of_several_feeds_the_owner_follows_the_one_that_is_chosen(
+    site: str, owner: Any, server: Server, seen: Any
+) -> None:
+    names = ("posts", "comments")
+    for name in names:
+        server.on(f"/{name}", Reply(body=rss(item(name), url=None, title=f"All the {name} of a blog")))
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{name}">' for name in names)
+    ask_for(
+        owner,
+        site,
+        server.on("/", Reply(body=f"<!doctype html><html><head>{links}</head></html>".encode())),
+    )
+    owner.get_by_text("It has 2 feeds.").wait_for()
+    looked_at(owner, owner.url, "job-choices")
+    owner.get_by_role("button", name="Follow All the posts").click()
+    owner.get_by_text("Followed: All the posts").wait_for()
+    owner.get_by_role("link", name="To the feed").click()
+    sync_api.expect(owner.get_by_role("heading", level=1)).to_have_text("All the posts of a blog")
+    assert seen.errors == []

@@ -165,7 +165,10 @@ async def test_the_page_says_in_words_what_is_chosen(served: Datasette) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (("_facet_many", "nothing of the kind"), "There is no facet “nothing of the kind” here. There are tags,"),
+        (
+            ("_facet_many", "nothing of the kind"),
+            "There is no facet “nothing of the kind” here. There are tags,",
+        ),
         (("_facet_many", ""), "There is no facet “” here."),
         (("_facet_time", '{"nothing": "<b>"}'), "no facet “{&#34;nothing&#34;: &#34;&lt;b&gt;&#34;}” here"),
         (("_day", "2023-02-30"), "“2023-02-30” is no day, so it was passed over."),

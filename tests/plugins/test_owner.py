@@ -1,6 +1,7 @@
 """The owner tends the feeds in the browser; a guest does none of it."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -83,6 +84,11 @@ async def done(site: Datasette, response: Any) -> str:
     raise AssertionError("the job does not end")
 
 
+def feeds(archive: Path) -> int:
+    with closing(sqlite3.connect(archive)) as connection:
+        return int(connection.execute("SELECT count(*) FROM feeds").fetchone()[0])
+
+
 def feed(archive: Path) -> dict[str, Any]:
     with closing(sqlite3.connect(archive)) as connection:
         connection.row_factory = sqlite3.Row
@@ -134,7 +140,33 @@ async def test_what_cannot_be_followed_is_said(site: Datasette, server: Server) 
     response = await as_owner(
         site, "POST", "/manage", action="add", address=server.url("/none"), allow_private="1"
     )
-    assert "nothing at its address (404)" in await done(site, response)
+    page = await done(site, response)
+    assert "That did not work." in page and "nothing at its address (404)" in page
+
+
+async def test_what_is_refused_is_said_in_the_words_of_the_form(site: Datasette, server: Server) -> None:
+    response = await as_owner(site, "POST", "/manage", action="add", address=server.url("/feed"))
+    page = await done(site, response)
+    assert "If it is one on your own network, tick that." in page
+    assert "--allow-private" not in page
+
+
+async def test_of_several_feeds_the_owner_chooses_one(site: Datasette, archive: Path, server: Server) -> None:
+    for name in ("posts", "comments"):
+        server.on(f"/{name}", Reply(body=rss(item(name), url=None, title=f"All <{name}>")))
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="/{name}">' for name in ("posts", "comments")
+    )
+    server.on("/", Reply(body=f"<!doctype html><html><head>{links}</head></html>".encode()))
+    form = {"action": "add", "address": server.url("/"), "folder": "Friends", "allow_private": "1"}
+    page = await done(site, await as_owner(site, "POST", "/manage", **form))
+    assert "It has 2 feeds." in page and "<posts>" not in page
+    assert re.findall(r'name="(?:address|folder|allow_private)" value="([^"]*)"', page) == [
+        server.url("/posts"), "Friends", "1", server.url("/comments"), "Friends", "1",
+    ]  # fmt: skip
+    assert feeds(archive) == 1
+    await done(site, await as_owner(site, "POST", "/manage", **{**form, "address": server.url("/posts")}))
+    assert feeds(archive) == 2
 
 
 async def test_the_owner_polls_a_feed(site: Datasette, archive: Path, server: Server) -> None:
