@@ -1,6 +1,7 @@
 """Texts and feeds of sizes that nobody writes, but that come."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -111,14 +112,21 @@ def test_an_entry_without_a_title_is_named_by_its_text(extremes: str, page: Any)
     assert page.get_by_role("heading", level=1).text_content().strip()
 
 
-def test_a_title_from_right_to_left_is_set_so_among_others(extremes: str, page: Any) -> None:
-    direction = "element => getComputedStyle(element).direction"
-    page.goto(extremes + PAGES["hebrew"])
-    for selector in ("h1", ".prose"):
-        assert page.locator(selector).evaluate(direction) == "rtl"
-    page.goto(extremes + PAGES["odd-titles"])
-    link = page.locator("a[data-open]", has_text="שלום")
-    assert (
-        link.evaluate("element => getComputedStyle(element.closest('[dir], bdi') ?? element).direction")
-        == "rtl"
+@pytest.mark.parametrize("path", ["/entry/3", "/feed/1", "/feed/1?view=titles", "/search?q=שלום"])
+def test_a_title_from_right_to_left_stands_where_its_text_begins(extremes: str, page: Any, path: str) -> None:
+    page.goto(extremes + path)
+    heading = page.locator("main :is(h1, h2, h3)").filter(has_text=re.compile("^\\s*שלום לעולם")).last
+    style = "element => [getComputedStyle(element).direction, getComputedStyle(element).textAlign]"
+    assert heading.evaluate(style) == ["rtl", "start"]
+
+
+@pytest.mark.parametrize("path", ["/entry/1", "/feed/1", "/feed/1?view=titles", "/search?q=short"])
+def test_a_title_of_a_thousand_characters_leaves_room_for_what_it_is_of(
+    extremes: str, page: Any, path: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.goto(extremes + path)
+    heights = page.locator("main :is(h1, h2, h3).long").evaluate_all(
+        "all => all.map(one => one.offsetHeight)"
     )
+    assert heights and max(heights) < 900
