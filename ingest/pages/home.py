@@ -7,8 +7,9 @@ from itertools import groupby
 
 from ingest.clock import horizon
 from ingest.naming import FEED_NAME
-from ingest.pages.charts import Plot, is_month, months_between, plot, spark
+from ingest.pages.charts import Plot, plot, spark
 from ingest.pages.listing import Item, before, newest, sql_of
+from ingest.pages.periods import is_month, months_between
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted

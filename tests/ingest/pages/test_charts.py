@@ -3,13 +3,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.charts import HEAD, HEIGHT, MOST_MONTHS, MOST_YEARS, WIDTH, months_between, plot, spark
+from ingest.pages.charts import HEAD, HEIGHT, WIDTH, plot, spark
+from ingest.pages.periods import MOST_MONTHS, MOST_YEARS
 
 MONTHS = st.builds("{:04}-{:02}".format, st.integers(0, 9999), st.integers(0, 13))
-
-
-def test_months_go_over_the_turn_of_a_year() -> None:
-    assert months_between("2024-11", "2025-02") == ["2024-11", "2024-12", "2025-01", "2025-02"]
 
 
 def test_bars_stand_on_those_below_them() -> None:
@@ -19,21 +16,6 @@ def test_bars_stand_on_those_below_them() -> None:
     assert [series.path.count("z") for series in shown.series] == [1, 2]
     assert f" {HEAD + HEIGHT - HEIGHT / 4:.1f}h" in shown.series[1].path
     assert shown.table == (("2024-02", (0, 1)), ("2024-01", (1, 3)))
-
-
-def test_what_is_dated_in_the_future_is_counted_and_not_shown() -> None:
-    shown = plot([("one", 1, {"2024-01": 1, "2024-02": 2, "2099-05": 3})], "2024-02")
-    assert shown
-    assert (shown.unit, shown.later, shown.top) == ("month", 3, 2)
-    assert plot([("one", 1, {"2099-05": 3})], "2024-02") is None
-
-
-def test_many_months_are_shown_as_years_and_of_many_years_the_last() -> None:
-    shown = plot([("one", 1, {f"{year}-05": 1 for year in range(2000, 2025)})])
-    assert shown and shown.unit == "year"
-    assert shown.series[0].path.count("z") == 25
-    shown = plot([("one", 1, {"0001-05": 1, "2024-05": 1})])
-    assert shown and shown.series[0].path.count("z") == 1
 
 
 def test_nothing_to_show_is_no_plot() -> None:

@@ -1,0 +1,107 @@
+"""The horizontal axis of what is drawn over time: months, or years where these are many. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+LAST_MONTH = "9999-12"
+MOST_MONTHS = 120  # else years
+MOST_YEARS = 60
+GAP = 120  # months without any, before which there may be but a few stray dates
+STRAY = 20  # one in so many entries …
+FEW = 5  # … or a single one of at least so many
+
+
+@dataclass(frozen=True)
+class Label:
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """All periods from the first to the last. `earlier` and `later` are how many entries lie before and after them."""
+
+    periods: tuple[str, ...]
+    unit: str  # "month" or "year"
+    earlier: int
+    later: int
+
+    def sums(self, by_month: Mapping[str, int]) -> dict[str, int]:
+        """How many each of the periods has; those that have none are left out."""
+        length, within = len(self.periods[0]), set(self.periods)
+        sums: dict[str, int] = {}
+        for month, n in by_month.items():
+            if is_month(month) and month[:length] in within:
+                sums[month[:length]] = sums.get(month[:length], 0) + n
+        return sums
+
+    def table(self, sums: Sequence[Mapping[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """A row for each period, the latest first, with a number for each of what is drawn."""
+        return tuple((period, tuple(by.get(period, 0) for by in sums)) for period in reversed(self.periods))
+
+    def labels(self, width: float, most: int = 12) -> tuple[Label, ...]:
+        """Years below their first month, or all the periods, as many as there is room for in so many units."""
+        step = width / len(self.periods)
+        named = [(i, period[:4]) for i, period in enumerate(self.periods) if period[4:] in ("", "-01")]
+        if len(self.periods) <= most or not named:
+            named = list(enumerate(self.periods))
+        every = max(1, -(-len(named) // most))
+        return tuple(Label(round((i + 0.5) * step, 1), text) for i, text in named[::every])
+
+
+def axis(counts: Sequence[Mapping[str, int]], last: str = LAST_MONTH) -> Axis | None:
+    """The axis for numbers by month ("2024-05"), of which `last` is the last that is shown. None where there are none.
+
+    A few wrong dates, decades before all others, would leave no room for these: they are left out.
+    """
+    by_month: dict[str, int] = {}
+    for counted in counts:
+        for month, n in counted.items():
+            if is_month(month):
+                by_month[month] = by_month.get(month, 0) + n
+    months = sorted(month for month in by_month if month <= last)
+    if not months:
+        return None
+    first, end = _first(months, by_month), months[-1]
+    periods, unit = tuple(months_between(first, end)), "month"
+    if len(periods) > MOST_MONTHS:
+        years = range(max(int(first[:4]), int(end[:4]) - MOST_YEARS + 1), int(end[:4]) + 1)
+        periods, unit = tuple(f"{year:04}" for year in years), "year"
+    earlier = sum(n for month, n in by_month.items() if month < periods[0])
+    return Axis(periods, unit, earlier, sum(n for month, n in by_month.items() if month > last))
+
+
+def _first(months: Sequence[str], by_month: Mapping[str, int]) -> str:
+    """The first month that is no stray: after the last long gap before which there are but a few."""
+    total = sum(by_month[month] for month in months)
+    before, most = 0, max(total // STRAY, int(total >= FEW))
+    first = months[0]
+    for month, following in pairwise(months):
+        before += by_month[month]
+        if before > most:
+            break
+        if _number(following) - _number(month) > max(GAP, _number(months[-1]) - _number(following)):
+            first = following
+    return first
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """All months from one to another: "2024-11", "2024-12", "2025-01"."""
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(_number(first), _number(last) + 1)]
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def is_month(text: str) -> bool:
+    """Whether it is a month such as 2024-05: a stranger's date may begin with anything."""
+    return (
+        len(text) == 7
+        and text.isascii()
+        and text[4] == "-"
+        and text[:4].isdecimal()
+        and text[5:].isdecimal()
+        and 1 <= int(text[5:]) <= 12
+    )
