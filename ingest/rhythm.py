@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600  # seconds
+HOUR, DAY, WEEK, YEAR = 3600, 24 * 3600, 7 * 24 * 3600, 365 * 24 * 3600  # seconds
 
 LATEST = 300  # entries that are looked at
 LATELY = 90 * DAY  # how far back a feed's haste is held against it
@@ -136,7 +136,7 @@ def _seconds(moment: str) -> float:
 
 def in_words(seconds: float) -> str:
     """A time as people say it: "45 minutes", "1 hour", "3 days"."""
-    for size, name in ((WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (60, "minute")):
+    for size, name in ((YEAR, "year"), (WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (60, "minute")):
         if seconds >= 2 * size or round(seconds) == size:
             return counted(round(seconds / size), name)
     return counted(round(seconds), "second")

@@ -194,7 +194,16 @@
     }
   }
 
+  // An icon that is gone leaves its place to the feed's first letter.
+  function missingIcons() {
+    for (const icon of document.querySelectorAll(".tile img")) {
+      if (icon.complete && !icon.naturalWidth) icon.remove();
+      else icon.addEventListener("error", () => icon.remove());
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    missingIcons();
     wideContents();
     watchJob();
     themeSwitch();

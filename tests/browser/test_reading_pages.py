@@ -1,7 +1,9 @@
 """The reading pages in a real browser: how they look, what keys do, and that everything works without scripts."""
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +60,21 @@ def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
     page.goto(address + PAGES[name], wait_until="load")
     assert [error for error in seen.errors if "ERR_NAME_NOT_RESOLVED" not in error] == []
     assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
+
+
+def test_an_icon_that_is_gone_leaves_its_place_to_a_letter(serve: Any, page: Any, tmp_path: Path) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Gulls",
+        "icon": "https://gone.example/icon.png",
+        "items": [{"id": "1", "content_text": "A gull."}],
+    }
+    (tmp_path / "feed.json").write_text(json.dumps(feed))
+    with serve(tmp_path / "feed.json", archive=tmp_path / "archive.db") as address:
+        with page.expect_request("https://gone.example/icon.png"):
+            page.goto(f"{address}/feed/1")
+        sync_api.expect(page.locator(".tile img")).to_have_count(0)
+        assert page.locator(".tile").first.inner_text().strip() == "G"
 
 
 def test_the_first_page_is_light_and_loads_nothing_from_elsewhere(address: str, page: Any, seen: Any) -> None:
