@@ -1,4 +1,4 @@
-// Names for what Datasette's own pages leave without one, for those who hear a page.
+// What Datasette's own pages lack: names for those who hear a page, keys for what scrolls, and room on a telephone.
 
 document.documentElement.lang ||= "en";
 
@@ -20,6 +20,20 @@ function name() {
 
 name();
 addEventListener("load", name); // the editor of SQL makes its own field
+
+// On a telephone the rows come first: the form of filters is folded away like the facets.
+function fold() {
+  const form = document.querySelector("form.filters");
+  if (!form || !matchMedia("(max-width: 576px)").matches) return;
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = "Search and filter";
+  details.className = "filters-fold";
+  form.before(details);
+  details.append(summary, form);
+}
+
+fold();
 
 // What scrolls can be scrolled by keys.
 for (const element of document.querySelectorAll("dl.column-descriptions, .table-wrapper, pre.wrapped-sql")) {
