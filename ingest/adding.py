@@ -56,7 +56,7 @@ class Adding:
                 secret=self.secret,
             )
         except NotFound as error:
-            hint = "" if "/" in source or "." in source else " No file of that name exists either."
+            hint = "" if "/" in source or "." in source or not source.strip() else " No file of that name exists either."
             self._fail(source, f"{error}{hint}")
             return []
         for one in found if len(found) == 1 else self._chosen(source, found):
@@ -154,7 +154,7 @@ class Adding:
 
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1
-        click.echo(f"{without_credentials(source)}: {why}", err=True)
+        click.echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
 
 
 def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:

@@ -31,6 +31,8 @@ def entered(text: str) -> tuple[str, tuple[str, str] | None]:
     What names neither http nor https is taken for https: "example.com/feed", "feed://example.com/feed".
     Raises BadAddress.
     """
+    if not text.strip():
+        raise BadAddress("The address is empty.")
     url, credentials = address(_with_scheme(text))
     return str(url), credentials
 

@@ -291,6 +291,10 @@ def test_a_secret_never_goes_over_http_unasked(
     assert server.requests == []
 
 
+def test_an_empty_address_is_called_so(add: Run) -> None:
+    assert add("", code=1).stderr == "“”: The address is empty.\n"
+
+
 def test_an_address_without_a_feed_is_not_followed(add: Run, archive: Path, server: Server) -> None:
     result = add(server.url("/nothing"), code=1)
     assert "There is nothing at its address (404)" in result.stderr
