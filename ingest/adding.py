@@ -56,7 +56,8 @@ class Adding:
                 secret=self.secret,
             )
         except NotFound as error:
-            hint = "" if "/" in source or "." in source or not source.strip() else " No file of that name exists either."
+            is_name = source.strip() and not {"/", "."} & set(source)
+            hint = " No file of that name exists either." if is_name else ""
             self._fail(source, f"{error}{hint}")
             return []
         for one in found if len(found) == 1 else self._chosen(source, found):
