@@ -1,6 +1,15 @@
 // What Datasette's own pages lack: names for those who hear a page, keys for what scrolls, and room on a telephone.
 
-document.documentElement.lang ||= "en";
+const root = document.documentElement;
+root.lang ||= "en";
+
+// The theme that was chosen on the reading pages.
+try {
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+} catch {
+  // Without storage it is the system's.
+}
 
 const NAMES = {
   "select[name^=_filter_column]": "Column to filter by",

@@ -134,3 +134,19 @@ def test_from_home_to_a_search_to_a_facet_to_an_entry_to_its_history_and_back(
     page.go_back()
     page.go_back()
     page.wait_for_url(found)
+
+
+def test_the_theme_that_was_chosen_holds_on_datasettes_pages_too(address: str, page: Any) -> None:
+    turned = "getComputedStyle(document.documentElement).filter != 'none'"
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{address}/sample/entries")
+    assert page.evaluate(turned)
+    page.goto(address)
+    page.get_by_role("button", name="Theme").click()
+    page.goto(f"{address}/sample/entries")
+    assert not page.evaluate(turned)
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    page.get_by_role("button", name="Theme: light").click()
+    page.goto(f"{address}/sample/entries")
+    assert page.evaluate(turned)
