@@ -85,8 +85,13 @@ async def ask(
     return answer
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether programs read what is there: they get Datasette's own word on what is wrong."""
+    return path.endswith((".json", ".csv", ".atom", ".db"))
+
+
 async def missing(datasette: Any, request: Any, kind: str, asked: str = "") -> Response:
-    """The page for a feed, entry, author or tag that is not there: 404, with a search for what was asked."""
+    """The page for a feed, entry, author, tag or page that is not there: 404, with a search for what was asked."""
     name = "" if re.fullmatch(r"[0-9.+-]*", asked) else asked[:200]
     variables = {"kind": kind, "name": name}
     html = await datasette.render_template("feedsette/missing.html", variables, request=request)

@@ -5,8 +5,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-# Endings of what programs read, who get Datasette's own answer.
-_DATA = (".json", ".csv", ".atom", ".db")
+from ingest.web import is_for_programs
 
 
 @hookimpl
@@ -43,7 +42,7 @@ async def sign_in_page(datasette: Any, request: Any) -> Response:
 @hookimpl
 def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Response]] | None:
     """Our 403, which says how to get in. Datasette's messages are names of permissions, ours are sentences."""
-    if request.path.endswith(_DATA):
+    if is_for_programs(request.path):
         return None
     said = message if message.endswith(".") else "You may not see this."
 

@@ -331,6 +331,22 @@ async def test_what_is_not_there_is_404_with_a_search_box(reading: Datasette, ki
 
 
 @pytest.mark.parametrize(
+    "path", ["/no-such-page", "/nothing/entries", "/archive/nothing", "/archive/entries/999999", "/-/nothing"]
+)
+async def test_an_address_of_datasettes_that_leads_to_nothing_has_a_search_box_too(
+    reading: Datasette, path: str
+) -> None:
+    page = await get(reading, path, status=404)
+    assert "There is no such page" in page and 'type="search" id="again"' in page
+
+
+async def test_programs_get_datasettes_own_word_on_what_is_not_there(reading: Datasette) -> None:
+    response = await reading.client.get("/archive/nothing.json")
+    assert response.status_code == 404
+    assert response.json()["ok"] is False
+
+
+@pytest.mark.parametrize(
     "path", ["/entry/999999/history", "/entry/999999.bib", "/feed/999999/atom", "/feed/999999/json"]
 )
 async def test_parts_of_what_is_not_there_are_404_too(reading: Datasette, path: str) -> None:
