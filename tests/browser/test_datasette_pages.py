@@ -4,51 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import barriers, width_of
-
-PAGES = {
-    "entries": "/sample/entries",
-    "entries-faceted": "/sample/entries?_facet_many=hosts&_facet_time=year",
-    "entries-nothing": "/sample/entries?_tag=nothing",
-    "feeds": "/sample/feeds",
-    "database": "/sample",
-    "query": "/sample/tags_by_use",
-    "row": "/sample/entries/23",
-    "feed-row": "/sample/feeds/2",
-    "sql": "/sample?sql=select+title+from+entries",
-    "health": "/health",
-    "missing-entry": "/entry/999999",
-    "missing-page": "/no-such-page",
-    "closed": "/manage",
-}
-ANSWERS = {"missing-entry": 404, "missing-page": 404, "closed": 403}
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_barrier_of_level_a_or_aa(address: str, page: Any, name: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 740})
-    page.goto(address + PAGES[name], wait_until="load")
-    assert barriers(page) == []
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_its_window(address: str, page: Any, name: str, width: int) -> None:
-    assert width_of(page, address + PAGES[name], f"datasette-{name}", width) <= width
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
-    address: str, page: Any, seen: Any, name: str
-) -> None:
-    response = page.goto(address + PAGES[name], wait_until="load")
-    assert response.status == ANSWERS.get(name, 200)
-    # the browser itself notes an answer of 403 or 404
-    harmless = ("ERR_NAME_NOT_RESOLVED", *(["Failed to load resource"] if name in ANSWERS else []))
-    assert [error for error in seen.errors if not any(text in error for text in harmless)] == []
-    assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
-
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_on_a_phone_the_rows_come_first_and_facets_are_folded_away(

@@ -8,24 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import barriers, width_of
-
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-PAGES = {
-    "home": "/",
-    "feed": "/feed/2",
-    "feed-titles": "/feed/4?view=titles",
-    "entry": "/entry/24",
-    "entry-short": "/entry/48",
-    "entry-arabic": "/entry/59",
-    "entry-audio": "/entry/62",
-    "history": "/entry/24/history",
-    "author": "/author/1",
-    "tag": "/tag/1",
-}
-WIDTHS = (320, 360, 1440)
-# Entries are numbered as the samples are imported: what stands in PAGES and below is to be these.
+# Entries are numbered as the samples are imported: what stands below and among PAGES is to be these.
 TITLES = {
     "/entry/24": "Seven inches",
     "/entry/59": "أسماء النجوم",
@@ -37,29 +22,6 @@ TITLES = {
 def test_an_entry_of_the_samples_has_the_number_that_is_meant(address: str, page: Any, path: str) -> None:
     page.goto(address + path)
     sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_barrier_of_level_a_or_aa(address: str, page: Any, name: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(address + PAGES[name])
-    assert barriers(page) == []
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_its_window(address: str, page: Any, name: str, width: int) -> None:
-    assert width_of(page, address + PAGES[name], name, width) <= width
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
-    address: str, page: Any, seen: Any, name: str
-) -> None:
-    page.goto(address + PAGES[name], wait_until="load")
-    assert [error for error in seen.errors if "ERR_NAME_NOT_RESOLVED" not in error] == []
-    assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
 
 
 def test_an_icon_that_is_gone_leaves_its_place_to_a_letter(serve: Any, page: Any, tmp_path: Path) -> None:

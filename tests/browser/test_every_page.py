@@ -1,0 +1,69 @@
+"""What holds for every page of the sample archive, ours and Datasette's: at each width, in both schemes."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import barriers, width_of
+
+PAGES = {
+    "home": "/",
+    "feed": "/feed/2",
+    "feed-titles": "/feed/4?view=titles",
+    "entry": "/entry/24",
+    "entry-short": "/entry/48",
+    "entry-arabic": "/entry/59",
+    "entry-audio": "/entry/62",
+    "history": "/entry/24/history",
+    "author": "/author/1",
+    "tag": "/tag/1",
+    "search": "/search",
+    "search-found": "/search?q=the",
+    "search-narrowed": "/search?q=the+after:2020+has:math",
+    "search-compared": "/search?q=the+vs+of+vs+reading",
+    "search-nothing": "/search?q=zzzzqq+lang:xx+the",
+    "search-odd": "/search?q=colour:red+%22unbalanced+" + "long" * 200,
+    "datasette-entries": "/sample/entries",
+    "datasette-entries-faceted": "/sample/entries?_facet_many=hosts&_facet_time=year",
+    "datasette-entries-nothing": "/sample/entries?_tag=nothing",
+    "datasette-feeds": "/sample/feeds",
+    "datasette-database": "/sample",
+    "datasette-query": "/sample/tags_by_use",
+    "datasette-row": "/sample/entries/23",
+    "datasette-feed-row": "/sample/feeds/2",
+    "datasette-sql": "/sample?sql=select+title+from+entries",
+    "health": "/health",
+    "missing-entry": "/entry/999999",
+    "missing-page": "/no-such-page",
+    "closed": "/manage",
+}
+ANSWERS = {"missing-entry": 404, "missing-page": 404, "closed": 403}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_of_level_a_or_aa(
+    address: str, page: Any, name: str, width: int, scheme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address + PAGES[name], wait_until="load")
+    assert barriers(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_window(address: str, page: Any, name: str) -> None:
+    for width in (320, 360, 1440):
+        assert width_of(page, address + PAGES[name], name, width) <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
+    address: str, page: Any, seen: Any, name: str
+) -> None:
+    response = page.goto(address + PAGES[name], wait_until="load")
+    assert response.status == ANSWERS.get(name, 200)
+    # the browser itself notes an answer of 403 or 404
+    harmless = ("ERR_NAME_NOT_RESOLVED", *(["Failed to load resource"] if name in ANSWERS else []))
+    assert [error for error in seen.errors if not any(text in error for text in harmless)] == []
+    assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
