@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/
+# The files are shared out among the processors; those of one file share what they set up.
+PARALLEL = --numprocesses auto --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo test lint docs bench clean
@@ -14,9 +16,9 @@ test: $(VENV)/developer $(VENV)-1.0/developer
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
-	$(RUN)python -m pytest
+	$(RUN)python -m pytest $(PARALLEL)
 	@echo "The pages once more, on the newest pre-release of Datasette 1.0:"
-	$(VENV)-1.0/bin/python -m pytest tests/plugins tests/browser
+	$(VENV)-1.0/bin/python -m pytest $(PARALLEL) tests/plugins tests/browser
 
 docs: $(VENV)/developer
 	$(RUN)python -m docs.generate

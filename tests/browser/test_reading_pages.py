@@ -95,7 +95,8 @@ def test_from_home_to_an_entry_and_its_neighbours_by_keys_alone(address: str, pa
     page.keyboard.press("o")
     page.wait_for_url("**/entry/*")
     sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(titles[1])
-    page.keyboard.press("p")
+    with page.expect_navigation():
+        page.keyboard.press("p")
     sync_api.expect(page.get_by_role("heading", level=1)).not_to_have_text(titles[1])
     page.keyboard.press("h")
     page.wait_for_url(f"{address}/")
