@@ -54,7 +54,7 @@ mixed = st.text(st.sampled_from("ab 機械学習。かカ한ไ🎉é‐Ａ𠮷\
 @example("機" * 8191 + "械a学", 0)
 @example("a" * 8192 + "機", 0)
 @example("機a" * 64 + "械", 0)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_database_spaces_as_python_does(text: str, more: int) -> None:
     text += text[-1:] * more
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -100,7 +100,7 @@ texts = st.sampled_from(["plain words", "機械 words", "学習", "", "用Python
 
 
 @given(st.lists(st.tuples(st.sampled_from(["add", *CHANGES]), texts), max_size=12))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_index_is_exact_after_any_changes(db: Database, changes: list[tuple[str, str]]) -> None:
     feed = add_feed(db)
     for change, text in changes:

@@ -483,7 +483,6 @@ texts = st.text(st.characters(exclude_categories=())) | st.lists(
 # The archive is only read, so one serves all examples.
 many = settings(
     max_examples=200,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -261,7 +261,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_the_full_text_index_is_always_what_a_rebuild_would_make(steps):
     db = Database(memory=True)

@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pages.body import Heading, body
@@ -58,7 +58,6 @@ def test_what_looks_like_a_tag_within_an_attribute_is_left_alone() -> None:
     assert body(html, "s").html == html
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
