@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, aclosing, closing, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
@@ -34,9 +34,10 @@ from ingest.manners import Manners, fetching, hand_on
 from ingest.progress import Bar, progress
 from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
-from ingest.search import Parts, Results, Sort, search
+from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
-from ingest.summary import Polls, Tally, plural, say_poll
+from ingest.summary import Polls, Tally, say_poll
+from ingest.told import as_lines, as_rows, as_subscriptions, how_it_is_doing
 from ingest.update import update
 from ingest.urls import web_url
 from ingest.watch import watch
@@ -390,37 +391,9 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
     if not results.hits:
         click.echo(f"Nothing was found for “{' '.join(query)}”.")
     for hit in results.hits:
-        click.echo(f"{hit.date[:10]}  {click.style(hit.title or '(without a title)', bold=True)}")
-        click.echo(f"            {' · '.join(part for part in (hit.feed, hit.author) if part)}")
-        click.echo(f"            {hit.url or ''}")
-        click.echo(f"            {highlighted(hit.snippet)}\n")
+        click.echo(as_lines(hit))
     if results.total > len(results.hits):
         click.echo(f"{results.total:,} in all; --limit shows more.", err=True)
-
-
-def highlighted(parts: Parts) -> str:
-    """A snippet for a terminal, on one line."""
-    words = (
-        click.style(" ".join(text.split()), bold=True) if hit else re.sub(r"\s+", " ", text)
-        for text, hit in parts
-    )
-    return "".join(words)
-
-
-def as_rows(results: Results) -> list[dict[str, Any]]:
-    """The results of a search as plain values."""
-    return [
-        {
-            "id": hit.id,
-            "title": hit.title,
-            "url": hit.url,
-            "feed": hit.feed,
-            "author": hit.author,
-            "date": hit.date,
-            "snippet": "".join(text for text, _ in hit.snippet),
-        }
-        for hit in results.hits
-    ]
 
 
 @main.command()
@@ -519,29 +492,3 @@ def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
             return db
 
         yield opened
-
-
-def how_it_is_doing(row: dict[str, Any]) -> str:
-    """A line on a feed of `list_feeds`."""
-    parts = [row["state"], plural(row["entries"], "entry", "entries")]
-    if row["last_entry"]:
-        parts.append(f"the last of {row['last_entry'][:10]}")
-    if row["last_error"]:
-        parts.append(
-            f"failing since {row['failing_since']} ({plural(row['failures'], 'time')}): {row['last_error']}"
-        )
-    elif row["last_polled"]:
-        parts.append(f"polled {row['last_polled']}")
-    line = ", ".join(parts)
-    if not row["schedule"]:
-        return line
-    planned = f"next {row['next_poll']}, " if row["next_poll"] else ""
-    return f"{line}\n      {planned}{row['schedule']}"
-
-
-def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[opml.Subscription]:
-    """The feeds of `list_feeds` that are on the web."""
-    for row in rows:
-        if row["url"].startswith("http"):
-            names = ("url", "title", "folder", "state", "site_url", "own_title", "note")
-            yield opml.Subscription(*(row[name] for name in names))
