@@ -23,6 +23,9 @@ from ingest.update import update
 
 KEPT_JOBS = 50
 STATES = ("active", "paused", "gone")
+TICK = (
+    "If it is a feed on your own network, tick that it is, and follow it again."  # where a command says ALLOW
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
                 with remembered(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
             except NotFound as error:
-                job.lines.append(str(error).replace(ALLOW, "If it is one on your own network, tick that."))
+                job.lines.append(str(error).replace(ALLOW, TICK))
                 job.failed = True
                 return
     if len(found) > 1:

@@ -147,7 +147,7 @@ async def test_what_cannot_be_followed_is_said(site: Datasette, server: Server) 
 async def test_what_is_refused_is_said_in_the_words_of_the_form(site: Datasette, server: Server) -> None:
     response = await as_owner(site, "POST", "/manage", action="add", address=server.url("/feed"))
     page = await done(site, response)
-    assert "If it is one on your own network, tick that." in page
+    assert "tick that it is, and follow it again" in page
     assert "--allow-private" not in page
 
 
