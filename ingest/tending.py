@@ -23,9 +23,8 @@ from ingest.update import update
 
 KEPT_JOBS = 50
 STATES = ("active", "paused", "gone")
-TICK = (
-    "If it is a feed on your own network, tick that it is, and follow it again."  # where a command says ALLOW
-)
+# In place of ALLOW, which is for who gives commands.
+TICK = "If it is a feed on your own network, tick that it is, and follow it again."
 
 
 @dataclass(frozen=True)

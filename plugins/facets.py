@@ -8,7 +8,6 @@ They are configured in metadata.yml as `many: tags` and `time: month` among the 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from datasette import hookimpl
@@ -17,6 +16,7 @@ from datasette.facets import Facet
 from datasette.filters import FilterArguments
 from datasette.utils import path_with_added_args, path_with_removed_args
 
+from ingest.pages.listing import is_period
 from ingest.web import may_read_archive
 
 TABLE = "entries"
@@ -208,14 +208,6 @@ def filters_from_request(
         return FilterArguments(clauses, params, descriptions)
 
     return filters
-
-
-def is_period(text: str) -> bool:
-    """Whether it is a day of the calendar, a month or a year: 2025-01-30, 2025-01, 2025."""
-    try:
-        return len(text) in (4, 7, 10) and bool(date.fromisoformat(f"{text}-01-01"[:10]))
-    except ValueError:
-        return False
 
 
 def passed_over(args: Any) -> list[str]:

@@ -71,9 +71,8 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
         elif _scrolls(tag):
             pieces.append(f'{written[:-1]} tabindex="0">')
         elif name == "li" and not closing and _LIST.match(html, tag.end()):
-            pieces.append(
-                f"{written[:-1]} data-of-lists>"
-            )  # a list as an item of its own needs no mark for itself
+            # A list as an item of its own needs no mark for itself.
+            pieces.append(f"{written[:-1]} data-of-lists>")
         else:
             pieces.append(written)
     pieces.append(html[position:])

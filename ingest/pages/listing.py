@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeGuard
 
 from ingest.naming import FEED_NAME
@@ -15,7 +16,6 @@ _ITEM = f"""
     entries.date, entries.words, entries.excerpt, entries.removed,
     coalesce(entries.published, entries.updated) IS NOT NULL
 """
-_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
 _AFTER_ALL = "~"  # sorts after whatever a date holds
 _BEFORE_ALL = "-0~0"  # the cursor of the last page
@@ -84,8 +84,14 @@ def item(row: tuple[object, ...]) -> Item:
 
 
 def is_period(text: str | None) -> TypeGuard[str]:
-    """Whether it is a year, month or day: 2024, 2024-05, 2024-05-17."""
-    return bool(text and _PERIOD.fullmatch(text))
+    """Whether it is a year, month or day of the calendar: 2024, 2024-05, 2024-05-17."""
+    if text is None or len(text) not in (4, 7, 10) or not text.isascii():
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def is_cursor(text: str | None) -> bool:
