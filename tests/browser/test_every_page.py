@@ -40,15 +40,16 @@ PAGES = {
 ANSWERS = {"missing-entry": 404, "missing-page": 404, "closed": 403}
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
+@pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_barrier_of_level_a_or_aa(
-    address: str, page: Any, name: str, width: int, scheme: str
-) -> None:
+def test_a_page_has_no_barrier_of_level_a_or_aa(address: str, page: Any, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
     page.goto(address + PAGES[name], wait_until="load")
-    assert barriers(page) == []
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = barriers(page)
+    assert found == {"light": [], "dark": []}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -63,7 +64,9 @@ def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
 ) -> None:
     response = page.goto(address + PAGES[name], wait_until="load")
     assert response.status == ANSWERS.get(name, 200)
-    # the browser itself notes an answer of 403 or 404
-    harmless = ("ERR_NAME_NOT_RESOLVED", *(["Failed to load resource"] if name in ANSWERS else []))
-    assert [error for error in seen.errors if not any(text in error for text in harmless)] == []
-    assert [request for request in seen.elsewhere if not request.startswith("image ")] == []
+    if name in ANSWERS:  # which the browser itself notes
+        seen.errors = [error for error in seen.errors if "Failed to load resource" not in error]
+    if not name.startswith("search"):  # where there are no pictures
+        seen.errors = [error for error in seen.errors if "ERR_NAME_NOT_RESOLVED" not in error]
+        seen.elsewhere = [request for request in seen.elsewhere if not request.startswith("image ")]
+    assert (seen.errors, seen.elsewhere) == ([], [])

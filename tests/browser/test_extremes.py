@@ -120,6 +120,11 @@ def test_a_title_from_right_to_left_stands_where_its_text_begins(extremes: str, 
     assert heading.evaluate(style) == ["rtl", "start"]
 
 
+def test_a_text_from_right_to_left_is_set_so(extremes: str, page: Any) -> None:
+    page.goto(extremes + PAGES["hebrew"])
+    assert page.locator(".prose").evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
 @pytest.mark.parametrize("path", ["/entry/1", "/feed/1", "/feed/1?view=titles", "/search?q=short"])
 def test_a_title_of_a_thousand_characters_leaves_room_for_what_it_is_of(
     extremes: str, page: Any, path: str

@@ -62,8 +62,8 @@ def test_silent_hubs_hold_up_no_poll(
     with closing(sqlite3.connect(tmp_path / "archive.db")) as connection, connection:
         connection.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", [due])
     watch("--public-url", "https://feeds.example")
-    until(lambda: [asked for asked in server.requests if asked.path == "/hub"])
-    until(lambda: [asked for asked in server.requests if asked.path == "/2"])
+    until(lambda: [asked for asked in server.requests if asked.path == "/hub"], seconds=20)
+    until(lambda: [asked for asked in server.requests if asked.path == "/2"], seconds=20)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

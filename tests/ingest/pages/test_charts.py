@@ -18,6 +18,21 @@ def test_bars_stand_on_those_below_them() -> None:
     assert shown.table == (("2024-02", (0, 1)), ("2024-01", (1, 3)))
 
 
+def test_what_is_dated_in_the_future_makes_no_bar_smaller() -> None:
+    shown = plot([("one", 1, {"2024-01": 1, "2024-02": 2, "2099-05": 3})], "2024-02")
+    assert shown
+    assert (shown.unit, shown.axis.later, shown.top) == ("month", 3, 2)
+    assert plot([("one", 1, {"2099-05": 3})], "2024-02") is None
+
+
+def test_many_months_have_a_bar_for_each_year_and_of_many_years_for_the_last() -> None:
+    shown = plot([("one", 1, {f"{year}-05": 1 for year in range(2000, 2025)})])
+    assert shown and shown.unit == "year"
+    assert shown.series[0].path.count("z") == 25
+    shown = plot([("one", 1, {"0001-05": 1, "2024-05": 1})])
+    assert shown and shown.series[0].path.count("z") == 1
+
+
 def test_nothing_to_show_is_no_plot() -> None:
     assert plot([]) is None
     assert plot([("one", 1, {})]) is None

@@ -21,6 +21,13 @@ def test_lines_have_the_same_scale() -> None:
     assert [line.total for line in chart.lines] == [1, 10]
 
 
+def test_many_months_are_drawn_as_years() -> None:
+    chart = timeline([("a", {"2004-01": 1, "2004-12": 2, "2024-01": 3})])
+    assert chart is not None
+    assert chart.unit == "year"
+    assert (chart.table[0], chart.table[-1]) == (("2024", (3,)), ("2004", (3,)))
+
+
 def test_nothing_is_drawn_of_a_single_month() -> None:
     assert timeline([("a", {"2024-01": 5}), ("b", {})]) is None
 
