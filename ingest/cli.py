@@ -157,7 +157,7 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
         archive = keep or Path(folder) / "archive.db"
         if archive.exists():
             read_archive(archive).close()
-            click.echo(f"{archive} is there already, and is served as it is.", err=True)
+            click.echo(f"{archive} is there already: nothing is added to it.", err=True)
         else:
             _make_sample(archive)
         run_datasette(archive, "127.0.0.1", port, open_browser, ())

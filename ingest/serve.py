@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 import yaml
-from datasette.cli import cli as datasette_cli
+from datasette.cli import serve as datasette_serve
 
 from ingest.archive import is_fixed
 
@@ -150,12 +150,14 @@ def run_datasette(
     with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
         arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
-        if fixed:
-            click.echo(
-                f"{archive} cannot be written to where it is, so what is served stays as it is now.", err=True
-            )
-        click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
-        datasette_cli.main(["serve", *arguments], prog_name="datasette", standalone_mode=False)
+        with datasette_serve.make_context("datasette serve", arguments) as judged:
+            if fixed:
+                click.echo(
+                    f"{archive} cannot be written to where it is, so what is served stays as it is now.",
+                    err=True,
+                )
+            click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
+            datasette_serve.invoke(judged)
 
 
 def _end(*_: object) -> None:

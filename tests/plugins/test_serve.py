@@ -143,10 +143,16 @@ async def test_who_may_not_read_is_led_to_where_the_password_is_asked_for(serve:
     assert (await site.client.get("/sign-in")).headers["location"] == "/-/login"
 
 
+def test_where_to_browse_is_not_said_before_the_options_are_judged(archive: Path) -> None:
+    result = CliRunner().invoke(main, ["serve", str(archive), "--nonsense"])
+    assert result.exit_code == 2
+    assert "No such option" in result.stderr and "Browse" not in result.output
+
+
 def test_demo_adds_nothing_to_an_archive_that_is_there_already(archive: Path) -> None:
     before = list(sqlite3.connect(archive).iterdump())
     with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it does not serve
         port = str(taken.getsockname()[1])
         result = CliRunner().invoke(main, ["demo", "--keep", str(archive), "--port", port])
-    assert "is served as it is" in result.stderr
+    assert "nothing is added to it" in result.stderr
     assert list(sqlite3.connect(archive).iterdump()) == before
