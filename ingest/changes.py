@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.models import CleanEntry
 
@@ -101,21 +101,32 @@ def decide(
     return Verdict.CHANGED
 
 
-def identify(entries: Sequence[CleanEntry], known: Mapping[str, str | None]) -> list[str]:
-    """The guid under which each of a document's entries is stored; `known` maps stored guids to their addresses.
+class Stored(NamedTuple):
+    """What tells a stored entry from others with its guid."""
 
-    A guid is an entry's identity. Where a document gives one guid to entries with different addresses (or, without
-    addresses, titles), it identifies none of them, and each is stored under guid, "#" and its address, now and
-    whenever it comes again. Entries that agree in both are versions of one entry.
+    url: str | None
+    title: str | None
+    published: str | None
+
+
+def identify(entries: Sequence[CleanEntry], known: Mapping[str, Stored]) -> list[str]:
+    """The guid under which each of a document's entries is stored; `known` has those that are stored already.
+
+    A guid is an entry's identity. Where a document gives one guid to entries with different addresses, it identifies
+    none of them, and each is stored under guid, "#" and its address, now and whenever it comes again. Entries that
+    agree in both are versions of one entry. What has no address, or the address in place of a guid, is told apart by
+    title and date.
     """
-    addresses: dict[str, set[str]] = {}
+    apart: dict[str, set[str]] = {}
     for entry in entries:
-        addresses.setdefault(entry.guid, set()).add(_address(entry))
+        apart.setdefault(entry.guid, set()).add(_apart(entry))
 
     def guid(entry: CleanEntry) -> str:
         if qualified_guid(entry) in known:
             return qualified_guid(entry)
-        if len(addresses[entry.guid]) == 1 or (entry.guid in known and known[entry.guid] == entry.url):
+        if len(apart[entry.guid]) == 1:
+            return entry.guid
+        if entry.guid in known and _apart(entry, known[entry.guid]) == _apart(entry):
             return entry.guid
         return qualified_guid(entry)
 
@@ -123,7 +134,7 @@ def identify(entries: Sequence[CleanEntry], known: Mapping[str, str | None]) -> 
 
 
 def qualified_guid(entry: CleanEntry) -> str:
-    return f"{entry.guid}#{_address(entry)}"
+    return f"{entry.guid}#{_apart(entry)}"
 
 
 def is_last(guids: Sequence[str]) -> list[bool]:
@@ -147,8 +158,12 @@ def vanished(before: Mapping[int, str], now: Collection[int], oldest: str | None
     return [entry for entry, date in before.items() if entry not in now and date > oldest]
 
 
-def _address(entry: CleanEntry) -> str:
-    return entry.url or f"{entry.title or ''} {entry.published or ''}".strip()
+def _apart(entry: CleanEntry, known_as: Stored | None = None) -> str:
+    """What tells the entry from others with its guid; or, what it would be where it is the one that is stored."""
+    said = known_as or entry
+    if entry.url and not entry.guid_derived:
+        return said.url or ""
+    return f"{said.title or ''} {said.published or ''}".strip()
 
 
 def _comparable(other: Mapping[str, Any]) -> dict[str, Any]:

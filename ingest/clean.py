@@ -72,6 +72,7 @@ def _clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
         excerpt=_excerpt(entry, base) or _beginning(text),
         words=count_words(text),
         fingerprint=_fingerprint(entry),
+        guid_derived=entry.guid_derived,
     )
 
 
@@ -122,5 +123,7 @@ def _guid(guid: str) -> str:
 
 
 def _fingerprint(entry: Entry) -> str:
-    raw = json.dumps(asdict(entry), sort_keys=True)
+    said = asdict(entry)
+    del said["guid_derived"]  # follows from the rest
+    raw = json.dumps(said, sort_keys=True)
     return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]

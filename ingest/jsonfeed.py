@@ -111,8 +111,10 @@ def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: s
     body = _text(item, "content_html") or as_html(_text(item, "content_text") or "")
     summary = as_html(_text(item, "summary") or "")
     published, updated = from_rfc3339(item.get("date_published")), from_rfc3339(item.get("date_modified"))
+    guid = _text(item, "id")
     return Entry(
-        guid=_text(item, "id") or derived_guid(url, title, published or updated, body or summary),
+        guid=guid or derived_guid(url, title, published or updated, body or summary),
+        guid_derived=not guid,
         url=url,
         title=title,
         html=body or summary,

@@ -41,6 +41,7 @@ class Entry:
     image_url: str | None = None
     language: str | None = None
     base: str | None = None  # what relative addresses in html and summary are relative to
+    guid_derived: bool = False  # the document has none
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class CleanEntry:
     excerpt: str
     words: int
     fingerprint: str  # of the entry as the document had it: the same again is no edit, however we clean
+    guid_derived: bool = False  # as in Entry
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from ingest.archive import transaction
 from ingest.changes import (
     OTHER,
+    Stored,
     Verdict,
     Version,
     decide,
@@ -143,14 +144,14 @@ def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
     return stored is None or (newest, now) >= stored
 
 
-def _known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, str | None]:
-    known: dict[str, str | None] = {}
+def _known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
+    known: dict[str, Stored] = {}
     for entry in entries:
         rows = db.execute(
-            "SELECT guid, url FROM entries WHERE feed = ? AND guid IN (?, ?)",
+            "SELECT guid, url, title, published FROM entries WHERE feed = ? AND guid IN (?, ?)",
             (feed_id, entry.guid, qualified_guid(entry)),
         )
-        known.update(rows.fetchall())
+        known.update((guid, Stored(*said)) for guid, *said in rows)
     return known
 
 

@@ -122,8 +122,10 @@ def _entry(
     content, base, spoken = _content(entry)
     summary, summary_base = _summary(entry, atom)
     body = content or summary
+    guid = _text(entry, "id")
     return Entry(
-        guid=_text(entry, "id") or derived_guid(url, title, published or updated, body),
+        guid=guid or derived_guid(url, title, published or updated, body),
+        guid_derived=not guid,
         url=url,
         title=title,
         html=body,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.changes import Verdict, decide, identify, is_last, vanished, version
+from ingest.changes import Stored, Verdict, decide, identify, is_last, vanished, version
 from ingest.models import Enclosure
 from tests.ingest.values import clean_entry
 
@@ -74,17 +74,37 @@ def test_one_guid_for_two_addresses_identifies_neither():
 
 def test_such_entries_keep_their_identity_when_they_come_alone():
     one = clean_entry("x", url="https://example.org/1")
-    assert identify([one], {"x#https://example.org/1": one.url}) == ["x#https://example.org/1"]
+    assert identify([one], {"x#https://example.org/1": Stored(one.url, None, None)}) == [
+        "x#https://example.org/1"
+    ]
 
 
 def test_an_entry_keeps_its_guid_when_another_takes_the_same_one():
     one, two = clean_entry("x", url="https://example.org/1"), clean_entry("x", url="https://example.org/2")
-    assert identify([two, one], {"x": "https://example.org/1"}) == ["x#https://example.org/2", "x"]
+    assert identify([two, one], {"x": Stored(one.url, None, None)}) == ["x#https://example.org/2", "x"]
 
 
 def test_entries_without_addresses_are_told_apart_by_title():
     one, two = clean_entry("x", url=None, title="One"), clean_entry("x", url=None, title="Two")
     assert len(set(identify([one, two], {}))) == 2
+
+
+def test_an_address_in_place_of_a_guid_identifies_no_two_entries_of_a_document():
+    one, two = (clean_entry("x", url="x", title=title, guid_derived=True) for title in ("One", "Two"))
+    guids = identify([one, two], {})
+    assert guids == ["x#One 2025-06-01T12:00:00Z", "x#Two 2025-06-01T12:00:00Z"]
+    assert identify([two], {guids[1]: Stored(two.url, two.title, two.published)}) == [guids[1]]
+
+
+def test_an_entry_keeps_the_address_for_a_guid_when_another_comes_that_has_it():
+    one, two = (clean_entry("x", url="x", title=title, guid_derived=True) for title in ("One", "Two"))
+    stored = {"x": Stored(one.url, one.title, one.published)}
+    assert identify([two, one], stored) == ["x#Two 2025-06-01T12:00:00Z", "x"]
+
+
+def test_an_entry_without_a_guid_whose_title_changes_is_the_same_while_it_is_the_only_one_of_its_address():
+    edited = clean_entry("x", url="x", title="Edited", guid_derived=True)
+    assert identify([edited], {"x": Stored("x", "One", edited.published)}) == ["x"]
 
 
 def test_one_guid_and_one_address_are_one_entry_in_two_versions():
