@@ -92,7 +92,7 @@ def is_for_programs(path: str) -> bool:
 
 async def missing(datasette: Any, request: Any, kind: str, asked: str = "") -> Response:
     """The page for a feed, entry, author, tag or page that is not there: 404, with a search for what was asked."""
-    name = "" if re.fullmatch(r"[0-9.+-]*", asked) else asked[:200]
+    name = "" if kind == "page" or re.fullmatch(r"[0-9.+-]*", asked) else asked[:200]
     variables = {"kind": kind, "name": name}
     html = await datasette.render_template("feedsette/missing.html", variables, request=request)
     return Response.html(html, status=404)

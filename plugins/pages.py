@@ -37,7 +37,7 @@ from ingest.web import ask, find_archive, may_read, may_run_sql, missing, readab
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
-_KINDS = ("entry", "feed", "author", "tag")
+_LISTS = {"entry": "entries", "feed": "feeds", "author": "prolific_authors", "tag": "tags_by_use"}
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 LONG = 1000  # words, from which on a text has a table of contents
 
@@ -82,8 +82,8 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
 @hookimpl(specname="register_routes", trylast=True)
 def routes_to_nothing(datasette: Any) -> list[tuple[str, View]]:
     # A database of such a name keeps its pages.
-    kinds = "|".join(kind for kind in _KINDS if kind not in datasette.databases)
-    return [(rf"^/(?P<kind>{kinds})(?:/(?P<asked>[^/]*)(?:/.*)?)?$", unknown)] if kinds else []
+    kinds = "|".join(kind for kind in _LISTS if kind not in datasette.databases)
+    return [(rf"^/(?P<kind>{kinds})(?:/(?P<asked>.*[^/]))?$", unknown)] if kinds else []
 
 
 async def home_page(datasette: Any, request: Any) -> Response:
@@ -262,13 +262,15 @@ async def history_page(datasette: Any, request: Any) -> Response:
 
 
 async def unknown(datasette: Any, request: Any) -> Response:
-    """A feed, author or tag by its name, or what is not there."""
+    """A feed, author or tag by its name, the list of them all, or what is not there."""
     archive = await readable_archive(datasette, request.actor)
     kind, asked = request.url_vars["kind"], unquote(request.url_vars["asked"] or "").strip()
+    if not asked:
+        return Response.redirect(f"{datasette.urls.database(archive.name)}/{_LISTS[kind]}")
     id = None if kind == "entry" else await ask(archive, find_by_name, kind, asked)
     if id is not None:
         return Response.redirect(datasette.urls.path(f"/{kind}/{id}"))
-    return await missing(datasette, request, kind, asked)
+    return await missing(datasette, request, "page" if re.match(r"\d+(?:/|\.[a-z])", asked) else kind, asked)
 
 
 async def _page(datasette: Any, request: Any, name: str, variables: Variables, status: int = 200) -> Response:

@@ -131,7 +131,8 @@ async def test_what_is_no_page_or_period_is_said_and_the_nearest_shown(tmp_path:
         "/feed/abc/atom",
         "/entry/abc/history",
         "/tag/1/x",
-        "/entry",
+        "/entry/1/x",
+        "/entry/1.xml",
         "/author/99/json",
         "/author/Nobody%20at%20all",
     ],
@@ -141,6 +142,31 @@ async def test_what_is_not_there_is_our_page_with_a_search_box(tmp_path: Path, p
     page = await get(site, path, 404)
     assert "There is no such" in page and 'id="again"' in page
     assert ('value="Nobody at all"' in page) == ("Nobody" in path)
+
+
+@pytest.mark.parametrize("path", ["/entry/1/x", "/entry/1.xml", "/feed/1/x"])
+async def test_a_part_that_something_has_not_is_no_such_page(tmp_path: Path, path: str) -> None:
+    site, _ = await served(tmp_path, few)
+    assert "There is no such page" in await get(site, path, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/entry", "/odd/entries"),
+        ("/feed", "/odd/feeds"),
+        ("/author", "/odd/prolific_authors"),
+        ("/tag", "/odd/tags_by_use"),
+        ("/feed/1/", "/feed/1"),
+        ("/entry/1/history/", "/entry/1/history"),
+    ],
+)
+async def test_an_address_that_is_nearly_right_leads_to_the_right_one(
+    tmp_path: Path, path: str, leads_to: str
+) -> None:
+    site, _ = await served(tmp_path, few)
+    response = await site.client.get(path)
+    assert (response.status_code, response.headers["location"]) == (302, leads_to)
 
 
 async def test_an_author_is_found_by_name(tmp_path: Path) -> None:
