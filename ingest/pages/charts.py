@@ -1,18 +1,24 @@
-"""Charts as the outlines of their bars, for SVG: plain numbers, drawn by the templates. Pure."""
+"""Charts as the strokes of their bars, for SVG: plain numbers, drawn by the templates. Pure.
+
+An SVG of these is stretched to whatever room there is, so a bar is a line of a width, in whole numbers: there may be a
+thousand of them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.pages.periods import LAST_MONTH, Axis, Label, axis
 
-WIDTH, HEIGHT = 720, 100  # of the bars of a plot, in its own units
-HEAD, FOOT = 20, 24  # of the lines for text above and below them
+STEP = 2  # from one bar to the next
+HEIGHT = 500  # of a plot, as of its highest bar
+WIDEST = 0.06  # of a bar, as a part of the whole
+SPARK_HEIGHT = 30
 OTHERS = 7  # the colour of what is not told apart
 
 
 @dataclass(frozen=True)
 class Series:
-    """One colour of a plot. `path` outlines its bars, `colour` is a number from 0 to 7."""
+    """One colour of a plot. `path` draws its bars, `colour` is a number from 0 to 7."""
 
     name: str
     colour: int
@@ -27,8 +33,7 @@ class Plot:
 
     width: int
     height: int
-    head: int  # where the highest bar ends
-    base: int  # where all begin
+    stroke: float  # how wide a bar is
     axis: Axis
     top: int  # the highest bar
     series: tuple[Series, ...]
@@ -55,43 +60,47 @@ def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str 
         path = _bars(shown.periods, summed, bases, top)
         colour = OTHERS if feed is None and len(counts) > 1 else i % OTHERS
         series.append(Series(name, colour, path, sum(summed.values()), feed))
+    width = STEP * len(shown.periods)
     return Plot(
-        WIDTH,
-        HEAD + HEIGHT + FOOT,
-        HEAD,
-        HEAD + HEIGHT,
+        width,
+        HEIGHT,
+        round(min(0.8 * STEP, WIDEST * width), 2),
         shown,
         top,
         tuple(series),
-        shown.labels(WIDTH),
+        shown.labels(),
         tuple(row for row in shown.table(sums) if any(row[1])),
     )
 
 
 def _bars(periods: Sequence[str], summed: Mapping[str, int], bases: dict[str, int], top: int) -> str:
     """The bars of one series on those below it, which `bases` holds and is raised by."""
-    step = WIDTH / len(periods)
-    width = min(step * 0.8, 40)
-    outlines = []
+    bars = []
     for i, period in enumerate(periods):
         if n := summed.get(period, 0):
-            base = HEAD + HEIGHT - bases[period] * HEIGHT / top
-            height = n * HEIGHT / top
-            outlines.append(
-                f"M{i * step + (step - width) / 2:.1f} {base:.1f}h{width:.1f}v-{height:.1f}h-{width:.1f}z"
-            )
+            low, high = (round((bases[period] + more) * HEIGHT / top) for more in (0, n))
+            bars.append(f"M{i * STEP + STEP // 2} {HEIGHT - low}v-{max(high - low, 1)}")
             bases[period] += n
-    return "".join(outlines)
-
-
-def spark(values: Sequence[int], width: int = 96, height: int = 24) -> str:
-    """A row of small bars as an SVG path; what is not nothing can be seen."""
-    if not any(values):
-        return ""
-    step, top = width / len(values), max(values)
-    bars = []
-    for i, value in enumerate(values):
-        if value:
-            tall = max(1.5, value * height / top)
-            bars.append(f"M{i * step:.1f} {height}h{step * 0.8:.1f}v-{tall:.1f}h-{step * 0.8:.1f}z")
     return "".join(bars)
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A row of small bars; what is not nothing can be seen."""
+
+    width: int
+    height: int
+    path: str
+
+
+def spark(values: Sequence[int]) -> Spark | None:
+    """The bars of these numbers; None where all are nothing."""
+    if not any(values):
+        return None
+    top = max(values)
+    bars = (
+        f"M{i * STEP + STEP // 2} {SPARK_HEIGHT}v-{max(2, round(value * SPARK_HEIGHT / top))}"
+        for i, value in enumerate(values)
+        if value
+    )
+    return Spark(STEP * len(values), SPARK_HEIGHT, "".join(bars))

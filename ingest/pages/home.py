@@ -7,20 +7,20 @@ from itertools import groupby
 
 from ingest.clock import horizon
 from ingest.naming import FEED_NAME
-from ingest.pages.charts import Plot, plot, spark
+from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, before, newest, sql_of
 from ingest.pages.periods import is_month, months_between
 
-NEWEST = 25
+NEWEST = 20
 MOST_LATER = 1000  # that are counted
-FEEDS = 24  # that home names; the table of feeds has all
+FEEDS = 20  # that home names; the table of feeds has all
 TOLD_APART = 7  # feeds in the plot; the others are one
 SPARK_MONTHS = 24
 
 
 @dataclass(frozen=True)
 class FeedLine:
-    """A feed in a list. `spark` is an SVG path of its last two years by month, `recent` their sum."""
+    """A feed in a list. `spark` is its last two years by month, `recent` their sum."""
 
     id: int
     title: str
@@ -30,7 +30,7 @@ class FeedLine:
     last_error: str | None
     entries: int
     last: str | None  # the date of its newest entry
-    spark: str
+    spark: Spark | None
     recent: int
 
 

@@ -14,7 +14,7 @@ FEW = 5  # … or a single one of at least so many
 
 @dataclass(frozen=True)
 class Label:
-    x: float
+    x: float  # in percent of the width
     text: str
 
 
@@ -40,9 +40,9 @@ class Axis:
         """A row for each period, the latest first, with a number for each of what is drawn."""
         return tuple((period, tuple(by.get(period, 0) for by in sums)) for period in reversed(self.periods))
 
-    def labels(self, width: float, most: int = 12) -> tuple[Label, ...]:
-        """Years below their first month, or all the periods, as many as there is room for in so many units."""
-        step = width / len(self.periods)
+    def labels(self, most: int = 12) -> tuple[Label, ...]:
+        """Years below their first month, or all the periods, as many as there is room for."""
+        step = 100 / len(self.periods)
         named = [(i, period[:4]) for i, period in enumerate(self.periods) if period[4:] in ("", "-01")]
         if len(self.periods) <= most or not named:
             named = list(enumerate(self.periods))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from ingest.pages.periods import LAST_MONTH, Axis, Label, axis
 
 WIDTH, HEIGHT = 720, 160  # of the plot, in its own units
-HEAD, FOOT = 24, 26  # of the lines for text above and below it
 MOST_LABELS = 10
 
 
@@ -26,8 +25,6 @@ class Timeline:
 
     width: int
     height: int
-    head: int  # where the highest point is
-    base: int  # where zero is
     axis: Axis
     top: int  # the highest point
     lines: tuple[Line, ...]
@@ -52,18 +49,16 @@ def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_
     ]
     return Timeline(
         WIDTH,
-        HEAD + HEIGHT + FOOT,
-        HEAD,
-        HEAD + HEIGHT,
+        HEIGHT,
         shown,
         top,
         tuple(lines),
-        shown.labels(WIDTH, MOST_LABELS),
+        shown.labels(MOST_LABELS),
         shown.table(sums),
     )
 
 
 def _points(periods: Sequence[str], counts: Mapping[str, int], top: int) -> str:
     step = WIDTH / len(periods)
-    heights = (HEAD + HEIGHT - counts.get(period, 0) * HEIGHT / top for period in periods)
+    heights = (HEIGHT - counts.get(period, 0) * HEIGHT / top for period in periods)
     return " ".join(f"{(i + 0.5) * step:.1f},{y:.1f}" for i, y in enumerate(heights))

@@ -39,15 +39,44 @@ def test_an_icon_that_is_gone_leaves_its_place_to_a_letter(serve: Any, page: Any
         assert page.locator(".tile").first.inner_text().strip() == "G"
 
 
-def test_the_first_page_is_light_and_loads_nothing_from_elsewhere(address: str, page: Any, seen: Any) -> None:
-    page.goto(address, wait_until="load")
+def weight(page: Any) -> int:
+    """Bytes of a page and what it loads, without images."""
     loaded = page.evaluate(
         """["navigation", "resource"].flatMap(type => performance.getEntriesByType(type))
             .map(one => [one.initiatorType, one.encodedBodySize])"""
     )
     assert len(loaded) > 1
+    return sum(size for kind, size in loaded if kind != "img")
+
+
+def test_the_first_page_is_light_and_loads_nothing_from_elsewhere(address: str, page: Any, seen: Any) -> None:
+    page.goto(address, wait_until="load")
     assert seen.elsewhere == []
-    assert sum(size for kind, size in loaded if kind != "img") < 100_000
+    assert weight(page) < 100_000
+
+
+def test_the_first_page_is_light_where_there_are_many_feeds_and_years(
+    serve: Any, page: Any, tmp_path: Path
+) -> None:
+    for number in range(30):
+        items = [
+            {
+                "id": f"{month}",
+                "url": f"https://feed{number}.example/posts/{month}",
+                "title": f"The title of an ordinary entry, number {month}",
+                "date_published": f"{2017 + month // 12}-{month % 12 + 1:02}-{number % 28 + 1:02}T10:00:00Z",
+                "content_html": f"<p>{'An ordinary sentence with ordinary words in it. ' * 6}</p>",
+                "authors": [{"name": "Ann Author"}],
+            }
+            for month in range(118)
+        ]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": f"An ordinary feed, number {number}"}
+        feed["icon"] = f"https://feed{number}.example/icon.png"
+        (tmp_path / f"{number}.json").write_text(json.dumps({**feed, "items": items}))
+    with serve(*tmp_path.glob("*.json"), archive=tmp_path / "archive.db") as address:
+        page.goto(address, wait_until="load")
+        assert "3,540" in page.locator(".lead").inner_text()
+        assert weight(page) < 100_000
 
 
 @pytest.mark.parametrize("path", ["/", "/feed/2", "/entry/24", "/search?q=harbour"])

@@ -228,7 +228,7 @@ async def test_the_months_of_one_query_are_drawn_as_bars_with_a_table(site: Data
 
 async def test_queries_are_compared_with_vs(site: Datasette) -> None:
     tree = await page(site, q="river vs stone tag:Water")
-    assert len(tree.css(".lines > svg polyline")) == 2
+    assert len(tree.css(".lines > .drawn polyline")) == 2
     assert [asked(link)["q"] for link in tree.css(".lines .legend a")] == ["river", "stone tag:Water"]
     columns = [[int(cell) for cell in texts(row, "td")] for row in tree.css(".lines tbody tr")]
     totals = [(await found(site, q=q))["total"] for q in ("river", "stone tag:Water")]

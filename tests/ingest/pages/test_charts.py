@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.charts import HEAD, HEIGHT, WIDTH, plot, spark
+from ingest.pages.charts import HEIGHT, STEP, plot, spark
 from ingest.pages.periods import MOST_MONTHS, MOST_YEARS
 
 MONTHS = st.builds("{:04}-{:02}".format, st.integers(0, 9999), st.integers(0, 13))
@@ -13,8 +13,11 @@ def test_bars_stand_on_those_below_them() -> None:
     shown = plot([("one", 1, {"2024-01": 1}), ("other", 2, {"2024-01": 3, "2024-02": 1})])
     assert shown
     assert (shown.unit, shown.top) == ("month", 4)
-    assert [series.path.count("z") for series in shown.series] == [1, 2]
-    assert f" {HEAD + HEIGHT - HEIGHT / 4:.1f}h" in shown.series[1].path
+    assert [series.path.count("v") for series in shown.series] == [1, 2]
+    assert [series.path for series in shown.series] == [
+        f"M1 {HEIGHT}v-{HEIGHT // 4}",
+        f"M1 {HEIGHT - HEIGHT // 4}v-{HEIGHT * 3 // 4}M3 {HEIGHT}v-{HEIGHT // 4}",
+    ]
     assert shown.table == (("2024-02", (0, 1)), ("2024-01", (1, 3)))
 
 
@@ -28,15 +31,15 @@ def test_what_is_dated_in_the_future_makes_no_bar_smaller() -> None:
 def test_many_months_have_a_bar_for_each_year_and_of_many_years_for_the_last() -> None:
     shown = plot([("one", 1, {f"{year}-05": 1 for year in range(2000, 2025)})])
     assert shown and shown.unit == "year"
-    assert shown.series[0].path.count("z") == 25
+    assert shown.series[0].path.count("v") == 25
     shown = plot([("one", 1, {"0001-05": 1, "2024-05": 1})])
-    assert shown and shown.series[0].path.count("z") == 1
+    assert shown and shown.series[0].path.count("v") == 1
 
 
 def test_nothing_to_show_is_no_plot() -> None:
     assert plot([]) is None
     assert plot([("one", 1, {})]) is None
-    assert spark([0, 0]) == ""
+    assert spark([0, 0]) is None
 
 
 @given(st.dictionaries(MONTHS, st.integers(1, 10**9)))
@@ -44,12 +47,15 @@ def test_every_bar_stays_within_its_plot(counts: dict[str, int]) -> None:
     shown = plot([("one", 1, counts)])
     if shown:
         path = shown.series[0].path
-        assert path.count("z") <= max(MOST_MONTHS, MOST_YEARS)
-        for x, y, width, height in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v-([\d.]+)", path):
-            assert float(x) >= 0 and float(x) + float(width) <= WIDTH + 0.2
-            assert HEAD <= float(y) <= HEAD + HEIGHT and float(height) <= HEIGHT
+        bars = re.findall(r"M(\d+) (\d+)v-(\d+)", path)
+        assert len(bars) == path.count("M") <= max(MOST_MONTHS, MOST_YEARS)
+        assert shown.width == STEP * len(shown.axis.periods) and shown.stroke <= STEP
+        for x, base, height in bars:
+            assert STEP / 2 <= int(x) <= shown.width - STEP / 2
+            assert int(base) == HEIGHT and 1 <= int(height) <= HEIGHT
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=24))
 def test_a_spark_has_a_bar_for_what_is_not_nothing(values: list[int]) -> None:
-    assert spark(values).count("z") == sum(value > 0 for value in values)
+    shown = spark(values)
+    assert (shown.path.count("v") if shown else 0) == sum(value > 0 for value in values)
