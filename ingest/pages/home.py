@@ -11,7 +11,7 @@ from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, before, newest, sql_of
 from ingest.pages.periods import is_month, months_between
 
-NEWEST = 20
+NEWEST = 25
 MOST_LATER = 1000  # that are counted
 FEEDS = 20  # that home names; the table of feeds has all
 TOLD_APART = 7  # feeds in the plot; the others are one
