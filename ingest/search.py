@@ -42,6 +42,7 @@ class Hit:
     feed: str  # its title, or its address
     author: str | None
     date: str
+    dated: bool  # else `date` is when it was first seen
     title_parts: Parts
     snippet: Parts
 
@@ -135,7 +136,7 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     rows = connection.execute(
         f"""
         SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
-            entries.date, entries.excerpt
+            entries.date, coalesce(entries.published, entries.updated) IS NOT NULL, entries.excerpt
         FROM entries JOIN feeds ON feeds.id = entries.feed
         WHERE entries.id IN (SELECT value FROM json_each(:ids))
         """,  # noqa: S608 - of a constant
@@ -143,9 +144,9 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     ).fetchall()
     marked = _marked(connection, query, sql, ids)
     hits = {}
-    for id, title, url, feed_id, feed, author, date, excerpt in rows:
+    for id, title, url, feed_id, feed, author, date, dated, excerpt in rows:
         title_parts, snippet = marked.get(id, (_parts(title), _parts(excerpt)))
-        hits[id] = Hit(id, title, url, feed_id, feed, author, date, title_parts, snippet)
+        hits[id] = Hit(id, title, url, feed_id, feed, author, date, bool(dated), title_parts, snippet)
     return tuple(hits[id] for id in ids if id in hits)
 
 

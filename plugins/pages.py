@@ -18,7 +18,7 @@ from ingest.pages.body import Body, body
 from ingest.pages.describe import json_ld
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
-from ingest.pages.history import load_history
+from ingest.pages.history import load_earlier, load_history
 from ingest.pages.listing import (
     Listing,
     Scope,
@@ -74,6 +74,7 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
         (r"^/entry/(?P<id>\d{1,18})$", entry_page),
         (r"^/entry/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", citation),
         (r"^/entry/(?P<id>\d{1,18})/history$", history_page),
+        (r"^/entry/(?P<id>\d{1,18})/version/(?P<revision>\d{1,18})$", version_page),
         (r"^/(?P<kind>author|tag)/(?P<id>\d{1,18})$", named_page),
     ]
     return routes
@@ -259,6 +260,18 @@ async def history_page(datasette: Any, request: Any) -> Response:
     if history is None:
         return await missing(datasette, request, "entry")
     return await _page(datasette, request, "history", {"history": history, "entry": history.entry})
+
+
+async def version_page(datasette: Any, request: Any) -> Response:
+    """An earlier version of an entry, to be read."""
+    archive = await readable_archive(datasette, request.actor)
+    id, revision = int(request.url_vars["id"]), int(request.url_vars["revision"])
+    version = await ask(archive, load_earlier, id, revision)
+    if version is None:
+        return await missing(datasette, request, "version")
+    html = Markup(_body(datasette, version.html, f"v{revision}-").html)
+    variables = {"version": version, "entry": version.entry, "revision": revision, "html": html}
+    return await _page(datasette, request, "version", variables)
 
 
 async def unknown(datasette: Any, request: Any) -> Response:

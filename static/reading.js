@@ -36,7 +36,7 @@
 
   // A midnight is mostly a date without a time, which another zone would turn into the day before.
   function localTimes() {
-    const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+    const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }); // as all other dates are
     for (const time of all("time[data-local]")) {
       const at = new Date(time.dateTime);
       if (isNaN(at) || time.dateTime.endsWith("T00:00:00Z")) continue;

@@ -69,8 +69,16 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """The newest of some entries, at most MOST_LINKS, and how many these are of."""
+
+    items: tuple[Item, ...]
+    total: int
+
+
+@dataclass(frozen=True)
 class EntryPage:
-    """`newer` and `older` are its neighbours in the feed; `backlinks` and `links` stop at MOST_LINKS."""
+    """`newer` and `older` are its neighbours in the feed."""
 
     entry: Entry
     authors: tuple[Share, ...]
@@ -79,8 +87,8 @@ class EntryPage:
     versions: int  # before the present one
     newer: Item | None
     older: Item | None
-    backlinks: tuple[Item, ...]
-    links: tuple[Item, ...]
+    backlinks: Linked
+    links: Linked
     related: tuple[Item, ...]
 
 
@@ -114,14 +122,8 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         versions,
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
-        _linked(
-            connection, "SELECT DISTINCT entry FROM links WHERE target = :id AND entry != :id LIMIT :most", id
-        ),
-        _linked(
-            connection,
-            "SELECT DISTINCT target FROM links WHERE entry = :id AND target IS NOT NULL AND target != :id LIMIT :most",
-            id,
-        ),
+        _linked(connection, "SELECT entry FROM links WHERE target = :id AND entry != :id", id),
+        _linked(connection, "SELECT target FROM links WHERE entry = :id AND target != :id", id),
         items_of(connection, related(connection, id)),
     )
 
@@ -155,7 +157,9 @@ def _neighbour(connection: sqlite3.Connection, entry: Entry, newer: bool) -> Ite
     return items_of(connection, [row[0]])[0] if row else None
 
 
-def _linked(connection: sqlite3.Connection, sql: str, id: int) -> tuple[Item, ...]:
-    rows = connection.execute(sql, {"id": id, "most": MOST_LINKS})
-    found = items_of(connection, [number for (number,) in rows])
-    return tuple(sorted(found, key=lambda item: item.date, reverse=True))
+def _linked(connection: sqlite3.Connection, those: str, id: int) -> Linked:
+    rows = connection.execute(
+        f"SELECT id, count(*) OVER () FROM entries WHERE id IN ({those}) ORDER BY date DESC, id LIMIT :most",
+        {"id": id, "most": MOST_LINKS},
+    ).fetchall()
+    return Linked(items_of(connection, [number for number, _ in rows]), rows[0][1] if rows else 0)

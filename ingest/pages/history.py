@@ -1,12 +1,15 @@
 """What an entry said before it was edited, version by version, and what each edit changed, word by word."""
 
+import json
 import re
 import sqlite3
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
-from ingest.pages.entry import Entry, load_entry
+from ingest.pages.entry import Entry, load_enclosures, load_entry, load_names
+from ingest.reading import read
 
 SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,
@@ -36,6 +39,15 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What else than the text an edit changed, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Version:
     """An entry as it was from `seen` until `replaced` (None: the present one), and how it differs from the one before.
 
@@ -46,11 +58,9 @@ class Version:
     seen: str
     replaced: str | None
     title: str | None
-    former_title: str | None
-    author: str | None
-    url: str | None
     words: int
     is_first: bool
+    edits: tuple[Edit, ...]
     pieces: tuple[Piece, ...] | None
 
     @property
@@ -70,42 +80,132 @@ class History:
         return SQL.format(id=self.entry.id, versions=len(self.versions))
 
 
+@dataclass(frozen=True)
+class _State:
+    """A version as it is stored. `other` is what a revision has of the rest."""
+
+    revision: int | None
+    seen: str
+    replaced: str | None
+    title: str | None
+    author: str | None
+    url: str | None
+    html: str
+    text: str
+    other: Mapping[str, Any]
+
+
 def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     """The versions of an entry, newest first; None where there is no such entry."""
     entry = load_entry(connection, id)
     if entry is None:
         return None
     [(count,)] = connection.execute("SELECT count(*) FROM revisions WHERE entry = ?", [id])
+    earlier = _earlier(connection, id)
+    states = [_present(connection, entry, earlier[0].replaced if earlier else None), *earlier]
+    versions = tuple(_version(*pair) for pair in zip(states, [*earlier, None], strict=True))
+    return History(entry, versions, count - len(earlier))
+
+
+def _earlier(connection: sqlite3.Connection, id: int) -> list[_State]:
     rows = connection.execute(
         """
-        SELECT id, seen, replaced, title, author, url, coalesce(text, '') FROM revisions WHERE entry = ?
-        ORDER BY seen DESC, id DESC LIMIT ?
+        SELECT id, seen, replaced, title, author, url, coalesce(html, ''), coalesce(text, ''), coalesce(other, '{}')
+        FROM revisions WHERE entry = ? ORDER BY seen DESC, id DESC LIMIT ?
         """,
         [id, MOST_VERSIONS],
-    ).fetchall()
-    text = connection.execute("SELECT text FROM contents WHERE entry = ?", [id]).fetchone()
-    since = rows[0][2] if rows else entry.first_seen
-    present = (None, since, None, entry.title, entry.author, entry.url, text[0] if text else "")
-    states = [present, *(tuple(row) for row in rows)]
-    versions = []
-    for state, former in zip(states, [*states[1:], None], strict=True):
-        number, seen, replaced, title, author, url, now = state
-        pieces = compare(former[6], now) if former else None
-        versions.append(
-            Version(
-                number,
-                seen,
-                replaced,
-                title,
-                former[3] if former else None,
-                author,
-                url,
-                len(now.split()),
-                former is None,
-                pieces,
+    )
+    return [
+        _State(number, seen, replaced, title, author, url, html, text, json.loads(other))
+        for number, seen, replaced, title, author, url, html, text, other in rows
+    ]
+
+
+def _present(connection: sqlite3.Connection, entry: Entry, since: str | None) -> _State:
+    text = connection.execute("SELECT text FROM contents WHERE entry = ?", [entry.id]).fetchone()
+    other = {
+        "tags": [tag.name for tag in load_names(connection, "tag", entry.id)],
+        "enclosures": [{"url": enclosure.url} for enclosure in load_enclosures(connection, entry.id)],
+        "published": entry.published,
+        "language": entry.language,
+    }
+    return _State(
+        None,
+        since or entry.first_seen,
+        None,
+        entry.title,
+        entry.author,
+        entry.url,
+        entry.html,
+        text[0] if text else "",
+        other,
+    )
+
+
+def _version(state: _State, former: _State | None) -> Version:
+    pieces = compare(former.text, state.text) if former else None
+    return Version(
+        state.revision,
+        state.seen,
+        state.replaced,
+        state.title,
+        len(state.text.split()),
+        former is None,
+        tuple(_edits(former, state)) if former else (),
+        pieces,
+    )
+
+
+def _edits(former: _State, state: _State) -> Iterator[Edit]:
+    before, after = _facts(former), _facts(state)
+    for name in before:
+        if name in after and before[name] != after[name]:
+            yield Edit(name, before[name], after[name])
+    if former.text == state.text and former.html != state.html:
+        old, new = ([link.url for link in read(html).links] for html in (former.html, state.html))
+        if old != new:
+            gone, came = (
+                [url for url in urls if url not in others] for urls, others in ((old, new), (new, old))
             )
-        )
-    return History(entry, tuple(versions), count - len(rows))
+            yield Edit("Links", "\n".join(gone), "\n".join(came))
+
+
+def _facts(state: _State) -> dict[str, str]:
+    """What a version says beside its text, as far as it is known, in words."""
+    facts = {"Title": state.title or "", "Authors": state.author or "", "Address": state.url or ""}
+    if "tags" in state.other:
+        facts["Tags"] = ", ".join(sorted(state.other["tags"], key=str.casefold))
+    if "enclosures" in state.other:
+        facts["Attached files"] = "\n".join(sorted(one["url"] for one in state.other["enclosures"]))
+    for name in ("published", "language"):
+        if name in state.other:
+            facts[name.capitalize()] = (state.other[name] or "").removesuffix("T00:00:00Z")
+    return facts
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier version to be read."""
+
+    entry: Entry
+    title: str | None
+    author: str | None
+    url: str | None
+    html: str
+    seen: str
+    replaced: str
+
+
+def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earlier | None:
+    """An earlier version of an entry; None where there is none of that number."""
+    entry = load_entry(connection, id)
+    row = connection.execute(
+        """
+        SELECT title, author, url, coalesce(html, ''), seen, replaced FROM revisions WHERE entry = ? AND id = ?
+        """,
+        [id, revision],
+    ).fetchone()
+    return Earlier(entry, *row) if entry and row else None
 
 
 def compare(before: str, after: str) -> tuple[Piece, ...] | None:

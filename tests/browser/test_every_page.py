@@ -15,6 +15,7 @@ PAGES = {
     "entry-arabic": "/entry/59",
     "entry-audio": "/entry/62",
     "history": "/entry/24/history",
+    "version": "/entry/24/version/2",
     "author": "/author/1",
     "tag": "/tag/1",
     "search": "/search",

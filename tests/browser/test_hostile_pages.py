@@ -207,7 +207,7 @@ def test_nothing_happens_on_our_pages(watch: Watch, archive: Path) -> None:
 
 
 def test_nothing_happens_on_an_entrys_page(watch: Watch, archive: Path) -> None:
-    for path in _each("/entry/{}", "entries", archive):
+    for path in [*_each("/entry/{}", "entries", archive), *_versions(archive)]:
         watch.open(path)
     assert watch.happened == []
 
@@ -247,6 +247,13 @@ def test_every_page_of_the_feed_can_be_turned_to(hostile: str, archive: Path, pa
         page.locator("a.button[rel=next]").click()
     assert page.locator("a.button[rel=next]").count() == 0
     assert re.search(r"after=", page.url)
+
+
+def _versions(archive: Path) -> list[str]:
+    with closing(sqlite3.connect(archive)) as db:
+        rows = db.execute("SELECT entry, id FROM revisions LIMIT 10").fetchall()
+    assert rows
+    return [f"/entry/{entry}/version/{revision}" for entry, revision in rows]
 
 
 def _each(path: str, table: str, archive: Path, most: int = 1000) -> list[str]:

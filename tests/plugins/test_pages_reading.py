@@ -315,6 +315,14 @@ async def test_history_shows_what_an_edit_changed(reading: Datasette) -> None:
     assert "never seen to change" in await get(reading, "/entry/2/history")
 
 
+async def test_history_leads_to_each_earlier_version(reading: Datasette) -> None:
+    page = await get(reading, "/entry/1/history")
+    paths = re.findall(r'href="(/entry/1/version/\d+)"', page)
+    version = await get(reading, paths[-1])
+    assert "First draft</h1>" in version and 'class="prose"' in version
+    assert "There is no such version" in await get(reading, "/entry/2/version/1", status=404)
+
+
 async def test_an_author_and_a_tag_have_all_their_entries(reading: Datasette) -> None:
     for path, entries in (("/author/1", "65"), ("/tag/1", "65"), ("/tag/2", "32")):
         page = await get(reading, path)

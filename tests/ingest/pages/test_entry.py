@@ -43,8 +43,20 @@ def test_links_to_and_from_entries_are_shown_once_and_not_its_own(db: Database) 
         add_link(db, entry, target)
     page = load_entry_page(db.conn, 1)
     assert page
-    assert [item.id for item in page.backlinks] == [2]
-    assert [item.id for item in page.links] == [3]
+    assert [item.id for item in page.backlinks.items] == [2]
+    assert [item.id for item in page.links.items] == [3]
+
+
+def test_of_many_links_the_newest_are_shown_and_all_are_counted(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1)
+    for id in range(2, 47):
+        add_entry(db, id, f"20{id:02}-01-01T00:00:00Z")
+        add_link(db, id, 1)
+    page = load_entry_page(db.conn, 1)
+    assert page
+    assert [item.id for item in page.backlinks.items] == list(range(46, 16, -1))
+    assert page.backlinks.total == 45
 
 
 def test_an_enclosure_without_a_type_is_known_by_its_ending() -> None:

@@ -1,17 +1,21 @@
-from archives import add_entry, add_feed
+import json
+
+from archives import add_entry, add_feed, add_names
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.pages import history
-from ingest.pages.history import Piece, compare, load_history
+from ingest.pages.history import Edit, Piece, compare, load_earlier, load_history
 
 WORDS = st.lists(st.sampled_from(["one", "two", " three", "four\n", "five "])).map(" ".join)
 
 
-def add_revision(db: Database, text: str, title: str = "Former") -> None:
+def add_revision(db: Database, text: str, title: str = "Former", **values: object) -> None:
     times = {"seen": "2024-01-01T00:00:00Z", "replaced": "2024-02-01T00:00:00Z"}
-    db["revisions"].insert({"entry": 1, "title": title, "text": text, "fingerprint": "", **times})
+    db["revisions"].insert(
+        {"entry": 1, "title": title, "text": text, "fingerprint": "", **times, **values}, alter=False
+    )
 
 
 def test_an_entry_that_never_changed_has_one_version(db: Database) -> None:
@@ -35,6 +39,48 @@ def test_each_version_is_compared_with_the_one_before(db: Database) -> None:
     assert second.pieces == (Piece("same", "two"), Piece("new", " blind"), Piece("same", " mice"))
     assert (first.is_first, first.pieces) == (True, None)
     assert (present.seen, present.replaced) == ("2024-02-01T00:00:00Z", None)
+
+
+def test_what_else_an_edit_changed_is_told(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="as it is", author="Ada", language="en")
+    add_names(db, "tags", "Geology", 1)
+    other = {
+        "tags": ["Water", "Geology"],
+        "enclosures": [{"url": "https://example.org/1.mp3"}],
+        "language": "en",
+    }
+    add_revision(db, "as it is", author="Bea", url="https://example.com/1", other=json.dumps(other))
+    found = load_history(db.conn, 1)
+    assert found
+    assert found.versions[0].edits == (
+        Edit("Title", "Former", "Entry 1"),
+        Edit("Authors", "Bea", "Ada"),
+        Edit("Address", "https://example.com/1", "https://example.org/1"),
+        Edit("Tags", "Geology, Water", "Geology"),
+        Edit("Attached files", "https://example.org/1.mp3", ""),
+    )
+
+
+def test_where_a_link_leads_elsewhere_and_the_text_is_the_same_that_is_told(db: Database) -> None:
+    def text(url: str) -> str:
+        return f'<p>See <a href="https://example.org/same">this</a> and <a href="{url}">that</a></p>'
+
+    add_feed(db)
+    add_entry(db, 1, text="See this and that", html=text("https://example.org/new"), title="Former")
+    add_revision(db, "See this and that", html=text("https://example.org/old"), url="https://example.org/1")
+    found = load_history(db.conn, 1)
+    assert found
+    assert found.versions[0].edits == (Edit("Links", "https://example.org/old", "https://example.org/new"),)
+
+
+def test_an_earlier_version_can_be_read(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="now")
+    add_revision(db, "once", html="<p>once</p>")
+    version = load_earlier(db.conn, 1, 1)
+    assert version and (version.title, version.html, version.entry.id) == ("Former", "<p>once</p>", 1)
+    assert load_earlier(db.conn, 1, 2) is None and load_earlier(db.conn, 2, 1) is None
 
 
 def test_only_so_many_versions_are_shown(db: Database) -> None:
