@@ -30,6 +30,9 @@ function name() {
 name();
 addEventListener("load", name); // the editor of SQL makes its own field
 
+document.querySelector("section.content")?.setAttribute("role", "main");
+for (const heading of document.querySelectorAll(".content > h3, .content > form > h3")) heading.ariaLevel = 2;
+
 // What is there for who asks for it; on a telephone, where the rows come first, the form of filters too.
 function fold(selector, label) {
   for (const element of document.querySelectorAll(selector)) {

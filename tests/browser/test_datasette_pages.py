@@ -73,6 +73,22 @@ def test_the_ways_of_every_page_lead_on_to_pages_of_ours(
     page.wait_for_url(f"**/{page_of}/*")
 
 
+def test_the_first_key_leads_past_the_header(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focus = page.locator(":focus")
+    assert focus.evaluate("element => element.closest('[role=main]') !== null")
+
+
+def test_the_archive_is_searched_from_a_table(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    page.get_by_role("searchbox", name="Search the archive").fill("the")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=the")
+
+
 def _by_mouse(page: Any, link: Any) -> None:
     link.click()
 
