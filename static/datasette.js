@@ -30,21 +30,26 @@ function name() {
 name();
 addEventListener("load", name); // the editor of SQL makes its own field
 
-// On a telephone the rows come first: the form of filters is folded away like the facets.
-function fold() {
-  const form = document.querySelector("form.filters");
-  if (!form || !matchMedia("(max-width: 576px)").matches) return;
-  const details = document.createElement("details");
-  const summary = document.createElement("summary");
-  summary.textContent = "Search and filter";
-  details.className = "filters-fold";
-  form.before(details);
-  details.append(summary, form);
+document.querySelector("section.content")?.setAttribute("role", "main");
+for (const heading of document.querySelectorAll(".content > h3, .content > form > h3")) heading.ariaLevel = 2;
+
+// What is there for who asks for it; on a telephone, where the rows come first, the form of filters too.
+function fold(selector, label) {
+  for (const element of document.querySelectorAll(selector)) {
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = label;
+    details.className = "fold";
+    element.before(details);
+    details.append(summary, element);
+  }
 }
 
-fold();
+fold("dl.column-descriptions", "What the columns mean");
+fold("pre.wrapped-sql", "How this is defined, in SQL");
+if (matchMedia("(max-width: 576px)").matches) fold("form.filters", "Search and filter");
 
 // What scrolls can be scrolled by keys.
-for (const element of document.querySelectorAll("dl.column-descriptions, .table-wrapper, pre.wrapped-sql")) {
+for (const element of document.querySelectorAll(".table-wrapper, pre.wrapped-sql")) {
   element.tabIndex = 0;
 }

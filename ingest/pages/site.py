@@ -7,7 +7,7 @@ from typing import Any
 # Labels, and where they lead: to tables and to queries of metadata.yml, or with a slash to pages of ours.
 _NAV = (
     ("Entries", "entries"),
-    ("Feeds", "feeds"),
+    ("Feeds", "feed_overview"),
     ("Tags", "tags_by_use"),
     ("Authors", "prolific_authors"),
 )
@@ -16,12 +16,12 @@ _WAYS = (
     ("Most cited sites", "cited_hosts"),
     ("Links between feeds", "links_between_feeds"),
     ("On this day", "on_this_day"),
-    ("Edits", "edited_entries"),
-    ("Removed", "removed_entries"),
+    ("Edited entries", "edited_entries"),
+    ("Removed entries", "removed_entries"),
     ("Health of the feeds", "/health"),
     ("SQL", "?sql=select+*+from+entries+order+by+date+desc+limit+20"),
     ("CSV of all entries", "entries.csv?_stream=on"),
-    ("Every table and query", ""),
+    ("Tables and queries", ""),
 )
 
 

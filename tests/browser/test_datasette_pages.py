@@ -29,6 +29,32 @@ def test_on_a_wide_screen_facets_are_there_at_once(address: str, page: Any) -> N
     assert not page.locator(".facets-fold > summary").is_visible()
 
 
+def test_on_a_wide_screen_the_rows_begin_on_the_first_screen_beside_the_facets(
+    address: str, page: Any
+) -> None:
+    page.goto(f"{address}/sample/entries")
+    row, facets = (
+        page.locator(one).first.bounding_box() for one in (".rows-and-columns tbody tr", ".facet-results")
+    )
+    assert row["y"] < 900 - 200
+    assert facets["x"] + facets["width"] <= row["x"]
+
+
+def test_what_the_columns_mean_is_folded_away_until_asked_for(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    assert not page.get_by_text("Number of the entry", exact=True).is_visible()
+    page.get_by_text("What the columns mean").click()
+    assert page.get_by_text("Number of the entry", exact=True).is_visible()
+
+
+def test_names_and_numbers_stay_a_table_on_a_phone(address: str, page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{address}/sample/tags_by_use")
+    cells = page.locator(".rows-and-columns tbody tr").first.locator("td:visible")
+    assert cells.count() == 3  # not the number of the tag, for which the name is a link
+    assert len({cell.bounding_box()["y"] for cell in cells.all()}) == 1
+
+
 def test_from_the_table_of_entries_to_a_tag_and_an_entry_by_mouse(address: str, page: Any) -> None:
     page.goto(address)
     page.get_by_role("navigation").get_by_role("link", name="Entries", exact=True).first.click()
@@ -45,6 +71,22 @@ def test_the_ways_of_every_page_lead_on_to_pages_of_ours(
     page.get_by_role("navigation").get_by_role("link", name=label, exact=True).first.click()
     page.locator(f".rows-and-columns td a[href^='/{page_of}/']").first.click()
     page.wait_for_url(f"**/{page_of}/*")
+
+
+def test_the_first_key_leads_past_the_header(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focus = page.locator(":focus")
+    assert focus.evaluate("element => element.closest('[role=main]') !== null")
+
+
+def test_the_archive_is_searched_from_a_table(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    page.get_by_role("searchbox", name="Search the archive").fill("the")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=the")
 
 
 def _by_mouse(page: Any, link: Any) -> None:

@@ -156,6 +156,11 @@ async def test_the_page_has_them_with_bars(served: Datasette, name: str) -> None
     assert "facet-bar" in part.split("</ul>")[0]
 
 
+async def test_where_no_facet_has_a_value_there_is_nothing_to_unfold(served: Datasette) -> None:
+    assert "<summary>Facets</summary>" in (await served.client.get("/archive/entries")).text
+    assert "<summary>Facets</summary>" not in (await served.client.get("/archive/entries?_tag=nothing")).text
+
+
 async def test_the_page_says_in_words_what_is_chosen(served: Datasette) -> None:
     page = (await get(served, [("_tag", "Water"), ("_author", "<b>")], "")).text
     assert "tag = &#34;Water&#34;" in page

@@ -1,0 +1,35 @@
+"""What a page says where Datasette could not do what it was asked."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.serving import serve
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_sql_that_is_none_is_there_to_be_mended(archive: Path) -> None:
+    site = await serve(archive)
+    page = await site.client.get("/archive?sql=selec+%3Aname+%3C+1&name=%22", follow_redirects=True)
+    assert page.status_code == 400
+    assert "Statement must be a SELECT" in page.text
+    assert ">selec :name &lt; 1</textarea>" in page.text
+    assert '<input type="hidden" name="name" value="&#34;">' in page.text
+    assert "/static/feedsette.css" in page.text
+
+
+async def test_programs_are_told_of_it_as_before(archive: Path) -> None:
+    site = await serve(archive)
+    answer = await site.client.get("/archive.json?sql=selec", follow_redirects=True)
+    assert answer.status_code == 400
+    assert answer.json()["ok"] is False
+
+
+async def test_sql_that_takes_too_long_is_shown_once(archive: Path) -> None:
+    site = await serve(archive, settings={"sql_time_limit_ms": 20})
+    endless = "with+recursive+n(i)+as+(select+1+union+all+select+i+%2B+1+from+n)+select+count(*)+from+n"
+    page = await site.client.get(f"/archive?sql={endless}", follow_redirects=True)
+    assert page.status_code == 400
+    assert page.text.count("<textarea") == 1
+    assert "took too long" in page.text

@@ -1,0 +1,27 @@
+"""The ways of the archive above Datasette's own pages."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.serving import serve
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.parametrize("path", ["/archive", "/archive/feeds", "/archive/feeds/1", "/archive?sql=select+1"])
+async def test_a_page_of_datasette_s_has_the_search_and_the_ways_of_ours(archive: Path, path: str) -> None:
+    site = await serve(archive)
+    page = await site.client.get(path, follow_redirects=True)
+    assert '<form class="archive-search" role="search" action="/search">' in page.text
+    for label, to in [("Entries", "entries"), ("Feeds", "feed_overview"), ("Tags", "tags_by_use")]:
+        assert f'<a href="/archive/{to}">{label}</a>' in page.text
+
+
+async def test_who_may_not_read_all_of_the_archive_is_shown_no_ways_that_are_closed(archive: Path) -> None:
+    site = await serve(
+        archive, permissions={"databases": {"archive": {"tables": {"feeds": {"allow": False}}}}}
+    )
+    page = await site.client.get("/archive/entries")
+    assert page.status_code == 200
+    assert "archive-ways" not in page.text
