@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from ingest.naming import FEED_NAME
+from ingest.rhythm import DAY, in_words
 
 MOST = 200  # feeds of each kind
 SLOW_MS = 5000
@@ -50,7 +51,7 @@ BYTES = """
 WITH bodies AS (
     SELECT feed, bytes, max(at) FROM polls WHERE status = 200 AND error IS NULL AND bytes > 0 GROUP BY feed
 )
-SELECT count(*), coalesce(sum(polls.error IS NOT NULL), 0), coalesce(sum(polls.status IS 304), 0),
+SELECT count(DISTINCT polls.feed), count(*), coalesce(sum(polls.error IS NOT NULL), 0), coalesce(sum(polls.status IS 304), 0),
     coalesce(sum(polls.bytes), 0),
     coalesce(sum(CASE WHEN polls.status = 304 THEN max(bodies.bytes - coalesce(polls.bytes, 0), 0) END), 0)
 FROM polls LEFT JOIN bodies USING (feed)
@@ -80,6 +81,14 @@ class FeedHealth:
     silent: bool
     slow: bool
 
+    @property
+    def silent_for(self) -> str:
+        return in_words((self.silence or 0) * DAY)
+
+    @property
+    def published_every(self) -> str:
+        return in_words((self.gap or 0) * DAY)
+
 
 @dataclass(frozen=True)
 class Health:
@@ -89,6 +98,7 @@ class Health:
     silent: tuple[FeedHealth, ...]
     slow: tuple[FeedHealth, ...]
     sql: str  # that finds the feeds of these lists
+    polled: int  # feeds that were ever asked for
     requests: int
     failed: int
     not_modified: int

@@ -245,7 +245,7 @@ def load_narrowing(connection: sqlite3.Connection, asked: Asked) -> Narrowing:
         ("tag", "Tag", facets.tags),
         ("year", "Year", facets.years),
         ("language", "Language", facets.languages),
-        ("more", "With", count_features(connection, asked.query, among=among)),
+        ("more", "More", count_features(connection, asked.query, among=among)),
     )
     groups = tuple(Group(name, title, _choices(asked, counts)) for name, title, counts in counted if counts)
     return Narrowing(groups, among)

@@ -27,7 +27,12 @@ def test_a_feed_that_published_weekly_and_stopped_is_silent(db: Database) -> Non
     feed_of(db, "https://a.example/", *(f"2026-01-{day:02}T00:00:00Z" for day in (1, 8, 15, 22)))
     feed_of(db, "https://b.example/", *(f"2026-05-{day:02}T00:00:00Z" for day in (8, 15, 22, 29)))
     feed_of(db, "https://c.example/", *(f"20{year}-05-01T00:00:00Z" for year in (18, 20, 22, 24)))
-    assert [feed.title for feed in health(db.conn, NOW).silent] == ["https://a.example/"]
+    [silent] = health(db.conn, NOW).silent
+    assert (silent.title, silent.silent_for, silent.published_every) == (
+        "https://a.example/",
+        "19 weeks",
+        "1 week",
+    )
 
 
 def test_failing_and_gone_feeds_are_told_apart(db: Database) -> None:
@@ -53,6 +58,13 @@ def test_what_conditional_requests_saved_is_the_body_that_did_not_come(db: Datab
     found = health(db.conn, NOW)
     assert (found.requests, found.not_modified, found.received, found.saved) == (4, 3, 1000, 3000)
     assert found.saved_share == pytest.approx(0.75)
+
+
+def test_feeds_that_were_never_asked_for_are_not_among_the_polled(db: Database) -> None:
+    feed_of(db, "https://imported.example/")
+    record_poll(db, feed_of(db, "https://a.example/"), Poll(200, bytes=1), NOW)
+    found = health(db.conn, NOW)
+    assert (found.polled, found.feeds) == (1, 2)
 
 
 def test_an_archive_without_polls_is_well(db: Database) -> None:
