@@ -51,7 +51,8 @@ BYTES = """
 WITH bodies AS (
     SELECT feed, bytes, max(at) FROM polls WHERE status = 200 AND error IS NULL AND bytes > 0 GROUP BY feed
 )
-SELECT count(DISTINCT polls.feed), count(*), coalesce(sum(polls.error IS NOT NULL), 0), coalesce(sum(polls.status IS 304), 0),
+SELECT count(DISTINCT polls.feed), count(*), coalesce(sum(polls.error IS NOT NULL), 0),
+    coalesce(sum(polls.status IS 304), 0),
     coalesce(sum(polls.bytes), 0),
     coalesce(sum(CASE WHEN polls.status = 304 THEN max(bodies.bytes - coalesce(polls.bytes, 0), 0) END), 0)
 FROM polls LEFT JOIN bodies USING (feed)
