@@ -11,9 +11,10 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.pages.browse import furniture
+from ingest.pages.browse import furniture, name_of
 from ingest.web import ask, may_read_archive, shows_pictures
 
+Cells = dict[str, dict[str, Any]]  # of a row, by column
 _ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}
 # Table (None for the result of a query) and column: what it names, and the column that has its number.
 _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
@@ -47,20 +48,27 @@ def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
     """Where several databases are served, one of which the reading pages are of, a name leads to its row."""
-    several = bool(set(datasette.databases) - {"_internal", database})
+    if value is None and table is None:
+        return Markup()  # not a space, so that styles can tell the empty cells of a query
+    several = _are_several(datasette, database)
     if (table, column) in _HOSTS and isinstance(value, str) and value and not several:
         return _link(datasette.urls.path(f"/search?q={quote(f'host:{value}')}"), value)
     for kind, key in _NAMES.get((table, column), ()):
         number = _value(row[key]) if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way)
         label = _label(value, table)
         if isinstance(number, int) and label:
-            return _link(
-                datasette.urls.row(database, _ROWS[kind], str(number))
-                if several
-                else datasette.urls.path(f"/{kind}/{number}"),
-                label,
-            )
+            return _link(_address(datasette, database, kind, number), label)
     return None
+
+
+def _are_several(datasette: Any, database: str) -> bool:
+    return bool(set(datasette.databases) - {"_internal", database})
+
+
+def _address(datasette: Any, database: str, kind: str, number: int) -> str:
+    if _are_several(datasette, database):
+        return str(datasette.urls.row(database, _ROWS[kind], str(number)))
+    return str(datasette.urls.path(f"/{kind}/{number}"))
 
 
 def _value(cell: Any) -> Any:
@@ -84,29 +92,44 @@ def _link(address: str, label: str) -> Markup:
 def extra_template_vars(
     view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
 ) -> dict[str, Callable[[Any], Awaitable[str]]]:
-    """`furnish(rows)`, for our _table.html: puts feeds' icons and the tags into the rows of the table of entries."""
+    """`furnish(rows)`, for our _table.html: puts more into the cells than Datasette has there."""
 
     async def furnish(rows: Any) -> str:
-        if view_name != "table" or table != "entries" or not rows or database is None:
+        furnishing = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
+        if furnishing is None or table is None or database is None or not rows:
             return ""
-        if not await may_read_archive(datasette, request.actor, database):
-            return ""
-        cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
-        numbers = [int(row["id"]["raw"]) for row in cells if "id" in row]
-        icons, tags = await ask(datasette.get_database(database), furniture, numbers)
-        pictures = shows_pictures(datasette)
-        for row in cells:
-            number = int(row["id"]["raw"]) if "id" in row else 0
-            if "feed" in row and number in icons and pictures:
-                row["feed"]["value"] = _icon(icons[number]) + row["feed"]["value"]
-            if "title" in row and number in tags:
-                links = (_link(datasette.urls.path(f"/tag/{tag}"), name) for tag, name in tags[number])
-                row["title"]["value"] += Markup('<span class="tags">{}</span>').format(
-                    Markup(" ").join(links)
-                )
+        if await may_read_archive(datasette, request.actor, database):
+            cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
+            await furnishing(datasette, database, table, cells)
         return ""
 
     return {"furnish": furnish}
+
+
+async def _with_icons_and_tags(datasette: Any, database: str, table: str, rows: list[Cells]) -> None:
+    if table != "entries":
+        return
+    numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
+    icons, tags = await ask(datasette.get_database(database), furniture, numbers)
+    pictures = shows_pictures(datasette)
+    for row in rows:
+        number = int(row["id"]["raw"]) if "id" in row else 0
+        if "feed" in row and number in icons and pictures:
+            row["feed"]["value"] = _icon(icons[number]) + row["feed"]["value"]
+        if "title" in row and number in tags:
+            links = (_link(datasette.urls.path(f"/tag/{tag}"), name) for tag, name in tags[number])
+            row["title"]["value"] += Markup('<span class="tags">{}</span>').format(Markup(" ").join(links))
+
+
+async def _with_names(datasette: Any, database: str, table: str, rows: list[Cells]) -> None:
+    """In place of the numbers of feeds, entries, authors and tags, of which Datasette 0.65 has but these."""
+    for column, cell in ((column, cell) for row in rows for column, cell in row.items()):
+        for kind, key in _NAMES.get((table, column), ()):
+            if key != column or not isinstance(cell["raw"], int):
+                continue
+            name = await ask(datasette.get_database(database), name_of, _ROWS[kind], cell["raw"])
+            if name:
+                cell["value"] = _link(_address(datasette, database, kind, cell["raw"]), name)
 
 
 def _icon(url: str) -> Markup:

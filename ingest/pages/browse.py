@@ -4,6 +4,14 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+_LABELS = {"entries": "title", "feeds": "title", "authors": "name", "tags": "name"}
+
+
+def name_of(connection: sqlite3.Connection, table: str, number: int) -> str | None:
+    """What a row is called, if it is called anything."""
+    found = connection.execute(f"SELECT {_LABELS[table]} FROM {table} WHERE id = ?", (number,)).fetchone()
+    return found[0] if found else None
+
 
 def furniture(
     connection: sqlite3.Connection, entries: Sequence[int]

@@ -113,3 +113,30 @@ async def test_the_table_of_entries_shows_the_columns_for_reading_unless_others_
     for path in ("/archive/entries?_col=guid", "/archive/entries?_columns=all", "/archive/entries/1"):
         assert "/static/entries.css" not in (await reading.client.get(path)).text
     assert "guid" in (await reading.client.get("/archive/entries.json?_shape=array")).json()[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "link"),
+    [
+        ("/archive/entries/1", "feed", '<a href="/feed/2">The Harbour Cast</a>'),
+        ("/archive/entry_tags/2,1", "tag", '<a href="/tag/1">Geology</a>'),
+    ],
+)
+async def test_on_the_page_of_a_row_what_it_belongs_to_has_its_name(
+    archive: Path, metadata: dict[str, Any], path: str, column: str, link: str
+) -> None:
+    site = await serve(archive, metadata)
+    page = (await site.client.get(path)).text
+    assert link in page.split(f'<th scope="row">{column}</th>')[1].split("</tr>")[0]
+
+
+async def test_names_are_kept_from_who_may_not_see_their_table(archive: Path) -> None:
+    closed = {"databases": {"archive": {"tables": {"feeds": {"allow": False}}}}}
+    page = await (await serve(archive, permissions=closed)).client.get("/archive/entries/1")
+    assert page.status_code == 200
+    assert "Harbour Cast" not in page.text
+
+
+async def test_an_empty_cell_of_a_query_is_empty(reading: Datasette) -> None:
+    page = await reading.client.get("/archive?sql=select+null+as+blank", follow_redirects=True)
+    assert '<td class="col-blank"></td>' in page.text
