@@ -111,11 +111,8 @@ def follow(
     with transaction(db):
         if known is None:
             db.execute(
-                """
-                INSERT INTO feeds (url, url_key, added, title, site_url, own_title, note)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-                (url, feed_key(url), now, own_title or title, site_url, own_title, note),
+                "INSERT INTO feeds (url, url_key, added, title, site_url) VALUES (?, ?, ?, ?, ?)",
+                (url, feed_key(url), now, title, site_url),
             )
             [(known,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
         db.execute(
@@ -123,9 +120,18 @@ def follow(
             UPDATE feeds SET
                 state = :state, next_poll = CASE WHEN state = :state THEN next_poll END,
                 folder = coalesce(:folder, folder), secret = coalesce(:secret, secret),
-                allow_private = max(allow_private, :private)
+                own_title = coalesce(:own_title, own_title), title = coalesce(:own_title, title),
+                note = coalesce(:note, note), allow_private = max(allow_private, :private)
             WHERE id = :id
             """,
-            {"state": state, "folder": folder, "secret": secret, "private": allow_private, "id": known},
+            {
+                "id": known,
+                "state": state,
+                "folder": folder,
+                "secret": secret,
+                "own_title": own_title,
+                "note": note,
+                "private": allow_private,
+            },
         )
     return int(known)
