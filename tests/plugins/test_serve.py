@@ -167,6 +167,15 @@ def test_what_is_private_without_a_way_to_sign_in_is_said_to_be_so(
     assert ("nobody can read this archive. Add --password or --root." in result.stderr) == said
 
 
+@pytest.mark.parametrize("name", [OWNER, "ada"])
+async def test_the_name_to_sign_in_with_is_said_where_the_password_is_asked_for(
+    serve: Serve, name: str
+) -> None:
+    accounts = {"plugins": {"datasette-auth-passwords": {f"{name}_password_hash": "x"}}}
+    page = (await (await serve(accounts)).client.get("/-/login")).text
+    assert ('value="owner"' in page) == ("The owner’s name is “owner”" in page) == (name == OWNER)
+
+
 def test_where_to_browse_is_not_said_before_the_options_are_judged(archive: Path) -> None:
     result = CliRunner().invoke(main, ["serve", str(archive), "--nonsense"])
     assert result.exit_code == 2
