@@ -23,7 +23,10 @@ from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
 from ingest.repair import root
 from ingest.schedule import Bounds
+from ingest.subscriptions import subscription
 from ingest.summary import plural
+
+STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
 
 Choose = Callable[[str, Sequence[Found]], Sequence[Found]]
 
@@ -96,7 +99,8 @@ class Adding:
     def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
         """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
         db, moment = self.archive(), now()
-        numbers = []
+        new: list[int] = []
+        resumed: list[int] = []
         for feed in listed.feeds:
             try:
                 url, credentials = address(feed.url)
@@ -105,27 +109,30 @@ class Adding:
                 continue
             if credentials:
                 self._fail(str(url), "Its password in the list was left out: add it with --secret.")
-            known = find_feed(db, str(url))
-            folder = self.folder or feed.folder
-            if known is None:
-                numbers.append(
-                    follow(
-                        db,
-                        str(url),
-                        moment,
-                        folder=folder,
-                        state=feed.state,
-                        title=feed.title,
-                        site_url=feed.site_url,
-                        own_title=feed.own_title,
-                        note=feed.note,
-                        allow_private=self.allow_private,
-                    )
-                )
-        click.echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(numbers):,} of them new")
+            known = subscription(db, find_feed(db, str(url)) or 0)
+            if known and not (known.only_imported and feed.state == "active"):
+                if known.state == "paused" and feed.state == "active":
+                    click.echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
+                continue
+            number = follow(
+                db,
+                str(url),
+                moment,
+                known.id if known else None,
+                folder=self.folder or feed.folder,
+                state=feed.state,
+                title=feed.title,
+                site_url=feed.site_url,
+                own_title=feed.own_title,
+                note=feed.note,
+                allow_private=self.allow_private,
+            )
+            (resumed if known else new).append(number)
+        taken_up = f", {len(resumed):,} imported before and followed from now on" if resumed else ""
+        click.echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(new):,} of them new{taken_up}")
         if listed.damage:
             self._fail(shown(path), listed.damage)
-        return numbers
+        return new + resumed
 
     def _add_document(self, path: Path) -> None:
         for imported in import_documents([path], self.archive, lambda _: now()):

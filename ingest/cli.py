@@ -465,7 +465,7 @@ def serve(
     in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
     """
     from ingest.beside import watching_beside
-    from ingest.serve import own_settings, run_datasette
+    from ingest.serve import own_settings, run_datasette, shuts_all_out
 
     if public_url and not watching:
         raise click.UsageError("--public-url is for --watch, which asks hubs: add that.")
@@ -474,6 +474,12 @@ def serve(
         own = own_settings(files, private, read_secret(password) if password else None, not no_pictures)
     except NoSecret as error:
         raise click.ClickException(str(error)) from error
+    if private and shuts_all_out(own, options):
+        click.echo(
+            "--private lets in only who is signed in. Unless a plugin of yours or a token does that, nobody can read "
+            "this archive. Add --password or --root.",
+            err=True,
+        )
     hand_on(click.get_current_context())
     with watching_beside(archive, public_url) if watching else nullcontext():
         run_datasette(archive, host, port, open_browser, options, own)

@@ -28,6 +28,7 @@ class Found:
     """A feed that was just received."""
 
     url: str
+    asked: str  # the same, unless this one redirects there for good
     answer: Response
     outcome: Outcome
     document: CleanFeed
@@ -90,8 +91,8 @@ def _found(
         note = (
             f"It redirects to {moved}, which does not get the password or token: it is followed where it was."
         )
-        return Found(asked.url, answer, result, document, guessed, asked.secret, note)
-    return Found(moved or asked.url, answer, result, document, guessed, asked.secret)
+        return Found(asked.url, asked.url, answer, result, document, guessed, asked.secret, note)
+    return Found(moved or asked.url, asked.url, answer, result, document, guessed, asked.secret)
 
 
 async def _entered(

@@ -7,12 +7,12 @@ from sqlite_utils import Database
 
 from ingest.archive import transaction
 from ingest.clock import timestamp
-from ingest.feeds import feed_key, find_feed
+from ingest.feeds import feed_key, find_feed, move_feed, same_but_for_www
 from ingest.find import Found
 from ingest.redirects import shares_secrets
 from ingest.save import Saved
 from ingest.schedule import Bounds
-from ingest.subscriptions import record, subscription
+from ingest.subscriptions import Subscription, record, subscription
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,61 @@ def follow_found(
 ) -> Followed:
     """Follow a feed and save the document that it was found by. `moment` (aware) is when that was received.
 
-    A feed that only ever came from saved documents, which name this one's own address as theirs, is the same.
+    It belongs to the feed of the address that was asked for, or that this redirects to for good. What a document says
+    is its own address does not count: any can name another's, and many name the main feed of their site. Only where
+    that differs in nothing but "www.", and nothing was ever asked for there, is it the same feed.
     """
     now = timestamp(moment)
     with transaction(db):
-        known = find_feed(db, found.url) or _imported(db, found.document.url)
-        url = _url(db, known) if known else found.url
-        secret = found.secret if shares_secrets(found.url, url) else None
-        private = found.answer.own_network
-        feed_id = follow(db, found.url, now, known, folder=folder, allow_private=private, secret=secret)
-        feed = subscription(db, feed_id)
+        before = _known(db, found, now)
+        url = before.url if before else found.url
+        here = _came_from(found, url)
+        private = here and found.answer.own_network
+        secret = found.secret if here and shares_secrets(found.url, url) else None
+        note = _note(db, found, before, here, secret)
+        known = before.id if before else None
+        number = follow(db, url, now, known, folder=folder, allow_private=private, secret=secret)
+        feed = subscription(db, number)
         assert feed is not None
-        saved = record(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
-    note = found.note
-    if found.secret and not secret:
-        note = f"It is followed at {url} already, which does not get the password or token of {found.url}."
-    return Followed(feed_id, feed.url, found.title, known is not None, saved, note)
+        saved = Saved(number)
+        if here:
+            saved = record(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
+    already = before is not None and not before.only_imported
+    return Followed(number, url, found.title if here else feed.name, already, saved, note)
+
+
+def _known(db: Database, found: Found, now: str) -> Subscription | None:
+    """The feed that was found, if the archive has it. Where it was only imported it is at this address from now on."""
+    known, own = find_feed(db, found.url) or find_feed(db, found.asked), found.document.url
+    twin = find_feed(db, own) if own and not known and same_but_for_www(own, found.url) else None
+    feed = subscription(db, known or twin or 0)
+    if feed is None or not feed.only_imported:
+        return None if twin else feed
+    if feed.url != found.url:
+        move_feed(db, feed.id, found.url, now)
+    return subscription(db, feed.id)
+
+
+def _came_from(found: Found, url: str) -> bool:
+    """Whether the answer came by way of this address, so that it is what a poll there would bring."""
+    way = [found.asked, *(redirect.to for redirect in found.answer.redirects)]
+    return feed_key(url) in map(feed_key, way)
+
+
+def _note(
+    db: Database, found: Found, before: Subscription | None, here: bool, secret: str | None
+) -> str | None:
+    """What the user should know, beside that the feed is followed."""
+    if before and not here:
+        return f"It was at {found.url} once. What is there now does not lead here, and was not taken in."
+    if before and found.secret and not secret:
+        return f"It is followed at {before.url} already, which does not get the password or token of {found.url}."
+    if before and before.state != "active" and not before.only_imported:
+        return f"It was {before.state}, and is polled again from now on."
+    own = found.document.url
+    if not before and not found.note and own and find_feed(db, own):
+        return f"It names {own} as its own address: another feed of this archive, which stays as it was."
+    return found.note
 
 
 def follow(
@@ -72,11 +111,8 @@ def follow(
     with transaction(db):
         if known is None:
             db.execute(
-                """
-                INSERT INTO feeds (url, url_key, added, title, site_url, own_title, note)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-                (url, feed_key(url), now, own_title or title, site_url, own_title, note),
+                "INSERT INTO feeds (url, url_key, added, title, site_url) VALUES (?, ?, ?, ?, ?)",
+                (url, feed_key(url), now, title, site_url),
             )
             [(known,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
         db.execute(
@@ -84,23 +120,18 @@ def follow(
             UPDATE feeds SET
                 state = :state, next_poll = CASE WHEN state = :state THEN next_poll END,
                 folder = coalesce(:folder, folder), secret = coalesce(:secret, secret),
-                allow_private = max(allow_private, :private)
+                own_title = coalesce(:own_title, own_title), title = coalesce(:own_title, title),
+                note = coalesce(:note, note), allow_private = max(allow_private, :private)
             WHERE id = :id
             """,
-            {"state": state, "folder": folder, "secret": secret, "private": allow_private, "id": known},
+            {
+                "id": known,
+                "state": state,
+                "folder": folder,
+                "secret": secret,
+                "own_title": own_title,
+                "note": note,
+                "private": allow_private,
+            },
         )
     return int(known)
-
-
-def _url(db: Database, feed: int) -> str:
-    [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (feed,)).fetchall()
-    return str(url)
-
-
-def _imported(db: Database, own: str | None) -> int | None:
-    """The feed at the address that a document names as its own, if it was never polled there."""
-    known = find_feed(db, own) if own else None
-    if known is None:
-        return None
-    [(last_polled,)] = db.execute("SELECT last_polled FROM feeds WHERE id = ?", (known,)).fetchall()
-    return known if last_polled is None else None

@@ -62,6 +62,11 @@ def own_settings(
     return own
 
 
+def shuts_all_out(own: Mapping[str, Any], options: Sequence[str]) -> bool:
+    """Whether nothing here lets anybody sign in: no password, no link for the owner, no plugin that is made for it."""
+    return "--root" not in options and not any("auth" in plugin for plugin in own.get("plugins") or {})
+
+
 def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
     """Both; where both say something, theirs."""
     both = {

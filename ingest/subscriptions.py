@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from ingest.archive import transaction
 from ingest.clock import timestamp
 from ingest.exchange import FetchError, Response
-from ingest.feeds import feed_key, find_feed
+from ingest.feeds import find_feed, move_feed
 from ingest.models import CleanFeed, Hints
 from ingest.outcome import POLLS_TO_MOVE, Before, Move, Outcome
 from ingest.redirects import shares_secrets
@@ -46,6 +46,11 @@ class Subscription:
     before: Before = field(default_factory=Before)
     allow_private: bool = False
     secret: str | None = field(default=None, repr=False)  # where it is: "env:NAME" or "file:PATH"
+
+    @property
+    def only_imported(self) -> bool:
+        """Whether it was never followed. Who pauses a feed has, as a rule, seen it polled."""
+        return self.state == "paused" and self.last_polled is None
 
 
 _SELECT = """
@@ -212,15 +217,7 @@ def _move(db: Database, feed: Subscription, result: Outcome, now: str) -> str | 
             db.execute("UPDATE feeds SET state = 'paused' WHERE id = ?", (feed.id,))
             return f"paused: it has moved to {to}, which is followed already, as feed {other}"
         return f"it has moved to {to}, which is feed {other}, and that is {state}: it is asked for here"
-    db.execute(
-        "INSERT OR REPLACE INTO feed_addresses (url, feed, until, url_key) VALUES (?, ?, ?, ?)",
-        (feed.url, feed.id, now, feed_key(feed.url)),
-    )
-    db.execute("DELETE FROM feed_addresses WHERE url = ?", (to,))
-    db.execute(
-        "UPDATE feeds SET url = ?, url_key = ?, moving_to = NULL, moving_polls = 0 WHERE id = ?",
-        (to, feed_key(to), feed.id),
-    )
+    move_feed(db, feed.id, to, now)
     return None
 
 

@@ -5,11 +5,14 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
+from ingest.serve import OWNER
 from ingest.web import is_for_programs
 
 
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
+    if template == "password_login.html":
+        return {"owner_name": OWNER if f"{OWNER}_password_hash" in _accounts(datasette) else ""}
     if not (template or "").startswith("feedsette/"):
         return {}
     urls = datasette.urls
@@ -23,8 +26,11 @@ def extra_template_vars(template: str | None, datasette: Any, request: Any) -> d
 
 def _by_password(datasette: Any) -> bool:
     """Whether datasette-auth-passwords has somebody to let in."""
-    accounts = datasette.plugin_config("datasette-auth-passwords") or {}
-    return any(name.endswith("_password_hash") for name in accounts)
+    return any(name.endswith("_password_hash") for name in _accounts(datasette))
+
+
+def _accounts(datasette: Any) -> dict[str, Any]:
+    return datasette.plugin_config("datasette-auth-passwords") or {}
 
 
 @hookimpl

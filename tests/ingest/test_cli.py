@@ -387,6 +387,51 @@ def test_a_list_brings_back_what_the_owner_calls_a_feed_and_notes_of_it(
     assert CliRunner().invoke(main, ["feeds", str(another), "--opml"]).stdout == written.read_text()
 
 
+def listed(tmp_path: Path, *urls: str, attributes: str = "") -> Path:
+    outlines = "".join(f'<outline type="rss" text="A blog" xmlUrl="{url}" {attributes}/>' for url in urls)
+    path = tmp_path / "list.opml"
+    path.write_text(f'<opml version="2.0" xmlns:feedsette="x"><body>{outlines}</body></opml>')
+    return path
+
+
+def test_a_list_has_what_was_only_imported_polled(
+    run: Run, add: Run, archive: Path, server: Server, tmp_path: Path
+) -> None:
+    url = server.url("/feed")
+    run("import", saved(tmp_path, item("1"), url=url))
+    result = add(listed(tmp_path, url, attributes='feedsette:title="Mine" feedsette:note="Good"'))
+    assert "list.opml: 1 feed, 0 of them new, 1 imported before and followed from now on\n" in result.stdout
+    assert "1 feed polled (0 unchanged): 1 entry new" in result.stdout
+    assert rows(archive, "SELECT state, title, note FROM feeds") == [("active", "Mine", "Good")]
+
+
+def test_a_list_that_has_a_feed_paused_leaves_what_was_only_imported_so(
+    run: Run, add: Run, archive: Path, server: Server, tmp_path: Path
+) -> None:
+    url = server.url("/feed")
+    run("import", saved(tmp_path, item("1"), url=url))
+    result = add(listed(tmp_path, url, attributes='feedsette:state="paused"'))
+    assert (result.stdout.count("\n"), result.stderr) == (1, "")
+    assert rows(archive, "SELECT state FROM feeds") == [("paused",)]
+    assert server.requests == []
+
+
+def test_a_feed_that_its_owner_paused_stays_so_by_a_list_which_says_how_to_resume_it(
+    add: Run, archive: Path, server: Server, tmp_path: Path
+) -> None:
+    url = server.url("/feed")
+    add(url)
+    with closing(open_archive(archive)) as db:
+        modify_feed(db, 1, "", "", "paused", "")
+    result = add(listed(tmp_path, url))
+    assert "1 feed, 0 of them new\n" in result.stdout
+    assert (
+        f"{url}: It is paused, and stays so. To have it polled again: feedsette add ARCHIVE {url}"
+        in result.stderr
+    )
+    assert rows(archive, "SELECT state FROM feeds") == [("paused",)]
+
+
 def test_watch_polls_what_is_due_and_ends_when_told(add: Run, archive: Path, server: Server) -> None:
     add(server.url("/feed"))
     server.on("/feed", Reply(body=rss(item("1"), item("2"), item("3"), url=None)))

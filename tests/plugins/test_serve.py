@@ -143,6 +143,39 @@ async def test_who_may_not_read_is_led_to_where_the_password_is_asked_for(serve:
     assert (await site.client.get("/sign-in")).headers["location"] == "/-/login"
 
 
+@pytest.mark.parametrize(
+    ("options", "files", "said"),
+    [
+        (["--private"], {}, True),
+        (["--private"], {"plugins": {"datasette-vega": {}}}, True),
+        (["--private"], {"plugins": {"datasette-auth-github": {}}}, False),
+        (["--private", "--root"], {}, False),
+        (["--private", "--password"], {}, False),
+        ([], {}, False),
+    ],
+)
+def test_what_is_private_without_a_way_to_sign_in_is_said_to_be_so(
+    archive: Path, tmp_path: Path, options: list[str], files: dict[str, Any], said: bool
+) -> None:
+    (tmp_path / "own.json").write_text(json.dumps(files))
+    (tmp_path / "password").write_text("sesame")
+    place = [f"file:{tmp_path / 'password'}"] if "--password" in options else []
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it does not serve
+        port = str(taken.getsockname()[1])
+        command = ["serve", str(archive), "--port", port, "-m", str(tmp_path / "own.json"), *options, *place]
+        result = CliRunner().invoke(main, command)
+    assert ("nobody can read this archive. Add --password or --root." in result.stderr) == said
+
+
+@pytest.mark.parametrize("name", [OWNER, "ada"])
+async def test_the_name_to_sign_in_with_is_said_where_the_password_is_asked_for(
+    serve: Serve, name: str
+) -> None:
+    accounts = {"plugins": {"datasette-auth-passwords": {f"{name}_password_hash": "x"}}}
+    page = (await (await serve(accounts)).client.get("/-/login")).text
+    assert ('value="owner"' in page) == ("The owner’s name is “owner”" in page) == (name == OWNER)
+
+
 def test_where_to_browse_is_not_said_before_the_options_are_judged(archive: Path) -> None:
     result = CliRunner().invoke(main, ["serve", str(archive), "--nonsense"])
     assert result.exit_code == 2
