@@ -210,39 +210,6 @@ def filters_from_request(
     return filters
 
 
-def passed_over(args: Any) -> list[str]:
-    """What the address of a table page asks of these facets that there is not, each in a sentence."""
-    notes = []
-    for type_, kinds in (("many", MANY), ("time", TIME)):
-        for name in args.getlist(f"_facet_{type_}"):
-            if name not in kinds:
-                notes.append(f"There is no facet “{_short(name)}” here. There are {', '.join(kinds)}.")
-    for day in args.getlist("_day"):
-        if not is_period(day):
-            notes.append(f"“{_short(day)}” is no day, so it was passed over. A day is written as 2025-01-30.")
-    return notes
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-@hookimpl
-def extra_template_vars(
-    view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
-) -> Callable[[], Awaitable[dict[str, list[str]]]]:
-    """`passed_over`, for our _table.html."""
-
-    async def variables() -> dict[str, list[str]]:
-        if view_name != "table" or table != TABLE or database is None:
-            return {}
-        if not await may_read_archive(datasette, request.actor, database):
-            return {}
-        return {"passed_over": passed_over(request.args)}
-
-    return variables
-
-
 @hookimpl
 def extra_css_urls() -> list[str]:
     return ["/static/facets.css"]

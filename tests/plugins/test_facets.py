@@ -11,6 +11,7 @@ import pytest_asyncio
 from datasette.app import Datasette
 from sqlite_utils import Database
 
+from ingest.pages.table_page import FACETS
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -78,6 +79,10 @@ async def facet(site: Datasette, name: str, pairs: list[tuple[str, str]]) -> dic
     results = (await get(site, asked)).json()["facet_results"]
     found: dict[str, Any] = results.get("results", results)[name]
     return found
+
+
+async def test_the_facets_are_those_that_an_address_may_ask_for() -> None:
+    assert [(name, kind) for kind, names in FACETS.items() for name in names] == [*TYPES.items()]
 
 
 @pytest.mark.parametrize("name", PLAIN)
