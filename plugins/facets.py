@@ -17,6 +17,7 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_added_args, path_with_removed_args
 
 from ingest.pages.listing import is_period
+from ingest.pages.table_page import FACETS
 from ingest.web import may_read_archive
 
 TABLE = "entries"
@@ -208,6 +209,24 @@ def filters_from_request(
         return FilterArguments(clauses, params, descriptions)
 
     return filters
+
+
+@hookimpl
+def extra_template_vars(
+    view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
+) -> Callable[[], Awaitable[dict[str, list[tuple[str, str]]]]]:
+    """`more_facets`, for our _facet_results.html: each facet with the address that adds it to the page."""
+
+    async def variables() -> dict[str, list[tuple[str, str]]]:
+        if view_name != "table" or table != TABLE or database is None:
+            return {}
+        if not await may_read_archive(datasette, request.actor, database):
+            return {}
+        asked = [(name, {f"_facet_{kind}": name}) for kind, names in FACETS.items() for name in names]
+        added = [(name, path_with_added_args(request, parameter)) for name, parameter in asked]
+        return {"more_facets": [(name, f"?{path.partition('?')[2]}#facet-{name}") for name, path in added]}
+
+    return variables
 
 
 @hookimpl
