@@ -55,10 +55,8 @@ async def as_it_comes(archive: Path, metadata: dict[str, Any], config: dict[str,
     return site
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def many_names(
-    tmp_path_factory: pytest.TempPathFactory, metadata: dict[str, Any], config: dict[str, Any]
-) -> Datasette:
+@pytest.fixture(scope="session")
+def many_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """1,100 entries, each with its own author, tag and link; the last has fifty tags, which make 1,225 pairs."""
     path = tmp_path_factory.mktemp("many") / "archive.db"
     db = Database(path)
@@ -80,7 +78,7 @@ async def many_names(
             {"entry": n["id"], "url": "", "host": f"{n['id']}.example", "url_key": ""} for n in names
         )
     db.close()
-    return await as_it_comes(path, metadata, config)
+    return path
 
 
 def fill(db: Database) -> None:
