@@ -345,3 +345,25 @@ def m010_each_subscription_its_own_secret(db: Database) -> None:
 def m011_where_feeds_say_they_are(db: Database) -> None:
     """Beside its hub, a feed says under which address the hub knows it."""
     _run(db, "ALTER TABLE feeds ADD COLUMN self_url TEXT")
+
+
+@migrations()
+def m012_sites_with_all_beneath_them(db: Database) -> None:
+    """What links to a host or one beneath it stands together in an index: the host's last five parts, from its end.
+
+    SQLite has no way to turn a text round but JSON, whose `$[#-1]` is the last of a list.
+    """
+    _run(
+        db,
+        """
+        ALTER TABLE links ADD COLUMN host_key TEXT GENERATED ALWAYS AS (
+            trim(replace(replace(
+                json_extract(
+                    '[' || replace(json_quote(host), '.', '","') || ']',
+                    '$[#-1]', '$[#-2]', '$[#-3]', '$[#-4]', '$[#-5]'
+                ),
+                ',null', ''), '","', '.'), '[]"') || '.'
+        ) VIRTUAL
+        """,
+        "CREATE INDEX links_host_key ON links (host_key, entry)",
+    )

@@ -17,6 +17,7 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_added_args, path_with_removed_args
 
 from ingest.pages.listing import is_period
+from ingest.pages.table_page import FACETS
 from ingest.web import may_read_archive
 
 TABLE = "entries"
@@ -210,35 +211,20 @@ def filters_from_request(
     return filters
 
 
-def passed_over(args: Any) -> list[str]:
-    """What the address of a table page asks of these facets that there is not, each in a sentence."""
-    notes = []
-    for type_, kinds in (("many", MANY), ("time", TIME)):
-        for name in args.getlist(f"_facet_{type_}"):
-            if name not in kinds:
-                notes.append(f"There is no facet “{_short(name)}” here. There are {', '.join(kinds)}.")
-    for day in args.getlist("_day"):
-        if not is_period(day):
-            notes.append(f"“{_short(day)}” is no day, so it was passed over. A day is written as 2025-01-30.")
-    return notes
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
 @hookimpl
 def extra_template_vars(
     view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
-) -> Callable[[], Awaitable[dict[str, list[str]]]]:
-    """`passed_over`, for our _table.html."""
+) -> Callable[[], Awaitable[dict[str, list[tuple[str, str]]]]]:
+    """`more_facets`, for our _facet_results.html: each facet with the address that adds it to the page."""
 
-    async def variables() -> dict[str, list[str]]:
+    async def variables() -> dict[str, list[tuple[str, str]]]:
         if view_name != "table" or table != TABLE or database is None:
             return {}
         if not await may_read_archive(datasette, request.actor, database):
             return {}
-        return {"passed_over": passed_over(request.args)}
+        asked = [(name, {f"_facet_{kind}": name}) for kind, names in FACETS.items() for name in names]
+        added = [(name, path_with_added_args(request, parameter)) for name, parameter in asked]
+        return {"more_facets": [(name, f"?{path.partition('?')[2]}#facet-{name}") for name, path in added]}
 
     return variables
 

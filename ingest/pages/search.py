@@ -29,6 +29,7 @@ MOST_PAGES = 500
 MOST_COMPARED = 5
 MOST_COUNTED = 100_000  # results; of more, a sample is counted
 SAMPLE = 20_000
+MOST_CHOICES = 50  # of a facet, all years aside
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Group:
+    """A facet. `cut` says that there are more choices than these."""
+
     name: str
     title: str
     choices: tuple[Choice, ...]
+    cut: bool
 
 
 @dataclass(frozen=True)
@@ -238,7 +242,7 @@ def load_narrowing(connection: sqlite3.Connection, asked: Asked) -> Narrowing:
     """The facets of the results, with what each value makes of the query."""
     too_many = bool(asked.query.clauses) and count(connection, asked.query) > MOST_COUNTED
     among = SAMPLE if too_many else None
-    facets = count_facets(connection, asked.query, most=8, among=among)
+    facets = count_facets(connection, asked.query, most=MOST_CHOICES + 1, among=among)
     counted = (
         ("feed", "Feed", facets.feeds),
         ("author", "Author", facets.authors),
@@ -247,8 +251,14 @@ def load_narrowing(connection: sqlite3.Connection, asked: Asked) -> Narrowing:
         ("language", "Language", facets.languages),
         ("more", "More", count_features(connection, asked.query, among=among)),
     )
-    groups = tuple(Group(name, title, _choices(asked, counts)) for name, title, counts in counted if counts)
-    return Narrowing(groups, among)
+    return Narrowing(
+        tuple(_group(asked, name, title, counts) for name, title, counts in counted if counts), among
+    )
+
+
+def _group(asked: Asked, name: str, title: str, counts: Sequence[Count]) -> Group:
+    shown = counts if name == "year" else counts[:MOST_CHOICES]
+    return Group(name, title, _choices(asked, shown), len(shown) < len(counts))
 
 
 def _choices(asked: Asked, counts: Sequence[Count]) -> tuple[Choice, ...]:

@@ -7,6 +7,8 @@ from sqlite_utils import Database
 
 from ingest.archive import ArchiveError, explain, open_archive, read_archive, transaction
 from ingest.schema import migrations
+from ingest.search import search
+from tests.ingest.searchable import add_entry, add_feed
 
 
 def test_a_new_archive_is_in_wal_mode_and_enforces_foreign_keys(db):
@@ -88,6 +90,38 @@ def test_an_older_archive_is_brought_forward_when_read(tmp_path):
         raw.commit()
     with read_archive(path) as db:
         assert not migrations.pending(db)
+
+
+def test_links_of_an_older_archive_are_found_by_their_site():
+    with Database(memory=True) as db:
+        migrations.apply(db, stop_before="m012_sites_with_all_beneath_them")
+        entry = add_entry(db, add_feed(db), hosts=["en.wikipedia.org", ""])
+        migrations.apply(db)
+        assert [row["host_key"] for row in db["links"].rows] == ["org.wikipedia.en.", "."]
+        assert search(db, "host:wikipedia.org").hits[0].id == entry
+
+
+@pytest.mark.parametrize(
+    ("host", "key"),
+    [
+        ("example", "example."),
+        ("münchen.example", "example.münchen."),
+        ("null.example", "example.null."),
+        ("::1", "::1."),
+        ("a..example", "example..a."),
+        (".example", "example.."),
+        ("1.2.3.4.5.6", "6.5.4.3.2."),
+    ],
+)
+def test_the_key_of_a_host_is_its_last_five_parts_from_the_end(db, host, key):
+    add_entry(db, add_feed(db), hosts=[host])
+    assert next(db["links"].rows)["host_key"] == key
+
+
+def test_no_host_however_odd_keeps_a_link_from_being_stored(db):
+    for host in ('x"y\\z.example', "a,null.[b]", "\x00", "\u2028.\U0001f600"):
+        add_entry(db, add_feed(db), hosts=[host])
+    assert db["links"].count == 4
 
 
 def test_a_read_only_archive_can_be_read_but_not_written(tmp_path):

@@ -37,7 +37,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         )  # fmt: skip
         add_entry(
             db, podcast, title="機械学習入門", text="深層学習と用Python编程。", date="2025-01-01T00:00:00Z",
-            authors=["山田太郎"], tags=["math", "maths"], hosts=["notwikipedia.org"], removed="2025-02-01T00:00:00Z",
+            authors=["山田太郎"], tags=["math", "maths"], removed="2025-02-01T00:00:00Z",
+            hosts=["notwikipedia.org", "a.b.c.d.e.f.example"],
             html='<p><img src="https://example.org/x.png"></p>', language="ja",
         )  # fmt: skip
         add_entry(db, podcast, text="한국어 문장에서 agents", date="2022-05-05T05:05:05Z")
@@ -100,6 +101,13 @@ FOUND_BY = {
     "host:wikipedia.org": {1, 2},
     "host:=wikipedia.org": {2},
     "host:https://www.wikipedia.org/wiki": {1, 2},
+    "-host:wikipedia.org": {3, 4, 5},
+    "host:org": {1, 2, 4},
+    "host:wikipedia": set(),
+    "host:pedia.org": set(),
+    "host:e.f.example": {4},
+    "host:b.c.d.e.f.example": {4},  # more parts than the index has of it
+    "host:x.c.d.e.f.example": set(),
     "has:audio": {3},
     "has:video": set(),
     "has:image": {3, 4},
@@ -133,6 +141,13 @@ def test_a_query_finds(library: Database, query: str) -> None:
     results = search(library, query)
     assert {hit.id for hit in results.hits} == FOUND_BY[query]
     assert results.total == len(FOUND_BY[query])
+
+
+def test_what_links_to_a_site_is_found_by_an_index(library: Database) -> None:
+    sql, params = sql_of(parse_query("host:wikipedia.org"))
+    plan = [row[3] for row in library.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+    assert any("links_host_key" in step for step in plan)
+    assert not any(step.startswith("SCAN links") for step in plan)
 
 
 def test_a_hit_has_what_a_list_shows(library: Database) -> None:

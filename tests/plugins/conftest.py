@@ -42,12 +42,43 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(archive: Path, metadata: dict[str, Any], config: dict[str, Any]) -> Datasette:
+    return await as_it_comes(archive, metadata, config)
+
+
+async def as_it_comes(archive: Path, metadata: dict[str, Any], config: dict[str, Any]) -> Datasette:
+    """Datasette without our plugins."""
     if version("datasette").startswith("0."):
         site = Datasette([str(archive)], metadata=deepcopy(metadata), settings=config["settings"])
     else:
         site = Datasette([str(archive)], metadata=deepcopy(metadata), config=deepcopy(config))
     await site.invoke_startup()
     return site
+
+
+@pytest.fixture(scope="session")
+def many_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,100 entries, each with its own author, tag and link; the last has fifty tags, which make 1,225 pairs."""
+    path = tmp_path_factory.mktemp("many") / "archive.db"
+    db = Database(path)
+    migrations.apply(db)
+    at = "2024-01-01T00:00:00Z"
+    names = [{"id": number, "name": f"name {number}"} for number in range(1, 1101)]
+    with db.conn:
+        db.table("feeds").insert({"id": 1, "url": "https://many.example/feed", "added": at})
+        db.table("entries").insert_all(
+            {"id": n["id"], "feed": 1, "guid": n["name"], "date": at, "fingerprint": "", "words": 1}
+            | dict.fromkeys(("first_seen", "last_seen"), at)
+            for n in names
+        )
+        for kind in ("author", "tag"):
+            db.table(f"{kind}s").insert_all(names)
+            db.table(f"entry_{kind}s").insert_all({"entry": n["id"], kind: n["id"]} for n in names)
+        db.table("entry_tags").insert_all({"entry": 1100, "tag": number} for number in range(1, 50))
+        db.table("links").insert_all(
+            {"entry": n["id"], "url": "", "host": f"{n['id']}.example", "url_key": ""} for n in names
+        )
+    db.close()
+    return path
 
 
 def fill(db: Database) -> None:

@@ -1,6 +1,8 @@
 """Facets of entries that Datasette itself does not have, held against plain SQL."""
 
 import csv
+import re
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest_asyncio
 from datasette.app import Datasette
 from sqlite_utils import Database
 
+from ingest.pages.table_page import FACETS
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -78,6 +81,10 @@ async def facet(site: Datasette, name: str, pairs: list[tuple[str, str]]) -> dic
     results = (await get(site, asked)).json()["facet_results"]
     found: dict[str, Any] = results.get("results", results)[name]
     return found
+
+
+async def test_the_facets_are_those_that_an_address_may_ask_for() -> None:
+    assert [(name, kind) for kind, names in FACETS.items() for name in names] == [*TYPES.items()]
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -190,6 +197,34 @@ async def test_what_is_no_facet_and_no_day_is_passed_over_with_a_word(
 async def test_where_all_is_understood_nothing_is_said_of_it(served: Datasette) -> None:
     asked = [("_day", "2023-05"), ("_facet_many", "tags"), ("_facet_time", "day")]
     assert "passed-over" not in (await get(served, asked, "")).text
+
+
+async def offered(site: Datasette, pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """The facets that are not shown yet, with the addresses that show them too."""
+    part = (await get(site, pairs, "")).text.partition('class="facets-more"')[2].partition("</p>")[0]
+    return {name: unescape(href) for href, name in re.findall(r'href="([^"]*)">([^<]*)<', part)}
+
+
+async def test_facets_that_are_not_shown_are_offered(served: Datasette) -> None:
+    assert list(await offered(served, [])) == ["hosts", "year", "day"]
+    asked = [("_facet_many", "hosts"), ("_facet_time", "day")]
+    assert list(await offered(served, asked)) == ["year"]
+
+
+@pytest.mark.parametrize("name", ["hosts", "year", "day"])
+async def test_what_is_offered_shows_the_facet_and_keeps_what_was_asked(served: Datasette, name: str) -> None:
+    asked = [("_search", "river"), ("_tag", "Water"), ("month__gt", "2022"), ("_facet", "words")]
+    href = (await offered(served, asked))[name]
+    assert href.startswith("?") and href.endswith(f"#facet-{name}")
+    pairs = parse_qsl(urlsplit(href).query)
+    assert pairs == [("_shape", "objects"), *asked, (f"_facet_{TYPES[name]}", name)]
+    assert f'id="facet-{name}"' in (await get(served, pairs, "")).text
+
+
+async def test_who_may_not_see_the_tags_is_offered_none_of_them(archive: Path) -> None:
+    closed = {"databases": {"archive": {"tables": {"entry_tags": {"allow": False}}}}}
+    site = await serve(archive, permissions=closed)
+    assert await offered(site, [("_facet", "feed")]) == {}
 
 
 async def test_other_tables_have_none_of_them(served: Datasette) -> None:

@@ -11,6 +11,8 @@ import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
+from tests.plugins.conftest import as_it_comes
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Every table and view, with the key of a row of it; the view has no pages for its rows.
@@ -47,15 +49,15 @@ QUERIES = {
     "feed_overview": {},
     "failing_feeds": {},
     "polling": {"period": "2024-05"},
-    "prolific_authors": {"feed": "1"},
+    "prolific_authors": {"feed": "1", "page": "1"},
     "posts_per_month": {"feed": "1", "period": "2023"},
     "reading_time": {"feed": "1", "words_per_minute": "200"},
     "publishing_hours": {"feed": "1"},
     "mentions_per_month": {"q": "river"},
     "languages": {},
-    "tags_by_use": {},
-    "tag_pairs": {"tag": "Water"},
-    "cited_hosts": {},
+    "tags_by_use": {"page": "1"},
+    "tag_pairs": {"tag": "Water", "page": "1"},
+    "cited_hosts": {"page": "1"},
     "cited_pages": {},
     "cited_entries": {},
     "what_links_here": {"entry": "1"},
@@ -227,6 +229,67 @@ async def test_a_query_finds_nothing_rather_than_fail_with_odd_parameters(
 ) -> None:
     for odd in ("nowhere to be found", "99999", "-1", "%", "'", '"', "\0", "1e999", "x" * 20_000):
         await rows(site, query, **dict.fromkeys(QUERIES[query], odd))
+
+
+# What some queries find, in plain SQL.
+PLAIN_QUERIES = {
+    "tags_by_use": """
+        SELECT name AS tag, count(*) AS entries, count(DISTINCT feed) AS feeds, tags.id AS tag_id
+        FROM entry_tags JOIN tags ON tags.id = tag JOIN entries ON entries.id = entry GROUP BY tags.id""",
+    "tag_pairs": """
+        SELECT a.name AS tag, b.name AS with_tag, count(*) AS entries, a.id AS tag_id, b.id AS with_tag_id
+        FROM tags AS a JOIN tags AS b ON b.id > a.id JOIN entry_tags AS one ON one.tag = a.id
+        JOIN entry_tags AS other ON other.tag = b.id AND other.entry = one.entry GROUP BY a.id, b.id""",
+    "languages": """
+        SELECT language, count(*) AS entries, count(DISTINCT feed) AS feeds, sum(words) AS words,
+            substr(min(date), 1, 10) AS first, substr(max(date), 1, 10) AS last
+        FROM entries GROUP BY language""",
+    "links_between_feeds": """
+        SELECT coalesce(a.title, a.url) AS feed, coalesce(b.title, b.url) AS links_to, count(*) AS links,
+            count(DISTINCT source.id) AS entries, a.id AS feed_id, b.id AS links_to_id
+        FROM links JOIN entries AS source ON source.id = entry JOIN entries AS target ON target.id = target
+        JOIN feeds AS a ON a.id = source.feed JOIN feeds AS b ON b.id = target.feed AND b.id != a.id
+        GROUP BY a.id, b.id""",
+}
+
+
+@pytest.mark.parametrize("query", PLAIN_QUERIES)
+async def test_a_query_counts_as_plain_sql_does(site: Datasette, archive: Path, query: str) -> None:
+    found, expected = await rows(site, query), list(Database(archive).query(PLAIN_QUERIES[query]))
+    assert sorted(map(str, found)) == sorted(map(str, expected))
+
+
+async def test_a_tag_is_the_first_of_its_pairs(site: Datasette) -> None:
+    [pair] = await rows(site, "tag_pairs", tag="water")
+    assert (pair["tag"], pair["with_tag"], pair["entries"]) == ("Water", "Geology", 32)
+    assert await rows(site, "tag_pairs", tag="no such tag") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "number"),
+    [
+        ("tags_by_use", "tag", 1100),
+        ("prolific_authors", "author", 1100),
+        ("cited_hosts", "host", 1100),
+        ("tag_pairs", "with_tag_id", 1225),
+    ],
+)
+async def test_what_is_more_than_a_page_of_a_query_is_on_the_next(
+    many_names: Path,
+    metadata: dict[str, Any],
+    config: dict[str, Any],
+    query: str,
+    column: str,
+    number: int,
+) -> None:
+    site = await as_it_comes(many_names, metadata, config)
+    pages = [await rows(site, query, page=page) for page in ("1", "2", "3")]
+    assert [len(page) for page in pages] == [1000, number - 1000, 0]
+    assert len({str(row) for page in pages for row in page}) == number
+    assert all(column in row for row in pages[0])
+    for page, expected in zip(("1", "2"), pages, strict=False):
+        exported = csv.DictReader(StringIO(await get(site, f"/archive/{query}.csv", page=page)))
+        assert len(list(exported)) == len(expected)
 
 
 @pytest.mark.parametrize("q", ODD_QUERIES)

@@ -201,6 +201,23 @@ async def test_facets_count_as_the_query_they_lead_to_finds(site: Datasette) -> 
         assert (await found(site, **asked(line.css_first("a"))))["total"] == count
 
 
+async def test_a_facet_shows_its_commonest_values_and_unfolds_to_more(many_names: Path) -> None:
+    site = await serve(many_names)
+    tree = await page(site, q="feed:1")
+    assert len(tree.css("#by-tag + .bars li")) == 8
+    assert texts(tree, "#by-tag ~ details summary") == ["42 more"]
+    assert len(tree.css("#by-tag ~ details li")) == 42
+    assert texts(tree, "#by-tag ~ details p") == ["and rarer ones"]
+
+
+async def test_a_facet_that_is_shown_whole_does_not_speak_of_more(many_names: Path) -> None:
+    tree = await page(await serve(many_names), q='tag:="name 1"')
+    assert len(tree.css("#by-tag + .bars li")) == 8
+    assert texts(tree, "#by-tag ~ details summary") == ["42 more"]
+    assert texts(tree, "#by-tag ~ details p") == []
+    assert tree.css("#by-author ~ details") == []
+
+
 async def test_a_chosen_value_is_marked_and_leads_back(site: Datasette) -> None:
     tree = await page(site, q="river tag:=Water after:2023 before:2024")
     chosen = tree.css(".filters a[aria-current]")
