@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.redirects import Redirect
+from ingest.trouble import NONE, Advice, Trouble
 
 Failure = Literal[
     "address",  # it cannot be asked for
@@ -23,10 +24,11 @@ Failure = Literal[
 
 
 class FetchError(Exception):
-    """No answer. The message says what happened and what to do, without the address: the caller names the feed."""
+    """No answer. As text it says what happened and what to do where the feed is followed, without its address."""
 
-    def __init__(self, kind: Failure, message: str, wait: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, kind: Failure, what: str, wait: float | None = None, advice: Advice = NONE) -> None:
+        self.trouble = Trouble(what, advice)
+        super().__init__(self.trouble.of_followed)
         self.kind = kind
         self.wait = wait  # seconds, of "held"
         self.wire_bytes = 0  # of bodies, that had come by then

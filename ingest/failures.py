@@ -11,6 +11,7 @@ from ingest.exchange import FetchError, Limits
 from ingest.guard import AddressRefused, NameNotFound
 from ingest.hosts import HostHeld
 from ingest.redirects import BadAddress
+from ingest.trouble import NONE, Advice, always
 
 # OpenSSL's X509_V_ERR_…
 _CERTIFICATE = {
@@ -25,7 +26,12 @@ _CERTIFICATE = {
 }
 _UNTRUSTED = {18, 19, 20, 21}
 
-ALLOW = "If it is a feed on your own network, add it with --allow-private."
+_ALLOW = "If it is a feed on your own network, add it with --allow-private."
+_ALLOWING = Advice(
+    _ALLOW, _ALLOW, "If it is a feed on your own network, tick that it is, and follow it again."
+)
+_LATER = Advice(adding="Try it again later.")
+_CHECK = Advice(adding="Check the address, or try it again later.")
 
 
 def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
@@ -36,23 +42,24 @@ def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = 
         case BadAddress():
             return FetchError("address", str(error))
         case AddressRefused():
-            return FetchError("refused", _refused(error, redirected, is_feed))
+            return _refused(error, redirected, is_feed)
         case HostHeld():
             return FetchError(
                 "held",
                 f"Its host asked to be left alone until {error.until}, and is.",
                 error.seconds,
+                Advice(adding="Add it after that."),
             )
         case NameNotFound():
-            return FetchError(
-                "dns", f"Its host's name was not found ({error}). Check the address, or try later."
-            )
+            advice = always("Check the address, or try later.")
+            return FetchError("dns", f"Its host's name was not found ({error}).", advice=advice)
         case CannotDecompress():
             return FetchError("compression", str(error))
         case httpcore.ConnectTimeout():
-            return FetchError("slow", f"No connection was made within {limits.connect_seconds:g} seconds.")
+            what = f"No connection was made within {limits.connect_seconds:g} seconds."
+            return FetchError("slow", what, advice=give_longer("--connect-timeout"))
         case httpcore.TimeoutException():
-            return FetchError("slow", "The server stopped answering.")
+            return FetchError("slow", "The server stopped answering.", advice=_LATER)
         case httpcore.ConnectError():
             return _unconnected(error)
         case httpcore.NetworkError():
@@ -66,33 +73,48 @@ def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = 
     return FetchError("protocol", unforeseen(error))
 
 
+def give_longer(option: str) -> Advice:
+    longer = f"Try it again later, or give it longer: {option} SECONDS."
+    return Advice(adding=longer, in_browser=_LATER.adding)
+
+
+def raise_limit(option: str) -> Advice:
+    raised = "If it is a real feed, raise the limit"
+    return Advice(
+        f"{raised}.",
+        f"{raised}: {option} MEGABYTES.",
+        f"{raised}: feedsette serve ARCHIVE {option} MEGABYTES.",
+    )
+
+
 def unforeseen(error: Exception) -> str:
     """What to say of an error that should not have come up."""
     return f"Something went wrong that nobody foresaw ({type(error).__name__}: {str(error)[:200]}). Please report it."
 
 
-def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> str:
+def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> FetchError:
     """Only a feed's own address can be allowed: where a public one leads to stays refused."""
     what = "It redirects to" if redirected else "The address leads to"
     helps = error.own and is_feed and not redirected
-    return f"{what} {error.kind}, which is refused.{f' {ALLOW}' if helps else ''}"
+    advice = _ALLOWING if helps else NONE
+    return FetchError("refused", f"{what} {error.kind}, which is refused.", advice=advice)
 
 
 def _unconnected(error: httpcore.ConnectError) -> FetchError:
     cause = _root(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         what = _CERTIFICATE.get(cause.verify_code, f"is not valid: {cause.verify_message}")
-        advice = (
-            " If it is your own, name its file in SSL_CERT_FILE." if cause.verify_code in _UNTRUSTED else ""
-        )
-        return FetchError("tls", f"The server's certificate {what}.{advice}")
+        own = always("If it is your own, name its file in SSL_CERT_FILE.")
+        advice = own if cause.verify_code in _UNTRUSTED else NONE
+        return FetchError("tls", f"The server's certificate {what}.", advice=advice)
     if isinstance(cause, ssl.SSLError):
         return FetchError(
             "tls", f"No encrypted connection could be agreed on ({cause.reason or 'no reason given'})."
         )
     if isinstance(cause, OSError) and cause.strerror:
-        return FetchError("connect", f"No connection could be made: {_plain(cause)}. The server may be down.")
-    return FetchError("connect", "No connection could be made. The server may be down.")
+        what = f"No connection could be made: {_plain(cause)}. The server may be down."
+        return FetchError("connect", what, advice=_CHECK)
+    return FetchError("connect", "No connection could be made. The server may be down.", advice=_CHECK)
 
 
 def _broken_off(error: httpcore.NetworkError) -> FetchError:
@@ -101,7 +123,7 @@ def _broken_off(error: httpcore.NetworkError) -> FetchError:
         return FetchError(
             "tls", f"The encrypted connection was broken off ({cause.reason or 'no reason given'})."
         )
-    return FetchError("connect", "The server broke off the connection.")
+    return FetchError("connect", "The server broke off the connection.", advice=_LATER)
 
 
 def _root(error: BaseException) -> BaseException:

@@ -26,7 +26,7 @@ import httpx
 from ingest import __version__
 from ingest.decompress import ACCEPT_ENCODING, CannotDecompress, Decompressor
 from ingest.exchange import FetchError, Limits, Request, Response, links
-from ingest.failures import explain
+from ingest.failures import explain, give_longer, raise_limit
 from ingest.guard import GuardedBackend, Resolve, peer, refusal, system_resolver
 from ingest.hosts import Budget, retry_after
 from ingest.redirects import REDIRECTS, BadAddress, Redirect, address, follow, keeps_secrets, moved_to
@@ -236,6 +236,7 @@ class Fetcher:
             raise FetchError(
                 "slow",
                 f"It was not done within {self.limits.total_seconds:g} seconds: the server is too slow.",
+                advice=give_longer("--timeout"),
             ) from None
         except (h2.exceptions.H2Error, ValueError, KeyError) as error:  # what httpcore lets through of HTTP/2
             if isinstance(error, CannotDecompress | BadAddress):
@@ -254,7 +255,9 @@ class Fetcher:
                 response = await pool.handle_async_request(request)
         except TimeoutError:
             raise FetchError(
-                "slow", f"It did not begin to answer within {self.limits.first_byte_seconds:g} seconds."
+                "slow",
+                f"It did not begin to answer within {self.limits.first_byte_seconds:g} seconds.",
+                advice=give_longer("--answer-timeout"),
             ) from None
         try:
             yield response
@@ -323,8 +326,8 @@ class Fetcher:
         if body.tell() + len(piece) > self.limits.body_bytes:
             raise FetchError(
                 "large",
-                f"It is larger than {self.limits.body_bytes:,} bytes once decompressed. "
-                "If it is a real feed, raise the limit.",
+                f"It is larger than {self.limits.body_bytes:,} bytes once decompressed.",
+                advice=raise_limit("--max-size"),
             )
         body.write(piece)
 
@@ -341,7 +344,8 @@ class Fetcher:
     def _too_much(self) -> FetchError:
         return FetchError(
             "large",
-            f"It sends more than {self.limits.wire_bytes:,} bytes. If it is a real feed, raise the limit.",
+            f"It sends more than {self.limits.wire_bytes:,} bytes.",
+            advice=raise_limit("--max-download"),
         )
 
     def _response(self, trip: _Trip, answer: _Answer, wait: int | None, moved: str | None) -> Response:

@@ -9,18 +9,37 @@ from ingest.discover import Candidate, candidates
 from ingest.exchange import FetchError, Response
 from ingest.fetch import Fetcher
 from ingest.models import CleanFeed
-from ingest.outcome import Outcome
+from ingest.outcome import CAPTCHA, SECRET_BY_COMMAND, Outcome
 from ingest.readers import Readers
 from ingest.redirects import BadAddress, shares_secrets
 from ingest.subscriptions import Subscription
+from ingest.trouble import Advice, Trouble, always
 from ingest.update import ask, judge
 
 _NO_HTTPS = frozenset({"connect", "tls", "slow", "protocol"})
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|link|a)\b", re.IGNORECASE)
 
 
+_HOLDS_A_PASSWORD = Trouble(
+    "The address holds a password, which would be stored.",
+    Advice(
+        adding="Put NAME:PASSWORD into an environment variable or a file, and say which: "
+        "feedsette add --secret env:VARIABLE or --secret file:PATH",
+        in_browser=SECRET_BY_COMMAND,
+    ),
+)
+_NAMES_NONE = Trouble(
+    "The page names no feed, and none is in the usual places.",
+    always("If you know where its feed is, give that address."),
+)
+
+
 class NotFound(Exception):
-    """There is no feed to be had. A sentence or two for the user, without the address."""
+    """There is no feed to be had."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.of_adding)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True)
@@ -57,12 +76,9 @@ async def find(
     try:
         url, credentials = entered(text)
     except BadAddress as error:
-        raise NotFound(str(error)) from error
+        raise NotFound(Trouble(str(error))) from error
     if credentials:
-        raise NotFound(
-            "The address holds a password, which would be stored. Put NAME:PASSWORD into an environment variable or "
-            "a file, and say which: feedsette add --secret env:VARIABLE or --secret file:PATH"
-        )
+        raise NotFound(_HOLDS_A_PASSWORD)
     asked = Subscription(0, url, url, allow_private=allow_private, secret=secret)
     asked, answer = await _entered(text, asked, fetcher)
     url = asked.url
@@ -77,9 +93,8 @@ async def find(
     is_page = (
         isinstance(answer, Response) and answer.status == 200 and _PAGE.search((answer.body or b"")[:100_000])
     )
-    raise NotFound(
-        "The page names no feed, and none is in the usual places." if is_page else str(result.message)
-    )
+    assert result.trouble
+    raise NotFound(_NAMES_NONE if is_page and result.trouble is not CAPTCHA else result.trouble)
 
 
 def _found(

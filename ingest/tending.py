@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive import open_archive, transaction
-from ingest.failures import ALLOW
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow_found
 from ingest.holds import remembered
@@ -23,8 +22,6 @@ from ingest.update import update
 
 KEPT_JOBS = 50
 STATES = ("active", "paused", "gone")
-# In place of ALLOW, which is for who gives commands.
-TICK = "If it is a feed on your own network, tick that it is, and follow it again."
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
                 with remembered(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
             except NotFound as error:
-                job.lines.append(str(error).replace(ALLOW, TICK))
+                job.lines.append(error.trouble.of_adding_in_browser)
                 job.failed = True
                 return
     if len(found) > 1:

@@ -301,6 +301,17 @@ def test_an_address_without_a_feed_is_not_followed(add: Run, archive: Path, serv
     assert not archive.exists()
 
 
+def test_a_feed_that_cannot_be_added_now_is_not_said_to_be_tried_again(add: Run, server: Server) -> None:
+    said = add(server.on("/broken", Reply(500)), code=1).stderr
+    assert "has a fault (500). Try it again later; if that lasts, tell whoever runs it.\n" in said
+
+
+def test_a_page_for_people_alone_is_called_so(add: Run, server: Server) -> None:
+    server.on("/feed", Reply(404))
+    page = server.on("/", Reply(body=b"<!doctype html><title>Just a moment...</title>"))
+    assert "(a captcha), not a feed. Ask whoever runs the site" in add(page, code=1).stderr
+
+
 def test_a_private_address_is_refused_unless_allowed(run: Run, server: Server) -> None:
     result = run("add", server.url("/feed"), code=1)
     assert "--allow-private" in result.stderr
