@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, get_args
 
 from ingest.naming import FEED_NAME
@@ -120,33 +120,66 @@ _VERSUS = re.compile(r"(?<!\S)vs\.?(?!\S)", re.IGNORECASE)
 def ask_for(texts: Sequence[str], sort: str | None, page: str | None, chosen: str | None) -> Asked:
     """What the parameters of an address ask for, whatever they are. Several texts are one."""
     text = " ".join(text for text in texts if text.strip())
-    compared = versus(text[: MAX_CHARACTERS * 2])
-    notes = []
-    if len(compared) > MOST_COMPARED:
-        notes.append(f"Only the first {MOST_COMPARED} queries were compared.")
-        compared = compared[:MOST_COMPARED]
+    compared, notes = _compared(text[: MAX_CHARACTERS * 2])
     known: tuple[Sort, ...] = get_args(Sort)
-    wanted = next((known_sort for known_sort in known if known_sort == sort), known[0])
-    compared, scope = shared_scope(compared)
-    if scope:
-        notes.append(f"{scope} counts for each of the queries.")
-    queries = tuple(parse_query(part) for part in compared)
+    wanted = next((known_sort for known_sort in known if known_sort == sort), None)
+    page_number, query_number = _number(page, 10**9), _number(chosen, len(compared))
+    if page_number is None:
+        notes.append(f"There is no page {_quoted(page)}: this is the first one.")
+    if sort and wanted is None:
+        notes.append(f"There is no order {_quoted(sort)}: there is relevance, newest and oldest.")
+    if query_number is None:
+        notes.append(f"There is no query {_quoted(chosen)} here: these are the results of the first.")
     return Asked(
         text,
         tuple(compared),
-        queries,
-        _number(chosen, len(queries)) - 1,
-        wanted,
-        _number(page, 10**9),
+        tuple(compared.values()),
+        (query_number or 1) - 1,
+        wanted or known[0],
+        page_number or 1,
         tuple(notes),
     )
 
 
-def _number(text: str | None, most: int) -> int:
-    """A number from 1 to `most`; 1 for what is none."""
-    if not text or not re.fullmatch("[0-9]{1,9}", text):
+def _compared(text: str) -> tuple[dict[str, Query], list[str]]:
+    """The queries to compare, each once, as typed and as read; one where there is nothing to compare. And notes."""
+    parts, scope = shared_scope(versus(text))
+    distinct: dict[tuple[Clause, ...], tuple[str, Query]] = {}
+    for part in parts:
+        query = parse_query(part)
+        distinct.setdefault(_folded(query), (part, query))
+    notes = []
+    if len(distinct) == 1 < len(parts):
+        notes.append("The queries are the same, so there is nothing to compare.")
+    elif len(distinct) < len(parts):
+        notes.append("What stands twice is compared once.")
+    if len(distinct) > MOST_COMPARED:
+        notes.append(f"Only the first {MOST_COMPARED} queries were compared.")
+    if scope and len(distinct) > 1:
+        notes.append(f"{scope} counts for each of the queries.")
+    return dict(islice(distinct.values(), MOST_COMPARED)), notes
+
+
+def _folded(query: Query) -> tuple[Clause, ...]:
+    """What queries have in common that find the same, whether written large or small."""
+
+    def folded(term: Term) -> Term:
+        return term if term.exact else replace(term, value=term.value.casefold())
+
+    return tuple(Clause(tuple(folded(term) for term in clause.terms)) for clause in query.clauses)
+
+
+def _number(text: str | None, most: int) -> int | None:
+    """A number from 1 to `most`: 1 where none is given, None for what is none."""
+    if not text:
         return 1
-    return min(max(int(text), 1), most)
+    number = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+    return number if 1 <= number <= most else None
+
+
+def _quoted(text: str | None) -> str:
+    shown = text or ""
+    return f"“{shown[:40]}…”" if len(shown) > 40 else f"“{shown}”"
 
 
 def versus(text: str) -> list[str]:
@@ -157,7 +190,7 @@ def versus(text: str) -> list[str]:
         first, *others = [piece] if quoted else _VERSUS.split(piece)
         parts[-1] += first
         parts += others
-    compared = list(dict.fromkeys(part.strip() for part in parts))
+    compared = [part.strip() for part in parts]
     return compared if len(compared) > 1 and all(compared) else [text]
 
 

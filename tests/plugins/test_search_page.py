@@ -187,6 +187,15 @@ async def test_what_is_no_page_is_the_first_or_the_last(site: Datasette, number:
     assert (await page(site, q="river", page=number, sort="sideways", of="7")).css(".hits > li")
 
 
+async def test_a_parameter_that_is_passed_over_has_a_note(site: Datasette) -> None:
+    tree = await page(site, q="river", page="abc", sort="sideways", of="9")
+    assert texts(tree, ".note") == [
+        "There is no page “abc”: this is the first one.",
+        "There is no order “sideways”: there is relevance, newest and oldest.",
+        "There is no query “9” here: these are the results of the first.",
+    ]
+
+
 # Facets
 
 

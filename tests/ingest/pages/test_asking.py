@@ -13,7 +13,7 @@ from ingest.pages.search import MOST_COMPARED, ask_for, versus
         ("a vs b", ["a", "b"]),
         ("a VS. b vs c", ["a", "b", "c"]),
         ("tag:x y vs z", ["tag:x y", "z"]),
-        ("a vs a", ["a vs a"]),
+        ("a vs a", ["a", "a"]),
         ('"a vs b"', ['"a vs b"']),
         ('"a vs b" vs c', ['"a vs b"', "c"]),
         ("“a vs b” vs c", ["“a vs b”", "c"]),
@@ -66,3 +66,44 @@ def test_operators_before_the_first_words_count_for_each_of_the_queries(
 def test_a_comparison_within_a_feed_stays_there() -> None:
     within = ask_for(["feed:43", "robot vs image"], None, None, None)
     assert within.texts == ("feed:43 robot", "feed:43 image")
+
+
+PASSED_OVER = [
+    ({"page": "abc"}, "There is no page “abc”: this is the first one."),
+    ({"page": "0"}, "There is no page “0”: this is the first one."),
+    ({"page": "-1"}, "There is no page “-1”: this is the first one."),
+    ({"page": "9" * 400}, f"There is no page “{'9' * 40}…”: this is the first one."),
+    ({"sort": "foo"}, "There is no order “foo”: there is relevance, newest and oldest."),
+    ({"chosen": "9"}, "There is no query “9” here: these are the results of the first."),
+]
+
+
+@pytest.mark.parametrize(("odd", "note"), PASSED_OVER)
+def test_what_a_parameter_cannot_mean_is_said(odd: dict[str, str], note: str) -> None:
+    parameters = {"sort": None, "page": None, "chosen": None, **odd}
+    asked = ask_for(["a vs b"], **parameters)
+    assert asked.notes == (note,)
+    assert (asked.sort, asked.page, asked.chosen) == ("relevance", 1, 0)
+
+
+@pytest.mark.parametrize("given", [("", "", ""), ("relevance", "1", "1"), ("oldest", "99999", "2")])
+def test_of_parameters_that_mean_something_nothing_is_said(given: tuple[str, str, str]) -> None:
+    assert ask_for(["a vs b"], *given).notes == ()
+
+
+@pytest.mark.parametrize("text", ["a vs a", "AI vs ai", "tag:x AI vs ai", '"big river" vs "Big River"'])
+def test_what_is_compared_with_itself_is_searched_for_and_that_said(text: str) -> None:
+    asked = ask_for([text], None, None, None)
+    assert len(asked.queries) == 1
+    assert "vs" not in asked.texts[0]
+    assert asked.notes == ("The queries are the same, so there is nothing to compare.",)
+
+
+def test_what_stands_twice_among_others_is_compared_once() -> None:
+    asked = ask_for(["a vs b vs A vs c"], None, None, None)
+    assert asked.texts == ("a", "b", "c")
+    assert asked.notes == ("What stands twice is compared once.",)
+
+
+def test_names_that_differ_in_case_alone_are_compared_where_they_are_meant_exactly() -> None:
+    assert len(ask_for(["tag:=AI vs tag:=ai"], None, None, None).queries) == 2
