@@ -90,6 +90,18 @@ async def test_a_feed_of_undated_entries_is_not_said_to_be_silent_on_the_day_it_
     assert "no entry for" not in text
 
 
+@pytest.mark.parametrize("path", ["/feed/1/atom", "/feed/1/json", "/author/1/atom", "/search.atom?q=harbour"])
+async def test_what_is_dated_in_the_future_is_in_no_feed_of_ours(tmp_path: Path, path: str) -> None:
+    def fill(db: Database) -> None:
+        few(db)
+        add_entry(db, 99, "2099-01-01T00:00:00Z", text="harbour")
+        db["entry_authors"].insert({"entry": 99, "author": 1})
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, path)
+    assert "Entry 1" in page and "Entry 99" not in page
+
+
 async def test_a_feed_reaches_no_further_than_the_present_whatever_is_dated_in_the_future(
     tmp_path: Path,
 ) -> None:
