@@ -14,6 +14,8 @@ SHARE = 1 / 3  # of an entry's time in the window
 LEAST_SHARE = 1 / 6
 CHANCE = 1e-8
 BEAT = 1.25
+AWAITED = 2 * DAY  # the longest from an entry's day to a poll; what is seen later was imported
+UNKNOWN = "how often it publishes is not known yet"
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Rhythm:
     safe: (
         float  # the wait in seconds in which no entry falls out unseen, unless the feed is hastier than ever
     )
-    pace: str  # "about 12 posts a day"
+    pace: str  # "about 12 entries a day"
 
 
 def rhythm(entries: Iterable[tuple[str, str]], window: int, added: str, now: datetime) -> Rhythm:
@@ -34,17 +36,15 @@ def rhythm(entries: Iterable[tuple[str, str]], window: int, added: str, now: dat
     came = _Arrivals(sorted(entries)[-LATEST:])
     if not came.all:
         gap = max(present - _seconds(added), 0) / 3
-        return Rhythm(gap, math.inf, "how often it publishes is not known yet")
-    return Rhythm(
-        _gap(sorted(set(came.all)), present), _safe(came, window, present), _pace(came.all, present)
-    )
+        return Rhythm(gap, math.inf, UNKNOWN)
+    return Rhythm(_gap(sorted(set(came.all)), present), _safe(came, window, present), _pace(came, present))
 
 
 class _Arrivals:
     """When entries came, in seconds since 1970, oldest first.
 
-    A date says so where it has a time and lies before the first sight. Else that counts, unless it was the feed's
-    first document, which says nothing but a day, if that.
+    A date says so where it has a time and lies before the first sight, or long before it. Else that counts, unless it
+    was the feed's first document, which says nothing but a day, if that.
     """
 
     def __init__(self, entries: Sequence[tuple[str, str]]) -> None:
@@ -52,6 +52,7 @@ class _Arrivals:
         self.dated: list[float] = []  # by dates alone
         self.seen: list[float] = []  # by polls alone
         self.all: list[float] = []
+        self.last = -math.inf  # when any came, or was there
         for date, seen in entries:
             at, seen_at = _seconds(date), _seconds(seen)
             exact = date < seen and not date.endswith("T00:00:00Z")
@@ -60,7 +61,9 @@ class _Arrivals:
             if seen > first:
                 self.seen.append(seen_at)
             if date < seen or seen > first:
-                self.all.append(at if exact or seen == first else seen_at)
+                by_date = exact or seen == first or seen_at - at > AWAITED
+                self.all.append(at if by_date else seen_at)
+            self.last = max(self.last, min(at, seen_at))
         self.seen.sort()
         self.all.sort()
 
@@ -117,17 +120,23 @@ def _lives(moments: Sequence[float], window: int, since: float) -> Iterator[floa
             yield fell_out - came
 
 
-def _pace(moments: Sequence[float], present: float) -> str:
+def _pace(came: _Arrivals, present: float) -> str:
     month = 30 * DAY
-    count = len(moments) - bisect(moments, present - month)
+    count = len(came.all) - bisect(came.all, present - month)
     if not count:
-        return f"no post for {in_words(present - moments[-1])}"
-    a_day = count * DAY / max(min(present - moments[0], month), DAY)
+        # What nobody dated may have come just before it was first seen.
+        silent = present - came.last
+        return f"no entry for {in_words(silent)}" if silent > month else UNKNOWN
+    a_day = count * DAY / max(min(present - came.all[0], month), DAY)
     if a_day >= 0.75:
-        return f"about {counted(round(a_day), 'post')} a day"
+        return f"about {_entries(a_day)} a day"
     if a_day * 7 >= 0.75:
-        return f"about {counted(round(a_day * 7), 'post')} a week"
-    return f"about {counted(round(a_day * 30), 'post')} a month"
+        return f"about {_entries(a_day * 7)} a week"
+    return f"about {_entries(a_day * 30)} a month"
+
+
+def _entries(number: float) -> str:
+    return counted(round(number), "entry", "entries")
 
 
 def _seconds(moment: str) -> float:
@@ -142,6 +151,6 @@ def in_words(seconds: float) -> str:
     return counted(round(seconds), "second")
 
 
-def counted(number: int, one: str) -> str:
-    """ "1 post", "2 posts"."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """ "1 time", "2 times"."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -62,7 +62,7 @@ class Known:
 @dataclass(frozen=True)
 class Decision:
     at: str  # as in ingest.models
-    why: str  # "every 45 minutes: about 12 posts a day, 10 in the window"
+    why: str  # "every 45 minutes: about 12 entries a day, 10 in the window"
 
 
 def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Decision:

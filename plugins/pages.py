@@ -22,6 +22,7 @@ from ingest.pages.history import load_earlier, load_history
 from ingest.pages.listing import (
     Listing,
     Scope,
+    before,
     filters_of,
     is_cursor,
     is_period,
@@ -173,23 +174,27 @@ async def document(datasette: Any, request: Any) -> Response:
         named = load_feed(connection, id) if kind == "feed" else find_named(connection, kind, id)
         if named is None:
             return None
-        scope = named.scope if isinstance(named, Named) else of_feed(id)
+        scope = before(horizon(now()), named.scope if isinstance(named, Named) else of_feed(id))
         items = list_entries(connection, scope, limit=syndicate.MOST).items
-        return named.name, items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+        texts = load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+        return syndicate.load_origin(connection), named.name, items, texts
 
     answer = await ask(archive, question)
     if answer is None:
         return await missing(datasette, request, kind)
-    name, items, texts = answer
+    origin, title, items, texts = answer
 
     def absolute(path: str) -> str:
         return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
-    form, page = request.url_vars["form"], f"/{kind}/{id}"
-    parts = (name, absolute(f"{page}/{form}"), absolute(page), items, texts, absolute("/entry/"))
+    form, name = request.url_vars["form"], f"{kind}/{id}"
+    addresses = absolute(f"/{name}/{form}"), absolute(f"/{name}"), absolute("/entry/")
+    source = syndicate.Source(origin, name, title, *addresses)
     if form == "json":
-        return Response(syndicate.json_feed(*parts), content_type="application/feed+json; charset=utf-8")
-    return Response(syndicate.atom(*parts), content_type="application/atom+xml; charset=utf-8")
+        listed = syndicate.json_feed(source, items, texts)
+        return Response(listed, content_type="application/feed+json; charset=utf-8")
+    atom = syndicate.atom(source, items, texts)
+    return Response(atom, content_type="application/atom+xml; charset=utf-8")
 
 
 async def feeds_opml(datasette: Any, request: Any) -> Response:

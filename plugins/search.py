@@ -20,6 +20,7 @@ from ingest.pages.search import (
     HITS,
     Asked,
     ask_for,
+    before,
     load_chips,
     load_examples,
     load_found,
@@ -201,16 +202,20 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
 
+    query = before(asked.query, horizon(now()))
+
     def question(connection: Any) -> Any:
-        items = items_of(connection, every_id(connection, asked.query, "newest", HITS))
-        return items, load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+        items = items_of(connection, every_id(connection, query, "newest", HITS))
+        texts = load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
+        return syndicate.load_origin(connection), items, texts
 
     answer = await _within(archive, None, question)
     if answer is None:
         return Response.text(TOO_LONG, status=503)
+    origin, items, texts = answer
     absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
     title = f"Search: {asked.text}" if asked.query.clauses else explain(asked.query).capitalize()
-    items, texts = answer
-    own, page = absolute(address(".atom")), absolute(address())
-    document = syndicate.atom(title, own, page, items, texts, absolute(datasette.urls.path("/entry/")))
+    addresses = absolute(address(".atom")), absolute(address()), absolute(datasette.urls.path("/entry/"))
+    source = syndicate.Source(origin, f"search?{asked.texts[asked.chosen]}", title, *addresses)
+    document = syndicate.atom(source, items, texts)
     return Response(document, content_type="application/atom+xml; charset=utf-8")

@@ -91,7 +91,7 @@ class FeedPage:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that a feed published, counted: worth remembering. `words`, `first` and `last` are of all its entries."""
+    """All that a feed published, counted: worth remembering. `last` leaves out what is dated in the future."""
 
     entries: int
     words: int
@@ -130,8 +130,11 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     """What a feed published, in numbers. `end` is where the future begins."""
     scope = of_feed(id)
     [(entries, words, first, last, removed)] = connection.execute(
-        "SELECT count(*), coalesce(sum(words), 0), min(date), max(date), count(removed) FROM entries WHERE feed = ?",
-        [id],
+        """
+        SELECT count(*), coalesce(sum(words), 0), min(date), max(date) FILTER (WHERE date < ?), count(removed)
+        FROM entries WHERE feed = ?
+        """,
+        [end, id],
     )
     [(edited,)] = connection.execute(
         "SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM revisions)", [id]
@@ -139,7 +142,15 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", id, by_month)], end[:7])
     return Summary(
-        entries, words, first, last, edited, removed, years(by_month), drawn, shares(connection, scope)
+        entries,
+        words,
+        first,
+        last or first,
+        edited,
+        removed,
+        years(by_month),
+        drawn,
+        shares(connection, scope),
     )
 
 

@@ -70,8 +70,10 @@ def of_feed(feed: int) -> Scope:
     return Scope("entries.feed = :feed", {"feed": feed})
 
 
-def before(day: str) -> Scope:
-    return Scope("entries.date < :day", {"day": day})
+def before(day: str, scope: Scope | None = None) -> Scope:
+    """What is dated before a day, of all entries or of a scope."""
+    within = f"{scope.where} AND " if scope else ""
+    return Scope(f"{within}entries.date < :day", {**(scope.params if scope else {}), "day": day})
 
 
 def reading_minutes(words: int) -> int:

@@ -220,6 +220,11 @@ def _is_operator(clause: Clause) -> bool:
     return all(term.field for term in clause.terms)
 
 
+def before(query: Query, day: str) -> Query:
+    """Of what a query finds, what is dated before a day."""
+    return replace(query, clauses=(*query.clauses, Clause((Term(day, "before"),))))
+
+
 # What it finds
 
 

@@ -1,9 +1,12 @@
-"""Entries as feeds of our own: Atom (RFC 4287) and JSON Feed 1.1, from values. Pure."""
+"""Entries as feeds of our own: Atom (RFC 4287) and JSON Feed 1.1."""
 
 import json
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from ingest.pages.listing import Item
@@ -15,31 +18,63 @@ MOST = 50  # entries
 LONGEST_HTML = 200_000  # characters
 
 
-def atom(
-    title: str, own_url: str, page_url: str, items: Sequence[Item], texts: Mapping[int, str], entry_url: str
-) -> bytes:
-    """An Atom document in UTF-8. Addresses are absolute; `entry_url` with a number behind it is an entry's page."""
+@dataclass(frozen=True)
+class Source:
+    """What a feed is of. Addresses are absolute, and may change; `name`, within the archive, may not.
+
+    `archive` tells it from every other; `entry_url` with a number behind it is the page of an entry.
+    """
+
+    archive: str
+    name: str
+    title: str
+    own_url: str
+    page_url: str
+    entry_url: str
+
+    @property
+    def id(self) -> str:
+        return self._urn(self.name)
+
+    def id_of(self, item: Item) -> str:
+        return self._urn(f"entry/{item.id}")
+
+    def page_of(self, item: Item) -> str:
+        return f"{self.entry_url}{item.id}"
+
+    def _urn(self, name: str) -> str:
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{self.archive} {name}')}"
+
+
+def load_origin(connection: sqlite3.Connection) -> str:
+    """When the archive was made, to the microsecond: what no other has, and no move or rename changes."""
+    [(made,)] = connection.execute("SELECT min(applied_at) FROM _sqlite_migrations")
+    return str(made)
+
+
+def atom(source: Source, items: Sequence[Item], texts: Mapping[int, str]) -> bytes:
+    """An Atom document in UTF-8."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
-    _add(feed, "title", title)
-    _add(feed, "id", own_url)
+    _add(feed, "title", source.title)
+    _add(feed, "id", source.id)
     _add(feed, "updated", max((item.date for item in items), default="1970-01-01T00:00:00Z"))
-    _add(feed, "link", rel="self", href=own_url, type="application/atom+xml")
-    _add(feed, "link", rel="alternate", href=page_url, type="text/html")
+    _add(feed, "link", rel="self", href=source.own_url, type="application/atom+xml")
+    _add(feed, "link", rel="alternate", href=source.page_url, type="text/html")
     for item in items:
-        _atom_entry(feed, item, texts.get(item.id), f"{entry_url}{item.id}")
+        _atom_entry(feed, source, item, texts.get(item.id))
     document: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return document
 
 
-def _atom_entry(feed: ET.Element, item: Item, html: str | None, page: str) -> None:
+def _atom_entry(feed: ET.Element, source: Source, item: Item, html: str | None) -> None:
     entry = _add(feed, "entry")
     _add(entry, "title", item.title or (item.excerpt or "")[:80] or "Without a title")
-    _add(entry, "id", page)
+    _add(entry, "id", source.id_of(item))
     _add(entry, "updated", item.date)
     if item.dated:
         _add(entry, "published", item.date)
-    _add(entry, "link", rel="alternate", href=item.url or page)
+    _add(entry, "link", rel="alternate", href=item.url or source.page_of(item))
     _add(_add(entry, "author"), "name", item.author or item.feed)
     if item.excerpt:
         _add(entry, "summary", item.excerpt)
@@ -54,24 +89,21 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
     return element
 
 
-def json_feed(
-    title: str, own_url: str, page_url: str, items: Sequence[Item], texts: Mapping[int, str], entry_url: str
-) -> str:
-    """A JSON Feed, with the parameters of `atom`."""
+def json_feed(source: Source, items: Sequence[Item], texts: Mapping[int, str]) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": title,
-        "home_page_url": page_url,
-        "feed_url": own_url,
-        "items": [_json_item(item, texts.get(item.id), f"{entry_url}{item.id}") for item in items],
+        "title": source.title,
+        "home_page_url": source.page_url,
+        "feed_url": source.own_url,
+        "items": [_json_item(source, item, texts.get(item.id)) for item in items],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1)
 
 
-def _json_item(item: Item, html: str | None, page: str) -> dict[str, Any]:
+def _json_item(source: Source, item: Item, html: str | None) -> dict[str, Any]:
     known: dict[str, Any] = {
-        "id": page,
-        "url": item.url or page,
+        "id": source.id_of(item),
+        "url": item.url or source.page_of(item),
         "title": item.title,
         "summary": item.excerpt,
         "date_published": item.date if item.dated else None,

@@ -13,6 +13,8 @@ from ingest.rhythm import in_words, rhythm
 NOW = datetime(2026, 1, 7, 12, 20, tzinfo=UTC)
 HOUR, DAY = 3600, 86400
 LONG_AGO = "2020-01-01T00:00:00Z"
+EPOCH = "1970-01-01T00:00:00Z"
+UNKNOWN = "how often it publishes is not known yet"
 
 
 def ago(seconds: float) -> str:
@@ -45,6 +47,25 @@ def test_entries_dated_by_the_day_came_when_a_poll_saw_them() -> None:
     entries = [(f"{moment[:10]}T00:00:00Z", moment) for moment in seen]
     earlier = [("2025-12-01T00:00:00Z", "2025-12-02T00:00:00Z")]
     assert rhythm(entries + earlier, 4, LONG_AGO, NOW).safe == pytest.approx(2 * HOUR / 3)
+
+
+def test_entries_dated_by_the_day_long_before_they_were_seen_came_when_they_say() -> None:
+    """Of a later document, which was imported, not polled."""
+    imported = [(f"{ago(day * 4 * DAY)[:10]}T00:00:00Z", ago(60)) for day in range(1, 61)]
+    found = rhythm([*imported, (ago(300 * DAY), ago(HOUR))], 10, ago(HOUR), NOW)
+    assert found.pace == "about 2 entries a week"
+    assert found.gap > 3 * DAY
+
+
+def test_while_nobody_knows_when_entries_came_none_says_how_long_there_was_none() -> None:
+    undated = [(ago(DAY), ago(DAY))] * 5
+    assert rhythm([(EPOCH, ago(DAY)), *undated], 10, ago(DAY), NOW).pace == UNKNOWN
+    assert rhythm([(EPOCH, ago(DAY))], 10, ago(DAY), NOW).pace == "no entry for 56 years"
+
+
+def test_of_undated_entries_there_was_none_since_they_were_first_seen() -> None:
+    undated = [(ago(70 * DAY), ago(70 * DAY))] * 5
+    assert rhythm([(EPOCH, ago(70 * DAY)), *undated], 10, LONG_AGO, NOW).pace == "no entry for 10 weeks"
 
 
 def test_what_was_replaced_by_half_within_an_hour_is_polled_hourly() -> None:

@@ -44,30 +44,30 @@ def about(seconds: float) -> Any:
 def test_a_feed_is_polled_about_twice_for_each_of_its_entries() -> None:
     feed = known(entries=every(12 * HOUR), window=20)
     assert wait(feed) == about(6 * HOUR)
-    assert why(feed) == "every 6 hours: about 2 posts a day, 20 in the window"
+    assert why(feed) == "every 6 hours: about 2 entries a day, 20 in the window"
 
 
 def test_but_not_more_than_hourly_where_nothing_can_be_lost() -> None:
     feed = known(entries=every(DAY / 24), window=100)
     assert wait(feed) == about(HOUR)
-    assert why(feed) == "every hour: about 24 posts a day, 100 in the window"
+    assert why(feed) == "every hour: about 24 entries a day, 100 in the window"
 
 
 def test_at_most_a_third_of_the_window_may_pass() -> None:
     feed = known(entries=every(DAY / 48), window=5)
     assert wait(feed) == about(5 * DAY / 48 / 3)
-    assert why(feed) == "every 50 minutes: about 48 posts a day, 5 in the window"
+    assert why(feed) == "every 50 minutes: about 48 entries a day, 5 in the window"
 
 
 def test_a_slow_feed_is_polled_daily() -> None:
     feed = known(entries=every(5 * DAY, 10))
     assert wait(feed) == about(DAY)
-    assert why(feed) == "every day: about 1 post a week, 10 in the window"
+    assert why(feed) == "every day: about 1 entry a week, 10 in the window"
 
 
 def test_a_silent_feed_says_so() -> None:
     feed = known(entries=[(ago(number * DAY), ago(number * DAY - HOUR)) for number in range(200, 210)])
-    assert why(feed) == "every day: no post for 29 weeks, 10 in the window"
+    assert why(feed) == "every day: no entry for 29 weeks, 10 in the window"
 
 
 def test_a_new_feed_without_dates_is_polled_hourly() -> None:

@@ -13,6 +13,7 @@ import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
+from ingest.clock import now
 from ingest.schema import migrations
 from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
 from tests.plugins.serving import serve
@@ -73,6 +74,45 @@ async def test_an_entry_dated_in_the_future_changes_nothing_on_home_but_a_line(t
     assert 'aria-label="6 in two years"' in page
     assert page.index("A feed</a>") < page.index("Ahead of its time</a>\n")
     assert "Entries by month" in text_of(await get(site, "/feed/1"))
+
+
+async def test_a_feed_of_undated_entries_is_not_said_to_be_silent_on_the_day_it_is_first_seen(
+    tmp_path: Path,
+) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db)
+        add_entry(db, 1, "1970-01-01T00:00:00Z", first_seen=now())
+        add_entry(db, 2, now(), first_seen=now())
+
+    site, _ = await served(tmp_path, fill)
+    text = text_of(await get(site, "/feed/1"))
+    assert "how often it publishes is not known yet" in text
+    assert "no entry for" not in text
+
+
+@pytest.mark.parametrize("path", ["/feed/1/atom", "/feed/1/json", "/author/1/atom", "/search.atom?q=harbour"])
+async def test_what_is_dated_in_the_future_is_in_no_feed_of_ours(tmp_path: Path, path: str) -> None:
+    def fill(db: Database) -> None:
+        few(db)
+        add_entry(db, 99, "2099-01-01T00:00:00Z", text="harbour")
+        db["entry_authors"].insert({"entry": 99, "author": 1})
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, path)
+    assert "Entry 1" in page and "Entry 99" not in page
+
+
+async def test_a_feed_reaches_no_further_than_the_present_whatever_is_dated_in_the_future(
+    tmp_path: Path,
+) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db)
+        add_entry(db, 1, "2020-01-01T00:00:00Z")
+        add_entry(db, 2, "2020-02-03T00:00:00Z")
+        add_entry(db, 3, "2099-01-01T00:00:00Z")
+
+    site, _ = await served(tmp_path, fill)
+    assert "1 Jan 2020 to 3 Feb 2020" in text_of(await get(site, "/feed/1"))
 
 
 async def test_feeds_are_listed_with_their_icon_which_is_asked_for_late_and_quietly(tmp_path: Path) -> None:

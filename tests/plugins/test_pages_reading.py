@@ -281,6 +281,35 @@ async def test_a_feed_goes_out_as_atom_json_and_opml(reading: Datasette) -> None
     assert len(opml.read((await get(reading, "/feeds.opml?feed=2")).encode()).feeds) == 1
 
 
+@pytest.mark.parametrize("path", ["/feed/1", "/author/1", "/tag/1", "/search"])
+async def test_a_feed_and_its_entries_keep_their_ids_on_any_host_and_port(
+    reading: Datasette, path: str
+) -> None:
+    form = ".atom?q=river" if path == "/search" else "/atom"
+    here, there = [
+        feedparser.parse((await reading.client.get(path + form, headers={"host": host})).text)
+        for host in ("127.0.0.1:8001", "feeds.example.org")
+    ]
+    assert here.feed.links != there.feed.links
+    ids = [here.feed.id, *(entry.id for entry in here.entries)]
+    assert ids == [there.feed.id, *(entry.id for entry in there.entries)]
+    assert len(set(ids)) == len(ids) > 10
+    assert all(id.startswith("urn:uuid:") for id in ids)
+
+
+async def test_an_entry_has_one_id_in_every_feed_of_ours(reading: Datasette) -> None:
+    atom = feedparser.parse(await get(reading, "/search.atom?q=unique15"))
+    listed = json.loads(await get(reading, "/feed/1/json"))
+    [id] = [entry.id for entry in atom.entries]
+    assert id in [item["id"] for item in listed["items"]]
+
+
+async def test_another_archive_has_other_ids(reading: Datasette, hostile: Datasette) -> None:
+    here, there = [feedparser.parse(await get(site, "/feed/1/atom")) for site in (reading, hostile)]
+    assert here.feed.id != there.feed.id
+    assert not {entry.id for entry in here.entries} & {entry.id for entry in there.entries}
+
+
 async def test_hostile_texts_go_out_as_well_formed_feeds(hostile: Datasette) -> None:
     assert not feedparser.parse(await get(hostile, "/feed/1/atom")).bozo
     json.loads(await get(hostile, "/feed/1/json"))
