@@ -146,6 +146,8 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     hits = {}
     for id, title, url, feed_id, feed, author, date, dated, excerpt in rows:
         title_parts, snippet = marked.get(id, (_parts(title), _parts(excerpt)))
+        if snippet == title_parts:  # where the text is the title
+            snippet = ()
         hits[id] = Hit(id, title, url, feed_id, feed, author, date, bool(dated), title_parts, snippet)
     return tuple(hits[id] for id in ids if id in hits)
 

@@ -18,7 +18,7 @@ from ingest.manners import manners_of_environment
 from ingest.readers import Readers
 from ingest.schedule import Bounds
 from ingest.subscriptions import Subscription, due, subscription
-from ingest.update import update
+from ingest.update import Polled, update
 
 KEPT_JOBS = 50
 STATES = ("active", "paused", "gone")
@@ -42,15 +42,25 @@ class Choice:
     asked: Asked
 
 
+@dataclass(frozen=True)
+class Line:
+    """What is said of a job. Of a feed, its number and name, where it is of one."""
+
+    text: str
+    feed: int | None = None
+    name: str | None = None
+
+
 @dataclass
 class Job:
     """Something that is being done, and how far it is. `choices` are the owner's, who did not say which."""
 
     title: str
+    asked: Asked | None = None  # where a feed is being added
     id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
     done: int = 0
     total: int = 0  # until it is known
-    lines: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     finished: bool = False
     failed: bool = False
@@ -81,7 +91,7 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
     try:
         await work(job)
     except Exception as error:  # of any kind: the owner is to see it, and the server goes on
-        job.lines.append(f"It failed: {error}")
+        job.lines.append(Line(f"It failed: {error}"))
         job.failed = True
     finally:
         job.finished = True
@@ -96,14 +106,14 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
                 with remembered(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
             except NotFound as error:
-                job.lines.append(error.trouble.of_adding_in_browser)
+                job.lines.append(Line(error.trouble.of_adding_in_browser))
                 job.failed = True
                 return
     if len(found) > 1:
         job.choices = [_choice(one, asked) for one in found]
         return
     followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, manners.bounds)
-    job.lines += _said(found[0], followed)
+    job.lines += map(Line, _said(found[0], followed))
     job.feed = followed.id
     job.done = job.total = 1
 
@@ -140,13 +150,17 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
         ):
             async for polled in polls:
                 job.done += 1
-                saved = polled.saved
-                if polled.message:
-                    job.lines.append(f"{polled.feed.name}: {polled.message}")
-                elif saved.new or saved.changed:
-                    job.lines.append(f"{polled.feed.name}: {saved.new:,} new, {saved.changed:,} changed")
+                if text := _brought(polled):
+                    job.lines.append(Line(text, polled.feed.id, polled.feed.name))
     if not job.lines:
-        job.lines.append("Nothing new.")
+        job.lines.append(Line("Nothing new."))
+
+
+def _brought(polled: Polled) -> str | None:
+    saved = polled.saved
+    if polled.message or not (saved.new or saved.changed):
+        return polled.message
+    return f"{saved.new:,} new, {saved.changed:,} changed"
 
 
 def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
@@ -159,21 +173,31 @@ def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
 
 def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
     """What the owner says of a feed. An empty title gives way to the feed's own at the next document."""
-    if state not in STATES:
-        raise ValueError(f"A feed is {' or '.join(STATES)}.")
     with transaction(db):
+        set_state(db, feed_id, state)
         db.execute(
             """
-            UPDATE feeds SET
-                own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note,
-                next_poll = CASE WHEN state = :state THEN next_poll END, state = :state
+            UPDATE feeds SET own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note
             WHERE id = :id
             """,
             {
                 "title": title.strip()[:1000] or None,
                 "folder": folder.strip()[:200] or None,
                 "note": note.strip()[:10_000] or None,
-                "state": state,
                 "id": feed_id,
             },
+        )
+
+
+def set_state(db: Database, feed_id: int, state: str) -> None:
+    """Active, paused or gone. What changes is planned anew. Raises ValueError."""
+    if state not in STATES:
+        raise ValueError(f"A feed is {' or '.join(STATES)}.")
+    with transaction(db):
+        db.execute(
+            """
+            UPDATE feeds SET next_poll = CASE WHEN state = :state THEN next_poll END, state = :state
+            WHERE id = :id
+            """,
+            {"state": state, "id": feed_id},
         )

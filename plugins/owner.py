@@ -5,17 +5,22 @@ The owner is whoever is signed in as root (`feedsette serve archive.db --root`),
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
+from ingest.address import without_credentials
 from ingest.archive import open_archive
-from ingest.pages.owner import load_settings
-from ingest.tending import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds
+from ingest.clock import now
+from ingest.pages.owner import load_settings, load_tending
+from ingest.tending import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
 from ingest.web import ask, missing, readable_archive
 
 View = Callable[..., Any]
@@ -42,24 +47,48 @@ def register_routes() -> list[tuple[str, View]]:
         (r"^/manage/job/(?P<id>[\w-]{1,20})\.json$", job_status),
         (r"^/feed/(?P<id>\d{1,18})/modify$", modify),
         (r"^/feed/(?P<id>\d{1,18})/poll$", poll),
+        (r"^/feed/(?P<id>\d{1,18})/(?P<verb>pause|resume)$", pause),
     ]
 
 
 async def manage(datasette: Any, request: Any) -> Response:
-    """Add a feed, or poll all that there are."""
+    """The feeds, and the ways to add one and to poll all that there are."""
     archive = await _own(datasette, request)
     if request.method != "POST":
-        return await _page(datasette, request, "manage", {})
+        return await _manage(datasette, request)
     form = await request.post_vars()
     if form.get("action") == "poll":
         job = _jobs.start(Job("Polling all feeds"), partial(poll_feeds, archive, None))
         return _to(datasette, job)
     address, folder = ((form.get(name) or "").strip() for name in ("address", "folder"))
-    if not address:
-        return await _page(datasette, request, "manage", {"error": "An address is needed."}, 400)
     asked = Asked(address, folder or None, bool(form.get("allow_private")))
-    job = _jobs.start(Job(f"Adding {address[:200]}"), partial(add_feed, archive, asked))
-    return _to(datasette, job)
+    if not address:
+        return await _manage(datasette, request, asked, "An address is needed.")
+    shown = replace(asked, address=without_credentials(address))
+    job = Job(f"Adding “{shown.address[:200]}”", shown)
+    return _to(datasette, _jobs.start(job, partial(add_feed, archive, asked)))
+
+
+async def _manage(
+    datasette: Any, request: Any, asked: Asked | None = None, error: str | None = None
+) -> Response:
+    """A page of the list of feeds. ?of is one that was just paused or resumed."""
+    database = await readable_archive(datasette, request.actor)
+    number, changed = (_number(request.args.get(name)) for name in ("page", "of"))
+    named = (request.args.get("named") or "").strip()
+    variables = {
+        "tending": await ask(database, load_tending, number or 1, named),
+        "changed": await ask(database, load_settings, changed) if changed else None,
+        "named": named,
+        "now": now(),
+        "asked": asked,
+        "error": error,
+    }
+    return await _page(datasette, request, "manage", variables, 400 if error else 200)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch("[1-9][0-9]{0,8}", text) else None
 
 
 async def modify(datasette: Any, request: Any) -> Response:
@@ -89,25 +118,54 @@ async def modify(datasette: Any, request: Any) -> Response:
 
 async def poll(datasette: Any, request: Any) -> Response:
     archive = await _own(datasette, request)
+    database = await readable_archive(datasette, request.actor)
+    feed_id = int(request.url_vars["id"])
+    settings = await ask(database, load_settings, feed_id)
+    if settings is None:
+        return await missing(datasette, request, "feed")
+    if request.method != "POST":
+        return Response.redirect(datasette.urls.path(f"/feed/{feed_id}/modify"))
+    job = Job(f"Polling “{settings.name[:200]}”", feed=feed_id)
+    return _to(datasette, _jobs.start(job, partial(poll_feeds, archive, feed_id)))
+
+
+async def pause(datasette: Any, request: Any) -> Response:
+    """Pause a feed, or resume it, from the list of feeds, and go back to where that was."""
+    archive = await _own(datasette, request)
     feed_id = int(request.url_vars["id"])
     if request.method != "POST":
         return Response.redirect(datasette.urls.path(f"/feed/{feed_id}/modify"))
-    job = _jobs.start(Job("Polling the feed", feed=feed_id), partial(poll_feeds, archive, feed_id))
-    return _to(datasette, job)
+    form = await request.post_vars()
+    state = "paused" if request.url_vars["verb"] == "pause" else "active"
+
+    def save() -> None:
+        with closing(open_archive(archive)) as db:
+            set_state(db, feed_id, state)
+
+    await asyncio.to_thread(save)
+    place = {"of": feed_id, **{name: form[name] for name in ("named", "page") if form.get(name)}}
+    return Response.redirect(datasette.urls.path(f"/manage?{urlencode(place)}#feed-{feed_id}"))
 
 
 async def job_page(datasette: Any, request: Any) -> Response:
     """How far a job is. The page's script goes on asking until it is done."""
-    return await _page(datasette, request, "job", {"job": await _job(datasette, request)})
+    await _own(datasette, request)
+    job = _jobs.get(request.url_vars["id"])
+    if job is None:
+        return await _page(datasette, request, "job_over", {}, 404)
+    return await _page(datasette, request, "job", {"job": job})
 
 
 async def job_status(datasette: Any, request: Any) -> Response:
-    job = await _job(datasette, request)
+    await _own(datasette, request)
+    job = _jobs.get(request.url_vars["id"])
+    if job is None:
+        raise NotFound("That job is over, and forgotten.")
     return Response.json(
         {
             "done": job.done,
             "total": job.total,
-            "lines": job.lines,
+            "lines": [asdict(line) for line in job.lines],
             "choices": len(job.choices),
             "finished": job.finished,
             "failed": job.failed,
@@ -115,14 +173,6 @@ async def job_status(datasette: Any, request: Any) -> Response:
         },
         headers={"cache-control": "no-store"},
     )
-
-
-async def _job(datasette: Any, request: Any) -> Job:
-    await _own(datasette, request)
-    job = _jobs.get(request.url_vars["id"])
-    if job is None:
-        raise NotFound("That job is over, and forgotten.")
-    return job
 
 
 async def _own(datasette: Any, request: Any) -> Path:

@@ -159,6 +159,7 @@
     const status = one("[data-job]");
     if (!status) return;
     one("[data-again]").hidden = true;
+    const toFeed = one("[data-feed]");
     const [says, bar, lines] = ["p", "progress", "ul"].map((name) => one(name, status));
     for (;;) {
       await new Promise((wake) => { setTimeout(wake, 1000); });
@@ -173,10 +174,7 @@
         return;
       }
       for (const line of job.lines.slice(lines.children.length)) {
-        const item = document.createElement("li");
-        item.dir = "auto";
-        item.textContent = line;
-        lines.append(item);
+        lines.append(said(line));
       }
       if (job.finished) return finish(job);
       if (!job.total) continue;
@@ -184,13 +182,26 @@
       bar.value = job.done;
       says.textContent = `${job.done} of ${job.total}.`;
     }
+    function said({ text, feed, name }) {
+      const item = document.createElement("li");
+      item.dir = "auto";
+      if (feed) {
+        const link = document.createElement("a");
+        link.href = toFeed.dataset.feed + feed;
+        link.textContent = name;
+        item.append(link, ": ");
+      }
+      item.append(text);
+      return item;
+    }
     function finish(job) {
       if (job.choices) return location.reload();
       says.textContent = job.failed ? "That did not work." : "Done.";
       bar.remove();
-      const link = one("[data-feed]");
-      if (job.feed) link.firstElementChild.href = link.dataset.feed + job.feed;
-      link.hidden = !job.feed;
+      if (job.feed) toFeed.firstElementChild.href = toFeed.dataset.feed + job.feed;
+      toFeed.hidden = !job.feed;
+      const retry = one("[data-retry]");
+      if (retry) retry.hidden = !job.failed;
     }
   }
 

@@ -1,9 +1,13 @@
-"""What the owner of the archive may change of a feed."""
+"""What the owner of the archive tends: the feeds, those first that need it, and what may be changed of one."""
 
 import sqlite3
 from dataclasses import dataclass
+from itertools import groupby
 
 from ingest.naming import FEED_NAME
+
+SHOWN = 100  # feeds on a page
+_GROUPS = ("Failing", "Gone for good", "Active", "Paused")
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,43 @@ class Settings:
     note: str | None
 
 
+@dataclass(frozen=True)
+class Tended:
+    """A feed in the owner's list. Times as in ingest.models."""
+
+    id: int
+    name: str
+    on_the_web: bool  # else there is only what was imported from files
+    folder: str | None
+    state: str
+    failures: int
+    failing_since: str | None
+    last_error: str | None
+    next_poll: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Feeds that do alike: those of this page, and how many there are on all pages."""
+
+    title: str
+    count: int
+    feeds: tuple[Tended, ...]
+
+
+@dataclass(frozen=True)
+class Tending:
+    """A page of the feeds. `count` is of all pages."""
+
+    groups: tuple[Group, ...]
+    count: int
+    page: int
+
+    @property
+    def has_more(self) -> bool:
+        return self.page * SHOWN < self.count
+
+
 def load_settings(connection: sqlite3.Connection, feed_id: int) -> Settings | None:
     row = connection.execute(
         f"""
@@ -26,3 +67,29 @@ def load_settings(connection: sqlite3.Connection, feed_id: int) -> Settings | No
         [feed_id],
     ).fetchone()
     return Settings(*row) if row else None
+
+
+def load_tending(connection: sqlite3.Connection, page: int = 1, named: str = "") -> Tending:
+    """A page of the feeds, or of those whose name or address has `named` in it."""
+    rows = connection.execute(
+        f"""
+        WITH listed AS (
+            SELECT id, {FEED_NAME} AS name, url GLOB 'http*' AS on_the_web, folder, state, failures, failing_since,
+                last_error, next_poll, CASE
+                    WHEN state = 'active' AND failures > 0 THEN 0
+                    WHEN state = 'gone' THEN 1
+                    WHEN state = 'active' THEN 2
+                    ELSE 3
+                END AS place
+            FROM feeds WHERE instr(lower({FEED_NAME} || char(10) || url), lower(:named))
+        )
+        SELECT listed.*, count(*) OVER (PARTITION BY place), count(*) OVER () FROM listed
+        ORDER BY place, name COLLATE NOCASE, id LIMIT :shown OFFSET :before
+        """,
+        {"named": named, "shown": SHOWN, "before": (page - 1) * SHOWN},
+    ).fetchall()
+    groups = tuple(
+        Group(_GROUPS[place], count, tuple(Tended(*row[:-3]) for row in of_it))
+        for (place, count), of_it in groupby(rows, key=lambda row: row[-3:-1])
+    )
+    return Tending(groups, rows[0][-1] if rows else 0, page)

@@ -96,6 +96,51 @@ def test_a_job_that_runs_shows_a_bar(site: str, owner: Any, server: Server, seen
     assert seen.errors == []
 
 
+def test_what_was_refused_is_followed_after_a_tick(site: str, owner: Any, server: Server, seen: Any) -> None:
+    address = server.on("/mine", Reply(body=rss(item("mine"), url=None, title="My own"), seconds=0.5))
+    owner.goto(f"{site}/manage")
+    owner.get_by_label("Address of a feed").fill(address)
+    owner.get_by_role("button", name="Follow").click()
+    owner.get_by_text("tick that it is").wait_for()
+    owner.get_by_label("on my own network").check()
+    owner.get_by_role("button", name="Follow").click()
+    owner.get_by_text("Followed: My own").wait_for()
+    assert owner.get_by_role("button", name="Follow").count() == 0
+    assert seen.errors == []
+
+
+def test_the_owner_pauses_a_feed_and_sees_that_it_is(
+    site: str, owner: Any, server: Server, seen: Any
+) -> None:
+    ask_for(owner, site, server.on("/tides", Reply(body=rss(item("tide"), url=None, title="All the tides"))))
+    owner.get_by_text("Followed: ").wait_for()
+    owner.goto(f"{site}/manage")
+    owner.get_by_role("button", name="Pause All the tides").click()
+    owner.get_by_text("“All the tides” is paused").wait_for()
+    looked_at(owner, owner.url, "manage-paused")
+    owner.get_by_role("button", name="Resume All the tides").click()
+    owner.get_by_text("“All the tides” is active").wait_for()
+    assert seen.errors == []
+
+
+def test_what_a_poll_says_while_it_is_watched_leads_to_the_feed(
+    site: str, owner: Any, server: Server, seen: Any
+) -> None:
+    ask_for(owner, site, server.on("/ebb", Reply(body=rss(item("ebb"), url=None, title="All the ebbs"))))
+    owner.get_by_text("Followed: ").wait_for()
+    server.on("/ebb", Reply(500, seconds=1))
+    owner.goto(f"{site}/manage")
+    owner.get_by_role("button", name="Poll All the ebbs").click()
+    owner.get_by_role("listitem").get_by_role("link", name="All the ebbs").click()
+    sync_api.expect(owner.get_by_role("heading", level=1)).to_have_text("All the ebbs")
+    assert seen.errors == []
+
+
+def test_a_job_that_is_forgotten_is_in_order(site: str, owner: Any, seen: Any) -> None:
+    looked_at(owner, f"{site}/manage/job/abc", "job-over")
+    assert [error for error in seen.errors if "404" not in error] == []
+
+
 def test_of_several_feeds_the_owner_follows_the_one_that_is_chosen(
     site: str, owner: Any, server: Server, seen: Any
 ) -> None:

@@ -29,6 +29,8 @@ ACTIONS = [
     ("GET", "/feed/1/modify", {}),
     ("POST", "/feed/1/modify", {"state": "gone"}),
     ("POST", "/feed/1/poll", {}),
+    ("POST", "/feed/1/pause", {}),
+    ("POST", "/feed/1/resume", {}),
 ]
 
 
@@ -95,6 +97,18 @@ def feed(archive: Path) -> dict[str, Any]:
         return dict(connection.execute("SELECT * FROM feeds WHERE id = 1").fetchone())
 
 
+def list_more(archive: Path, *feeds: tuple[str, str, int]) -> None:
+    """Feeds by title, state and how often they failed in a row."""
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.executemany(
+            """
+            INSERT INTO feeds (url, title, state, failures, last_error, added)
+            VALUES ('https://example.com/' || ?1, ?1, ?2, ?3, iif(?3, 'It fails.', NULL), '2024-01-01T00:00:00Z')
+            """,
+            feeds,
+        )
+
+
 @pytest.mark.parametrize(("method", "path", "form"), ACTIONS)
 async def test_a_guest_may_do_none_of_it(
     site: Datasette, archive: Path, server: Server, method: str, path: str, form: dict[str, str]
@@ -151,6 +165,35 @@ async def test_what_is_refused_is_said_in_the_words_of_the_form(site: Datasette,
     assert "--allow-private" not in page
 
 
+async def test_what_could_not_be_followed_can_be_asked_for_again_without_being_typed_anew(
+    site: Datasette, server: Server
+) -> None:
+    form = {"action": "add", "address": server.url("/none"), "folder": "A & B", "allow_private": "1"}
+    page = await done(site, await as_owner(site, "POST", "/manage", **form))
+    assert f'name="address" value="{server.url("/none")}"' in page
+    assert 'name="folder" value="A &amp; B"' in page and 'name="allow_private" value="1" checked' in page
+
+
+async def test_a_password_in_an_address_is_not_shown_again(site: Datasette) -> None:
+    response = await as_owner(
+        site, "POST", "/manage", action="add", address="https://me:s3cret@example.com/feed"
+    )
+    page = await done(site, response)
+    assert "s3cret" not in page and 'value="https://example.com/feed"' in page
+    assert "feedsette add ARCHIVE ADDRESS --secret file:PATH" in page
+
+
+async def test_what_is_added_is_quoted_in_the_heading(site: Datasette) -> None:
+    page = await done(site, await as_owner(site, "POST", "/manage", action="add", address="not an address"))
+    assert "<h1><bdi>Adding “not an address”</bdi></h1>" in page
+
+
+async def test_an_address_that_is_missing_is_asked_for_with_the_rest_kept(site: Datasette) -> None:
+    page = await as_owner(site, "POST", "/manage", action="add", address=" ", folder="Friends")
+    assert page.status_code == 400
+    assert "An address is needed." in page.text and 'name="folder" value="Friends"' in page.text
+
+
 async def test_of_several_feeds_the_owner_chooses_one(site: Datasette, archive: Path, server: Server) -> None:
     for name in ("posts", "comments"):
         server.on(f"/{name}", Reply(body=rss(item(name), url=None, title=f"All <{name}>")))
@@ -172,6 +215,80 @@ async def test_of_several_feeds_the_owner_chooses_one(site: Datasette, archive: 
 async def test_the_owner_polls_a_feed(site: Datasette, archive: Path, server: Server) -> None:
     server.on("/feed", Reply(body=rss(item("1"), item("2"), url=None)))
     assert "1 new, 0 changed" in await done(site, await as_owner(site, "POST", "/feed/1/poll"))
+
+
+async def test_what_a_poll_says_of_a_feed_leads_to_it(site: Datasette, server: Server) -> None:
+    server.on("/feed", Reply(500))
+    page = await done(site, await as_owner(site, "POST", "/manage", action="poll"))
+    assert '<a href="/feed/1">A blog</a>: The server has a fault (500).' in page
+
+
+async def test_a_feed_that_there_is_not_is_not_polled(site: Datasette) -> None:
+    assert (await as_owner(site, "POST", "/feed/99/poll")).status_code == 404
+
+
+async def test_the_owner_pauses_a_feed_and_resumes_it(site: Datasette, archive: Path) -> None:
+    response = await as_owner(site, "POST", "/feed/1/pause")
+    assert (response.status_code, response.headers["location"]) == (302, "/manage?of=1#feed-1")
+    assert (feed(archive)["state"], feed(archive)["next_poll"]) == ("paused", None)
+    assert "not polled until you resume it" in (await as_owner(site, "GET", "/manage?of=1")).text
+    await as_owner(site, "POST", "/feed/1/resume")
+    assert feed(archive)["state"] == "active"
+
+
+@pytest.mark.parametrize("verb", ["poll", "pause", "resume"])
+async def test_a_link_changes_nothing(site: Datasette, archive: Path, server: Server, verb: str) -> None:
+    before = feed(archive)
+    response = await as_owner(site, "GET", f"/feed/1/{verb}")
+    assert (response.status_code, response.headers["location"]) == (302, "/feed/1/modify")
+    assert (feed(archive), server.requests) == (before, [])
+
+
+async def test_manage_lists_the_feeds_those_first_that_need_attention(site: Datasette, archive: Path) -> None:
+    list_more(archive, ("Asleep", "paused", 0), ("Broken <b>", "active", 3), ("Over", "gone", 0))
+    page = (await as_owner(site, "GET", "/manage")).text
+    assert re.findall(r"<h3>([^<]+) <", page) == ["Failing", "Gone for good", "Active", "Paused"]
+    assert re.findall(r'<li id="feed-(\d+)">', page) == ["3", "4", "1", "2"]
+    assert "Broken &lt;b&gt;" in page and "It fails." in page and "failed 3 times in a row" in page
+    assert 'href="/feed/3/modify"' in page and 'formaction="/feed/3/pause"' in page
+    assert 'formaction="/feed/2/resume"' in page and 'formaction="/feed/2/pause"' not in page
+
+
+async def test_what_came_from_a_file_alone_is_not_offered_to_be_polled(
+    site: Datasette, archive: Path
+) -> None:
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute("UPDATE feeds SET url = 'file:///tmp/feed.xml', state = 'paused'")
+    page = (await as_owner(site, "GET", "/manage")).text
+    assert "imported from a file" in page and "formaction" not in page
+
+
+async def test_many_feeds_are_listed_page_by_page_and_found_by_name(site: Datasette, archive: Path) -> None:
+    list_more(archive, *((f"Feed {number:04}", "active", 0) for number in range(1000)))
+
+    async def listed(query: str) -> list[str]:
+        page = (await as_owner(site, "GET", f"/manage{query}")).text
+        return re.findall(r'<li id="feed-\d+">\s*<div>\s*<p><a[^>]*>([^<]*)</a>', page)
+
+    assert len(await listed("")) == 100
+    assert (await listed("?page=2"))[0] == "Feed 0099"
+    assert await listed("?page=11") == ["Feed 0999"]
+    assert await listed("?named=feed+0512") == ["Feed 0512"]
+    assert await listed("?page=12") == await listed("?named=nothing") == []
+    assert len(await listed("?page=x&of=x")) == 100
+    assert "1,001" in (await as_owner(site, "GET", "/manage")).text
+
+
+async def test_who_pauses_a_feed_stays_on_the_page_of_the_list(site: Datasette) -> None:
+    response = await as_owner(site, "POST", "/feed/1/pause", named="a b", page="2")
+    assert response.headers["location"] == "/manage?of=1&named=a+b&page=2#feed-1"
+
+
+async def test_a_job_that_is_forgotten_is_said_to_be_over(site: Datasette) -> None:
+    page = await as_owner(site, "GET", "/manage/job/abc")
+    assert page.status_code == 404
+    assert "This job is over, and forgotten" in page.text and 'href="/manage"' in page.text
+    assert (await as_owner(site, "GET", "/manage/job/abc.json")).status_code == 404
 
 
 async def test_the_owner_modifies_a_feed_and_a_poll_leaves_that_alone(site: Datasette, archive: Path) -> None:
