@@ -197,6 +197,12 @@ def test_characters_next_to_each_other_are_one_hit(db: Database) -> None:
     assert hit.snippet == (("深層学習と", False), ("機械学習", True), ("。", False))
 
 
+def test_a_text_that_is_its_title_is_not_shown_twice(db: Database) -> None:
+    add_entry(db, add_feed(db), title="On agents", text="On agents")
+    [hit] = search(db, "agents").hits
+    assert (marked(hit.title_parts), hit.snippet) == (["agents"], ())
+
+
 def test_a_snippet_is_text_and_not_markup(db: Database) -> None:
     add_entry(db, add_feed(db), title="<b>agent</b>", text="<script>agent</script>")
     [hit] = search(db, "agent").hits
