@@ -46,6 +46,13 @@ def test_keys_reach_code_and_formulas_that_may_be_wider_than_the_page() -> None:
     assert body(html, "s").html == shown
 
 
+def test_a_link_of_which_nothing_is_to_be_read_is_none() -> None:
+    empty = '<a href="https://example.org/" rel="noopener">{}</a>'
+    assert body(f"<p>a{empty.format('&nbsp;')}b{empty.format('')}</p>", "s").html == "<p>a&nbsp;b</p>"
+    for kept in (empty.format("x"), empty.format('<img src="x" alt="x">'), '<a href="#x" id="y"></a>'):
+        assert body(kept, "s").html == kept
+
+
 def test_an_item_that_is_but_a_list_is_told_from_one_that_has_words() -> None:
     html = body("<ul><li id='a'> <ol><li>1</li></ol></li><li>Words<ul><li>2</li></ul></li></ul>", "s").html
     assert html == (
