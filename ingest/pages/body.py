@@ -42,8 +42,8 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
     """The HTML of contents for a page where its highest headings are `<h2>`, or what `top` says.
 
     A link that has nothing to be read or pressed is left out. Headings without an identifier get one that begins with
-    `prefix`, and so do those that have one, and footnotes: two entries of one guid, in two feeds, have the same, and may
-    stand on one page.
+    `prefix`, and so do those that have one, and footnotes: two entries of one guid, in two feeds, have the same, and
+    may stand on one page.
     """
     html = _EMPTY_LINK.sub(r"\1", html)
     levels = [int(found[1]) for tag in TAG.finditer(html) if (found := _heading(tag))]
