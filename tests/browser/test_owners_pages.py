@@ -120,6 +120,8 @@ def test_the_owner_pauses_a_feed_and_sees_that_it_is(
     looked_at(owner, owner.url, "manage-paused")
     owner.get_by_role("button", name="Resume All the tides").click()
     owner.get_by_text("“All the tides” is active").wait_for()
+    owner.get_by_role("button", name="Undo").click()
+    owner.get_by_text("“All the tides” is paused").wait_for()
     assert seen.errors == []
 
 
