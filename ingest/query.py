@@ -474,6 +474,11 @@ def unparse(query: Query) -> str:
     return " ".join(" OR ".join(_typed(term) for term in clause.terms) for clause in query.clauses)
 
 
+def exactly(field: Field, name: str) -> str:
+    """The operator for a whole name, as it can be typed."""
+    return _typed(Term(name, field, exact=True))
+
+
 def _typed(term: Term) -> str:
     plain = re.fullmatch(r"\w[\w.'/+#-]*", term.value) and term.value not in ("AND", "OR")
     value = term.value if plain else '"' + term.value.replace('"', '""') + '"'

@@ -15,10 +15,10 @@ from ingest.naming import FEED_NAME
 from ingest.query import (
     EVERYTHING,
     Clause,
-    Field,
     Query,
     Sql,
     Term,
+    exactly,
     explain,
     parse_query,
     phrase,
@@ -259,16 +259,12 @@ def _latest(sql: Sql, among: int | None) -> str:
     return f"\nORDER BY {'entries.id' if sql.match is None else 'entries_fts.rowid'} DESC LIMIT {int(among)}"
 
 
-def _named(field: Field, value: str) -> str:
-    return unparse(Query((Clause((Term(value, field, exact=True),)),)))
-
-
 _TERMS: dict[str, Callable[[str], str]] = {
     "feeds": lambda id: f"feed:{id}",
-    "authors": lambda name: _named("author", name),
-    "tags": lambda name: _named("tag", name),
+    "authors": lambda name: exactly("author", name),
+    "tags": lambda name: exactly("tag", name),
     "years": lambda year: f"after:{year}" + (f" before:{int(year) + 1:04}" if year < "9999" else ""),
-    "languages": lambda language: _named("lang", language),
+    "languages": lambda language: exactly("lang", language),
 }
 
 

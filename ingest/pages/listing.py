@@ -57,17 +57,18 @@ class Listing:
 
 @dataclass(frozen=True)
 class Scope:
-    """Which entries a list is of: a condition on entries, with its parameters."""
+    """Which entries a list is of: a condition on entries, with its parameters. `search` is a query that finds them."""
 
     where: str
     params: dict[str, int | str]
     sparse: bool = (
         False  # the condition names few entries, so that these are best found first, and then sorted
     )
+    search: str = ""
 
 
 def of_feed(feed: int) -> Scope:
-    return Scope("entries.feed = :feed", {"feed": feed})
+    return Scope("entries.feed = :feed", {"feed": feed}, search=f"feed:{feed}")
 
 
 def before(day: str, scope: Scope | None = None) -> Scope:

@@ -7,6 +7,7 @@ from typing import Literal
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
 from ingest.pages.shares import Shares, Year, shares, years
+from ingest.query import exactly
 
 Kind = Literal["author", "tag"]
 COMMON = 20_000  # entries; more are walked by date until a page is full, fewer are found and then sorted
@@ -39,7 +40,7 @@ def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | N
     if row is None:
         return None
     [(entries,)] = connection.execute(f"SELECT count(*) FROM entry_{kind}s WHERE {kind} = ?", [id])
-    return Named(kind, id, row[0], entries, _scope(kind, id, entries > COMMON))
+    return Named(kind, id, row[0], entries, _scope(kind, id, row[0], entries > COMMON))
 
 
 def load_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> NamedPage | None:
@@ -57,11 +58,12 @@ def _found(kind: Kind) -> str:
     return f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
 
 
-def _scope(kind: Kind, id: int, common: bool) -> Scope:
+def _scope(kind: Kind, id: int, name: str, common: bool) -> Scope:
+    search = exactly(kind, name)
     if not common:
-        return Scope(_found(kind), {"named": id}, True)
+        return Scope(_found(kind), {"named": id}, True, search)
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
-    return Scope(probed, {"named": id})
+    return Scope(probed, {"named": id}, search=search)
 
 
 def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from ingest.naming import FEED_NAME
 from ingest.pages.listing import Scope
+from ingest.query import exactly
 
 MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
-MOST_FOLLOWED = 1_000  # entries, whose links are counted
 
 
 @dataclass(frozen=True)
 class Share:
-    """How often a name occurs. `id` is of the author, tag or feed; None for a host."""
+    """How many entries have a name. `id` is of the author, tag or feed; a host has a `search` that finds these."""
 
     name: str
     count: int
     id: int | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Shares:
 
 
 def shares(connection: sqlite3.Connection, scope: Scope, most: int = 12) -> Shares:
-    """The `most` common authors, tags, hosts and feeds of the latest entries in a scope."""
+    """The `most` common authors, tags and feeds of the latest entries in a scope, and hosts of all of them."""
     return Shares(
         _joined(connection, scope, "author", most),
         _joined(connection, scope, "tag", most),
@@ -60,12 +61,13 @@ def _joined(connection: sqlite3.Connection, scope: Scope, kind: str, most: int) 
 def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
     rows = connection.execute(
         f"""
-        SELECT host, count(*) AS n FROM links WHERE host != '' AND entry IN ({_latest(scope, MOST_FOLLOWED)})
+        SELECT host, count(DISTINCT entry) AS n FROM links
+        WHERE host != '' AND entry IN (SELECT id FROM entries WHERE {scope.where})
         GROUP BY host ORDER BY n DESC, host LIMIT :most
         """,
         {**scope.params, "most": most},
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(Share(host, n, search=f"{scope.search} {exactly('host', host)}".strip()) for host, n in rows)
 
 
 def _feeds(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:

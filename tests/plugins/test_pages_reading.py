@@ -148,6 +148,15 @@ async def test_home_plots_every_entry_and_says_the_same_in_a_table(reading: Data
     assert sum(int(n) for n in re.findall(r"<td>(\d+)", table)) == 130
 
 
+@pytest.mark.parametrize("path", ["/feed/1", "/author/2", "/tag/1"])
+async def test_a_linked_site_leads_to_as_many_entries_as_are_counted(reading: Datasette, path: str) -> None:
+    part = (await get(reading, path)).partition('aria-label="Links to"')[2].partition("</section>")[0]
+    lines = re.findall(r'href="(/search)(\?q=[^"]+)".*?class="count">(\d+)<', part, re.DOTALL)
+    assert lines
+    for search, query, count in lines:
+        assert json.loads(await get(reading, f"{search}.json{unescape(query)}"))["total"] == int(count)
+
+
 async def test_home_counts_anew_when_something_came_in(tmp_path: Path) -> None:
     db = Database(tmp_path / "growing.db")
     migrations.apply(db)
@@ -255,7 +264,7 @@ async def test_a_feeds_page_shows_full_texts_how_to_follow_it_and_how_polling_go
         assert reader in page
     assert "The server answered 500." in page
     assert "Ada Quarry" in page
-    assert 'href="/search?q=host%3Aarxiv.org"' in page
+    assert 'href="/search?q=feed%3A2%20host%3A%3Darxiv.org"' in page
 
 
 async def test_an_address_with_a_password_is_shown_without_it(tmp_path: Path) -> None:
