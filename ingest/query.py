@@ -30,7 +30,7 @@ MAX_CHARACTERS = 2_000
 MAX_WORDS = 64  # operators count as one each
 PREFIX_COST = 8  # words
 MAX_NOTES = 5
-MAX_HOST_PARTS = 5  # in links.host_key
+MAX_HOST_PARTS = 8  # in links.host_key
 
 Field = Literal["", "title", "author", "feed", "tag", "before", "after", "lang", "host", "has", "is"]
 FIELDS: tuple[Field, ...] = ("title", "author", "feed", "tag", "before", "after", "lang", "host", "has", "is")
@@ -307,8 +307,6 @@ _CONDITIONS = {
     "lang=": "entries.language = :value",
     # '/' comes next after '.'
     "host": "entries.id IN (SELECT entry FROM links WHERE host_key >= :value || '.' AND host_key < :value || '/')",
-    "host unindexed": "entries.id IN (SELECT entry FROM links WHERE host = :value"
-    " OR substr(host, -1 - length(:value)) = '.' || :value)",
     "host=": "entries.id IN (SELECT entry FROM links WHERE host = :value)",
     "has audio": _HAS_TYPE.format("audio"),
     "has video": _HAS_TYPE.format("video"),
@@ -359,7 +357,7 @@ def _kind_and_value(term: Term) -> tuple[str, str]:
     if term.exact and field != "tag":
         return f"{field}=", value
     if field == "host":
-        return _host(value)
+        return field, ".".join(reversed(value.split(".")[-MAX_HOST_PARTS:]))
     if field == "tag" and term.prefix:
         return "tag*", _json(f"{_escape(case)}%" for case in _cases(value))
     if field == "tag":
@@ -367,14 +365,6 @@ def _kind_and_value(term: Term) -> tuple[str, str]:
     if field == "feed":
         return "feed", _json(f"%{_escape(case)}%" for case in _cases(value))
     return field, _escape(value) if field == "lang" else value
-
-
-def _host(value: str) -> tuple[str, str]:
-    """By its parts from the end, as in links.host_key, if that has so many of them."""
-    parts = value.split(".")
-    if len(parts) > MAX_HOST_PARTS or not re.fullmatch(r"[\w.-]+", value):
-        return "host unindexed", value
-    return "host", ".".join(reversed(parts))
 
 
 def _cases(value: str) -> list[str]:

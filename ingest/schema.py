@@ -349,7 +349,7 @@ def m011_where_feeds_say_they_are(db: Database) -> None:
 
 @migrations()
 def m012_sites_with_all_beneath_them(db: Database) -> None:
-    """What links to a host or one beneath it stands together in an index: the host's last five parts, from its end.
+    """What links to a host or one beneath it stands together in an index: the host's last eight parts, from its end.
 
     SQLite has no way to turn a text round but JSON, whose `$[#-1]` is the last of a list.
     """
@@ -360,7 +360,7 @@ def m012_sites_with_all_beneath_them(db: Database) -> None:
             trim(replace(replace(
                 json_extract(
                     '[' || replace(json_quote(host), '.', '","') || ']',
-                    '$[#-1]', '$[#-2]', '$[#-3]', '$[#-4]', '$[#-5]'
+                    '$[#-1]', '$[#-2]', '$[#-3]', '$[#-4]', '$[#-5]', '$[#-6]', '$[#-7]', '$[#-8]'
                 ),
                 ',null', ''), '","', '.'), '[]"') || '.'
         ) VIRTUAL

@@ -110,10 +110,10 @@ def test_links_of_an_older_archive_are_found_by_their_site():
         ("::1", "::1."),
         ("a..example", "example..a."),
         (".example", "example.."),
-        ("1.2.3.4.5.6", "6.5.4.3.2."),
+        ("1.2.3.4.5.6.7.8.9", "9.8.7.6.5.4.3.2."),
     ],
 )
-def test_the_key_of_a_host_is_its_last_five_parts_from_the_end(db, host, key):
+def test_the_key_of_a_host_is_its_last_eight_parts_from_the_end(db, host, key):
     add_entry(db, add_feed(db), hosts=[host])
     assert next(db["links"].rows)["host_key"] == key
 

@@ -106,7 +106,7 @@ FOUND_BY = {
     "host:wikipedia": set(),
     "host:pedia.org": set(),
     "host:e.f.example": {4},
-    "host:b.c.d.e.f.example": {4},  # more parts than the index has of it
+    "host:b.c.d.e.f.example": {4},
     "host:x.c.d.e.f.example": set(),
     "has:audio": {3},
     "has:video": set(),
