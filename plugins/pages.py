@@ -32,9 +32,18 @@ from ingest.pages.listing import (
 )
 from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.pictures import without_pictures
-from ingest.pages.site import Site, site
+from ingest.pages.site import Site, Way, site
 from ingest.remembered import remember
-from ingest.web import ask, find_archive, may_read, may_run_sql, missing, readable_archive, shows_pictures
+from ingest.web import (
+    ask,
+    find_archive,
+    find_others,
+    may_read,
+    may_run_sql,
+    missing,
+    readable_archive,
+    shows_pictures,
+)
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
@@ -307,6 +316,11 @@ async def _site(datasette: Any, actor: dict[str, Any] | None, closed: bool = Fal
     else:
         metadata = datasette.metadata()
     urls = datasette.urls
-    address = str(urls.database(name)) if name else str(urls.instance())
-    sql = name is not None and await may_run_sql(datasette, actor, name)
-    return site(metadata, name, address, urls.path, sql)
+    if name is None:
+        return site(metadata, None, str(urls.instance()), urls.path, sql=False)
+    sql = await may_run_sql(datasette, actor, name)
+    others = [
+        Way(f"Database {other}", str(urls.database(other)))
+        for other in await find_others(datasette, actor, name)
+    ]
+    return site(metadata, name, str(urls.database(name)), urls.path, sql, others)

@@ -80,9 +80,10 @@ async def test_a_feed_of_undated_entries_is_not_said_to_be_silent_on_the_day_it_
     tmp_path: Path,
 ) -> None:
     def fill(db: Database) -> None:
+        present = now()
         add_feed(db)
-        add_entry(db, 1, "1970-01-01T00:00:00Z", first_seen=now())
-        add_entry(db, 2, now(), first_seen=now())
+        add_entry(db, 1, "1970-01-01T00:00:00Z", first_seen=present)
+        add_entry(db, 2, present, first_seen=present)
 
     site, _ = await served(tmp_path, fill)
     text = text_of(await get(site, "/feed/1"))
