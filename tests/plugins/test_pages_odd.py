@@ -40,6 +40,26 @@ def text_of(page: str) -> str:
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
 
 
+async def test_home_of_an_empty_archive_has_no_empty_sections(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, lambda db: None)
+    page = await get(site, "/")
+    assert "<h2" not in page[page.index("<main") : page.index('class="sources"')]
+    assert "There is nothing here yet" in page and 'href="/manage"' not in page
+
+
+async def test_home_of_an_empty_archive_leads_its_owner_to_where_feeds_are_followed(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, lambda db: None)
+    cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    page = (await site.client.get("/", cookies=cookies)).text
+    assert 'There is nothing here yet. <a href="/manage">Follow a feed</a>' in page
+
+
+async def test_home_of_feeds_that_have_nothing_yet_shows_these_alone(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, add_feed)
+    page = await get(site, "/")
+    assert '<h2 id="feeds"' in page and '<h2 id="newest"' not in page
+
+
 async def test_what_nobody_dated_says_when_it_was_first_seen(tmp_path: Path) -> None:
     def fill(db: Database) -> None:
         add_feed(db)
