@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from datasette import Forbidden, NotFound, Response
 from datasette.utils import sqlite_timelimit
@@ -14,12 +15,36 @@ LONGEST_MS = 5000  # of SQL for one page
 Answer = TypeVar("Answer")
 
 
+_known: WeakSet[Any] = WeakSet()  # databases that are archives, and stay so
+
+
+async def is_of_feeds(database: Any) -> bool:
+    """Whether a database is an archive: has our tables, whatever its file is called."""
+    if database not in _known and await database.execute_fn(is_archive):
+        _known.add(database)
+    return database in _known
+
+
 async def find_archive(datasette: Any) -> Any | None:
-    """The first database that has our tables, whatever its file is called; None where there is none."""
+    """The first database that is an archive; None where there is none."""
     for database in datasette.databases.values():
-        if database.name != "_internal" and await database.execute_fn(is_archive):
+        if database.name != "_internal" and await is_of_feeds(database):
             return database
     return None
+
+
+async def find_others(datasette: Any, actor: dict[str, Any] | None, archive: str) -> list[str]:
+    """The names of the databases beside the archive that someone may see."""
+    others = [name for name in datasette.databases if name not in ("_internal", archive)]
+    if others and hasattr(datasette, "allowed_resources"):  # Datasette 1.0
+        page = await datasette.allowed_resources("view-database", actor)
+        seen = {resource.parent async for resource in page.all()}
+        return [name for name in others if name in seen]
+    return [
+        name
+        for name in others
+        if await datasette.permission_allowed(actor, "view-database", resource=name, default=True)
+    ]
 
 
 async def readable_archive(datasette: Any, actor: dict[str, Any] | None) -> Any:
@@ -51,9 +76,7 @@ async def may_read(datasette: Any, actor: dict[str, Any] | None, name: str) -> b
 
 async def may_read_archive(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
     """Whether a database is an archive, all of which someone may see: what is joined would tell of the rest."""
-    if not await datasette.get_database(name).execute_fn(is_archive):
-        return False
-    return await may_read(datasette, actor, name)
+    return await is_of_feeds(datasette.get_database(name)) and await may_read(datasette, actor, name)
 
 
 async def may_run_sql(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:

@@ -5,6 +5,7 @@ or `feed`, and `feed`, `author`, `tag` beside `feed_id`, `author_id`, `tag_id`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from ingest.pages.browse import furniture, name_of
-from ingest.web import ask, may_read_archive, shows_pictures
+from ingest.web import ask, find_archive, is_of_feeds, may_read_archive, shows_pictures
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
 _ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}
@@ -46,29 +47,38 @@ _HOSTS = {("links", "host"), (None, "host")}
 @hookimpl
 def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
-) -> Markup | None:
-    """Where several databases are served, one of which the reading pages are of, a name leads to its row."""
+) -> Callable[[], Awaitable[Markup | None]] | Markup | None:
+    """The archive that the reading pages are of leads to these; any other, to its rows."""
     if value is None and table is None:
         return Markup()  # not a space, so that styles can tell the empty cells of a query
-    several = _are_several(datasette, database)
-    if (table, column) in _HOSTS and isinstance(value, str) and value and not several:
-        return _link(datasette.urls.path(f"/search?q={quote(f'host:{value}')}"), value)
+    if (table, column) in _HOSTS and isinstance(value, str) and value:
+        return partial(_host_link, datasette, database, value)
     for kind, key in _NAMES.get((table, column), ()):
         number = _value(row[key]) if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way)
         label = _label(value, table)
         if isinstance(number, int) and label:
-            return _link(_address(datasette, database, kind, number), label)
+            return partial(_named_link, datasette, database, kind, number, label)
     return None
 
 
-def _are_several(datasette: Any, database: str) -> bool:
-    return bool(set(datasette.databases) - {"_internal", database})
+async def _host_link(datasette: Any, database: str, host: str) -> Markup | None:
+    archive = await find_archive(datasette)
+    if archive is None or archive.name != database:
+        return None
+    return _link(datasette.urls.path(f"/search?q={quote(f'host:{host}')}"), host)
 
 
-def _address(datasette: Any, database: str, kind: str, number: int) -> str:
-    if _are_several(datasette, database):
-        return str(datasette.urls.row(database, _ROWS[kind], str(number)))
-    return str(datasette.urls.path(f"/{kind}/{number}"))
+async def _named_link(datasette: Any, database: str, kind: str, number: int, label: str) -> Markup | None:
+    if not await is_of_feeds(datasette.get_database(database)):
+        return None
+    return _link(await _address(datasette, database, kind, number), label)
+
+
+async def _address(datasette: Any, database: str, kind: str, number: int) -> str:
+    archive = await find_archive(datasette)
+    of_ours = archive is not None and archive.name == database
+    urls = datasette.urls
+    return str(urls.path(f"/{kind}/{number}") if of_ours else urls.row(database, _ROWS[kind], str(number)))
 
 
 def _value(cell: Any) -> Any:
@@ -117,7 +127,9 @@ async def _with_icons_and_tags(datasette: Any, database: str, table: str, rows: 
         if "feed" in row and number in icons and pictures:
             row["feed"]["value"] = _icon(icons[number]) + row["feed"]["value"]
         if "title" in row and number in tags:
-            links = (_link(datasette.urls.path(f"/tag/{tag}"), name) for tag, name in tags[number])
+            links = [
+                _link(await _address(datasette, database, "tag", tag), name) for tag, name in tags[number]
+            ]
             row["title"]["value"] += Markup('<span class="tags">{}</span>').format(Markup(" ").join(links))
 
 
@@ -129,7 +141,7 @@ async def _with_names(datasette: Any, database: str, table: str, rows: list[Cell
                 continue
             name = await ask(datasette.get_database(database), name_of, _ROWS[kind], cell["raw"])
             if name:
-                cell["value"] = _link(_address(datasette, database, kind, cell["raw"]), name)
+                cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 
 
 def _icon(url: str) -> Markup:

@@ -34,9 +34,7 @@ def is_owner(datasette: Any, actor: dict[str, Any] | None) -> bool:
 
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
-    if not (template or "").startswith("feedsette/") or request is None:
-        return {}
-    return {"is_owner": is_owner(datasette, request.actor)}
+    return {"is_owner": request is not None and is_owner(datasette, request.actor)}
 
 
 @hookimpl

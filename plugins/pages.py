@@ -32,13 +32,22 @@ from ingest.pages.listing import (
 )
 from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
 from ingest.pages.pictures import without_pictures
-from ingest.pages.site import Site, site
+from ingest.pages.site import Site, Way, site
 from ingest.remembered import remember
-from ingest.web import ask, find_archive, may_read, may_run_sql, missing, readable_archive, shows_pictures
+from ingest.web import (
+    ask,
+    find_archive,
+    find_others,
+    may_read,
+    may_run_sql,
+    missing,
+    readable_archive,
+    shows_pictures,
+)
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
-_LISTS = {"entry": "entries", "feed": "feeds", "author": "prolific_authors", "tag": "tags_by_use"}
+_LISTS = {"entry": "entries", "feed": "feed_overview", "author": "prolific_authors", "tag": "tags_by_use"}
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 LONG = 1000  # words, from which on a text has a table of contents
 
@@ -307,6 +316,11 @@ async def _site(datasette: Any, actor: dict[str, Any] | None, closed: bool = Fal
     else:
         metadata = datasette.metadata()
     urls = datasette.urls
-    address = str(urls.database(name)) if name else str(urls.instance())
-    sql = name is not None and await may_run_sql(datasette, actor, name)
-    return site(metadata, name, address, urls.path, sql)
+    if name is None:
+        return site(metadata, None, str(urls.instance()), urls.path, sql=False)
+    sql = await may_run_sql(datasette, actor, name)
+    others = [
+        Way(f"Database {other}", str(urls.database(other)))
+        for other in await find_others(datasette, actor, name)
+    ]
+    return site(metadata, name, str(urls.database(name)), urls.path, sql, others)

@@ -51,8 +51,12 @@ def site(
     database_url: str,
     path: Callable[[str], str],
     sql: bool = True,
+    others: Sequence[Way] = (),
 ) -> Site:
-    """From Datasette's metadata, which may lack anything. `path` puts the base of all addresses before one."""
+    """From Datasette's metadata, which may lack anything. `path` puts the base of all addresses before one.
+
+    `others` lead to databases beside the archive.
+    """
 
     def ways(named: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
         return tuple(
@@ -68,6 +72,6 @@ def site(
         database=database,
         database_url=database_url,
         nav=ways(_NAV),
-        ways=ways(_WAYS),
+        ways=(*ways(_WAYS), *others),
         sql=sql,
     )

@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -75,12 +76,48 @@ async def test_a_visitor_s_own_query_prints_no_markup(reading: Datasette, column
     assert '/7">&lt;b&gt;&#34;y</a>' in response.text
 
 
-async def test_beside_another_database_a_name_leads_to_its_row(archive: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.db"
-    Database(other).table("notes").insert({"id": 1})
-    site = Datasette([str(archive), str(other)], plugins_dir=str(ROOT / "plugins"))
+async def beside(archive: Path, folder: Path) -> Datasette:
+    """The archive, another one, and a database that is none."""
+    shutil.copy(archive, folder / "second.db")
+    Database(folder / "notes.db").table("notes").insert({"id": 1})
+    paths = [str(folder / "notes.db"), str(archive), str(folder / "second.db")]
+    site = Datasette(paths, plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "templates"))
     await site.invoke_startup()
-    assert 'href="/archive/tags/1"' in (await site.client.get("/archive/tags")).text
+    return site
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/archive/entries", "/entry/1"),
+        ("/archive/entries/5", "/entry/5"),
+        ("/archive/entries", "/tag/1"),
+        ("/archive/links", "/search?q=host%3Aarxiv.org"),
+        ("/second/entries/5", "/second/entries/5"),
+        ("/second/entries", "/second/feeds/1"),
+        ("/second/entries", "/second/tags/1"),
+    ],
+)
+async def test_beside_others_a_name_leads_to_its_page_or_in_another_archive_to_its_row(
+    archive: Path, tmp_path: Path, path: str, page: str
+) -> None:
+    site = await beside(archive, tmp_path)
+    assert f'href="{page}"' in (await site.client.get(path)).text
+
+
+@pytest.mark.parametrize("path", ["/second/entries", "/second/links", "/second/tags"])
+async def test_nothing_in_another_archive_leads_to_pages_of_the_first(
+    archive: Path, tmp_path: Path, path: str
+) -> None:
+    text = (await (await beside(archive, tmp_path)).client.get(path)).text
+    cells = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert re.findall(r'href="/(?:entry|feed|tag|author|search)\b[^"]*"', cells) == []
+
+
+async def test_in_a_database_that_is_no_archive_a_name_leads_nowhere(archive: Path, tmp_path: Path) -> None:
+    site = await beside(archive, tmp_path)
+    page = await site.client.get("/notes?sql=select+1+as+entry,+'Wren'+as+title", follow_redirects=True)
+    assert "Wren" in page.text and "Wren</a>" not in page.text
 
 
 async def test_the_table_of_entries_has_the_icon_of_the_feed_and_the_tags(

@@ -40,6 +40,26 @@ def text_of(page: str) -> str:
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
 
 
+async def test_home_of_an_empty_archive_has_no_empty_sections(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, lambda db: None)
+    page = await get(site, "/")
+    assert "<h2" not in page[page.index("<main") : page.index('class="sources"')]
+    assert "There is nothing here yet" in page and 'href="/manage"' not in page
+
+
+async def test_home_of_an_empty_archive_leads_its_owner_to_where_feeds_are_followed(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, lambda db: None)
+    cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    page = (await site.client.get("/", cookies=cookies)).text
+    assert 'There is nothing here yet. <a href="/manage">Follow a feed</a>' in page
+
+
+async def test_home_of_feeds_that_have_nothing_yet_shows_these_alone(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, add_feed)
+    page = await get(site, "/")
+    assert '<h2 id="feeds"' in page and '<h2 id="newest"' not in page
+
+
 async def test_what_nobody_dated_says_when_it_was_first_seen(tmp_path: Path) -> None:
     def fill(db: Database) -> None:
         add_feed(db)
@@ -80,9 +100,10 @@ async def test_a_feed_of_undated_entries_is_not_said_to_be_silent_on_the_day_it_
     tmp_path: Path,
 ) -> None:
     def fill(db: Database) -> None:
+        present = now()
         add_feed(db)
-        add_entry(db, 1, "1970-01-01T00:00:00Z", first_seen=now())
-        add_entry(db, 2, now(), first_seen=now())
+        add_entry(db, 1, "1970-01-01T00:00:00Z", first_seen=present)
+        add_entry(db, 2, present, first_seen=present)
 
     site, _ = await served(tmp_path, fill)
     text = text_of(await get(site, "/feed/1"))
@@ -194,7 +215,7 @@ async def test_a_part_that_something_has_not_is_no_such_page(tmp_path: Path, pat
     ("path", "leads_to"),
     [
         ("/entry", "/odd/entries"),
-        ("/feed", "/odd/feeds"),
+        ("/feed", "/odd/feed_overview"),
         ("/author", "/odd/prolific_authors"),
         ("/tag", "/odd/tags_by_use"),
         ("/feed/1/", "/feed/1"),

@@ -434,6 +434,31 @@ async def test_the_pages_are_found_without_naming_the_folder_of_their_templates(
     assert "Newest" in await get(site, "/")
 
 
+@pytest.mark.parametrize("closed", [False, True])
+async def test_home_leads_to_the_other_databases_that_may_be_seen(
+    archive: Path, tmp_path: Path, closed: bool
+) -> None:
+    Database(tmp_path / "birds of prey.db").table("birds").insert({"name": "kite"})
+    rules = {"databases": {"birds of prey": {"allow": False}}} if closed else {}
+    given = {"metadata": rules} if STABLE else {"config": rules}
+    site = Datasette(
+        [str(archive), str(tmp_path / "birds of prey.db")],
+        plugins_dir=str(ROOT / "plugins"),
+        template_dir=str(ROOT / "templates"),
+        **given,
+    )
+    await site.invoke_startup()
+    page = await get(site, "/")
+    assert ("Database birds of prey" in page) == (not closed)
+    found = re.search(r'href="([^"]+)">Database birds of prey', page)
+    if found:
+        assert "birds" in await get(site, unescape(found[1]))
+
+
+async def test_home_names_no_database_where_there_is_none_but_the_archive(reading: Datasette) -> None:
+    assert ">Database " not in await get(reading, "/")
+
+
 async def test_without_an_archive_home_is_datasettes_own(tmp_path: Path) -> None:
     Database(tmp_path / "other.db").table("birds").insert({"name": "wren"})
     site = await serve(tmp_path / "other.db")
