@@ -135,7 +135,7 @@
       n: () => follow("a[rel~=next]"),
       p: () => follow("a[rel~=prev]"),
       h: () => follow(".masthead .name"),
-      "/": () => { one("#q").focus(); one("#q").select(); },
+      "/": () => { one("#q")?.focus(); one("#q")?.select(); },
       "?": () => dialog.showModal(),
     };
     document.addEventListener("keydown", (event) => {

@@ -14,7 +14,7 @@ from ingest.tags import TAG
 _HEADING = re.compile(r"h([1-6])")
 _ID = re.compile(r"""\sid="([^"]*)\"""")
 _OWN_ID = re.compile(r"""(\sid="|\shref="#)(e[0-9a-f]{8}-)""")
-_EMPTY_LINK = re.compile(r"<a\b(?![^>]*\sid=)[^>]*\shref=[^>]*>((?:\s|&nbsp;)*)</a>")
+_EMPTY_LINK = re.compile(r"<a\b([^>]*)>((?:\s|&nbsp;)*)</a>")
 _LIST = re.compile(r"\s*<[uo]l\b")
 _TAGS = re.compile(r"<[^>]*>")
 _LONGEST_LABEL = 120  # characters
@@ -45,7 +45,7 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
     `prefix`, and so do those that have one, and footnotes: two entries of one guid, in two feeds, have the same, and
     may stand on one page.
     """
-    html = _EMPTY_LINK.sub(r"\1", html)
+    html = _EMPTY_LINK.sub(lambda link: link[0] if " id=" in link[1] else link[2], html)
     levels = [int(found[1]) for tag in TAG.finditer(html) if (found := _heading(tag))]
     shift = top - min(levels, default=top)
     pieces: list[str] = []

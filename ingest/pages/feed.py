@@ -21,11 +21,8 @@ POLLS = 10
 class Poll:
     at: str
     status: int | None
-    bytes: int | None
-    ms: int | None
     new: int
     changed: int
-    removed: int
     error: str | None
 
 
@@ -166,10 +163,7 @@ def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
 
 def _polls(connection: sqlite3.Connection, id: int) -> tuple[Poll, ...]:
     rows = connection.execute(
-        """
-        SELECT at, status, bytes, ms, new, changed, removed, error FROM polls WHERE feed = ?
-        ORDER BY at DESC LIMIT ?
-        """,
+        "SELECT at, status, new, changed, error FROM polls WHERE feed = ? ORDER BY at DESC LIMIT ?",
         [id, POLLS],
     )
     return tuple(Poll(*row) for row in rows)

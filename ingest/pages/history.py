@@ -3,13 +3,14 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 from typing import Any, Literal
 
 from ingest.pages.entry import Entry, load_enclosures, load_entry, load_names
-from ingest.reading import read
+from ingest.tags import TAG
 
 SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,
@@ -161,13 +162,20 @@ def _edits(former: _State, state: _State) -> Iterator[Edit]:
     for name in before:
         if name in after and before[name] != after[name]:
             yield Edit(name, before[name], after[name])
-    if former.text == state.text and former.html != state.html:
-        old, new = ([link.url for link in read(html).links] for html in (former.html, state.html))
+    for name, attribute in (("Links", "href"), ("Pictures and sound", "src")):
+        old, new = (_addresses(html, attribute) for html in (former.html, state.html))
         if old != new:
-            gone, came = (
-                [url for url in urls if url not in others] for urls, others in ((old, new), (new, old))
-            )
-            yield Edit("Links", "\n".join(gone), "\n".join(came))
+            yield Edit(name, _without(old, new), _without(new, old))
+
+
+def _addresses(html: str, attribute: str) -> dict[str, None]:
+    """What sanitised HTML leads to or shows, each once; its own notes aside."""
+    found = (re.search(rf'\s{attribute}="([^"#][^"]*)"', tag[0]) for tag in TAG.finditer(html))
+    return {unescape(one[1]): None for one in found if one}
+
+
+def _without(urls: Iterable[str], others: Collection[str]) -> str:
+    return "\n".join(url for url in urls if url not in others)
 
 
 def _facts(state: _State) -> dict[str, str]:

@@ -27,7 +27,6 @@ class FeedLine:
     icon_url: str | None
     state: str
     failures: int
-    last_error: str | None
     entries: int
     last: str | None  # the date of its newest entry
     spark: Spark | None
@@ -133,7 +132,7 @@ def _last_months(newest_month: str | None) -> list[str]:
 def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str) -> FeedLine | None:
     row = connection.execute(
         f"""
-        SELECT {FEED_NAME}, icon_url, state, failures, last_error,
+        SELECT {FEED_NAME}, icon_url, state, failures,
             (SELECT count(*) FROM entries WHERE feed = feeds.id),
             (SELECT max(date) FROM entries WHERE feed = feeds.id AND date < ?)
         FROM feeds WHERE id = ?
@@ -148,10 +147,8 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     )
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
-    title, icon_url, state, failures, last_error, entries, last = row
-    return FeedLine(
-        feed, title, icon_url, state, failures, last_error, entries, last, spark(values), sum(values)
-    )
+    title, icon_url, state, failures, entries, last = row
+    return FeedLine(feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
 
 
 def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:

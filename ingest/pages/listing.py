@@ -61,9 +61,6 @@ class Scope:
 
     where: str
     params: dict[str, int | str]
-    sparse: bool = (
-        False  # the condition names few entries, so that these are best found first, and then sorted
-    )
     search: str = ""
 
 

@@ -48,7 +48,7 @@ def load_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) ->
     named = find_named(connection, kind, id)
     if named is None:
         return None
-    found = Scope(_found(kind), {"named": id}, True)
+    found = Scope(_found(kind), {"named": id})
     by_month = count_periods(connection, found)
     drawn = plot([("Entries", None, by_month)], end[:7])
     return NamedPage(named, years(by_month), drawn, shares(connection, named.scope))
@@ -61,7 +61,7 @@ def _found(kind: Kind) -> str:
 def _scope(kind: Kind, id: int, name: str, common: bool) -> Scope:
     search = exactly(kind, name)
     if not common:
-        return Scope(_found(kind), {"named": id}, True, search)
+        return Scope(_found(kind), {"named": id}, search)
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
     return Scope(probed, {"named": id}, search=search)
 

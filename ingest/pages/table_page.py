@@ -87,7 +87,7 @@ def _search(column: str) -> str | None:
 
 
 def _sort(value: str, table: Table) -> str | None:
-    if value in table.sortable:
+    if not value or value in table.sortable:
         return None
     return f"Entries cannot be sorted by “{_short(value)}”. They can be by {', '.join(table.sortable)}."
 

@@ -25,3 +25,10 @@ async def test_who_may_not_read_all_of_the_archive_is_shown_no_ways_that_are_clo
     page = await site.client.get("/archive/entries")
     assert page.status_code == 200
     assert "archive-ways" not in page.text
+
+
+async def test_the_owner_alone_is_led_to_manage(archive: Path) -> None:
+    site = await serve(archive)
+    owner = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    assert "/manage" in (await site.client.get("/archive/entries", cookies=owner)).text
+    assert "/manage" not in (await site.client.get("/archive/entries")).text

@@ -336,6 +336,14 @@ async def test_a_closed_archive_says_how_to_sign_in_and_not_what_it_is(archive: 
     assert (await closed.client.get("/sign-in")).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/feed/1", "/sign-in"])
+async def test_a_page_of_a_closed_archive_leads_to_nothing_that_is_closed(archive: Path, path: str) -> None:
+    closed = await serve(archive, permissions={"allow": {"id": "*"}})
+    page = (await closed.client.get(path)).text
+    links = set(re.findall(r'(?:href|action)="(/[^"]*)"', page))
+    assert {link for link in links if "/static/" not in link} == {"/sign-in", "/favicon.ico"}
+
+
 async def test_a_page_of_a_job_reloads_at_nobodys_wish_but_the_readers(site: Datasette) -> None:
     response = await as_owner(site, "POST", "/feed/1/poll")
     page = await as_owner(site, "GET", response.headers["location"])

@@ -74,6 +74,20 @@ def test_where_a_link_leads_elsewhere_and_the_text_is_the_same_that_is_told(db: 
     assert found.versions[0].edits == (Edit("Links", "https://example.org/old", "https://example.org/new"),)
 
 
+def test_links_and_pictures_that_changed_with_the_text_are_told_too(db: Database) -> None:
+    add_feed(db)
+    html = '<p>Now <a href="https://example.org/?a=1&amp;b=2#c">that</a> <img src="https://example.org/b.png"></p>'
+    add_entry(db, 1, text="Now that", html=html, title="Former")
+    before = '<p>Once <a href="https://example.org/">that</a> <a href="#note">1</a> href="x"</p>'
+    add_revision(db, "Once that", html=before, url="https://example.org/1")
+    found = load_history(db.conn, 1)
+    assert found
+    assert found.versions[0].edits == (
+        Edit("Links", "https://example.org/", "https://example.org/?a=1&b=2#c"),
+        Edit("Pictures and sound", "", "https://example.org/b.png"),
+    )
+
+
 def test_an_earlier_version_can_be_read(db: Database) -> None:
     add_feed(db)
     add_entry(db, 1, text="now")
