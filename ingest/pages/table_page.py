@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.pages.listing import is_period
+from ingest.query import FIELDS
 
 FACETS = {"many": ("tags", "authors", "hosts"), "time": ("year", "month", "day")}
 MOST_NOTES = 5
 
 Pair = tuple[str, str]
 
+_OPERATOR = re.compile(rf"(?<!\w)(?:{'|'.join(FIELDS)}):\S")
 _REDIRECTING = ("_filter_column", "_sort_by_desc")  # what a form sends, which Datasette makes an address of
 _SEARCHABLE = ("title", "author", "text")
 _COMPARING = ("exact", "not", "gt", "gte", "lt", "lte", "date")
@@ -47,6 +49,10 @@ def understood(asked: Sequence[Pair], table: Table) -> tuple[list[Pair], list[st
     if not all(_is_next(value, is_sorted) for name, value in kept if name == "_next"):
         kept = [(name, value) for name, value in kept if name != "_next"]
         notes.append("There is no such page. This is where the list begins.")
+    if any(name == "_search" and _OPERATOR.search(value) for name, value in kept):
+        notes.append(
+            "This search knows words alone. The search at the top of the page knows tag:, feed: and so on."
+        )
     return kept, list(dict.fromkeys(notes))[:MOST_NOTES]
 
 

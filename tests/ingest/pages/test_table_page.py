@@ -74,6 +74,11 @@ NOT_MEANT = [
 ]
 
 
+def test_operators_in_the_search_of_the_table_are_kept_and_led_to_the_search_that_knows_them() -> None:
+    kept, [note] = understood([("_search", "tide tag:Moon")], ENTRIES)
+    assert kept == [("_search", "tide tag:Moon")] and "top of the page" in note
+
+
 @pytest.mark.parametrize("pair", MEANT)
 def test_what_means_something_is_kept(pair: Pair) -> None:
     assert understood([pair], ENTRIES) == ([pair], [])
