@@ -19,7 +19,7 @@ from zlib import crc32
 
 from ingest.clock import timestamp
 from ingest.models import Hints
-from ingest.rhythm import DAY, HOUR, WEEK, counted, in_words, rhythm
+from ingest.rhythm import DAY, HOUR, WEEK, in_words, rhythm
 
 FAILURES_BEFORE_WEEKLY = 30  # about three weeks of daily failures
 SPREAD = 0.1  # of the wait, so that what was added together does not stay together
@@ -71,7 +71,7 @@ def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Deci
     wait, why = _when_well(known, now, bounds)
     later = 1 + SPREAD * _place(known.url)
     if known.failures and (backoff := _backoff(known.failures, bounds)):
-        why = f"in {in_words(max(wait, backoff))}: failed {counted(known.failures, 'time')} in a row"
+        why = f"in {in_words(max(wait, backoff))}: failed {_often(known.failures)}"
         wait = max(wait, backoff * later)
     if known.retry_after and (asked := min(known.retry_after, WEEK)) * later > wait:
         wait, why = asked * later, f"in {in_words(asked)}: the server asked for that"
@@ -141,3 +141,7 @@ def fresh_for(cache_control: str | None, expires: str | None, date: str | None) 
         return max(round(until.timestamp() - since.timestamp()), 0)
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _often(failures: int) -> str:
+    return "once" if failures == 1 else f"{failures:,} times in a row"

@@ -128,7 +128,7 @@ async def poll(datasette: Any, request: Any) -> Response:
 
 
 async def pause(datasette: Any, request: Any) -> Response:
-    """Pause a feed, or resume it, from the list of feeds, and go back to where that was."""
+    """Pause a feed, or resume it, from the list of feeds, and say so above that list."""
     archive = await _own(datasette, request)
     feed_id = int(request.url_vars["id"])
     if request.method != "POST":
@@ -142,7 +142,7 @@ async def pause(datasette: Any, request: Any) -> Response:
 
     await asyncio.to_thread(save)
     place = {"of": feed_id, **{name: form[name] for name in ("named", "page") if form.get(name)}}
-    return Response.redirect(datasette.urls.path(f"/manage?{urlencode(place)}#feed-{feed_id}"))
+    return Response.redirect(datasette.urls.path(f"/manage?{urlencode(place)}"))
 
 
 async def job_page(datasette: Any, request: Any) -> Response:
