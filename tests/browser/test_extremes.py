@@ -108,8 +108,8 @@ def test_the_oldest_of_ten_thousand_entries_is_reached_by_its_year(extremes: str
 
 def test_an_entry_without_a_title_is_named_by_its_text(extremes: str, page: Any) -> None:
     page.goto(extremes + PAGES["missing"])
-    assert page.title().strip(" ·")
-    assert page.get_by_role("heading", level=1).text_content().strip()
+    assert page.title() == f"Short. · {TITLES['long']}"
+    assert page.get_by_role("heading", level=1).text_content().strip() == "Short."
 
 
 @pytest.mark.parametrize("path", ["/entry/3", "/feed/1", "/feed/1?view=titles", "/search?q=שלום"])

@@ -211,7 +211,7 @@ async def test_what_strangers_wrote_is_shown_as_text(hostile: Datasette, path: s
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-    assert "49" not in re.sub(r"\d\d49|49\d", "", page) or "{{7*7}}" in page
+    assert "{{7*7}}" in page and "alert(1)&gt;49" not in page
     for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL):
         assert json.loads(block)["headline"].startswith("\"'><script>")
 
