@@ -109,8 +109,12 @@ class Stored(NamedTuple):
     published: str | None
 
 
-def identify(entries: Sequence[CleanEntry], known: Mapping[str, Stored]) -> list[str]:
+def identify(
+    entries: Sequence[CleanEntry], known: Mapping[str, Stored], shared: Collection[str] = ()
+) -> list[str]:
     """The guid under which each of a document's entries is stored; `known` has those that are stored already.
+
+    `shared` are the addresses in place of guids that were found to be of several entries before.
 
     A guid is an entry's identity. Where a document gives one guid to entries with different addresses, it identifies
     none of them, and each is stored under guid, "#" and its address, now and whenever it comes again. Entries that
@@ -124,7 +128,7 @@ def identify(entries: Sequence[CleanEntry], known: Mapping[str, Stored]) -> list
     def guid(entry: CleanEntry) -> str:
         if qualified_guid(entry) in known:
             return qualified_guid(entry)
-        if len(apart[entry.guid]) == 1:
+        if len(apart[entry.guid]) == 1 and entry.guid not in shared:
             return entry.guid
         if entry.guid in known and _apart(entry, known[entry.guid]) == _apart(entry):
             return entry.guid

@@ -155,11 +155,18 @@ def _known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> d
     return known
 
 
+def _shared(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> set[str]:
+    """The addresses in place of guids under which, with more behind them, entries are stored already."""
+    beneath = "SELECT 1 FROM entries WHERE feed = ? AND guid > ? || '#' AND guid < ? || '$' LIMIT 1"
+    derived = {entry.guid for entry in entries if entry.guid_derived}
+    return {guid for guid in derived if db.execute(beneath, (feed_id, guid, guid)).fetchone()}
+
+
 def _save_entries(
     db: Database, feed_id: int, entries: Sequence[CleanEntry], now: str, live: bool
 ) -> dict[int, Verdict]:
     """Each entry of a document that was stored or recognised, by its id, with the most that happened to it."""
-    guids = identify(entries, _known_guids(db, feed_id, entries))
+    guids = identify(entries, _known_guids(db, feed_id, entries), _shared(db, feed_id, entries))
     verdicts: dict[int, Verdict] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         entry_id, verdict = _save_entry(db, feed_id, replace(entry, guid=guid), now, current=live and last)

@@ -102,6 +102,15 @@ def test_an_entry_keeps_the_address_for_a_guid_when_another_comes_that_has_it():
     assert identify([two, one], stored) == ["x#Two 2025-06-01T12:00:00Z", "x"]
 
 
+def test_an_address_that_was_of_several_entries_is_of_none_alone():
+    third = clean_entry("x", url="x", title="Three", guid_derived=True)
+    assert identify([third], {"x": Stored("x", "One", third.published)}, {"x"}) == [
+        "x#Three 2025-06-01T12:00:00Z"
+    ]
+    first = clean_entry("x", url="x", title="One", guid_derived=True)
+    assert identify([first], {"x": Stored("x", "One", first.published)}, {"x"}) == ["x"]
+
+
 def test_an_entry_without_a_guid_whose_title_changes_is_the_same_while_it_is_the_only_one_of_its_address():
     edited = clean_entry("x", url="x", title="Edited", guid_derived=True)
     assert identify([edited], {"x": Stored("x", "One", edited.published)}) == ["x"]

@@ -344,3 +344,11 @@ def test_a_document_with_a_newer_entry_brings_the_feed_up_to_date(db):
     take(db, clean_entry("1", published="2020-06-01T00:00:00Z"), title="Old name")
     take(db, clean_entry("2", published="2025-06-01T00:00:00Z"), now=LATER, title="New name")
     assert [feed["title"] for feed in db["feeds"].rows] == ["New name"]
+
+
+def test_entries_without_guids_that_share_an_address_stay_apart_when_they_come_alone(db: Database) -> None:
+    one, two, three = (clean_entry("x", url="x", title=title, guid_derived=True) for title in "ABC")
+    for number, entries in enumerate([[one], [two, one], [two], [three]]):
+        save(db, clean_feed(*entries), url="https://a.example/", now=f"2026-06-0{number + 1}T00:00:00Z")
+    assert [title for (title,) in db.execute("SELECT title FROM entries ORDER BY title")] == ["A", "B", "C"]
+    assert db["revisions"].count == 0
