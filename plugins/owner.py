@@ -19,7 +19,7 @@ from datasette import Forbidden, NotFound, Response, hookimpl
 from ingest.address import without_credentials
 from ingest.archive import open_archive
 from ingest.clock import now
-from ingest.pages.owner import load_settings, load_tending
+from ingest.pages.owner import Settings, load_settings, load_tending
 from ingest.tending import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
 from ingest.web import ask, missing, readable_archive
 
@@ -91,10 +91,7 @@ def _number(text: str | None) -> int | None:
 
 async def modify(datasette: Any, request: Any) -> Response:
     """Title, folder, state and note of a feed."""
-    archive = await _own(datasette, request)
-    database = await readable_archive(datasette, request.actor)
-    feed_id = int(request.url_vars["id"])
-    settings = await ask(database, load_settings, feed_id)
+    archive, settings = await _feed(datasette, request)
     if settings is None:
         return await missing(datasette, request, "feed")
     if request.method != "POST":
@@ -104,44 +101,42 @@ async def modify(datasette: Any, request: Any) -> Response:
     def save() -> None:
         with closing(open_archive(archive)) as db:
             values = (form.get(name) or "" for name in ("title", "folder", "state", "note"))
-            modify_feed(db, feed_id, *values)
+            modify_feed(db, settings.id, *values)
 
     try:
         await asyncio.to_thread(save)
     except ValueError as error:
         variables = {"settings": settings, "states": STATES, "error": str(error)}
         return await _page(datasette, request, "modify", variables, 400)
-    return Response.redirect(datasette.urls.path(f"/feed/{feed_id}"))
+    return Response.redirect(datasette.urls.path(f"/feed/{settings.id}"))
 
 
 async def poll(datasette: Any, request: Any) -> Response:
-    archive = await _own(datasette, request)
-    database = await readable_archive(datasette, request.actor)
-    feed_id = int(request.url_vars["id"])
-    settings = await ask(database, load_settings, feed_id)
+    archive, settings = await _feed(datasette, request)
     if settings is None:
         return await missing(datasette, request, "feed")
     if request.method != "POST":
-        return Response.redirect(datasette.urls.path(f"/feed/{feed_id}/modify"))
-    job = Job(f"Polling “{settings.name[:200]}”", feed=feed_id)
-    return _to(datasette, _jobs.start(job, partial(poll_feeds, archive, feed_id)))
+        return Response.redirect(datasette.urls.path(f"/feed/{settings.id}/modify"))
+    job = Job(f"Polling “{settings.name[:200]}”", feed=settings.id)
+    return _to(datasette, _jobs.start(job, partial(poll_feeds, archive, settings.id)))
 
 
 async def pause(datasette: Any, request: Any) -> Response:
     """Pause a feed, or resume it, from the list of feeds, and say so above that list."""
-    archive = await _own(datasette, request)
-    feed_id = int(request.url_vars["id"])
+    archive, settings = await _feed(datasette, request)
+    if settings is None:
+        return await missing(datasette, request, "feed")
     if request.method != "POST":
-        return Response.redirect(datasette.urls.path(f"/feed/{feed_id}/modify"))
+        return Response.redirect(datasette.urls.path(f"/feed/{settings.id}/modify"))
     form = await request.post_vars()
     state = "paused" if request.url_vars["verb"] == "pause" else "active"
 
     def save() -> None:
         with closing(open_archive(archive)) as db:
-            set_state(db, feed_id, state)
+            set_state(db, settings.id, state)
 
     await asyncio.to_thread(save)
-    place = {"of": feed_id, **{name: form[name] for name in ("named", "page") if form.get(name)}}
+    place = {"of": settings.id, **{name: form[name] for name in ("named", "page") if form.get(name)}}
     return Response.redirect(datasette.urls.path(f"/manage?{urlencode(place)}"))
 
 
@@ -179,6 +174,13 @@ async def _own(datasette: Any, request: Any) -> Path:
         raise Forbidden("Only the owner of the archive may do this.")
     database = await readable_archive(datasette, request.actor)
     return Path(database.path)
+
+
+async def _feed(datasette: Any, request: Any) -> tuple[Path, Settings | None]:
+    """The archive's file, for its owner alone, and the feed that the address names, if there is one."""
+    archive = await _own(datasette, request)
+    database = await readable_archive(datasette, request.actor)
+    return archive, await ask(database, load_settings, int(request.url_vars["id"]))
 
 
 def _to(datasette: Any, job: Job) -> Response:

@@ -356,3 +356,11 @@ def test_polls_in_the_browser_ask_as_the_environment_says(monkeypatch: pytest.Mo
     monkeypatch.setenv("FEEDSETTE_MIN_WAIT", "60")
     manners = manners_of_environment()
     assert (manners.limits.total_seconds, manners.bounds.minimum) == (7, 3600)
+
+
+@pytest.mark.parametrize("what", ["modify", "poll", "pause", "resume"])
+async def test_a_feed_that_is_not_there_can_be_neither_modified_nor_paused(
+    site: Datasette, what: str
+) -> None:
+    response = await as_owner(site, "POST", f"/feed/999/{what}", title="x", state="active")
+    assert response.status_code == 404 and "There is no such feed" in response.text
