@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from io import StringIO
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from datasette.app import Datasette
@@ -134,6 +134,33 @@ async def test_a_feed_reaches_no_further_than_the_present_whatever_is_dated_in_t
 
     site, _ = await served(tmp_path, fill)
     assert "1 Jan 2020 to 3 Feb 2020" in text_of(await get(site, "/feed/1"))
+
+
+def decades(db: Database) -> None:
+    """An entry in each year from 1999 to 2024, and a second one in 2009."""
+    add_feed(db)
+    for year in range(1999, 2025):
+        add_entry(db, year, f"{year}-06-15T10:00:00Z", text="harbour")
+    add_entry(db, 1, "2009-12-31T23:00:00Z", text="harbour")
+    add_names(db, "authors", "Robin Hanson", 1, *range(1999, 2025))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/feed/1", "/feed/1?view=titles", "/author/1", "/search?q=harbour", "/search?q=%22harbour"]
+)
+async def test_the_table_of_a_plot_by_year_leads_to_the_entries_of_a_year(tmp_path: Path, path: str) -> None:
+    site, _ = await served(tmp_path, decades)
+    page = await get(site, path)
+    assert "Entries by year" in page or "a year" in page
+    found = re.search(r'<th scope="row"><a href="([^"]+)">2009</a>', page)
+    assert found
+    there = await get(site, urljoin(path, unescape(found[1])))
+    assert {int(id) for id in re.findall(r'href="/entry/(\d+)"', there)} == {1, 2009}
+
+
+async def test_the_table_of_a_plot_by_month_leads_nowhere_for_there_may_be_many(tmp_path: Path) -> None:
+    site, _ = await served(tmp_path, few)
+    assert '<th scope="row"><a' not in await get(site, "/feed/1")
 
 
 async def test_feeds_are_listed_with_their_icon_which_is_asked_for_late_and_quietly(tmp_path: Path) -> None:
