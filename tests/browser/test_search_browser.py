@@ -17,7 +17,7 @@ def test_on_a_phone_results_come_first_and_facets_are_folded_away(address: str, 
     assert not page.locator(".filters .side").is_visible()
     assert page.locator(".hits li").first.is_visible()
     assert page.locator(".hits li").first.bounding_box()["y"] < 500
-    page.locator(".filters summary").click()
+    page.locator(".filters > summary").click()
     assert page.locator(".filters .bars a").first.is_visible()
 
 
@@ -26,7 +26,7 @@ def test_on_a_wide_screen_facets_stand_beside_the_results(address: str, page: An
     facets, first = page.locator(".filters .side").bounding_box(), page.locator(".hits").bounding_box()
     assert facets["x"] + facets["width"] < first["x"]
     assert facets["height"] > 100
-    assert not page.locator(".filters summary").is_visible()
+    assert not page.locator(".filters > summary").is_visible()
 
 
 def test_a_facet_narrows_the_search_and_widens_it_again(address: str, page: Any) -> None:
@@ -104,7 +104,7 @@ def test_without_scripts_everything_can_be_searched_and_narrowed(address: str, c
     page.goto(address + "/search")
     page.locator("#q").fill("the")
     page.locator("#q").press("Enter")
-    page.locator(".filters summary").click()
+    page.locator(".filters > summary").click()
     page.locator(".filters .bars a").first.click()
     assert page.locator(".hits li").count() > 0
     context.close()
