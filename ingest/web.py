@@ -119,3 +119,19 @@ async def missing(datasette: Any, request: Any, kind: str, asked: str = "") -> R
     variables = {"kind": kind, "name": name}
     html = await datasette.render_template("feedsette/missing.html", variables, request=request)
     return Response.html(html, status=404)
+
+
+RETRY_SECONDS = 10  # after which a program may ask again for what was too much
+
+
+async def unavailable(
+    datasette: Any, request: Any, why: str, retry_seconds: int = RETRY_SECONDS
+) -> Response:
+    """503 with Retry-After: `why` is a sentence or two for the user, on a page of ours, or as JSON or text."""
+    headers = {"retry-after": str(retry_seconds), "cache-control": "no-store"}
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": why}, status=503, headers=headers)
+    if is_for_programs(request.path):
+        return Response.text(why, status=503, headers=headers)
+    html = await datasette.render_template("feedsette/unavailable.html", {"why": why}, request=request)
+    return Response.html(html, status=503, headers=headers)
