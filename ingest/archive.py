@@ -2,19 +2,34 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.checkpoint import Log
+from ingest.migrating import migrate
 from ingest.schema import APPLICATION_ID, migrations
-
-BUSY_SECONDS = 30
+from ingest.write_lock import BUSY_SECONDS, Turns, begin
 
 
 class ArchiveError(Exception):
     """A sentence for the user: what is wrong with the file, and what to do."""
+
+
+class Archive(Database):
+    """An archive that is written to. It leaves a short write-ahead log, and others their turn to write."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.log = Log.of(connection)
+        self.turns = Turns()
+
+    def close(self) -> None:
+        self.log.truncate()
+        super().close()
 
 
 def open_archive(path: Path, create: bool = False) -> Database:
@@ -30,7 +45,10 @@ def open_archive(path: Path, create: bool = False) -> Database:
         try:
             _check(db, path)
             if migrations.pending(db):
-                _migrate(db)
+                migrate(db, path, lambda: _check(db, path))
+            elif db.journal_mode != "wal":  # a copy that another program made may have lost that
+                with suppress(sqlite3.OperationalError):
+                    db.enable_wal()
         except BaseException:
             db.close()
             raise
@@ -109,25 +127,29 @@ def _uri(path: Path) -> str:
 
 
 @contextmanager
-def transaction(db: Database) -> Iterator[None]:
+def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> Iterator[None]:
     """One writer's turn: all of it or nothing. It waits for another writer instead of failing half-way.
 
-    Within another it is a part of that one.
+    That waiting ends when it is `given_up`. Within another transaction it is a part of that one.
     """
     if db.conn.in_transaction:
         yield
         return
-    db.conn.execute("BEGIN IMMEDIATE")
+    begin(db.conn, given_up=given_up)
+    began = time.monotonic()
     try:
         yield
         db.conn.execute("COMMIT")
     except BaseException:
         db.conn.rollback()
         raise
+    if isinstance(db, Archive):
+        db.log.keep_small()
+        db.turns.over(began, time.monotonic())
 
 
-def _connect(path: Path) -> Database:
-    db = Database(
+def _connect(path: Path) -> Archive:
+    db = Archive(
         sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS)
     )  # so that ":memory:" is a file as well
     db.execute("PRAGMA foreign_keys = ON")
@@ -148,12 +170,6 @@ def _check(db: Database, path: Path) -> None:
         raise ArchiveError(
             f"{path} was made by a newer Feedsette than this. Upgrade: pip install --upgrade feedsette"
         )
-
-
-def _migrate(db: Database) -> None:
-    db.enable_wal()
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(db)
 
 
 @contextmanager

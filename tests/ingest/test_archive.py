@@ -32,6 +32,13 @@ def test_opening_twice_changes_nothing(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_a_copy_that_another_program_made_becomes_one_that_is_read_while_it_is_written_to(tmp_path):
+    with open_archive(tmp_path / "archive.db", create=True) as db:
+        db.execute("VACUUM INTO ?", [str(tmp_path / "copy.db")])
+    with open_archive(tmp_path / "copy.db") as db:
+        assert db.journal_mode == "wal"
+
+
 @pytest.mark.parametrize("opener", [open_archive, read_archive])
 def test_a_file_that_does_not_exist_is_not_made(opener, tmp_path):
     with pytest.raises(ArchiveError, match="does not exist. Make an archive with"):

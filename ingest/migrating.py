@@ -1,0 +1,50 @@
+"""An older archive, or a new one, is brought to this version's schema: by one process, while others wait for it."""
+
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.schema import APPLICATION_ID, migrations
+from ingest.write_lock import begin, is_busy
+
+_SILENCE = 1  # second: what is over sooner is not worth a word
+
+
+def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
+    """Apply what migrations are pending, in one transaction: a kill leaves the old schema, or the new.
+
+    While another command is at it, this waits for its end, however long that takes, and says so. `check` is to raise
+    where the archive has become one that this release cannot open.
+    """
+    _once_free(path, db.enable_wal)
+    _once_free(path, lambda: begin(db.conn, _SILENCE))
+    try:
+        check()
+        if migrations.pending(db):
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrations.apply(db)
+        db.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
+def _once_free(path: Path, act: Callable[[], None]) -> None:
+    began, said = time.monotonic(), False
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):
+                raise
+        if not said and time.monotonic() - began >= _SILENCE:
+            print(
+                f"{path} is being brought up to date by another command; waiting until that is done.",
+                file=sys.stderr,
+            )
+            said = True
+        time.sleep(0.02)
