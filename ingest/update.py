@@ -5,18 +5,13 @@ A feed that another process is polling is left to it. What fails costs that feed
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sqlite_utils import Database
-
-from ingest.archive import open_archive
 from ingest.claims import Claims
 from ingest.credentials import NoSecret, credentials
 from ingest.exchange import FetchError, Request, Response
@@ -31,10 +26,9 @@ from ingest.readers import Readers
 from ingest.save import Saved
 from ingest.schedule import Bounds
 from ingest.subscriptions import Subscription, record, subscription
+from ingest.writer import Writer
 
 AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -62,9 +56,9 @@ async def update(
     give_back_large_blocks()
     waiting = deque(interleaved(list(feeds)))
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
-    claims = Claims(path)
-    with _Writer(path) as writer:
-        await writer.do(lambda db: recall(db, fetcher.budget, datetime.now(UTC)))
+    with Writer(path) as writer, closing(Claims(path)) as claims:
+        # Nothing is asked for that could not be kept: where another writer has the archive, this waits for it.
+        await writer.write(lambda db: recall(db, fetcher.budget, datetime.now(UTC)))
 
         async def work() -> None:
             while waiting:
@@ -86,7 +80,6 @@ async def update(
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-            claims.close()
 
 
 def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
@@ -134,11 +127,11 @@ async def _poll(
     claims: Claims,
     fetcher: Fetcher,
     readers: Readers,
-    writer: "_Writer",
+    writer: Writer,
     bounds: Bounds | None,
 ) -> Polled | None:
     with claims.claim(listed.id) as ours:
-        feed = await writer.do(lambda db: subscription(db, listed.id)) if ours else None
+        feed = await writer.read(lambda db: subscription(db, listed.id)) if ours else None
         if feed is None or feed.last_polled != listed.last_polled:
             return None
         async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
@@ -149,28 +142,9 @@ async def _poll(
                     answer, body=None
                 )  # what it holds is in the document, which is as large again
             moment = datetime.now(UTC)
-            done = await writer.do(lambda db: record(db, feed, answer, result, document, moment, bounds))
+            done = await writer.write(lambda db: record(db, feed, answer, result, document, moment, bounds))
             if result.wait:
-                await writer.do(lambda db: remember(db, fetcher.budget, moment))
+                await writer.write(lambda db: remember(db, fetcher.budget, moment))
     note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
     message = result.message or (document.damage if document else None) or note
     return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)
-
-
-class _Writer:
-    """A connection of its own, in a thread of its own: waiting for another writer does not hold up the network."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-
-    def __enter__(self) -> "_Writer":
-        self._db = self._thread.submit(open_archive, self._path).result()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.submit(self._db.close).result()
-        self._thread.shutdown()
-
-    async def do(self, work: Callable[[Database], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._db)

@@ -3,23 +3,29 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, closing, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from ingest.archive import open_archive
+from ingest.archive import ArchiveError, explain, open_archive
 from ingest.clock import now
+from ingest.failures import unforeseen
 from ingest.fetch import Fetcher
 from ingest.readers import Readers
 from ingest.schedule import Bounds
-from ingest.subscriptions import due, next_due
+from ingest.subscriptions import Subscription, due, next_due
 from ingest.update import Polled, update
 from ingest.websub import ask_hubs
+from ingest.write_lock import is_busy
+from ingest.writer import Writer
 
 HUBS_EVERY = 15  # seconds
+SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds after something went wrong
 LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
 
 
@@ -36,11 +42,14 @@ async def watch(
 
     With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
     The end of standard input ends it as well where it runs `beside` another process, which may be killed.
+    An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again.
     At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
     """
-    tasks = [asyncio.create_task(_poll(path, fetcher, readers, report, bounds))]
+    rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, readers, report, bounds)]
     if public_url:
-        tasks.append(asyncio.create_task(_stay_subscribed(path, fetcher, public_url)))
+        rounds.append(partial(_stay_subscribed, path, fetcher, public_url))
+    troubles = _Troubles()
+    tasks = [asyncio.create_task(_again(path, round, troubles)) for round in rounds]
     ended = _when_told_to_end(beside)
     await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, ended):
@@ -51,29 +60,78 @@ async def watch(
             task.result()  # which raises what ended it
 
 
+async def _again(path: Path, round: Callable[[], Awaitable[float]], troubles: "_Troubles") -> None:
+    """Do it again and again, after as many seconds as it says. What fails is said, and tried again."""
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            wait = await round()
+        except BrokenPipeError:  # nobody reads what is said
+            raise
+        except Exception as error:  # of any kind: it is to go on for as long as it is wanted
+            troubles.are(round, _why(error, path), pause)
+            wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+        else:
+            troubles.are_over(round, path)
+            pause = SHORTEST_PAUSE
+        await asyncio.sleep(wait)
+
+
+class _Troubles:
+    """What keeps from working: said when it comes up, when it changes and when it is over."""
+
+    def __init__(self) -> None:
+        self._of: dict[object, str] = {}
+
+    def are(self, of: object, why: str, pause: float) -> None:
+        if why not in self._of.values():
+            again = f"It is tried again in {pause:g} seconds, and then less and less often."
+            print(f"{why} {again}", file=sys.stderr, flush=True)
+        self._of[of] = why
+
+    def are_over(self, of: object, path: Path) -> None:
+        if self._of.pop(of, None) and not self._of:
+            print(f"{path} is watched again.", file=sys.stderr, flush=True)
+
+
+def _why(error: Exception, path: Path) -> str:
+    if is_busy(error):
+        return f"{path} is being written to by another program."
+    if isinstance(error, sqlite3.Error):
+        return explain(error, path)
+    if isinstance(error, OSError):
+        return f"{error.filename or path}: {error.strerror or error}."
+    return str(error) if isinstance(error, ArchiveError) else unforeseen(error)
+
+
 async def _poll(
     path: Path,
     fetcher: Fetcher,
     readers: Readers,
     report: Callable[[Polled], None],
     bounds: Bounds | None,
-) -> None:
-    while True:
-        with closing(open_archive(path)) as db:
-            wanted, soonest = due(db, now()), next_due(db)
-        async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
-            async for polled in done:
-                report(polled)
-        await asyncio.sleep(1 if wanted else _pause(soonest))
+) -> float:
+    wanted, soonest = await asyncio.to_thread(_plan, path)
+    if not wanted:
+        return _pause(soonest)
+    async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
+        async for polled in done:
+            report(polled)
+    return 1
 
 
-async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> None:
+def _plan(path: Path) -> tuple[list[Subscription], str | None]:
+    """What is due, and when the next is."""
+    with closing(open_archive(path)) as db:
+        return due(db, now()), next_due(db)
+
+
+async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> float:
     """Beside the polls, which wait for no hub."""
-    while True:
-        with closing(open_archive(path)) as db:
-            for problem in await ask_hubs(db, fetcher, path, public_url):
-                print(problem, file=sys.stderr)
-        await asyncio.sleep(HUBS_EVERY)
+    with Writer(path) as writer:
+        for problem in await ask_hubs(writer, fetcher, path, public_url):
+            print(problem, file=sys.stderr)
+    return HUBS_EVERY
 
 
 def _pause(soonest: str | None) -> float:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from ingest.fetch import Fetcher
 from ingest.hosts import registrable_domain
 from ingest.models import CleanFeed
 from ingest.save import Saved, save
+from ingest.writer import Writer
 
 LEASE = 10 * 24 * 3600  # seconds, that are asked for
 LONGEST_LEASE = 30 * 24 * 3600  # that are believed
@@ -237,7 +239,7 @@ def key_of(archive: Path) -> bytes:
 
 
 async def ask_hubs(
-    db: Database, fetcher: Fetcher, archive: Path, public_url: str, moment: datetime | None = None
+    writer: Writer, fetcher: Fetcher, archive: Path, public_url: str, moment: datetime | None = None
 ) -> Sequence[str]:
     """Ask all hubs that are to be asked. What went wrong, for people.
 
@@ -247,16 +249,20 @@ async def ask_hubs(
     moment = moment or datetime.now(UTC)
     key, free = key_of(archive), asyncio.Semaphore(PROVIDERS_AT_ONCE)
     providers: dict[str, list[Hub]] = {}
-    for hub in to_ask(db, moment):
+    for hub in await writer.read(lambda db: to_ask(db, moment)):
         providers.setdefault(registrable_domain(urlsplit(hub.hub).hostname or ""), []).append(hub)
 
     async def ask(hubs: Sequence[Hub]) -> str | None:
         async with free:
             for hub in hubs:
-                note_asked(db, hub, moment)
+                await writer.write(partial(note_asked, hub=hub, moment=moment))
                 if problem := await ask_hub(fetcher, hub, public_url, key):
-                    denied(db, hub, problem)
+                    await writer.write(partial(denied, hub=hub, reason=problem))
                     return f"{hub.hub}: {problem}"
         return None
 
-    return [problem for problem in await asyncio.gather(*map(ask, providers.values())) if problem]
+    answers = await asyncio.gather(*map(ask, providers.values()), return_exceptions=True)
+    for answer in answers:  # all are over: the first error of the archive's is raised
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if isinstance(answer, str)]

@@ -19,14 +19,15 @@ def is_busy(error: BaseException) -> bool:
 
 def begin(
     connection: sqlite3.Connection,
-    seconds: float = BUSY_SECONDS,
+    seconds: float | None = None,
     given_up: Callable[[], bool] = lambda: False,
 ) -> None:
     """Begin a transaction that holds the write lock.
 
-    Where another has it, wait for as many seconds, or until it is `given_up`. Raises sqlite3.OperationalError.
+    Where another has it, wait for as many seconds (BUSY_SECONDS where none are said), or until it is `given_up`.
+    Raises sqlite3.OperationalError.
     """
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (BUSY_SECONDS if seconds is None else seconds)
     [(timeout,)] = connection.execute("PRAGMA busy_timeout").fetchall()
     connection.execute(f"PRAGMA busy_timeout = {_STEP}")
     try:

@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 
-from ingest.archive import open_archive
 from ingest.cli import main
 from ingest.fetch import Fetcher
 from ingest.hosts import Budget
 from ingest.websub import ask_hubs, key_of
+from ingest.writer import Writer
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server
 
@@ -66,10 +66,10 @@ def archive(tmp_path: Path, server: Server) -> Path:
 @pytest.fixture
 async def hub(archive: Path, server: Server) -> Hub:
     hub = Hub(server)
-    with closing(open_archive(archive)) as db:
+    with Writer(archive) as writer:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
-            assert await ask_hubs(db, fetcher, archive, PUBLIC) == []
-            assert await ask_hubs(db, fetcher, archive, PUBLIC) == []  # it was asked just now
+            assert await ask_hubs(writer, fetcher, archive, PUBLIC) == []
+            assert await ask_hubs(writer, fetcher, archive, PUBLIC) == []  # it was asked just now
     assert len([asked for asked in server.requests if asked.path == "/hub"]) == 1
     return hub
 
@@ -82,9 +82,9 @@ async def site(archive: Path) -> Datasette:
 
 
 async def ask(archive: Path) -> None:
-    with closing(open_archive(archive)) as db:
+    with Writer(archive) as writer:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
-            assert await ask_hubs(db, fetcher, archive, PUBLIC) == []
+            assert await ask_hubs(writer, fetcher, archive, PUBLIC) == []
 
 
 async def update(archive: Path) -> None:
@@ -236,9 +236,9 @@ async def test_a_hub_on_ones_own_network_is_not_asked_for_a_feed_that_is_not(
 ) -> None:
     write(archive, "UPDATE feeds SET allow_private = 0")
     other = Hub(server)
-    with closing(open_archive(archive)) as db:
+    with Writer(archive) as writer:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
-            [problem] = await ask_hubs(db, fetcher, archive, PUBLIC)
+            [problem] = await ask_hubs(writer, fetcher, archive, PUBLIC)
     assert other.form == {}
     assert "only if its feed is there too" in problem
     assert "--allow-private" not in problem
