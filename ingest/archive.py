@@ -88,7 +88,7 @@ def read_archive(path: Path) -> Database:
     if not path.is_file():
         return open_archive(path)  # which says what is wrong with it
     with _explained(path):
-        db = _connect_for_reading(path)
+        db = connect_for_reading(path)
         try:
             _check(db, path)
             outdated = bool(migrations.pending(db))
@@ -117,7 +117,8 @@ def is_fixed(path: Path) -> bool:
     return False
 
 
-def _connect_for_reading(path: Path) -> Database:
+def connect_for_reading(path: Path) -> Database:
+    """Whatever there is at `path`, unchecked, for reading alone."""
     uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
     return Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
 

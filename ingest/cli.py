@@ -23,6 +23,7 @@ from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
 from ingest.address import without_credentials
 from ingest.archive import ArchiveError, check_writable, explain, open_archive, read_archive
+from ingest.backup import back_up
 from ingest.clock import now
 from ingest.credentials import NoSecret, is_place, read_secret
 from ingest.documents import count_files
@@ -36,7 +37,7 @@ from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
 from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
-from ingest.summary import Polls, Tally, say_poll
+from ingest.summary import Polls, Tally, plural, say_poll, size
 from ingest.told import as_lines, as_rows, as_subscriptions, how_it_is_doing
 from ingest.update import update
 from ingest.urls import web_url
@@ -416,6 +417,25 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
         click.echo(f"{row['id']:>4}  {row['title'] or row['url']}")
         click.echo(f"      {row['url']}")
         click.echo(f"      {how_it_is_doing(row)}")
+
+
+@main.command("backup")
+@archive_argument
+@click.argument("target", type=File())
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing where all is well.")
+def backup_(archive: Path, target: Path, quiet: bool) -> None:
+    """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
+
+    The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
+    is copied as it is. What a killed backup has left, TARGET.unfinished-…, the next one removes.
+    """
+    with _sigterm_as_ctrl_c(), nullcontext() if quiet else Bar(0, "Copying") as bar:
+        made = back_up(archive, target, bar.reach if bar else lambda *_: None)
+    if not quiet:
+        click.echo(
+            f"{made.path}: {plural(made.entries, 'entry', 'entries')} of {plural(made.feeds, 'feed')}, "
+            f"{size(made.bytes)}, checked"
+        )
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

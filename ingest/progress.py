@@ -27,15 +27,20 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def step(self) -> None:
-        """One more is done."""
-        self._done += 1
+    def step(self, count: int = 1) -> None:
+        """So many more are done."""
+        self._done += count
         if self._bar is not None:
-            self._bar.update(1)
+            self._bar.update(count)
         elif self._shown and time.monotonic() - self._started > 1:
             bar = click.progressbar(length=self._total, label=self._label, file=sys.stderr)
             self._bar = self._stack.enter_context(bar)
             self._bar.update(self._done)
+
+    def reach(self, done: int, total: int) -> None:
+        """So many of so many are done."""
+        self._total = total
+        self.step(done - self._done)
 
 
 def progress(items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
