@@ -20,6 +20,18 @@ class ArchiveError(Exception):
     """A sentence for the user: what is wrong with the file, and what to do."""
 
 
+class ArchiveBusy(ArchiveError):
+    """Another program writes to it."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """It must be restored or recovered."""
+
+
+class DiskFull(ArchiveError):
+    """What was to be saved was not."""
+
+
 def open_archive(path: Path, create: bool = False) -> Database:
     """The archive at `path` for reading and writing, brought to this version's schema.
 
@@ -29,7 +41,7 @@ def open_archive(path: Path, create: bool = False) -> Database:
         raise ArchiveError(f"{path} does not exist. Make an archive with: feedsette add {path} URL")
     _check_place(path)
     _check_file(path, create)
-    with _explained(path):
+    with explained(path):
         db = _connect(path)
         try:
             _check(db, path)
@@ -45,7 +57,7 @@ def open_archive(path: Path, create: bool = False) -> Database:
 def check_writable(path: Path) -> None:
     """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
     if is_there(path):
-        with closing(open_archive(path)) as db, _explained(path):
+        with closing(open_archive(path)) as db, explained(path):
             db.conn.execute(
                 "DELETE FROM feeds WHERE 0"
             )  # BEGIN IMMEDIATE alone does not mind a read-only file
@@ -89,6 +101,8 @@ def _check_file(path: Path, create: bool = False) -> None:
         raise ArchiveError(f"{path} cannot be opened: {error.strerror}. {CHECK}") from error
     if kind is Kind.EMPTY and not create:
         raise ArchiveError(f"{path} is empty. Make an archive of it with: feedsette add {path} URL")
+    if kind is Kind.DAMAGED:
+        raise ArchiveDamaged(damaged(path))
     if why := refusal(kind, path):
         raise ArchiveError(why)
 
@@ -101,7 +115,7 @@ def read_archive(path: Path) -> Database:
     if not path.is_file():
         return open_archive(path)  # which says what is wrong with it
     _check_file(path)
-    with _explained(path):
+    with explained(path):
         db = _connect_for_reading(path)
         try:
             _check(db, path)
@@ -172,41 +186,35 @@ def _connect(path: Path) -> Database:
 
 
 def _check(db: Database, path: Path) -> None:
-    """Raise ArchiveError where the file is not what its first bytes say: an archive, or the beginning of one."""
-    [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
+    """Raise ArchiveError where the file is not what its first bytes say: an archive, or the beginning of one.
+
+    Another process may be making it meanwhile, so what that writes last is asked for last.
+    """
     [(pages,)] = db.execute("PRAGMA page_count").fetchall()
+    [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
     applied = {migration.name for migration in migrations.applied(db)}
     ours = {migration.name for migration in migrations._migrations}
     if applied > ours:
         raise ArchiveError(
             f"{path} was made by a newer Feedsette than this. Upgrade: pip install --upgrade feedsette"
         )
-    is_begun = pages <= BEGUN_PAGES and not db.table_names()[1:]  # one is that of the migrations
-    if applied - ours or (pages and application_id != APPLICATION_ID) or not (applied or is_begun):
-        raise ArchiveError(damaged(path))
+    is_lost = pages > BEGUN_PAGES and not applied
+    if is_lost or applied - ours or (pages and application_id != APPLICATION_ID):
+        raise ArchiveDamaged(damaged(path))
 
 
 def _check_whole(db: Database, path: Path) -> None:
     """Raise ArchiveError where an archive that is to be changed as a whole is damaged: that could cost what is left."""
     [(found,)] = db.execute("PRAGMA quick_check(1)").fetchall()
     if found != "ok":
-        raise ArchiveError(damaged(path))
+        raise ArchiveDamaged(damaged(path))
 
 
 def _migrate(db: Database) -> None:
-    db.execute(
-        f"PRAGMA application_id = {APPLICATION_ID}"
-    )  # at once in the file itself, by which it is known
+    # Before the WAL, so that the file itself says at once what it is.
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.enable_wal()
     migrations.apply(db)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FAILURES as error:
-        raise ArchiveError(explain(error, path)) from error
 
 
 # What SQLite raises, also where its message quotes a damaged schema that is no UTF-8, or sizes beyond all bounds.
@@ -214,29 +222,70 @@ FAILURES = (sqlite3.Error, UnicodeDecodeError, MemoryError)
 CHECK = "Check the permissions of the file and of its folder."
 
 
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """What SQLite raises in the block, about the archive at `path`, is raised as ArchiveError."""
+    try:
+        yield
+    except FAILURES as error:
+        if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+            raise
+        raise failure(error, path) from error
+
+
 def explain(error: Exception, path: Path) -> str:
     """What one of FAILURES means for the user of the archive at `path`."""
+    return str(failure(error, path))
+
+
+def failure(error: Exception, path: Path) -> ArchiveError:
+    """One of FAILURES, as one of ours."""
     message = str(error)
     if is_damage(error):
-        return damaged(path)
+        return ArchiveDamaged(damaged(path))
     if "readonly" in message or "read-only" in message:
-        return f"{path} cannot be written to: check the permissions of the file and of its folder."
+        return ArchiveError(
+            f"{path} cannot be written to: check the permissions of the file and of its folder."
+        )
     if "unable to open" in message:
-        return f"{path} cannot be opened: check the permissions of the file and of its folder."
+        return ArchiveError(f"{path} cannot be opened: check the permissions of the file and of its folder.")
     if "full" in message:
-        return f"{path} was not changed further: the disk is full. Free some space and run the command again."
+        return DiskFull(
+            f"{path} was not changed further: the disk is full. Free some space and run the command again."
+        )
     if "locked" in message:
-        return f"{path} is being written to by another program. Try again when that has finished."
+        return ArchiveBusy(
+            f"{path} is being written to by another program. Try again when that has finished."
+        )
     if "disk I/O" in message:
-        return f"{path} cannot be read or written: its disk reports an error. Check the disk. {rescue(path)}"
+        return ArchiveDamaged(
+            f"{path} cannot be read or written: its disk reports an error. Check the disk. {rescue(path)}"
+        )
     if isinstance(error, MemoryError):
-        return f"{path}: there is not enough memory. Close other programs and try again."
-    return f"{path}: SQLite says: {message}"
+        return ArchiveError(f"{path}: there is not enough memory. Close other programs and try again.")
+    return ArchiveError(f"{path}: SQLite says: {message}")
 
 
 def is_damage(error: Exception) -> bool:
     """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
     if isinstance(error, UnicodeDecodeError):
         return b"malformed" in error.object
-    signs = ("malformed", "not a database", "Could not decode to UTF-8", "unsupported file format")
+    signs = (
+        "malformed",
+        "not a database",
+        "Could not decode to UTF-8",
+        "unsupported file",
+        "vtable constructor",
+    )
     return isinstance(error, sqlite3.Error) and any(sign in str(error) for sign in signs)
+
+
+def why_not_writable(path: Path) -> str | None:
+    """Why the archive at `path` cannot be changed, as far as that is known in advance."""
+    if not path.exists():
+        return f"{path} is not there any more. Put it back, and start the server again."
+    beside = [path.with_name(f"{path.name}-{end}") for end in ("wal", "shm")]
+    places = [path, *beside] if all(map(Path.exists, beside)) else [path, path.absolute().parent]
+    if all(os.access(place, os.W_OK) for place in places):
+        return None
+    return f"{path} cannot be written to. {CHECK}"

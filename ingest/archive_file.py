@@ -68,9 +68,7 @@ def damaged(path: Path) -> str:
 
 
 def refusal(kind: Kind, path: Path) -> str | None:
-    """Why a file of this kind is not opened, for the user; None where it is."""
-    if kind is Kind.DAMAGED:
-        return damaged(path)
+    """Why a file of this kind is not taken for an archive, for the user; None where it is one."""
     if kind is Kind.DATABASE:
         return (
             f"{path} is a SQLite database, but not an archive of Feedsette's. Name another file; this one is "
