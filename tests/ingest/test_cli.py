@@ -23,6 +23,7 @@ from ingest.tending import modify_feed
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 from tests.unprivileged import AS_ANYBODY, needs_permissions
+from tests.waiting import LONGEST
 
 SHARED = Path(__file__).parents[3] / "shared"
 needs_feeds = pytest.mark.skipif(not (SHARED / "feeds").is_dir(), reason="the collected feeds are not here")
@@ -449,7 +450,7 @@ def test_watch_polls_what_is_due_and_ends_when_told(add: Run, archive: Path, ser
     assert watching.stdout is not None
     assert watching.stdout.readline() == "A blog: 1 new, 0 changed\n"
     watching.terminate()
-    assert watching.wait(timeout=20) == 0
+    assert watching.wait(timeout=LONGEST) == 0
 
 
 def test_search_finds_an_entry_by_a_word_of_its_text(run: Run, tmp_path: Path) -> None:

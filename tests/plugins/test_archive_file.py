@@ -2,9 +2,7 @@
 but where it is damaged.
 """
 
-import asyncio
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,8 +18,9 @@ from datasette.app import Datasette
 from ingest.archive import open_archive
 from ingest.follow import follow
 from tests.plugins.serving import IS_OLD
+from tests.ports import free_port
 from tests.unprivileged import AS_ANYBODY, needs_permissions
-from tests.waiting import until
+from tests.waiting import until, until_async
 
 ROOT = Path(__file__).parents[2]
 PAGE = 4096
@@ -85,9 +84,11 @@ async def owner_of(archive: Path, fixed: bool = False) -> Owner:
 
 async def ended(owner: Owner, job: str) -> Any:
     """The page of a job, when that has ended."""
-    async with asyncio.timeout(60):
-        while not (await owner.get(f"{job}.json")).json()["finished"]:
-            await asyncio.sleep(0.05)
+
+    async def finished() -> bool:
+        return bool((await owner.get(f"{job}.json")).json()["finished"])
+
+    await until_async(finished)
     return await owner.get(job)
 
 
@@ -120,9 +121,7 @@ def read_only(archive: Path, tmp_path: Path, request: pytest.FixtureRequest) -> 
     """The owner at a server that may not write to the file, in a folder of its own that it may write to or not."""
     archive.chmod(0o444)
     tmp_path.chmod(request.param)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     command = [*AS_ANYBODY, sys.executable, "-m", "ingest", "serve", str(archive), "--root", "--port", port]
     server = subprocess.Popen(
         command,
