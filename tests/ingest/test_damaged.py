@@ -18,6 +18,7 @@ from ingest.archive import open_archive
 from ingest.cli import main
 from ingest.follow import follow
 from tests.ingest.documents_written_here import item, rss
+from tests.waiting import LONGEST
 
 ROOT = Path(__file__).parents[2]
 PAGE = 4096
@@ -336,6 +337,50 @@ def test_an_older_archive_that_is_damaged_is_not_migrated(tmp_path: Path, whole:
     for command in (["feeds"], ["update"]):
         code, said = run(path, command)
         assert (code, "is a damaged archive" in said, path.read_bytes() == damaged) == (1, True, True), said
+
+
+@pytest.mark.parametrize("command", [["feeds"], ["watch"], ["serve"], ["update"]])
+def test_as_a_process_of_its_own_it_says_no_more_than_that(
+    tmp_path: Path, whole: bytes, command: list[str]
+) -> None:
+    path = tmp_path / "archive.db"
+    path.write_bytes(with_schema(garbled_name)(bytearray(whole)))
+    full = [sys.executable, "-m", "ingest", command[0], str(path)]
+    ended = subprocess.run(full, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"Error: {path} is a damaged archive.") and ended.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def with_wal(tmp_path_factory: pytest.TempPathFactory, whole: bytes) -> tuple[bytes, bytes]:
+    """An archive and its WAL, as a process that was killed left them."""
+    path = tmp_path_factory.mktemp("wal") / "archive.db"
+    path.write_bytes(whole)
+    script = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "c.executemany('INSERT INTO tags (name) VALUES (?)', [(f'tag {n}' * 20,) for n in range(50)]); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    return path.read_bytes(), path.with_name("archive.db-wal").read_bytes()
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + 10))
+def test_a_wal_that_is_damaged_ends_no_command_with_a_traceback(
+    tmp_path: Path, with_wal: tuple[bytes, bytes], commands: list[list[str]], seed: int
+) -> None:
+    chance = random.Random(seed)
+    archive, wal = with_wal
+    at = chance.choice([0, 8, 32, chance.randrange(len(wal))])
+    damaged = chance.choice(
+        [wal[:at], wal[:at] + chance.randbytes(8) + wal[at + 8 :], wal[:at] + bytes(5000)]
+    )
+    for number, command in enumerate(commands):
+        path = tmp_path / str(number) / "archive.db"
+        path.parent.mkdir()
+        path.write_bytes(archive)
+        path.with_name("archive.db-wal").write_bytes(damaged)
+        code, said = run(path, command)
+        assert code in (0, 1, 3) and said and "Traceback" not in said, said
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + int(os.environ.get("DAMAGES", "25"))))
