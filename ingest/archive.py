@@ -9,14 +9,30 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive_file import Kind, damaged, kind_of, refusal, rescue
 from ingest.checkpoint import Log
 from ingest.migrating import migrate
 from ingest.schema import APPLICATION_ID, migrations
 from ingest.write_lock import BUSY_SECONDS, Turns, begin
 
+BEGUN_PAGES = 3  # of an archive whose making was cut short before its first migration
+CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
+
 
 class ArchiveError(Exception):
     """A sentence for the user: what is wrong with the file, and what to do."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another program writes to it."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """It must be restored or recovered."""
+
+
+class DiskFull(ArchiveError):
+    """What was to be saved was not."""
 
 
 class Archive(Database):
@@ -40,12 +56,13 @@ def open_archive(path: Path, create: bool = False) -> Database:
     if not path.exists() and not create:
         raise ArchiveError(f"{path} does not exist. Make an archive with: feedsette add {path} URL")
     _check_place(path)
-    with _explained(path):
+    _check_file(path, create)
+    with explained(path):
         db = _connect(path)
         try:
             _check(db, path)
             if migrations.pending(db):
-                migrate(db, path, lambda: _check(db, path))
+                migrate(db, path, lambda: _check_before_migrating(db, path))
             elif db.journal_mode != "wal":  # a copy that another program made may have lost that
                 with suppress(sqlite3.OperationalError):
                     db.enable_wal()
@@ -57,14 +74,17 @@ def open_archive(path: Path, create: bool = False) -> Database:
 
 def check_writable(path: Path) -> None:
     """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
-    if path.exists():
-        with closing(open_archive(path)) as db, _explained(path):
+    if is_there(path):
+        with closing(open_archive(path)) as db, explained(path):
             db.conn.execute(
                 "DELETE FROM feeds WHERE 0"
             )  # BEGIN IMMEDIATE alone does not mind a read-only file
             db.conn.rollback()
         return
     _check_place(path)
+    _check_file(path, create=True)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ArchiveError(f"{path} cannot be written to. {CHECK}")
     if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
         raise ArchiveError(
             f"{path} cannot be made: the folder {path.absolute().parent} cannot be written to. Check its permissions, "
@@ -72,12 +92,37 @@ def check_writable(path: Path) -> None:
         )
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file is there, other than an empty one, which becomes an archive when there is something to save."""
+    return path.exists() and not (path.is_file() and path.stat().st_size == 0)
+
+
 def _check_place(path: Path) -> None:
     folder = path.absolute().parent
     if path.is_dir():
-        raise ArchiveError(f"{path} is a folder. Name a file in it, such as {path / 'archive.db'}")
+        raise ArchiveError(
+            f"{path} is a folder, not an archive of Feedsette's. Name a file in it, such as {path / 'archive.db'}"
+        )
     if not folder.is_dir():
         raise ArchiveError(f"The folder {folder} does not exist. Make it, or name another file.")
+
+
+def _check_file(path: Path, create: bool = False) -> None:
+    """Raise ArchiveError where the file that is there is none to open, before SQLite does so."""
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise ArchiveError(f"{path} is not a file, and so not an archive of Feedsette's. Name a file.")
+    try:
+        kind = kind_of(path)
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be opened: {error.strerror}. {CHECK}") from error
+    if kind is Kind.EMPTY and not create:
+        raise ArchiveError(f"{path} is empty. Make an archive of it with: feedsette add {path} URL")
+    if kind is Kind.DAMAGED:
+        raise ArchiveDamaged(damaged(path))
+    if why := refusal(kind, path):
+        raise ArchiveError(why)
 
 
 def read_archive(path: Path) -> Database:
@@ -87,7 +132,8 @@ def read_archive(path: Path) -> Database:
     """
     if not path.is_file():
         return open_archive(path)  # which says what is wrong with it
-    with _explained(path):
+    _check_file(path)
+    with explained(path):
         db = connect_for_reading(path)
         try:
             _check(db, path)
@@ -110,8 +156,10 @@ def is_fixed(path: Path) -> bool:
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=BUSY_SECONDS)) as connection:
         try:
             connection.execute("SELECT 1 FROM sqlite_master")
-        except sqlite3.OperationalError:
-            if path.with_name(path.name + "-wal").exists():
+        except sqlite3.OperationalError as error:
+            wal = path.with_name(path.name + "-wal")
+            is_refused = error.sqlite_errorcode & 0xFF in (CANNOT_OPEN, READ_ONLY)
+            if not is_refused or (wal.exists() and wal.stat().st_size):
                 raise
             return True
     return False
@@ -161,37 +209,102 @@ def _connect(path: Path) -> Archive:
 
 
 def _check(db: Database, path: Path) -> None:
+    """Raise ArchiveError where the file is not what its first bytes say: an archive, or the beginning of one.
+
+    Another process may be making it meanwhile, so what that writes last is asked for last.
+    """
+    [(pages,)] = db.execute("PRAGMA page_count").fetchall()
     [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
-    if application_id != APPLICATION_ID and db.table_names():
-        raise ArchiveError(
-            f"{path} is a SQLite database, but not an archive of Feedsette's. Name another file; this one is untouched."
-        )
+    applied = {migration.name for migration in migrations.applied(db)}
     ours = {migration.name for migration in migrations._migrations}
-    if {migration.name for migration in migrations.applied(db)} - ours:
+    if applied > ours:
         raise ArchiveError(
             f"{path} was made by a newer Feedsette than this. Upgrade: pip install --upgrade feedsette"
         )
+    is_lost = pages > BEGUN_PAGES and not applied
+    if is_lost or applied - ours or (pages and application_id != APPLICATION_ID):
+        raise ArchiveDamaged(damaged(path))
+
+
+def _check_before_migrating(db: Database, path: Path) -> None:
+    """Raise ArchiveError where an archive that is to be changed as a whole is damaged: that could cost what is left."""
+    _check(db, path)
+    if not migrations.pending(db):  # another process has done it
+        return
+    [(found,)] = db.execute("PRAGMA quick_check(1)").fetchall()
+    if found != "ok":
+        raise ArchiveDamaged(damaged(path))
+
+
+# What SQLite raises, also where its message quotes a damaged schema that is no UTF-8, or sizes beyond all bounds.
+FAILURES = (sqlite3.Error, UnicodeDecodeError, MemoryError)
+CHECK = "Check the permissions of the file and of its folder."
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """What SQLite raises in the block, about the archive at `path`, is raised as ArchiveError."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise ArchiveError(explain(error, path)) from error
+    except FAILURES as error:
+        if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+            raise
+        raise failure(error, path) from error
 
 
-def explain(error: sqlite3.Error, path: Path) -> str:
-    """What an error of SQLite's means for the user of the archive at `path`."""
+def explain(error: Exception, path: Path) -> str:
+    """What one of FAILURES means for the user of the archive at `path`."""
+    return str(failure(error, path))
+
+
+def failure(error: Exception, path: Path) -> ArchiveError:
+    """One of FAILURES, as one of ours."""
     message = str(error)
+    if is_damage(error):
+        return ArchiveDamaged(damaged(path))
     if "readonly" in message or "read-only" in message:
-        return f"{path} cannot be written to: check the permissions of the file and of its folder."
+        return ArchiveError(
+            f"{path} cannot be written to: check the permissions of the file and of its folder."
+        )
     if "unable to open" in message:
-        return f"{path} cannot be opened: check the permissions of the file and of its folder."
+        return ArchiveError(f"{path} cannot be opened: check the permissions of the file and of its folder.")
     if "full" in message:
-        return f"{path} was not changed further: the disk is full. Free some space and run the command again."
-    if "not a database" in message or "malformed" in message:
-        return f"{path} is not a SQLite database, or is damaged. Name another file; this one is untouched."
+        return DiskFull(
+            f"{path} was not changed further: the disk is full. Free some space and run the command again."
+        )
     if "locked" in message:
-        return f"{path} is being written to by another program. Try again when that has finished."
-    return f"{path}: SQLite says: {message}"
+        return ArchiveBusy(
+            f"{path} is being written to by another program. Try again when that has finished."
+        )
+    if "disk I/O" in message:
+        return ArchiveDamaged(
+            f"{path} cannot be read or written: its disk reports an error. Check the disk. {rescue(path)}"
+        )
+    if isinstance(error, MemoryError):
+        return ArchiveError(f"{path}: there is not enough memory. Close other programs and try again.")
+    return ArchiveError(f"{path}: SQLite says: {message}")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
+    if isinstance(error, UnicodeDecodeError):
+        return b"malformed" in error.object
+    signs = (
+        "malformed",
+        "not a database",
+        "Could not decode to UTF-8",
+        "unsupported file",
+        "vtable constructor",
+    )
+    return isinstance(error, sqlite3.Error) and any(sign in str(error) for sign in signs)
+
+
+def why_not_writable(path: Path) -> str | None:
+    """Why the archive at `path` cannot be changed, as far as that is known in advance."""
+    if not path.exists():
+        return f"{path} is not there any more. Put it back, and start the server again."
+    beside = [path.with_name(f"{path.name}-{end}") for end in ("wal", "shm")]
+    places = [path, *beside] if all(map(Path.exists, beside)) else [path, path.absolute().parent]
+    if all(os.access(place, os.W_OK) for place in places):
+        return None
+    return f"{path} cannot be written to. {CHECK}"

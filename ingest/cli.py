@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -22,7 +21,15 @@ from sqlite_utils import Database
 from ingest import __version__, opml
 from ingest.adding import Adding, ask_which, take_all, take_first
 from ingest.address import without_credentials
-from ingest.archive import ArchiveError, check_writable, explain, open_archive, read_archive
+from ingest.archive import (
+    FAILURES,
+    ArchiveError,
+    check_writable,
+    explain,
+    is_damage,
+    open_archive,
+    read_archive,
+)
 from ingest.backup import back_up
 from ingest.clock import now
 from ingest.credentials import NoSecret, is_place, read_secret
@@ -52,7 +59,9 @@ class Commands(click.Group):
             return super().invoke(context)
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error
-        except sqlite3.Error as error:
+        except FAILURES as error:
+            if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+                raise
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
@@ -195,7 +204,9 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
         try:
             for imported in progress(done, count_files(paths), "Importing"):
                 tally.add(imported)
-        except sqlite3.Error as error:  # of the archive's, such as a full disk: what came before it is saved
+        except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
+            if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+                raise
             tally.problems.append(explain(error, archive))
     tally.report()
 

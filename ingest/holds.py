@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive import open_archive, transaction
+from ingest.archive import is_there, open_archive, transaction
 from ingest.clock import timestamp
 from ingest.hosts import LONGEST_WAIT, Budget
 
@@ -35,11 +35,11 @@ def recall(db: Database, budget: Budget, moment: datetime) -> None:
 
 @contextmanager
 def remembered(archive: Path, budget: Budget) -> Iterator[None]:
-    """Recall before the block what the archive at this path knows, if it is there, and remember after it."""
-    if archive.exists():
+    """Recall before the block what the archive at this path knows, if there is one, and remember after it."""
+    if is_there(archive):
         with closing(open_archive(archive)) as db:
             recall(db, budget, datetime.now(UTC))
     yield
-    if budget.holds() and archive.exists():
+    if budget.holds() and is_there(archive):
         with closing(open_archive(archive)) as db:
             remember(db, budget, datetime.now(UTC))

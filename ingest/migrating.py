@@ -20,12 +20,15 @@ def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
     While another command is at it, this waits for its end, however long that takes, and says so. `check` is to raise
     where the archive has become one that this release cannot open.
     """
+    if not db.conn.execute("PRAGMA page_count").fetchone()[
+        0
+    ]:  # so that the file itself says at once what it is
+        _once_free(path, lambda: db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}"))
     _once_free(path, db.enable_wal)
     _once_free(path, lambda: begin(db.conn, _SILENCE))
     try:
         check()
         if migrations.pending(db):
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             migrations.apply(db)
         db.execute("COMMIT")
     except BaseException:
@@ -33,11 +36,12 @@ def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
         raise
 
 
-def _once_free(path: Path, act: Callable[[], None]) -> None:
+def _once_free(path: Path, act: Callable[[], object]) -> None:
     began, said = time.monotonic(), False
     while True:
         try:
-            return act()
+            act()
+            return
         except sqlite3.OperationalError as error:
             if not is_busy(error):
                 raise

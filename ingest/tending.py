@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive import open_archive, transaction
+from ingest.archive import ArchiveError, explained, open_archive, transaction
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow_found
 from ingest.holds import remembered
@@ -90,6 +90,9 @@ class Jobs:
 async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
     try:
         await work(job)
+    except ArchiveError as error:
+        job.lines.append(Line(str(error)))
+        job.failed = True
     except Exception as error:  # of any kind: the owner is to see it, and the server goes on
         job.lines.append(Line(f"It failed: {error}"))
         job.failed = True
@@ -103,7 +106,7 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
             try:
-                with remembered(archive, fetcher.budget):
+                with explained(archive), remembered(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
             except NotFound as error:
                 job.lines.append(Line(error.trouble.of_adding_in_browser))
@@ -134,7 +137,7 @@ def _said(found: Found, followed: Followed) -> Iterator[str]:
 
 
 def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> Followed:
-    with closing(open_archive(archive)) as db:
+    with explained(archive), closing(open_archive(archive)) as db:
         return follow_found(db, found, datetime.now(UTC), folder, bounds)
 
 
@@ -143,7 +146,7 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
     manners = manners_of_environment()
-    with closing(Readers()) as readers:
+    with explained(archive), closing(Readers()) as readers:
         async with (
             manners.fetcher() as fetcher,
             aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as polls,
@@ -164,7 +167,7 @@ def _brought(polled: Polled) -> str | None:
 
 
 def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
-    with closing(open_archive(archive)) as db:
+    with explained(archive), closing(open_archive(archive)) as db:
         if feed_id is None:
             return due(db)
         one = subscription(db, feed_id)

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from datasette import Forbidden, NotFound, Response, hookimpl
 
 from ingest.address import without_credentials
-from ingest.archive import open_archive
+from ingest.archive import ArchiveError, explained, open_archive, why_not_writable
 from ingest.clock import now
 from ingest.pages.owner import Settings, load_settings, load_tending
 from ingest.tending import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
@@ -81,6 +81,7 @@ async def _manage(
         "now": now(),
         "asked": asked,
         "error": error,
+        "fixed": _why_fixed(database),
     }
     return await _page(datasette, request, "manage", variables, 400 if error else 200)
 
@@ -95,11 +96,14 @@ async def modify(datasette: Any, request: Any) -> Response:
     if settings is None:
         return await missing(datasette, request, "feed")
     if request.method != "POST":
-        return await _page(datasette, request, "modify", {"settings": settings, "states": STATES})
+        fixed = _why_fixed(await readable_archive(datasette, request.actor))
+        return await _page(
+            datasette, request, "modify", {"settings": settings, "states": STATES, "fixed": fixed}
+        )
     form = await request.post_vars()
 
     def save() -> None:
-        with closing(open_archive(archive)) as db:
+        with explained(archive), closing(open_archive(archive)) as db:
             values = (form.get(name) or "" for name in ("title", "folder", "state", "note"))
             modify_feed(db, settings.id, *values)
 
@@ -132,7 +136,7 @@ async def pause(datasette: Any, request: Any) -> Response:
     state = "paused" if request.url_vars["verb"] == "pause" else "active"
 
     def save() -> None:
-        with closing(open_archive(archive)) as db:
+        with explained(archive), closing(open_archive(archive)) as db:
             set_state(db, settings.id, state)
 
     await asyncio.to_thread(save)
@@ -169,11 +173,25 @@ async def job_status(datasette: Any, request: Any) -> Response:
 
 
 async def _own(datasette: Any, request: Any) -> Path:
-    """The archive's file, for its owner alone."""
+    """The archive's file, for its owner alone. Raises ArchiveError where it is to be changed, but cannot be."""
     if not is_owner(datasette, request.actor):
         raise Forbidden("Only the owner of the archive may do this.")
     database = await readable_archive(datasette, request.actor)
+    if request.method == "POST" and (why := _why_fixed(database)):
+        raise ArchiveError(why)
     return Path(database.path)
+
+
+def _why_fixed(database: Any) -> str | None:
+    """Why nothing can be changed, where that is known in advance."""
+    if not database.path:
+        return "This archive is in memory alone: nothing can be changed in it."
+    if not database.is_mutable:
+        return (
+            f"{database.path} is served as a file that nobody writes to. To change it, let its file and its folder be "
+            "written to, and start the server again, without --immutable."
+        )
+    return why_not_writable(Path(database.path))
 
 
 async def _feed(datasette: Any, request: Any) -> tuple[Path, Settings | None]:

@@ -1,6 +1,7 @@
 """Where hubs confirm subscriptions and push what is new."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
@@ -11,10 +12,10 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from datasette import Response, hookimpl
 from sqlite_utils import Database
 
-from ingest.archive import open_archive
+from ingest.archive import ArchiveError, explained, open_archive
 from ingest.models import NotAFeed
 from ingest.readers import Readers
-from ingest.web import find_archive
+from ingest.web import find_archive, unavailable
 from ingest.websub import Hub, asked_for, confirmed, denied, is_signed, is_welcome, key_of, pushed, unreadable
 
 PATH = "/-/websub/"
@@ -56,6 +57,14 @@ def skip_csrf(scope: dict[str, Any]) -> bool:
 
 
 async def websub(datasette: Any, request: Any) -> Response:
+    try:
+        return await _answer(datasette, request)
+    except ArchiveError as error:
+        print(error, file=sys.stderr)
+        return await unavailable(datasette, request, "The archive cannot be written to just now.")
+
+
+async def _answer(datasette: Any, request: Any) -> Response:
     database = await find_archive(datasette)
     if database is None or not database.path:
         return Response.text("", status=404)
@@ -127,7 +136,7 @@ async def _save(readers: Readers, archive: Path, hub: Hub, body: bytes, content_
 
 async def _with_archive(archive: Path, work: Callable[[Database], Result]) -> Result:
     def run() -> Result:
-        with closing(open_archive(archive)) as db:
+        with explained(archive), closing(open_archive(archive)) as db:
             return work(db)
 
     return await asyncio.to_thread(run)

@@ -89,7 +89,7 @@ class Server:
         async def run() -> None:
             await work
 
-        asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout=60)
 
     async def _listen(self) -> None:
         if self._tls:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,13 +18,16 @@ from urllib.request import urlopen
 import pytest
 from itsdangerous import URLSafeSerializer
 
+from tests.ports import free_port
+from tests.waiting import LONGEST
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     None,
 )
-STARTED_IN = 60  # seconds
+sync_api.expect.set_options(timeout=LONGEST * 1000)  # 5 seconds by default
 SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots" / version("datasette")
 TALLEST = 12_000  # pixels of a page that a screenshot shows
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -46,7 +48,7 @@ def serve() -> Callable[..., AbstractContextManager[str]]:
     @contextmanager
     def served(*documents: Path, archive: Path, options: Sequence[str] = ()) -> Iterator[str]:
         made = [sys.executable, "-m", "ingest", "import", str(archive), *map(str, documents)]
-        subprocess.run(made, check=True, timeout=120)
+        subprocess.run(made, check=True, timeout=LONGEST)
         with _running("serve", str(archive), options=options) as address:
             yield address
 
@@ -56,9 +58,7 @@ def serve() -> Callable[..., AbstractContextManager[str]]:
 @contextmanager
 def _running(*command: str, options: Sequence[str] = ()) -> Iterator[str]:
     """A feedsette command that serves, and where it does."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryFile() as log:
         full = [sys.executable, "-m", "ingest", *command, "--port", str(port), *options]
         server = subprocess.Popen(full, stdout=log, stderr=log, start_new_session=True)
@@ -67,11 +67,11 @@ def _running(*command: str, options: Sequence[str] = ()) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+            server.wait(LONGEST)
 
 
 def _wait(url: str, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + STARTED_IN
+    until = time.monotonic() + LONGEST
     while time.monotonic() < until and server.poll() is None:
         try:
             urlopen(url, timeout=10).close()
@@ -145,6 +145,7 @@ def page(chromium: "sync_api.Browser") -> Iterator["sync_api.Page"]:
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, timezone_id="America/New_York", locale="en-US"
     )
+    context.set_default_timeout(LONGEST * 1000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context.new_page()
     context.close()

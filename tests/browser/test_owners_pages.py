@@ -1,5 +1,6 @@
 """The owner's pages and the ways in, as a browser shows them."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ from ingest.importing import SAMPLES
 from ingest.serve import own_settings
 from tests.browser.conftest import SHOTS, barriers, owner_cookie, width_of
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Reply, Server
+from tests.server import Asked, Reply, Server
+from tests.waiting import LONGEST
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -86,11 +88,18 @@ def ask_for(owner: Any, site: str, address: str) -> None:
 
 
 def test_a_job_that_runs_shows_a_bar(site: str, owner: Any, server: Server, seen: Any) -> None:
-    ask_for(owner, site, server.on("/slow", Reply(body=rss(item("1"), url=None), seconds=3)))
+    seen_running = threading.Event()
+
+    def answer(_: Asked) -> Reply:
+        seen_running.wait(LONGEST)
+        return Reply(body=rss(item("1"), url=None))
+
+    ask_for(owner, site, server.on("/slow", answer))
     bar = owner.get_by_role("progressbar")
     sync_api.expect(bar).to_be_visible()
     assert bar.bounding_box()["height"] > 5
     owner.screenshot(path=SHOTS / "owner-job-running.png")
+    seen_running.set()
     owner.get_by_text("Followed: ").wait_for()
     assert bar.count() == 0
     assert seen.errors == []

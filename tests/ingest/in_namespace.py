@@ -94,7 +94,7 @@ async def resolve(_: str) -> Sequence[str]:
 async def attempt(url: str, allow_private: bool = False) -> tuple[str, list[str]]:
     """What came of a request, and which addresses were asked."""
     asked.clear()
-    limits = Limits(connect_seconds=3, first_byte_seconds=3, total_seconds=5)
+    limits = Limits(connect_seconds=20, first_byte_seconds=20, total_seconds=30)
     async with Fetcher(limits, budget=Budget(pause=0), resolve=resolve) as fetcher:
         try:
             came = str((await fetcher.get(Request(url, allow_private=allow_private))).status)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.hosts import LONGEST_WAIT, Budget, HostHeld, registrable_domain, retry_after
+from tests.waiting import until_async
 
 NOON = datetime(2025, 1, 30, 12, 0, 0, tzinfo=UTC)
 
@@ -156,5 +157,8 @@ async def test_a_turn_that_is_given_up_goes_to_the_next() -> None:
 async def test_domains_are_forgotten_once_nobody_wants_them() -> None:
     budget = Budget(pause=0)
     await Visits(budget).visit_all(*(f"host{n}.test" for n in range(50)))
-    await asyncio.sleep(0.01)
-    assert not budget._domains
+
+    async def all_forgotten() -> bool:
+        return not budget._domains
+
+    await until_async(all_forgotten)

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
 from pathlib import Path
 
 from ingest.archive import open_archive
@@ -22,11 +22,13 @@ from ingest.subscriptions import due
 from ingest.update import update
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
+from tests.waiting import LONGEST, until
 
 FEEDS = 6
 KILLS = 100
 EVERY = 14  # kills, one is of the real command with its readers
 ROOT = Path(__file__).parents[2]
+PATIENT = ["--timeout", str(2 * LONGEST), "--answer-timeout", str(2 * LONGEST)]
 SEED = 20261123
 
 
@@ -86,9 +88,9 @@ def check(path: Path) -> None:
 
 
 def command(path: Path) -> subprocess.Popen[bytes]:
-    """The real command, with readers of its own, in a group of its own by which they can be found."""
+    """The real command, with readers of its own, in a group of its own by which they are found if they outlive it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "ingest", "update", str(path), "--all"],
+        [sys.executable, "-m", "ingest", "update", str(path), "--all", *PATIENT],
         cwd=ROOT,
         start_new_session=True,
         stdout=subprocess.PIPE,
@@ -105,12 +107,11 @@ def is_anyone_left(group: int) -> bool:
 
 
 def check_that_nobody_is_left(group: int) -> None:
-    for _ in range(100):
-        if not is_anyone_left(group):
-            return
-        time.sleep(0.1)
-    os.killpg(group, signal.SIGKILL)
-    raise AssertionError("a reader outlived the update that it worked for")
+    try:
+        until(lambda: not is_anyone_left(group))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def kill_command(path: Path, seconds: float) -> bool:
@@ -156,15 +157,12 @@ def test_an_update_that_is_told_to_end_says_what_it_did_and_leaves_nobody(
     tmp_path: Path, server: Server
 ) -> None:
     quick = server.on("/quick", Reply(body=rss(item("1"), url=None)))
-    slow = server.on("/slow", Reply(body=rss(item("2"), url=None), seconds=30))
+    slow = server.on("/slow", Reply(body=rss(item("2"), url=None), seconds=2 * LONGEST))
     path = archive_of(tmp_path / "a.db", [quick, slow])
     with command(path) as process:
-        for _ in range(200):
-            if stands(path):
-                break
-            time.sleep(0.1)
+        until(lambda: stands(path))
         process.terminate()
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=LONGEST)
     assert process.returncode == 1
     assert b"1 feed polled (0 unchanged): 1 entry new" in said
     check_that_nobody_is_left(process.pid)

@@ -3,7 +3,6 @@
 import hmac
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,8 +18,9 @@ import pytest
 from ingest.archive import open_archive
 from ingest.follow import follow
 from tests.ingest.documents_written_here import item, rss
+from tests.ports import free_port
 from tests.server import Asked, Reply, Server
-from tests.waiting import until
+from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,8 +48,22 @@ class Served:
             if int(group) == self.process.pid and not state.startswith("Z")
         }
 
-    def watchers(self) -> list[int]:
-        return [pid for pid, arguments in self.processes().items() if " ingest watch " in arguments]
+    def watchers(self) -> set[int]:
+        """The children of the server that watch; theirs look like them until they run what they are for."""
+        command = ["ps", "-o", "pid=,stat=,args=", "--ppid", str(self.process.pid)]
+        lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+        parts = [line.split(None, 2) for line in lines]
+        return {
+            int(pid)
+            for pid, state, arguments in parts
+            if " watch " in arguments and not state.startswith("Z")
+        }
+
+    def only_watcher(self) -> int:
+        """Once there is one."""
+        until(lambda: len(self.watchers()) == 1)
+        [watcher] = self.watchers()
+        return watcher
 
 
 @pytest.fixture
@@ -60,9 +74,7 @@ def serve(tmp_path: Path, server: Server) -> Iterator[Callable[..., Served]]:
     def serve(*options: str, public: bool = False) -> Served:
         with closing(open_archive(archive, create=True)) as db:
             follow(db, server.url("/feed"), "2020-01-01T00:00:00Z", allow_private=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         url = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "ingest", "serve", str(archive), "--watch", "--port", str(port)]
         process = subprocess.Popen(
@@ -80,7 +92,7 @@ def serve(tmp_path: Path, server: Server) -> Iterator[Callable[..., Served]]:
     for served in started:
         for pid in served.processes():
             os.kill(pid, signal.SIGKILL)
-        served.process.wait(timeout=20)
+        served.process.wait(timeout=LONGEST)
 
 
 def answers(served: Served) -> bool:
@@ -98,9 +110,9 @@ def test_it_serves_and_polls_in_one_process_group_of_which_nothing_is_left_when_
     served = serve()
     until(lambda: answers(served))
     until(lambda: served.rows("SELECT guid FROM entries") == [("1",)])
-    assert len(served.watchers()) == 1
+    assert served.only_watcher()
     served.process.send_signal(number)
-    status = served.process.wait(timeout=30)
+    status = served.process.wait(timeout=LONGEST)
     until(lambda: not served.processes())
     if number == signal.SIGTERM:
         assert status == 0
@@ -111,10 +123,9 @@ def test_a_watcher_that_is_killed_is_started_again_and_that_is_said(
 ) -> None:
     server.on("/feed", Reply(body=rss(item("1"), url=None)))
     served = serve()
-    until(lambda: served.watchers())
-    [first] = served.watchers()
+    first = served.only_watcher()
     os.kill(first, signal.SIGKILL)
-    until(lambda: served.watchers() and served.watchers() != [first])
+    until(lambda: served.watchers() - {first})
     assert "The watcher ended unexpectedly (status -9)" in (tmp_path / "stderr").read_text()
 
 
@@ -145,11 +156,11 @@ def test_a_hub_subscribes_it_and_pushes(serve: Callable[..., Served], server: Se
         signature = f"sha256={hmac.new(secret.encode(), body, 'sha256').hexdigest()}"
         pieces = iter([body[:100], body[100:]])  # sent in chunks, without a length
         headers = {"x-hub-signature": signature}
-        return httpx.post(form["hub.callback"], content=pieces, headers=headers, timeout=30).status_code
+        return httpx.post(form["hub.callback"], content=pieces, headers=headers, timeout=LONGEST).status_code
 
     assert push("too soon", form["hub.secret"]) == 202
     query = {"hub.mode": "subscribe", "hub.topic": form["hub.topic"], "hub.challenge": "c0ffee"}
-    assert httpx.get(form["hub.callback"], params=query, timeout=30).text == "c0ffee"
+    assert httpx.get(form["hub.callback"], params=query, timeout=LONGEST).text == "c0ffee"
     assert push("2", form["hub.secret"]) == 202
     assert push("forged", "another") == 202
     assert served.rows("SELECT guid FROM entries ORDER BY guid") == [("1",), ("2",)]

@@ -18,7 +18,7 @@ from ingest.clock import timestamp
 from ingest.follow import follow
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server, silent
-from tests.waiting import until
+from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[2]
 IMPATIENT = """
@@ -67,7 +67,7 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield watch
     for watching in started:
         watching.kill()
-        watching.communicate(timeout=20)
+        watching.communicate(timeout=LONGEST)
 
 
 def follow_all(archive: Path, *urls: str) -> None:
@@ -81,13 +81,20 @@ def test_silent_hubs_hold_up_no_poll(
 ) -> None:
     hub = f'<atom:link rel="hub" href="{server.on("/hub", silent())}"/>'
     document = Reply(body=rss(hub, item("1"), url=None))
-    follow_all(tmp_path / "archive.db", *(server.on(f"/{number}", document) for number in range(6)))
-    due = timestamp(datetime.now(UTC) + timedelta(seconds=6))
+    follow_all(tmp_path / "archive.db", *(server.on(f"/{number}", document) for number in range(40)))
+    start = datetime.now(UTC)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as connection, connection:
-        connection.execute("UPDATE feeds SET next_poll = ? WHERE id = 3", [due])
+        # One after the other, so that some are due after the hub was asked, however long it takes to begin.
+        due = [(timestamp(start + timedelta(seconds=3 * number)), number) for number in range(1, 41)]
+        connection.executemany("UPDATE feeds SET next_poll = ? WHERE id = ?", due)
     watch("--public-url", "https://feeds.example")
-    until(lambda: [asked for asked in server.requests if asked.path == "/hub"], seconds=20)
-    until(lambda: [asked for asked in server.requests if asked.path == "/2"], seconds=20)
+
+    def polled() -> set[str]:
+        return {asked.path for asked in server.requests} - {"/hub"}
+
+    until(lambda: [asked for asked in server.requests if asked.path == "/hub"])
+    before = polled()
+    until(lambda: polled() > before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -99,7 +106,7 @@ def test_it_ends_well_when_told_to(
     assert watching.stdout is not None
     watching.stdout.readline()
     watching.send_signal(number)
-    assert watching.wait(timeout=20) == 0
+    assert watching.wait(timeout=LONGEST) == 0
 
 
 @contextmanager
@@ -189,5 +196,5 @@ def test_a_public_address_that_no_hub_could_reach_is_refused(
 ) -> None:
     follow_all(tmp_path / "archive.db")
     watching = watch("--public-url", url)
-    _, said = watching.communicate(timeout=20)
+    _, said = watching.communicate(timeout=LONGEST)
     assert (watching.returncode, "Invalid value for '--public-url'" in said) == (2, True)

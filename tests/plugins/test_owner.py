@@ -1,6 +1,5 @@
 """The owner tends the feeds in the browser; a guest does none of it."""
 
-import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from ingest.manners import manners_of_environment
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve
 from tests.server import Reply, Server
+from tests.waiting import until_async
 
 ROOT = Path(__file__).parents[2]
 ACTIONS = [
@@ -78,12 +78,12 @@ async def done(site: Datasette, response: Any) -> str:
     """The page of a job when it is finished."""
     assert response.status_code == 302, response.text
     address = response.headers["location"]
-    for _ in range(100):
-        status = (await as_owner(site, "GET", f"{address}.json")).json()
-        if status["finished"]:
-            return str((await as_owner(site, "GET", address)).text)
-        await asyncio.sleep(0.1)
-    raise AssertionError("the job does not end")
+
+    async def finished() -> bool:
+        return bool((await as_owner(site, "GET", f"{address}.json")).json()["finished"])
+
+    await until_async(finished)
+    return str((await as_owner(site, "GET", address)).text)
 
 
 def feeds(archive: Path) -> int:

@@ -292,6 +292,21 @@ async def test_a_push_in_chunks_is_saved_up_to_a_limit(
     assert endless.status_code == 413
 
 
+async def test_while_the_archive_cannot_be_written_to_a_hub_is_asked_to_try_again(
+    site: Datasette, hub: Hub, archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await confirm(site, hub, server.url("/feed"))
+    monkeypatch.setattr("ingest.archive.BUSY_SECONDS", 0.1)
+    body = rss(item("2"), url=None)
+    with closing(sqlite3.connect(archive)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await site.client.post(hub.callback, content=body, headers=hub.signed(body))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert str(archive) not in answer.text
+    await push(site, hub, "2")
+    assert rows(archive, "SELECT guid FROM entries ORDER BY guid") == [("1",), ("2",)]
+
+
 async def test_a_push_that_is_no_feed_is_noted(
     site: Datasette, hub: Hub, archive: Path, server: Server
 ) -> None:
