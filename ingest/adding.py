@@ -16,6 +16,7 @@ from ingest.decode import decode
 from ingest.documents import shown
 from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
+from ingest.files import open_file
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, follow, follow_found
 from ingest.importing import import_documents
@@ -83,9 +84,10 @@ class Adding:
     def _add_file(self, path: Path) -> list[int]:
         """A list of feeds, or else a saved document, whose feed is followed where it says its address."""
         try:
-            body = path.read_bytes()
+            with open_file(path) as file:
+                body = file.read(opml.LARGEST + 1)
         except OSError as error:
-            self._fail(shown(path), f"It cannot be read: {error.strerror}.")
+            self._fail(shown(path), f"It cannot be read: {error.strerror or str(error).rstrip('.')}.")
             return []
         if root(decode(body[:100_000])).lower() != "opml":
             self._add_document(path)

@@ -33,7 +33,7 @@ from ingest.importing import import_documents, import_samples
 from ingest.manners import Manners, fetching, hand_on
 from ingest.progress import Bar, progress
 from ingest.readers import Readers
-from ingest.redirects import BadAddress, address
+from ingest.redirects import BadAddress, address, is_fetchable
 from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.summary import Polls, Tally, say_poll
@@ -120,7 +120,7 @@ def _feed(_: click.Context, __: click.Parameter, address: str | None) -> str | N
     if address is None or re.fullmatch(r"file:///[!-~]+", address):  # as an earlier import has named it
         return address
     url = web_url(address)
-    if url is None:
+    if url is None or not is_fetchable(url):
         raise click.BadParameter(
             "is to be the address of a feed: one that begins with https:// or http://, or the file:// address that "
             "`feedsette feeds` shows of an earlier import."
