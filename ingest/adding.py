@@ -1,5 +1,6 @@
 """`feedsette add`: from what someone names to feeds that are followed, with a word on each."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from ingest.repair import root
 from ingest.schedule import Bounds
 from ingest.subscriptions import subscription
 from ingest.summary import plural
+from ingest.terminal import echo
 
 STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
 
@@ -66,7 +68,7 @@ class Adding:
             return []
         for one in found if len(found) == 1 else self._chosen(source, found):
             if one.guessed:
-                click.echo(
+                echo(
                     f"{without_credentials(source)} names no feed; this one is where feeds often are:",
                     err=True,
                 )
@@ -114,7 +116,7 @@ class Adding:
             known = subscription(db, find_feed(db, str(url)) or 0)
             if known and not (known.only_imported and feed.state == "active"):
                 if known.state == "paused" and feed.state == "active":
-                    click.echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
+                    echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
                 continue
             number = follow(
                 db,
@@ -131,7 +133,7 @@ class Adding:
             )
             (resumed if known else new).append(number)
         taken_up = f", {len(resumed):,} imported before and followed from now on" if resumed else ""
-        click.echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(new):,} of them new{taken_up}")
+        echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(new):,} of them new{taken_up}")
         if listed.damage:
             self._fail(shown(path), listed.damage)
         return new + resumed
@@ -158,13 +160,13 @@ class Adding:
     def _say(self, followed: Followed) -> None:
         verb = "Already followed" if followed.already else "Followed"
         entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
-        click.echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
+        echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
         if followed.note:
-            click.echo(f"{followed.url}: {followed.note}", err=True)
+            echo(f"{followed.url}: {followed.note}", err=True)
 
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1
-        click.echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
+        echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
 
 
 def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:
@@ -177,16 +179,16 @@ def take_first(_: str, found: Sequence[Found]) -> Sequence[Found]:
 
 def ask_which(source: str, found: Sequence[Found]) -> Sequence[Found]:
     """List the feeds of a page, and ask, where somebody is there to answer."""
-    click.echo(f"{without_credentials(source)} has {len(found)} feeds:")
+    echo(f"{without_credentials(source)} has {len(found)} feeds:")
     for number, feed in enumerate(found, start=1):
-        click.echo(
+        echo(
             f"  {number}. {feed.title} ({plural(len(feed.document.entries), 'entry', 'entries')})\n     {feed.url}"
         )
     if not sys.stdin.isatty():
-        click.echo("None was added: name one of them, or use --all or --first.", err=True)
+        echo("None was added: name one of them, or use --all or --first.", err=True)
         return []
     wanted = click.prompt("Which? Numbers, parted by spaces, or all", default="1")
     if wanted.strip().lower() == "all":
         return found
-    numbers = {int(word) for word in wanted.replace(",", " ").split() if word.isdigit()}
+    numbers = {int(word) for word in wanted.replace(",", " ").split() if re.fullmatch("[0-9]{1,9}", word)}
     return [feed for number, feed in enumerate(found, start=1) if number in numbers]

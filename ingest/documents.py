@@ -15,6 +15,7 @@ from ingest.dates import from_rfc3339
 from ingest.decompress import GZIP, PIECE, CannotDecompress, Decompressor
 from ingest.files import NoFile, open_file
 from ingest.redirects import is_fetchable
+from ingest.terminal import printable
 from ingest.urls import web_url
 from ingest.webarchive import OPENING, Damage, Http, Record, http_response, records
 
@@ -44,8 +45,8 @@ class Problem:
 
 
 def shown(path: object) -> str:
-    """A path for messages: what its characters would do to a terminal is left out."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in str(path))
+    """A path or an address for messages, on one line."""
+    return printable(path).replace("\n", "\ufffd").replace("\t", "\ufffd")
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import aclosing, closing, suppress
@@ -16,6 +15,7 @@ from ingest.fetch import Fetcher
 from ingest.readers import Readers
 from ingest.schedule import Bounds
 from ingest.subscriptions import due, next_due
+from ingest.terminal import echo
 from ingest.update import Polled, update
 from ingest.websub import ask_hubs
 
@@ -72,7 +72,7 @@ async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> Non
     while True:
         with closing(open_archive(path)) as db:
             for problem in await ask_hubs(db, fetcher, path, public_url):
-                print(problem, file=sys.stderr)
+                echo(problem, err=True)
         await asyncio.sleep(HUBS_EVERY)
 
 
