@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
 from ingest.files import open_file
 from ingest.find import Found, NotFound, find
-from ingest.follow import Followed, follow, follow_found
+from ingest.follow import Followed, allow_own_network, follow, follow_found
 from ingest.importing import import_documents
 from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
@@ -102,9 +102,12 @@ class Adding:
 
     def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
         """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
-        db, moment = self.archive(), now()
-        new: list[int] = []
-        resumed: list[int] = []
+        if self.secret:
+            self._fail(
+                shown(path),
+                "--secret is for one feed, and was used for none of the list. Add that feed alone.",
+            )
+        done = _Listed()
         for feed in listed.feeds:
             try:
                 url, credentials = address(feed.url)
@@ -113,30 +116,38 @@ class Adding:
                 continue
             if credentials:
                 self._fail(str(url), "Its password in the list was left out: add it with --secret.")
-            known = subscription(db, find_feed(db, str(url)) or 0)
-            if known and not (known.only_imported and feed.state == "active"):
-                if known.state == "paused" and feed.state == "active":
-                    echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
-                continue
-            number = follow(
-                db,
-                str(url),
-                moment,
-                known.id if known else None,
-                folder=self.folder or feed.folder,
-                state=feed.state,
-                title=feed.title,
-                site_url=feed.site_url,
-                own_title=feed.own_title,
-                note=feed.note,
-                allow_private=self.allow_private,
-            )
-            (resumed if known else new).append(number)
-        taken_up = f", {len(resumed):,} imported before and followed from now on" if resumed else ""
-        echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(new):,} of them new{taken_up}")
+            self._follow_listed(str(url), feed, done)
+        echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {done.told(self.folder)}")
         if listed.damage:
             self._fail(shown(path), listed.damage)
-        return new + resumed
+        return [*done.new, *done.resumed, *done.allowed]
+
+    def _follow_listed(self, url: str, feed: opml.Subscription, done: "_Listed") -> None:
+        db = self.archive()
+        known = subscription(db, find_feed(db, url) or 0)
+        if known and not (known.only_imported and feed.state == "active"):
+            if known.state == "paused" and feed.state == "active":
+                echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
+            if self.folder:
+                follow(db, known.url, now(), known.id, folder=self.folder, state=known.state)
+                done.put += 1
+            if self.allow_private and allow_own_network(db, known.id):
+                done.allowed.append(known.id)
+            return
+        number = follow(
+            db,
+            url,
+            now(),
+            known.id if known else None,
+            folder=self.folder or feed.folder,
+            state=feed.state,
+            title=feed.title,
+            site_url=feed.site_url,
+            own_title=feed.own_title,
+            note=feed.note,
+            allow_private=self.allow_private,
+        )
+        (done.resumed if known else done.new).append(number)
 
     def _add_document(self, path: Path) -> None:
         for imported in import_documents([path], self.archive, lambda _: now()):
@@ -167,6 +178,26 @@ class Adding:
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1
         echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
+
+
+@dataclass
+class _Listed:
+    """What became of the feeds of a list, by their numbers."""
+
+    new: list[int] = field(default_factory=list)
+    resumed: list[int] = field(default_factory=list)
+    allowed: list[int] = field(default_factory=list)  # on one's own network; they were there already
+    put: int = 0  # into the folder; likewise
+
+    def told(self, folder: str | None) -> str:
+        parts = [f"{len(self.new):,} of them new"]
+        if self.resumed:
+            parts.append(f"{len(self.resumed):,} imported before and followed from now on")
+        if self.put:
+            parts.append(f"{self.put:,} that were there put into “{folder}”")
+        if self.allowed:
+            parts.append(f"{len(self.allowed):,} that were there may be on your own network from now on")
+        return ", ".join(parts)
 
 
 def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:

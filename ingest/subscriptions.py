@@ -238,7 +238,8 @@ def _move(db: Database, feed: Subscription, result: Outcome, now: str) -> str | 
 
 def _keep_private(db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome) -> None:
     """A feed that turns out to be public, when it is first received or when it moves, is held to be so from then on."""
-    settled = feed.last_polled is None or result.moved_to
+    first = result.kind == "document" and feed.before.body_hash is None
+    settled = feed.last_polled is None or first or result.moved_to
     if feed.allow_private and settled and isinstance(answer, Response) and not answer.own_network:
         db.execute("UPDATE feeds SET allow_private = 0 WHERE id = ?", (feed.id,))
 
