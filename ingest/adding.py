@@ -1,8 +1,9 @@
 """`feedsette add`: from what someone names to feeds that are followed, with a word on each."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from ingest.decode import decode
 from ingest.documents import shown
 from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
+from ingest.files import open_file
 from ingest.find import Found, NotFound, find
-from ingest.follow import Followed, follow, follow_found
+from ingest.follow import Followed, allow_own_network, follow, follow_found
 from ingest.importing import import_documents
 from ingest.readers import Readers
 from ingest.redirects import BadAddress, address
@@ -25,6 +27,7 @@ from ingest.repair import root
 from ingest.schedule import Bounds
 from ingest.subscriptions import subscription
 from ingest.summary import plural
+from ingest.terminal import echo
 
 STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
 
@@ -65,7 +68,7 @@ class Adding:
             return []
         for one in found if len(found) == 1 else self._chosen(source, found):
             if one.guessed:
-                click.echo(
+                echo(
                     f"{without_credentials(source)} names no feed; this one is where feeds often are:",
                     err=True,
                 )
@@ -83,9 +86,10 @@ class Adding:
     def _add_file(self, path: Path) -> list[int]:
         """A list of feeds, or else a saved document, whose feed is followed where it says its address."""
         try:
-            body = path.read_bytes()
+            with open_file(path) as file:
+                body = file.read(opml.LARGEST + 1)
         except OSError as error:
-            self._fail(shown(path), f"It cannot be read: {error.strerror}.")
+            self._fail(shown(path), f"It cannot be read: {error.strerror or str(error).rstrip('.')}.")
             return []
         if root(decode(body[:100_000])).lower() != "opml":
             self._add_document(path)
@@ -98,9 +102,12 @@ class Adding:
 
     def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
         """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
-        db, moment = self.archive(), now()
-        new: list[int] = []
-        resumed: list[int] = []
+        if self.secret:
+            self._fail(
+                shown(path),
+                "--secret is for one feed, and was used for none of the list. Add that feed alone.",
+            )
+        done = _Listed()
         for feed in listed.feeds:
             try:
                 url, credentials = address(feed.url)
@@ -109,30 +116,38 @@ class Adding:
                 continue
             if credentials:
                 self._fail(str(url), "Its password in the list was left out: add it with --secret.")
-            known = subscription(db, find_feed(db, str(url)) or 0)
-            if known and not (known.only_imported and feed.state == "active"):
-                if known.state == "paused" and feed.state == "active":
-                    click.echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
-                continue
-            number = follow(
-                db,
-                str(url),
-                moment,
-                known.id if known else None,
-                folder=self.folder or feed.folder,
-                state=feed.state,
-                title=feed.title,
-                site_url=feed.site_url,
-                own_title=feed.own_title,
-                note=feed.note,
-                allow_private=self.allow_private,
-            )
-            (resumed if known else new).append(number)
-        taken_up = f", {len(resumed):,} imported before and followed from now on" if resumed else ""
-        click.echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(new):,} of them new{taken_up}")
+            self._follow_listed(str(url), feed, done)
+        echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {done.told(self.folder)}")
         if listed.damage:
             self._fail(shown(path), listed.damage)
-        return new + resumed
+        return [*done.new, *done.resumed, *done.allowed]
+
+    def _follow_listed(self, url: str, feed: opml.Subscription, done: "_Listed") -> None:
+        db = self.archive()
+        known = subscription(db, find_feed(db, url) or 0)
+        if known and not (known.only_imported and feed.state == "active"):
+            if known.state == "paused" and feed.state == "active":
+                echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
+            if self.folder:
+                follow(db, known.url, now(), known.id, folder=self.folder, state=known.state)
+                done.put += 1
+            if self.allow_private and allow_own_network(db, known.id):
+                done.allowed.append(known.id)
+            return
+        number = follow(
+            db,
+            url,
+            now(),
+            known.id if known else None,
+            folder=self.folder or feed.folder,
+            state=feed.state,
+            title=feed.title,
+            site_url=feed.site_url,
+            own_title=feed.own_title,
+            note=feed.note,
+            allow_private=self.allow_private,
+        )
+        (done.resumed if known else done.new).append(number)
 
     def _add_document(self, path: Path) -> None:
         for imported in import_documents([path], self.archive, lambda _: now()):
@@ -156,13 +171,33 @@ class Adding:
     def _say(self, followed: Followed) -> None:
         verb = "Already followed" if followed.already else "Followed"
         entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
-        click.echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
+        echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
         if followed.note:
-            click.echo(f"{followed.url}: {followed.note}", err=True)
+            echo(f"{followed.url}: {followed.note}", err=True)
 
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1
-        click.echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
+        echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
+
+
+@dataclass
+class _Listed:
+    """What became of the feeds of a list, by their numbers."""
+
+    new: list[int] = field(default_factory=list)
+    resumed: list[int] = field(default_factory=list)
+    allowed: list[int] = field(default_factory=list)  # on one's own network; they were there already
+    put: int = 0  # into the folder; likewise
+
+    def told(self, folder: str | None) -> str:
+        parts = [f"{len(self.new):,} of them new"]
+        if self.resumed:
+            parts.append(f"{len(self.resumed):,} imported before and followed from now on")
+        if self.put:
+            parts.append(f"{self.put:,} that were there put into “{folder}”")
+        if self.allowed:
+            parts.append(f"{len(self.allowed):,} that were there may be on your own network from now on")
+        return ", ".join(parts)
 
 
 def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:
@@ -175,16 +210,16 @@ def take_first(_: str, found: Sequence[Found]) -> Sequence[Found]:
 
 def ask_which(source: str, found: Sequence[Found]) -> Sequence[Found]:
     """List the feeds of a page, and ask, where somebody is there to answer."""
-    click.echo(f"{without_credentials(source)} has {len(found)} feeds:")
+    echo(f"{without_credentials(source)} has {len(found)} feeds:")
     for number, feed in enumerate(found, start=1):
-        click.echo(
+        echo(
             f"  {number}. {feed.title} ({plural(len(feed.document.entries), 'entry', 'entries')})\n     {feed.url}"
         )
     if not sys.stdin.isatty():
-        click.echo("None was added: name one of them, or use --all or --first.", err=True)
+        echo("None was added: name one of them, or use --all or --first.", err=True)
         return []
     wanted = click.prompt("Which? Numbers, parted by spaces, or all", default="1")
     if wanted.strip().lower() == "all":
         return found
-    numbers = {int(word) for word in wanted.replace(",", " ").split() if word.isdigit()}
+    numbers = {int(word) for word in wanted.replace(",", " ").split() if re.fullmatch("[0-9]{1,9}", word)}
     return [feed for number, feed in enumerate(found, start=1) if number in numbers]

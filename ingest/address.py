@@ -82,7 +82,7 @@ def known_feeds(url: str) -> tuple[str, ...]:
         return ()
     if looks_like_feed(str(page)):
         return ()
-    host = page.host.removeprefix("www.").removeprefix("m.")
+    host = page.raw_host.decode("ascii").removeprefix("www.").removeprefix("m.")
     parts = [part for part in page.raw_path.decode("ascii").partition("?")[0].split("/") if part]
     for site, feeds in _SITES.items():
         if found := re.fullmatch(rf"(?:(.+)\.)?{site}", host):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
+from ingest.terminal import echo
 
 MOMENT = 1.0  # seconds in which Ctrl-C, which reaches both processes, ends this one too
 SHORTEST_PAUSE, LONGEST_PAUSE = 2, 300  # seconds before a watcher that ended is started again
@@ -42,7 +42,7 @@ def _keep_watching(command: Sequence[str], over: threading.Event) -> None:
         if over.wait(MOMENT):
             return
         pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY else pause
-        click.echo(
+        echo(
             f"The watcher ended unexpectedly (status {status}); it is started again in {pause} seconds.",
             err=True,
         )

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from ingest.lines import without_controls
 from ingest.models import CleanEntry
 
 
@@ -48,10 +49,10 @@ class Version:
 
     def says_the_same_as(self, another: "Version") -> bool:
         return (
-            (self.title, self.url, self.author, self.html)
-            == (another.title, another.url, another.author, another.html)
+            (self.title, self.url, self.author) == (another.title, another.url, another.author)
+            and without_controls(self.html) == without_controls(another.html)  # which older archives hold
             and _comparable(self.other) == _comparable(another.other)
-        )  # fmt: skip
+        )
 
 
 def version(entry: CleanEntry, seen: str = "") -> Version:

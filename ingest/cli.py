@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import json
 import os
 import re
 import signal
@@ -41,10 +40,11 @@ from ingest.importing import import_documents, import_samples
 from ingest.manners import Manners, fetching, hand_on
 from ingest.progress import Bar, progress
 from ingest.readers import Readers
-from ingest.redirects import BadAddress, address
+from ingest.redirects import BadAddress, address, is_fetchable
 from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.summary import Polls, Tally, plural, say_poll, size
+from ingest.terminal import echo, keep_libraries_printable, printable, printable_json, printable_xml
 from ingest.told import as_lines, as_rows, as_subscriptions, how_it_is_doing
 from ingest.update import update
 from ingest.urls import web_url
@@ -55,6 +55,14 @@ class Commands(click.Group):
     """Turns what goes wrong with an archive into a message and exit code 1."""
 
     def invoke(self, context: click.Context) -> Any:
+        keep_libraries_printable()
+        try:
+            return self._invoke(context)
+        except click.ClickException as error:
+            error.message = printable(error.message)  # type: ignore[misc]
+            raise
+
+    def _invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except ArchiveError as error:
@@ -130,7 +138,7 @@ def _feed(_: click.Context, __: click.Parameter, address: str | None) -> str | N
     if address is None or re.fullmatch(r"file:///[!-~]+", address):  # as an earlier import has named it
         return address
     url = web_url(address)
-    if url is None:
+    if url is None or not is_fetchable(url):
         raise click.BadParameter(
             "is to be the address of a feed: one that begins with https:// or http://, or the file:// address that "
             "`feedsette feeds` shows of an earlier import."
@@ -167,7 +175,7 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
         archive = keep or Path(folder) / "archive.db"
         if archive.exists():
             read_archive(archive).close()
-            click.echo(f"{archive} is there already: nothing is added to it.", err=True)
+            echo(f"{archive} is there already: nothing is added to it.", err=True)
         else:
             _make_sample(archive)
         run_datasette(archive, "127.0.0.1", port, open_browser, ())
@@ -279,7 +287,7 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) 
         wanted = _named(db, feeds, polls) if feeds else due(db, None if every else now())
         soonest = None if wanted else next_due(db)
     if not wanted and not polls.problems:
-        click.echo(
+        echo(
             f"No feed is due before {soonest}."
             if soonest
             else "No feed is active: what was imported is paused until you `feedsette add` it."
@@ -308,7 +316,7 @@ def _sigterm_as_ctrl_c() -> Iterator[None]:
 
 def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscription]:
     """The feeds with these numbers or addresses. Those that are not there are noted as problems."""
-    numbers = [int(name) if name.isascii() and name.isdigit() else find_feed(db, name) for name in names]
+    numbers = [int(name) if re.fullmatch("[0-9]{1,18}", name) else find_feed(db, name) for name in names]
     found = subscriptions(db, [number for number in numbers if number is not None])
     for name, number in zip(names, numbers, strict=True):
         if number not in {feed.id for feed in found}:
@@ -357,7 +365,7 @@ def watch_(archive: Path, public_url: str | None, beside: bool, manners: Manners
     Prints a line for each poll that brought something, or failed.
     """
     open_archive(archive).close()
-    click.echo(f"Watching the feeds of {archive} (Ctrl-C stops it)", err=True)
+    echo(f"Watching the feeds of {archive} (Ctrl-C stops it)", err=True)
     asyncio.run(_watch(archive, public_url, beside, manners))
 
 
@@ -388,10 +396,10 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
     with closing(read_archive(archive)) as db:
         results = search(db, " ".join(query), sort=sort, limit=limit)
     if as_json:
-        click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False))
+        echo(printable_json(as_rows(results)))
         return
     for note in results.notes:
-        click.echo(note, err=True)
+        echo(note, err=True)
     if not results.query.clauses:
         raise click.ClickException(
             "There is nothing in that to search for. Mend what is said above, name a word, or see --help."
@@ -399,13 +407,13 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
             else "There is nothing in that to search for. Name a word, or see --help."
         )
     if results.suggestion:
-        click.echo(f"Did you mean: {results.suggestion}", err=True)
+        echo(f"Did you mean: {results.suggestion}", err=True)
     if not results.hits:
-        click.echo(f"Nothing was found for “{' '.join(query)}”.")
+        echo(f"Nothing was found for “{' '.join(query)}”.")
     for hit in results.hits:
-        click.echo(as_lines(hit))
+        echo(as_lines(hit), styled=True)
     if results.total > len(results.hits):
-        click.echo(f"{results.total:,} in all; --limit shows more.", err=True)
+        echo(f"{results.total:,} in all; --limit shows more.", err=True)
 
 
 @main.command()
@@ -419,15 +427,15 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
     with closing(read_archive(archive)) as db:
         rows = list_feeds(db)
     if as_opml:
-        click.echo(opml.write(as_subscriptions(rows)), nl=False)
+        echo(printable_xml(opml.write(as_subscriptions(rows)).decode().rstrip()))
         return
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        echo(printable_json(rows))
         return
     for row in rows:
-        click.echo(f"{row['id']:>4}  {row['title'] or row['url']}")
-        click.echo(f"      {row['url']}")
-        click.echo(f"      {how_it_is_doing(row)}")
+        echo(f"{row['id']:>4}  {row['title'] or row['url']}")
+        echo(f"      {row['url']}")
+        echo(f"      {how_it_is_doing(row)}")
 
 
 @main.command("backup")
@@ -443,7 +451,7 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
     with _sigterm_as_ctrl_c(), nullcontext() if quiet else Bar(0, "Copying") as bar:
         made = back_up(archive, target, bar.reach if bar else lambda *_: None)
     if not quiet:
-        click.echo(
+        echo(
             f"{made.path}: {plural(made.entries, 'entry', 'entries')} of {plural(made.feeds, 'feed')}, "
             f"{size(made.bytes)}, checked"
         )
@@ -506,7 +514,7 @@ def serve(
     except NoSecret as error:
         raise click.ClickException(str(error)) from error
     if private and shuts_all_out(own, options):
-        click.echo(
+        echo(
             "--private lets in only who is signed in. Unless a plugin of yours or a token does that, nobody can read "
             "this archive. Add --password or --root.",
             err=True,

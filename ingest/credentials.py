@@ -41,7 +41,7 @@ def read_secret(where: str) -> str:
         )
     try:
         secret = Path(name).expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):  # no such file, no text, no path
         secret = ""
     if not secret or "\n" in secret:
         raise NoSecret(f"Its password or token should be in the file {name}, as its only line.")

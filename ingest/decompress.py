@@ -91,7 +91,9 @@ class _Stream(Protocol):
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
-class _Zlib:
+class Inflate:
+    """zlib, with output in bounded pieces."""
+
     def __init__(self, window_bits: int) -> None:
         self._inflate = zlib.decompressobj(window_bits)
         self._full = False
@@ -171,14 +173,14 @@ class _Members:
 
 def _open(name: str, opening: bytes) -> _Members:
     if name == "gzip":
-        return _Members(lambda: _Zlib(zlib.MAX_WBITS | 16), GZIP)
+        return _Members(lambda: Inflate(zlib.MAX_WBITS | 16), GZIP)
     if name == "zstd":
         return _Members(_zstd, ZSTD)
     if name == "br":
         return _Members(_Brotli)
     # "deflate" means zlib's format, but not to every server. RFC 1950: method 8, a first pair of bytes that 31 divides.
     is_zlib = opening[0] & 0x0F == 8 and int.from_bytes(opening[:2], "big") % 31 == 0
-    return _Members(lambda: _Zlib(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS))
+    return _Members(lambda: Inflate(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS))
 
 
 def _zstd() -> zstd.ZstdDecompressor:

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.address import entered, known_feeds, looks_like_feed, normal
 from ingest.decode import decode
 from ingest.redirects import BadAddress, address, follow
+from ingest.urls import url_host
 
 LONGEST_PAGE = 2_000_000  # bytes: what follows is not looked at
 LONGEST_TAG = 3000  # characters: a longer one is passed over
@@ -171,7 +172,7 @@ def _is_of_comments(candidate: Candidate) -> bool:
 
 
 def _is_elsewhere(page: httpx.URL, candidate: Candidate) -> bool:
-    here, there = (host.removeprefix("www.") for host in (page.host, httpx.URL(candidate.url).host))
+    here, there = (url_host(url) for url in (str(page), candidate.url))
     return here != there and not here.endswith("." + there) and not there.endswith("." + here)
 
 

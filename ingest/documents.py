@@ -6,16 +6,22 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BufferedReader
+from itertools import chain
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
-
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
+from stat import S_ISDIR
+from typing import BinaryIO
 
 from ingest.dates import from_rfc3339
+from ingest.decompress import GZIP, PIECE, CannotDecompress, Decompressor
+from ingest.files import NoFile, open_file
+from ingest.redirects import is_fetchable
+from ingest.terminal import printable
+from ingest.urls import web_url
+from ingest.webarchive import OPENING, Damage, Http, Record, http_response, records
 
 MAX_BYTES = 64 * 1024 * 1024
+_WEB_ARCHIVE = re.compile(r"\.warc(\.gz)?$", re.IGNORECASE)  # whose first record may be damaged
+MOST_DAMAGES = 20  # places of one web archive that are named
 TOO_LARGE = f"it is larger than {MAX_BYTES // 1024**2} MB, which no feed is. If it is one, split it into several files."
 
 
@@ -39,8 +45,8 @@ class Problem:
 
 
 def shown(path: object) -> str:
-    """A path for messages: what its characters would do to a terminal is left out."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in str(path))
+    """A path or an address for messages, on one line."""
+    return printable(path).replace("\n", "\ufffd").replace("\t", "\ufffd")
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
@@ -59,8 +65,6 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
             continue
         if S_ISDIR(mode):
             yield from _folder(path)
-        elif not S_ISREG(mode):
-            yield Problem(shown(path), "it is neither a file nor a folder.")
         else:
             yield from _file(path)
 
@@ -108,64 +112,101 @@ def _unreadable(error: OSError) -> str:
 
 
 def _file(path: Path) -> Iterator[Document | Problem]:
-    pieces: list[bytes] = []
-    room, why = MAX_BYTES + 1, None
+    why = None
+    body = bytearray()
     try:
-        with _unpacked(path) as stream:
-            if stream.read(5) == b"WARC/":
-                yield from _warc(path)
+        with open_file(path) as file:
+            begins = file.peek(len(OPENING))
+            packed = begins.startswith(GZIP) or (path.suffix == ".gz" and not begins.startswith(OPENING))
+            stream = gzip.GzipFile(fileobj=file) if begins.startswith(GZIP) else file
+            if _WEB_ARCHIVE.search(path.name) or stream.read(len(OPENING)) == OPENING:
+                file.seek(0)
+                yield from _web_archive(shown(path), file, packed)
                 return
             stream.seek(0)
-            while room and (piece := stream.read1(room)):  # what can be read of it, where it is cut off
-                pieces.append(piece)
-                room -= len(piece)
+            while len(body) <= MAX_BYTES and (
+                piece := stream.read1(PIECE)
+            ):  # what can be read of it, where it is cut off
+                body += piece
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         why = f"the compressed file is cut off or damaged: {error}. What stands before that, if anything, was read."
+    except NoFile as error:
+        yield Problem(shown(path), str(error))
+        return
     except OSError as error:
         why = _unreadable(error)
-    body = b"".join(pieces)
     if len(body) > MAX_BYTES:
         yield Problem(shown(path), TOO_LARGE)
     elif body or not why:
-        yield Document(shown(path), body, path.resolve().as_uri())
+        yield Document(shown(path), bytes(body), path.resolve().as_uri())
     if why:
         yield Problem(shown(path), why)
 
 
-def _unpacked(path: Path) -> BufferedReader | gzip.GzipFile:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.GzipFile(path) if packed else path.open("rb")
-
-
-def _warc(path: Path) -> Iterator[Document | Problem]:
+def _web_archive(name: str, file: BinaryIO, packed: bool) -> Iterator[Document | Problem]:
     """The successful responses in a web archive that may be feeds: pages, images and the like are passed over."""
-    found = False
-    try:
-        with path.open("rb") as stream:
-            for record in ArchiveIterator(stream):
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                content_type = record.http_headers.get_header("Content-Type")
-                if record.http_headers.get_statuscode() != "200" or not _may_be_feed(content_type):
-                    continue
-                found = True
-                address = record.rec_headers.get_header("WARC-Target-URI")
-                body = record.content_stream().read(MAX_BYTES + 1)
-                if len(body) > MAX_BYTES:
-                    yield Problem(f"{shown(path)}: {address}", TOO_LARGE)
-                    continue
-                if getattr(record.raw_stream, "limit", 0) > 0:
-                    raise EOFError("its last record is incomplete")
-                captured = from_rfc3339(record.rec_headers.get_header("WARC-Date"))
-                yield Document(f"{shown(path)}: {address}", body, address, content_type, captured)
-    except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
-        yield Problem(
-            shown(path), f"the web archive is cut off or damaged: {error}. What stands before was read."
-        )
+    found = damaged = 0
+    for record in records(file, packed, MAX_BYTES):
+        if isinstance(record, Damage):
+            damaged += 1
+            if damaged <= MOST_DAMAGES:
+                where = f"the web archive is cut off or damaged at byte {record.at:,} of what it holds"
+                yield Problem(
+                    name, f"{where}: {record.why}. That was left out, and what stands around it was read."
+                )
+        else:
+            for one in _response(name, record):
+                found += 1
+                yield one
+    if damaged > MOST_DAMAGES:
+        yield Problem(name, f"the web archive is damaged in {damaged - MOST_DAMAGES:,} more places.")
+    if not found and not damaged:
+        yield Problem(name, "the web archive holds no response that could be a feed.")
+
+
+def _response(archive: str, record: Record) -> Iterator[Document | Problem]:
+    address = (record.headers.get_header("WARC-Target-URI") or "").strip("<> ")
+    name = f"{archive}: {shown(address) or f'the record at byte {record.at:,}'}"
+    if record.headers.get_header("WARC-Type") != "response":
         return
-    if not found:
-        yield Problem(shown(path), "the web archive holds no response that could be a feed.")
+    try:
+        response = http_response(record.block)
+    except ValueError as error:
+        yield Problem(name, f"{error}. It was left out.")
+        return
+    if response is None or response.status != "200":
+        return
+    content_type = response.headers.get_header("Content-Type")
+    if not _may_be_feed(content_type):
+        return
+    url = web_url(address)
+    if not address:
+        yield Problem(name, "it does not say which address it is from (WARC-Target-URI). It was left out.")
+    elif url is None or not is_fetchable(url):
+        yield Problem(name, "its address is not well-formed. It was left out.")
+    elif record.too_large:
+        yield Problem(name, TOO_LARGE)
+    else:
+        body, why = _decoded(response)
+        if body or not why:
+            captured = from_rfc3339(record.headers.get_header("WARC-Date"))
+            yield Document(name, body, url, content_type, captured)
+        if why:
+            yield Problem(name, why)
+
+
+def _decoded(response: Http) -> tuple[bytes, str | None]:
+    """The body without its Content-Encoding, as much of it as can be read, and what is wrong with the rest."""
+    body = bytearray()
+    try:
+        decompressor = Decompressor(response.headers.get_header("Content-Encoding") or "")
+        for piece in chain(decompressor.feed(response.body), decompressor.finish()):
+            body += piece
+            if len(body) > MAX_BYTES:
+                return b"", TOO_LARGE
+    except CannotDecompress as error:
+        return bytes(body), f"{error} What stands before that, if anything, was read."
+    return bytes(body), None
 
 
 def _may_be_feed(content_type: str | None) -> bool:

@@ -26,9 +26,9 @@ _CERTIFICATE = {
 }
 _UNTRUSTED = {18, 19, 20, 21}
 
-_ALLOW = "If it is a feed on your own network, add it with --allow-private."
+ALLOW_PRIVATE = "If it is a feed on your own network, add it with --allow-private."
 _ALLOWING = Advice(
-    _ALLOW, _ALLOW, "If it is a feed on your own network, tick that it is, and follow it again."
+    ALLOW_PRIVATE, ALLOW_PRIVATE, "If it is a feed on your own network, tick that it is, and follow it again."
 )
 _LATER = Advice(adding="Try it again later.")
 _CHECK = Advice(adding="Check the address, or try it again later.")

@@ -5,6 +5,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.address import normal
+from ingest.lines import whole
 from ingest.redirects import BadAddress
 
 
@@ -24,6 +25,7 @@ def same_but_for_www(one: str, other: str) -> bool:
 
 def find_feed(db: Database, url: str) -> int | None:
     """The feed that has this address, in whichever spelling, or else had it before it moved."""
+    url = whole(url)
     rows = db.execute(
         """
         SELECT id FROM (

@@ -280,7 +280,7 @@ class Fetcher:
                 headers[name] += ", " + value
             headers.setdefault(name, value)
         length = headers.get("content-length", "")
-        if length.isdigit() and int(length[:20]) > self.limits.wire_bytes:
+        if length.isascii() and length.isdigit() and int(length[:20]) > self.limits.wire_bytes:
             raise self._too_much()
         return headers
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from ingest.archive import transaction
 from ingest.clock import timestamp
+from ingest.failures import ALLOW_PRIVATE
 from ingest.feeds import feed_key, find_feed, move_feed, same_but_for_www
 from ingest.find import Found
 from ingest.redirects import shares_secrets
@@ -87,6 +88,23 @@ def _note(
     if not before and not found.note and own and find_feed(db, own):
         return f"It names {own} as its own address: another feed of this archive, which stays as it was."
     return found.note
+
+
+def allow_own_network(db: Database, feed_id: int) -> bool:
+    """Let a feed that is followed be on one's own network, and whether that is new.
+
+    What was received from elsewhere stays elsewhere, unless it is there no longer and was refused for that: an owner
+    who allows it to a whole list need not know of each where it is.
+    """
+    with transaction(db):
+        cursor = db.execute(
+            """
+            UPDATE feeds SET allow_private = 1
+            WHERE id = ? AND allow_private = 0 AND (body_hash IS NULL OR instr(last_error, ?))
+            """,
+            (feed_id, ALLOW_PRIVATE),
+        )
+    return cursor.rowcount == 1
 
 
 def follow(

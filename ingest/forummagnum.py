@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from ingest.lines import unescape
 from ingest.markup import Shape, classes, next_element, previous_element, start_tag
 
 _BREAK = r"(?:\s*<br\s*/?>)"
@@ -35,7 +36,7 @@ def unwrap(post: str) -> Unwrapped:
         post = post[before.end() :]
     behind = _DISCUSS.search(post, max(len(post) - _LONGEST_DISCUSS, 0))
     if behind:
-        comments_url = html.unescape(behind[1])
+        comments_url = unescape(behind[1])
         post = post[: behind.start()]
     return Unwrapped(post, posted, comments_url)
 

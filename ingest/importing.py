@@ -12,6 +12,7 @@ from ingest.clean import clean
 from ingest.documents import Document, Problem, documents
 from ingest.models import CleanFeed, NotAFeed
 from ingest.parse import parse
+from ingest.redirects import is_fetchable
 from ingest.save import Poll, Saved, record_poll, save
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -88,6 +89,7 @@ def _import(
         feed = clean(parse(document.body, document.content_type, document.address))
     except NotAFeed as error:
         return Imported(document.name, problem=str(error))
-    url = without_credentials(feed_url or feed.url or document.address)
+    own = feed.url if feed.url and is_fetchable(feed.url) else None
+    url = without_credentials(feed_url or own or document.address)
     saved = save(archive(), feed, url=url, now=document.captured or now(feed))
     return Imported(document.name, saved, feed.damage)

@@ -5,6 +5,7 @@ Nothing is certain to be of the type that the specification says, so each value 
 
 import html
 import json
+import math
 import re
 from typing import Any
 
@@ -17,6 +18,24 @@ _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
 
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
+
+
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
+_DEEPEST = 100
+_MOST_DIGITS = 100  # of a number that is one: Python refuses to read thousands
+
+
+def _int(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
+def _float(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) and len(digits) <= _MOST_DIGITS else digits
+
+
+# What is no number that can be calculated with is a text: it may be an id. NaN and Infinity are no JSON.
+_DECODER = json.JSONDecoder(strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
 
 
 def is_json_feed(text: str) -> bool:
@@ -60,12 +79,27 @@ def _damage(kept: int, others: int, broken: str | None) -> str | None:
 def _read(text: str) -> tuple[dict[str, Any], list[Any], str | None]:
     """The document without its items, the items, and where it is broken, in which case they are what stands before."""
     try:
-        document = json.loads(_COMMA_TOO_MANY.sub(r"\1", text), strict=False)
+        document = _DECODER.decode(_COMMA_TOO_MANY.sub(r"\1", text))
         return document, _list(document, "items"), None
     except RecursionError:
-        raise ValueError("it is nested too deeply, as no feed is.") from None
+        return _read(_without_depths(text))
     except ValueError as error:
         return *_read_torn(text), _where(error)
+
+
+def _without_depths(text: str) -> str:
+    """JSON with null in the place of what is nested more deeply than feeds are: Python reads it by recursion."""
+    pieces, depth, start = [], 0, 0
+    for token in _BRACKET.finditer(text):
+        if token[0] in ("{", "["):
+            depth += 1
+            if depth == _DEEPEST + 1:
+                pieces += [text[start : token.start()], "null"]
+        elif token[0] in ("}", "]"):
+            if depth == _DEEPEST + 1:
+                start = token.end()
+            depth -= 1
+    return "".join([*pieces, text[start:] if depth <= _DEEPEST else ""])
 
 
 def _where(error: ValueError) -> str:
@@ -78,22 +112,21 @@ def _where(error: ValueError) -> str:
 
 def _read_torn(text: str) -> tuple[dict[str, Any], list[Any]]:
     """As far as it goes: member by member, item by item."""
-    decoder = json.JSONDecoder(strict=False)
     document: dict[str, Any] = {}
     items: list[Any] = []
     place = 1
     try:
         while True:
-            key, place = decoder.raw_decode(text, _next(text, place))
+            key, place = _DECODER.raw_decode(text, _next(text, place))
             place = _next(text, place)
             if key == "items" and text[place : place + 1] == "[":
                 place += 1
                 while text[_next(text, place)] != "]":
-                    item, place = decoder.raw_decode(text, _next(text, place))
+                    item, place = _DECODER.raw_decode(text, _next(text, place))
                     items.append(item)
                 place = _next(text, place) + 1
             else:
-                document[str(key)], place = decoder.raw_decode(text, place)
+                document[str(key)], place = _DECODER.raw_decode(text, place)
     except (ValueError, IndexError, RecursionError):
         return document, items
 

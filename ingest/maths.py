@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from latex2mathml.converter import convert_to_element
 from selectolax.lexbor import LexborNode
 
+from ingest.lines import unescape
 from ingest.markup import Attributes, Shape, classes, next_element, start_tag
 
 LONGEST_TEX = 2000  # characters; longer formulas stay TeX
@@ -90,7 +91,7 @@ def mathml(tex: str, display: bool = False) -> str | None:
 def _glyphs(part: ElementTree.Element) -> str | None:
     if not part.text:
         return None
-    text = html.unescape(part.text)
+    text = unescape(part.text)
     return _ESCAPED.sub(r"\1", text) if part.tag == "mtext" else text
 
 

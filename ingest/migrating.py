@@ -1,7 +1,6 @@
 """An older archive, or a new one, is brought to this version's schema: by one process, while others wait for it."""
 
 import sqlite3
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.schema import APPLICATION_ID, migrations
+from ingest.terminal import echo
 from ingest.write_lock import begin, is_busy
 
 _SILENCE = 1  # second: what is over sooner is not worth a word
@@ -46,9 +46,9 @@ def _once_free(path: Path, act: Callable[[], object]) -> None:
             if not is_busy(error):
                 raise
         if not said and time.monotonic() - began >= _SILENCE:
-            print(
+            echo(
                 f"{path} is being brought up to date by another command; waiting until that is done.",
-                file=sys.stderr,
+                err=True,
             )
             said = True
         time.sleep(0.02)

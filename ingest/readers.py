@@ -18,6 +18,7 @@ from ingest.clean import clean
 from ingest.memory import give_back_large_blocks
 from ingest.models import CleanFeed, NotAFeed
 from ingest.parse import parse
+from ingest.terminal import keep_libraries_printable
 
 SECONDS = 60  # of computing
 MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
@@ -74,6 +75,7 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     give_back_large_blocks()
+    keep_libraries_printable()
 
 
 def _end_with_parent() -> None:

@@ -49,6 +49,15 @@ def address(url: str) -> tuple[httpx.URL, tuple[str, str] | None]:
     return parsed.copy_with(host=host, userinfo=b"", fragment=None), credentials
 
 
+def is_fetchable(url: str) -> bool:
+    """Whether this is an address that can be asked for: what a feed is to be followed at."""
+    try:
+        address(url)
+    except BadAddress:
+        return False
+    return True
+
+
 def follow(url: httpx.URL, location: str) -> httpx.URL:
     """Where a redirect's Location leads. Credentials in it are a stranger's, and dropped. Raises BadAddress."""
     try:

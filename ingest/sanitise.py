@@ -7,6 +7,8 @@ import re
 
 import nh3
 
+from ingest.lines import without_controls
+
 EVERYWHERE = frozenset({"class", "dir", "id", "lang", "role", "title"})
 
 _MATHS = frozenset(
@@ -111,7 +113,7 @@ def sanitise(html: str) -> str:
     for _ in range(
         4
     ):  # one pass, nearly always: what was nested as HTML forbids may be read differently again
-        before, html = html, _CLEANER.clean(html)
+        before, html = html, without_controls(_CLEANER.clean(html))
         if html == before:
             break
     return html

@@ -15,6 +15,7 @@ import yaml
 from datasette.cli import serve as datasette_serve
 
 from ingest.archive import is_fixed
+from ingest.terminal import echo
 
 NAME = "archive"  # of the database in metadata.yml
 OWNER = "owner"  # the name to sign in with where there is a password
@@ -157,11 +158,11 @@ def run_datasette(
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         with datasette_serve.make_context("datasette serve", arguments) as judged:
             if fixed:
-                click.echo(
+                echo(
                     f"{archive} cannot be written to where it is, so what is served stays as it is now.",
                     err=True,
                 )
-            click.echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
+            echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
             datasette_serve.invoke(judged)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -94,8 +94,8 @@ def _subscription(row: dict[str, Any]) -> Subscription:
     move = Move(row["moving_to"], row["moving_polls"]) if row["moving_to"] else None
     return Subscription(
         id=row["id"],
-        url=row["url"],
-        name=row["name"],
+        url=str(row["url"]),  # which another program may have made a blob
+        name=str(row["name"]),
         state=row["state"],
         etag=row["etag"],
         last_modified=row["last_modified"],
@@ -137,6 +137,21 @@ def record(
         _thin_out(db, feed.id)
     first = result.move is not None and result.move.polls == POLLS_TO_MOVE
     return Recorded(saved, note if first else None)
+
+
+def record_unforeseen(db: Database, feed: Subscription, why: str, moment: datetime) -> None:
+    """Note a poll that ended in an error of our own, as simply as can be: recording it may be what failed."""
+    now = timestamp(moment)
+    with transaction(db):
+        record_poll(db, feed.id, Poll(error=why), now)
+        db.execute(
+            """
+            UPDATE feeds SET next_poll = ?, failing_since = coalesce(failing_since, ?),
+                schedule = 'in a day: something went wrong that nobody foresaw'
+            WHERE id = ?
+            """,
+            (timestamp(moment + timedelta(days=1)), now, feed.id),
+        )
 
 
 def _poll(feed: Subscription, answer: Response | FetchError, result: Outcome) -> Poll:
@@ -223,7 +238,8 @@ def _move(db: Database, feed: Subscription, result: Outcome, now: str) -> str | 
 
 def _keep_private(db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome) -> None:
     """A feed that turns out to be public, when it is first received or when it moves, is held to be so from then on."""
-    settled = feed.last_polled is None or result.moved_to
+    first = result.kind == "document" and feed.before.body_hash is None
+    settled = feed.last_polled is None or first or result.moved_to
     if feed.allow_private and settled and isinstance(answer, Response) and not answer.own_network:
         db.execute("UPDATE feeds SET allow_private = 0 WHERE id = ?", (feed.id,))
 

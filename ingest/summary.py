@@ -3,9 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-import click
-
 from ingest.importing import Imported
+from ingest.terminal import echo
 from ingest.update import Polled
 
 
@@ -65,7 +64,7 @@ class Polls:
     def report(self) -> None:
         """Say it, and end with exit code 1 where anything failed."""
         for note in self.notes:
-            click.echo(note, err=True)
+            echo(note, err=True)
         parts = [f"{self.kinds['unchanged']:,} unchanged"]
         parts += [f"{self.kinds[kind]:,} {kind}" for kind in ("failing", "gone", "held") if self.kinds[kind]]
         removed = f", {self.removed:,} gone from their feed" if self.removed else ""
@@ -80,11 +79,11 @@ class Polls:
 def say_poll(polled: Polled) -> None:
     """A line on a poll that brought something, or failed."""
     if polled.message:
-        click.echo(f"{polled.feed.url}: {polled.message}", err=True)
+        echo(f"{polled.feed.url}: {polled.message}", err=True)
     saved = polled.saved
     if saved.new or saved.changed or saved.removed:
         gone = f", {saved.removed:,} gone" if saved.removed else ""
-        click.echo(f"{polled.feed.name}: {saved.new:,} new, {saved.changed:,} changed{gone}")
+        echo(f"{polled.feed.name}: {saved.new:,} new, {saved.changed:,} changed{gone}")
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -97,7 +96,7 @@ def size(count: int) -> str:
 
 def _end(problems: list[str], line: str) -> None:
     for problem in problems:
-        click.echo(problem, err=True)
-    click.echo(line)
+        echo(problem, err=True)
+    echo(line)
     if problems:
         raise SystemExit(1)

@@ -4,26 +4,24 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import click
-
 from ingest.opml import Subscription
 from ingest.search import Hit, Parts, Results
 from ingest.summary import plural
+from ingest.terminal import bold, printable
 
 
 def as_lines(hit: Hit) -> str:
-    """A result of a search for a terminal."""
-    title = click.style(hit.title or "(without a title)", bold=True)
+    """A result of a search for a terminal, in which what others wrote is printable."""
     source = " · ".join(part for part in (hit.feed, hit.author) if part)
-    indent = "\n" + " " * 12
-    return indent.join([f"{hit.date[:10]}  {title}", source, hit.url or "", highlighted(hit.snippet)]) + "\n"
+    rest = [printable(source), printable(hit.url or ""), highlighted(hit.snippet)]
+    first = f"{printable(hit.date[:10])}  {bold(hit.title or '(without a title)')}"
+    return f"\n{' ' * 12}".join([first, *rest]) + "\n"
 
 
 def highlighted(parts: Parts) -> str:
-    """A snippet for a terminal, on one line."""
+    """A snippet for a terminal, on one line, likewise."""
     words = (
-        click.style(" ".join(text.split()), bold=True) if hit else re.sub(r"\s+", " ", text)
-        for text, hit in parts
+        bold(" ".join(text.split())) if hit else printable(re.sub(r"\s+", " ", text)) for text, hit in parts
     )
     return "".join(words)
 

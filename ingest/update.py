@@ -4,14 +4,15 @@ A feed that another process is polling is left to it. What fails costs that feed
 """
 
 import asyncio
+import sqlite3
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from ingest.archive import ArchiveError
 from ingest.claims import Claims
 from ingest.credentials import NoSecret, credentials
 from ingest.exchange import FetchError, Request, Response
@@ -25,7 +26,8 @@ from ingest.outcome import Kind, Outcome, outcome, rejected
 from ingest.readers import Readers
 from ingest.save import Saved
 from ingest.schedule import Bounds
-from ingest.subscriptions import Subscription, record, subscription
+from ingest.subscriptions import Subscription, record, record_unforeseen, subscription
+from ingest.urls import url_host
 from ingest.writer import Writer
 
 AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time
@@ -87,7 +89,7 @@ def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
     seen: Counter[str] = Counter()
     turns = []
     for place, feed in enumerate(feeds):
-        domain = registrable_domain(urlsplit(feed.url).hostname or "")
+        domain = registrable_domain(url_host(feed.url))
         turns.append((seen[domain], place, feed))
         seen[domain] += 1
     return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]
@@ -131,20 +133,39 @@ async def _poll(
     bounds: Bounds | None,
 ) -> Polled | None:
     with claims.claim(listed.id) as ours:
-        feed = await writer.read(lambda db: subscription(db, listed.id)) if ours else None
-        if feed is None or feed.last_polled != listed.last_polled:
+        if not ours:
             return None
-        async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
-            answer = await ask(fetcher, feed, room)
-            result, document = await judge(answer, feed, readers)
-            if isinstance(answer, Response):
-                answer = replace(
-                    answer, body=None
-                )  # what it holds is in the document, which is as large again
-            moment = datetime.now(UTC)
-            done = await writer.write(lambda db: record(db, feed, answer, result, document, moment, bounds))
-            if result.wait:
-                await writer.write(lambda db: remember(db, fetcher.budget, moment))
+        try:
+            feed = await writer.read(lambda db: subscription(db, listed.id))
+            if feed is None or feed.last_polled != listed.last_polled:
+                return None
+            return await _poll_claimed(feed, fetcher, readers, writer, bounds)
+        except Exception as error:
+            if _is_of_the_archive(error):
+                raise
+            why = unforeseen(error)
+        await writer.write(lambda db: record_unforeseen(db, listed, why, datetime.now(UTC)))
+        return Polled(listed, "failing", Saved(listed.id), why)
+
+
+def _is_of_the_archive(error: Exception) -> bool:
+    """Whether it is the file's, and so every feed's. What SQLite says of values (DataError …) is their feed's."""
+    of_the_file = isinstance(error, ArchiveError | OSError | sqlite3.OperationalError)
+    return of_the_file or type(error) is sqlite3.DatabaseError
+
+
+async def _poll_claimed(
+    feed: Subscription, fetcher: Fetcher, readers: Readers, writer: Writer, bounds: Bounds | None
+) -> Polled:
+    async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
+        answer = await ask(fetcher, feed, room)
+        result, document = await judge(answer, feed, readers)
+        if isinstance(answer, Response):
+            answer = replace(answer, body=None)  # what it holds is in the document, which is as large again
+        moment = datetime.now(UTC)
+        done = await writer.write(lambda db: record(db, feed, answer, result, document, moment, bounds))
+        if result.wait:
+            await writer.write(lambda db: remember(db, fetcher.budget, moment))
     note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
     message = result.message or (document.damage if document else None) or note
     return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)

@@ -32,7 +32,7 @@ def web_url(address: str | None, base: str | None = None) -> str | None:
         return None
     netloc = parts.netloc.rpartition("@")[2].lower()
     host, port = re.fullmatch(r"(.*?)(:[0-9]*)?", netloc, re.DOTALL).groups(default="")  # type: ignore[union-attr]
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host) or len(port) > 6 or int(port[1:] or 1) not in range(1, 65536):
         return None
     rest = parts._replace(scheme="", netloc="").geturl()
     rest = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), rest)
@@ -51,8 +51,8 @@ def link_url(address: str | None, base: str | None = None) -> str | None:
 
 
 def url_host(url: str) -> str:
-    """The host of a web address: lower case, without "www."; empty where there is none."""
-    parts = _split(url)
+    """The host of a web address: lower case, without "www."; empty where there is none. Never raises."""
+    parts = _split(_CONTROLS.sub("", url))
     return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
 
 

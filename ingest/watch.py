@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sqlite3
-import sys
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, closing, suppress
@@ -19,6 +18,7 @@ from ingest.fetch import Fetcher
 from ingest.readers import Readers
 from ingest.schedule import Bounds
 from ingest.subscriptions import Subscription, due, next_due
+from ingest.terminal import echo
 from ingest.update import Polled, update
 from ingest.websub import ask_hubs
 from ingest.write_lock import is_busy
@@ -86,12 +86,12 @@ class _Troubles:
     def are(self, of: object, why: str, pause: float) -> None:
         if why not in self._of.values():
             again = f"It is tried again in {pause:g} seconds, and then less and less often."
-            print(f"{why} {again}", file=sys.stderr, flush=True)
+            echo(f"{why} {again}", err=True)
         self._of[of] = why
 
     def are_over(self, of: object, path: Path) -> None:
         if self._of.pop(of, None) and not self._of:
-            print(f"{path} is watched again.", file=sys.stderr, flush=True)
+            echo(f"{path} is watched again.", err=True)
 
 
 def _why(error: Exception, path: Path) -> str:
@@ -130,7 +130,7 @@ async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> flo
     """Beside the polls, which wait for no hub."""
     with Writer(path) as writer:
         for problem in await ask_hubs(writer, fetcher, path, public_url):
-            print(problem, file=sys.stderr)
+            echo(problem, err=True)
     return HUBS_EVERY
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -25,6 +24,7 @@ from ingest.fetch import Fetcher
 from ingest.hosts import registrable_domain
 from ingest.models import CleanFeed
 from ingest.save import Saved, save
+from ingest.urls import url_host
 from ingest.writer import Writer
 
 LEASE = 10 * 24 * 3600  # seconds, that are asked for
@@ -70,8 +70,8 @@ def to_ask(db: Database, moment: datetime) -> list[Hub]:
     return [
         Hub(
             row["id"],
-            row["hub"],
-            row["topic"],
+            str(row["hub"]),
+            str(row["topic"]),
             row["nonce"] or secrets.token_hex(16),
             bool(row["allow_private"]),
         )
@@ -250,7 +250,7 @@ async def ask_hubs(
     key, free = key_of(archive), asyncio.Semaphore(PROVIDERS_AT_ONCE)
     providers: dict[str, list[Hub]] = {}
     for hub in await writer.read(lambda db: to_ask(db, moment)):
-        providers.setdefault(registrable_domain(urlsplit(hub.hub).hostname or ""), []).append(hub)
+        providers.setdefault(registrable_domain(url_host(hub.hub)), []).append(hub)
 
     async def ask(hubs: Sequence[Hub]) -> str | None:
         async with free:

@@ -13,6 +13,7 @@ from xml.sax import SAXParseException
 from ingest.bounded_feedparser import read
 from ingest.dates import from_parts
 from ingest.identity import derived_guid, language
+from ingest.lines import unescape
 from ingest.models import Enclosure, Entry, Feed, Hints, NotAFeed
 from ingest.plain import as_html, paragraphs
 from ingest.repair import Refused, Torn, repair
@@ -110,7 +111,7 @@ def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
 def _rdf_image(text: str) -> str | None:
     """RSS 1.0 has the channel's image beside it, where feedparser does not look."""
     found = _RDF_IMAGE.search(text[:200_000])
-    return html.unescape(found[1]).strip() if found else None
+    return unescape(found[1]).strip() if found else None
 
 
 def _entry(

@@ -20,6 +20,11 @@ def test_another_fingerprint_with_nothing_different_that_we_store_is_no_edit():
     assert decide(replace(BEFORE, fingerprint="other"), BEFORE, [], True) is Verdict.TOUCHED
 
 
+def test_controls_that_older_archives_hold_are_no_edit_when_they_are_left_out():
+    dirty, tidy = (version(clean_entry(html=html)) for html in ("<p>a\x01b\x0cc</p>", "<p>ab c</p>"))
+    assert decide(tidy, dirty, [], True) is Verdict.TOUCHED
+
+
 def test_another_text_is_an_edit():
     assert decide(AFTER, BEFORE, [], True) is Verdict.CHANGED
 

@@ -1,7 +1,7 @@
 """What becomes of a document's values on their way into the archive, one small document each."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -482,3 +482,55 @@ def test_what_is_clean_stays_as_it_is_when_cleaned_again(html: str) -> None:
 def test_every_identifier_has_its_entry_s_prefix(html: str) -> None:
     for identifier in re.findall(r'\sid="([^"]*)"', entry(html).html):
         assert OWN_ID.fullmatch(identifier)
+
+
+CONTROLS = [chr(code) for code in (*range(1, 32), *range(127, 160)) if chr(code) not in "\t\n\r"]
+
+
+@pytest.mark.parametrize("written", [str, lambda control: f"&#{ord(control)};"])
+def test_no_control_is_left_in_what_is_stored(written):
+    planted = "a" + "".join(map(written, CONTROLS)) + "b"
+    html = f'<p title="{planted}">{planted}<img alt="{planted}" src="https://e.example/{planted}"></p><pre>{planted}</pre>'
+    stored = asdict(
+        clean(
+            Feed(
+                "rss2.0",
+                title=planted,
+                description=planted,
+                entries=(
+                    Entry("1", html=html, title=planted, summary=html, authors=(planted,), tags=(planted,)),
+                ),
+            )
+        )
+    )
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", repr_of_texts(stored))
+
+
+def repr_of_texts(value):
+    """All texts in a value, however deep, as they are."""
+    if isinstance(value, dict):
+        value = value.values()
+    return (
+        value
+        if isinstance(value, str)
+        else "".join(map(repr_of_texts, value))
+        if hasattr(value, "__iter__")
+        else ""
+    )
+
+
+def test_a_form_feed_parts_words_in_html_as_in_text():
+    assert entry("<p>one\x0ctwo\x1bthree</p>").html == "<p>one twothree</p>"
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "x" + "f" * 5000, "X" + "f" * 5000])
+def test_a_reference_of_thousands_of_digits_is_no_character(digits):
+    title = f"a&#{digits};b"
+    assert entry(title=title).title == "a\ufffdb"
+    assert feed(title=title).title == "a\ufffdb"
+    assert entry(f"<p>{title}</p>").text == "a\ufffdb"
+
+
+@pytest.mark.parametrize("digits", ["0" * 5000 + "65", "x" + "0" * 5000 + "41"])
+def test_zeros_before_a_reference_s_number_count_for_nothing(digits):
+    assert entry(title=f"&#{digits};").title == "A"

@@ -1,6 +1,8 @@
 import gzip
 import io
+import os
 import random
+import socket
 from pathlib import Path
 
 import pytest
@@ -167,3 +169,38 @@ def test_the_time_of_capture_is_a_time_as_the_archive_has_them_or_none(tmp_path,
 def test_an_address_in_place_of_a_path_leads_to_add():
     [problem] = documents([Path("https://x.example/feed.xml")])
     assert "`feedsette add`" in problem.why
+
+
+def test_a_pipe_does_not_hold_up_the_rest(tmp_path):
+    os.mkfifo(tmp_path / "a.xml")
+    (tmp_path / "b.xml").write_text("x")
+    problem, document = documents([tmp_path / "a.xml", tmp_path / "b.xml"])
+    assert problem == Problem(str(tmp_path / "a.xml"), "it is neither a file nor a folder.")
+    assert document.body == b"x"
+
+
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_does_not_either(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "a.xml")
+    monkeypatch.setattr(module, "_may_be_file", lambda _: True)
+    assert [result.why for result in documents([tmp_path])] == ["it is neither a file nor a folder."]
+
+
+def test_a_socket_and_a_device_are_no_files(tmp_path):
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        results = documents([tmp_path / "s", Path("/dev/zero")])
+        assert [result.why for result in results] == ["it is neither a file nor a folder."] * 2
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_file_that_the_system_goes_on_writing_does_not_block(tmp_path, folder):
+    kernel = Path("/proc/kmsg")
+    try:
+        os.close(os.open(kernel, os.O_RDONLY | os.O_NONBLOCK))
+    except OSError:
+        pytest.skip("only root may read the kernel's messages, and only on Linux")
+    (tmp_path / "a.xml").symlink_to(kernel)
+    results = list(documents([tmp_path if folder else tmp_path / "a.xml"]))
+    assert [result.why for result in results] == [
+        "it is no saved document: the system goes on writing it. Name a file that is complete."
+    ]

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clean import clean
 from ingest.models import Enclosure, Entry, Feed, NotAFeed
 from ingest.parse import parse
 
@@ -144,9 +145,42 @@ def test_json_that_is_no_feed_is_said_to_be_none() -> None:
         parse(b'{"items": []}')
 
 
-def test_json_nested_beyond_measure_is_refused() -> None:
-    with pytest.raises(NotAFeed, match="nested too deeply"):
-        parse(b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 1_000_000)
+def test_json_nested_beyond_measure_that_never_ends_is_cut_off() -> None:
+    feed = parse(b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 1_000_000)
+    assert feed.damage
+    assert "it stops in the middle" in feed.damage
+
+
+DIGITS = "1" * 100_000
+
+
+@pytest.mark.parametrize(
+    "value, as_id",
+    [
+        (DIGITS, DIGITS),
+        (f"-{DIGITS}", f"-{DIGITS}"),
+        (f"1.{DIGITS}", f"1.{DIGITS}"),
+        ("1e999999", "1e999999"),
+        ("NaN", "NaN"),
+        ("-Infinity", "-Infinity"),
+        ("12", "12"),
+        ("1.50", "1.5"),
+        ("[" * 100_000 + "]" * 100_000, None),
+        ('{"a":' * 5000 + '"}]"' + "}" * 5000, None),
+    ],
+)
+def test_a_value_that_is_beyond_measure_costs_its_field_alone(value: str, as_id: str | None) -> None:
+    attached = f'{{"url": "https://a.example/a", "size_in_bytes": {value}, "duration_in_seconds": {value}}}'
+    odd = f'{{"id": {value}, "title": "one", "x": {value}, "attachments": [{attached}]}}'
+    items = f'{odd}, {{"id": "2", "title": "two"}}'
+    feed = parse(
+        f'{{"version": "https://jsonfeed.org/version/1.1", "_x": {value}, "items": [{items}]}}'.encode()
+    )
+    one, two = feed.entries
+    assert feed.damage is None
+    assert (one.title, two.title, two.guid) == ("one", "two", "2")
+    assert one.guid == as_id if as_id else one.guid_derived
+    assert clean(feed).entries[0].enclosures[0].url == "https://a.example/a"
 
 
 ANYTHING = st.recursive(
