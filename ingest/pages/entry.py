@@ -78,7 +78,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """`newer` and `older` are its neighbours in the feed."""
+    """An entry with what belongs to it. `newer` and `older` are its neighbours in the feed."""
 
     entry: Entry
     authors: tuple[Share, ...]
@@ -87,9 +87,6 @@ class EntryPage:
     versions: int  # before the present one
     newer: Item | None
     older: Item | None
-    backlinks: Linked
-    links: Linked
-    related: tuple[Item, ...]
 
 
 def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
@@ -109,7 +106,7 @@ def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
 
 
 def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None:
-    """An entry with all that its page shows; None where there is none."""
+    """An entry with what belongs to it; None where there is none."""
     entry = load_entry(connection, id)
     if entry is None:
         return None
@@ -122,10 +119,20 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         versions,
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
+    )
+
+
+def load_linked(connection: sqlite3.Connection, id: int) -> tuple[Linked, Linked]:
+    """The entries that link to an entry, and those that it links to."""
+    return (
         _linked(connection, "SELECT entry FROM links WHERE target = :id AND entry != :id", id),
         _linked(connection, "SELECT target FROM links WHERE entry = :id AND target != :id", id),
-        items_of(connection, related(connection, id)),
     )
+
+
+def load_related(connection: sqlite3.Connection, id: int) -> tuple[Item, ...]:
+    """Entries about the same, the most alike first."""
+    return items_of(connection, related(connection, id))
 
 
 def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Share, ...]:

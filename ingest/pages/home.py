@@ -62,10 +62,9 @@ class Day:
 
 @dataclass(frozen=True)
 class News:
-    """What home shows of the present: the newest entries by day (UTC), and the feeds that published last."""
+    """What home shows of the present: the newest entries by day (UTC), and how many feeds fail."""
 
     days: tuple[Day, ...]
-    feeds: tuple[FeedLine, ...]
     failing: int
     later: int  # entries that are dated in the future, at most MOST_LATER
     horizon: str  # where that begins
@@ -83,8 +82,12 @@ def news(connection: sqlite3.Connection, present: str) -> News:
     [(later,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
     )
-    lines = feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
-    return News(days, lines, failing, later, end, sql_of(before(end), listing))
+    return News(days, failing, later, end, sql_of(before(end), listing))
+
+
+def newest_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedLine, ...]:
+    """The feeds that published last before `end`, where the future begins."""
+    return feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
 
 
 def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
