@@ -150,3 +150,25 @@ async def test_every_address_that_plugins_register_is_among_those(archive: Path)
     assert len(ours) > 20 and ours >= OTHERS
     paths = [path.partition("?")[0] for path in PATHS]
     assert all(any(re.match(pattern, path) for path in paths) for pattern in ours - OTHERS)
+
+
+@pytest.mark.parametrize("path", ["/archive/entries", "/archive/entries/1"])
+async def test_a_table_of_datasette_without_what_we_add_to_it_says_so(
+    archive: Path, interrupting: Interrupting, path: str
+) -> None:
+    site = await serve(archive)
+    interrupting.interrupt(1, later=True)
+    page = await asked(site, path)
+    assert page.status_code == 200 and says_what_is_missing(page)
+
+
+async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*arguments: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(pm.get_plugin("health.py"), "health", damaged)
+    answer = await asked(await serve(archive), "/health")
+    assert answer.status_code == 503
+    assert "could not be read for this page: database disk image is malformed" in answer.text
