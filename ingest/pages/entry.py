@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ingest.naming import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
+from ingest.pages.rows import value_of
 from ingest.pages.shares import Share
 
 MOST_LINKS = 30  # of entries that link here, or that this one links to
@@ -102,7 +103,7 @@ def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
         """,
         [id],
     ).fetchone()
-    return Entry(*row) if row else None
+    return value_of(Entry, row) if row else None
 
 
 def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None:
@@ -142,12 +143,12 @@ def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Shar
         f" WHERE entry_{kind}s.entry = ? ORDER BY {kind}s.id",
         [id],
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(value_of(Share, row) for row in rows)
 
 
 def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[Enclosure, ...]:
     rows = connection.execute("SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id", [id])
-    return tuple(Enclosure(*row) for row in rows)
+    return tuple(value_of(Enclosure, row) for row in rows)
 
 
 def _neighbour(connection: sqlite3.Connection, entry: Entry, newer: bool) -> Item | None:

@@ -10,6 +10,7 @@ from ingest.naming import FEED_NAME
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, before, newest, sql_of
 from ingest.pages.periods import is_month, months_between
+from ingest.pages.rows import value_of
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted
@@ -100,7 +101,8 @@ def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
         """,
         [end],
     )
-    return Holdings(feeds, entries, words, first, last or first, by_month(connection, end[:7]))
+    held = (feeds, entries, words, first, last or first, by_month(connection, end[:7]))
+    return value_of(Holdings, held)
 
 
 def latest_feeds(connection: sqlite3.Connection, limit: int, end: str) -> list[int]:
@@ -151,7 +153,8 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
     title, icon_url, state, failures, entries, last = row
-    return FeedLine(feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
+    line = (feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
+    return value_of(FeedLine, line)
 
 
 def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeGuard
 
 from ingest.naming import FEED_NAME
+from ingest.pages.rows import value_of
 
 WORDS_PER_MINUTE = 230
 MOST_PROBED = 20_000  # entries; where these do not fill a page, what is looked for stands together far away
@@ -94,7 +95,7 @@ def reading_minutes(words: int) -> int:
 
 def item(row: tuple[object, ...]) -> Item:
     """From the columns that ITEM names."""
-    return Item(*row)  # type: ignore[arg-type]
+    return value_of(Item, row)
 
 
 def is_period(text: str | None) -> TypeGuard[str]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
+from ingest.pages.rows import text_of
 from ingest.pages.shares import Shares, Year, shares, years
 from ingest.query import exactly
 
@@ -39,13 +40,14 @@ def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | N
     if row is None:
         return None
     [(entries,)] = connection.execute(f"SELECT count(*) FROM entry_{kind}s WHERE {kind} = ?", [id])
-    return Named(kind, id, row[0], entries, _scope(kind, id, row[0], entries > COMMON))
+    name = text_of(row[0])
+    return Named(kind, id, name, entries, _scope(kind, id, name, entries > COMMON))
 
 
 def count_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> Counts:
     """How the entries of an author or tag divide up. `end` is where the future begins."""
     [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
-    scope = _scope(kind, id, name, common=False)
+    scope = _scope(kind, id, text_of(name), common=False)
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", None, by_month)], end[:7])
     return Counts(years(by_month), drawn, shares(connection, scope))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingest.naming import FEED_NAME
 from ingest.pages.listing import Scope
+from ingest.pages.rows import value_of
 from ingest.query import exactly
 
 MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
@@ -62,7 +63,7 @@ def _joined(connection: sqlite3.Connection, latest: str, kind: str, most: int) -
         """,
         {"latest": latest, "most": most},
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(value_of(Share, row) for row in rows)
 
 
 def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
@@ -88,7 +89,7 @@ def _feeds(connection: sqlite3.Connection, latest: str, most: int) -> tuple[Shar
         """,
         {"latest": latest, "most": most},
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(value_of(Share, row) for row in rows)
 
 
 @dataclass(frozen=True)
