@@ -159,7 +159,8 @@ async def test_a_table_of_datasette_without_what_we_add_to_it_says_so(
     site = await serve(archive)
     interrupting.interrupt(1, later=True)
     page = await asked(site, path)
-    assert page.status_code == 200 and says_what_is_missing(page)
+    assert page.status_code == 200
+    check(page, interrupting)  # Datasette 1.0 has the names of a row itself
 
 
 async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
