@@ -367,3 +367,13 @@ def m012_sites_with_all_beneath_them(db: Database) -> None:
         """,
         "CREATE INDEX links_host_key ON links (host_key, entry)",
     )
+
+
+@migrations()
+def m013_what_counting_needs_in_one_index(db: Database) -> None:
+    """Words and languages are counted from the index of feeds, which is a hundredth of what else is read: the table."""
+    _run(
+        db,
+        "DROP INDEX entries_feed_date",
+        "CREATE INDEX entries_feed_date ON entries (feed, date DESC, id, words, language)",
+    )

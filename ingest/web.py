@@ -1,12 +1,15 @@
 """What our Datasette plugins share: which database is the archive, who may read it, and asking it."""
 
 import re
+import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import WeakSet
 
 from datasette import Forbidden, NotFound, Response
+from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
+from datasette.views.base import DatasetteError
 
 from ingest.pages.tables import TABLES, is_archive
 
@@ -92,20 +95,61 @@ def shows_pictures(datasette: Any) -> bool:
     return bool((datasette.plugin_config("feedsette") or {}).get("pictures", True))
 
 
+class Unanswered(DatasetteError):  # type: ignore[misc]
+    """The archive gave no answer to what a page is about. Datasette logs no traceback of its own errors."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, title="No answer", status=503)
+
+
+class TookTooLong(Unanswered):
+    """SQL that was interrupted."""
+
+    def __init__(self) -> None:
+        super().__init__("This page took too long to put together, so it is not shown. Try again in a while.")
+
+
+def is_interrupted(error: BaseException) -> bool:
+    """Whether it says that SQL took too long, in the words of SQLite, of Datasette or in ours.
+
+    The code tells, where there is one: within a virtual table, SQLite's words are others than "interrupted".
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    in_sqlite = isinstance(error, sqlite3.OperationalError) and (
+        code == sqlite3.SQLITE_INTERRUPT or str(error) == "interrupted"
+    )
+    return in_sqlite or isinstance(error, QueryInterrupted | TookTooLong)
+
+
 async def ask(
     database: Any, question: Callable[..., Answer], *arguments: Any, limit_ms: int = LONGEST_MS
 ) -> Answer:
     """What a function of ingest.pages answers, called with a connection in one of Datasette's threads.
 
-    Raises sqlite3.OperationalError ("interrupted") where it takes longer than the limit.
+    Raises TookTooLong where it takes longer than the limit, Unanswered where the file cannot be read.
     """
 
     def answered(connection: Any) -> Answer:
         with sqlite_timelimit(connection, limit_ms):
             return question(connection, *arguments)
 
-    answer: Answer = await database.execute_fn(answered)
+    try:
+        answer: Answer = await database.execute_fn(answered)
+    except sqlite3.DatabaseError as error:
+        if is_interrupted(error):
+            raise TookTooLong from error
+        raise Unanswered(f"The archive could not be read for this page: {error}.") from error
     return answer
+
+
+async def ask_within(
+    database: Any, limit_ms: int, question: Callable[..., Answer], *arguments: Any
+) -> Answer | None:
+    """What `ask` answers; None where it takes longer than the limit."""
+    try:
+        return await ask(database, question, *arguments, limit_ms=limit_ms)
+    except TookTooLong:
+        return None
 
 
 def is_for_programs(path: str) -> bool:
@@ -131,5 +175,6 @@ async def unavailable(datasette: Any, request: Any, why: str, retry_seconds: int
         return Response.json({"ok": False, "error": why}, status=503, headers=headers)
     if is_for_programs(request.path):
         return Response.text(why, status=503, headers=headers)
-    html = await datasette.render_template("feedsette/unavailable.html", {"why": why}, request=request)
+    variables = {"why": why, "q": request.args.get("q")}
+    html = await datasette.render_template("feedsette/unavailable.html", variables, request=request)
     return Response.html(html, status=503, headers=headers)

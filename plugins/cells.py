@@ -12,8 +12,9 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
+from ingest.asides import Asides
 from ingest.pages.browse import furniture, name_of
-from ingest.web import ask, find_archive, is_of_feeds, may_read_archive, shows_pictures
+from ingest.web import find_archive, is_of_feeds, may_read_archive, shows_pictures
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
 _ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}
@@ -102,25 +103,34 @@ def _link(address: str, label: str) -> Markup:
 def extra_template_vars(
     view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
 ) -> dict[str, Callable[[Any], Awaitable[str]]]:
-    """`furnish(rows)`, for our _table.html: puts more into the cells than Datasette has there."""
+    """`furnish(rows)`, for our _table.html: puts more into the cells than Datasette has there.
+
+    Says what it could not, because it took too long.
+    """
 
     async def furnish(rows: Any) -> str:
         furnishing = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
         if furnishing is None or table is None or database is None or not rows:
             return ""
+        asides = Asides(datasette.get_database(database))
         if await may_read_archive(datasette, request.actor, database):
             cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
-            await furnishing(datasette, database, table, cells)
-        return ""
+            await furnishing(datasette, database, table, cells, asides)
+        if not asides.left_out:
+            return ""
+        said = "Left out here, because it took too long to look up: {}."
+        return Markup('<p class="passed-over" role="status">' + said + "</p>").format(asides.left_out[0])
 
     return {"furnish": furnish}
 
 
-async def _with_icons_and_tags(datasette: Any, database: str, table: str, rows: list[Cells]) -> None:
+async def _with_icons_and_tags(
+    datasette: Any, database: str, table: str, rows: list[Cells], asides: Asides
+) -> None:
     if table != "entries":
         return
     numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
-    icons, tags = await ask(datasette.get_database(database), furniture, numbers)
+    icons, tags = await asides.ask("the tags of the entries", furniture, numbers) or ({}, {})
     pictures = shows_pictures(datasette)
     for row in rows:
         number = int(row["id"]["raw"]) if "id" in row else 0
@@ -133,13 +143,13 @@ async def _with_icons_and_tags(datasette: Any, database: str, table: str, rows: 
             row["title"]["value"] += Markup('<span class="tags">{}</span>').format(Markup(" ").join(links))
 
 
-async def _with_names(datasette: Any, database: str, table: str, rows: list[Cells]) -> None:
+async def _with_names(datasette: Any, database: str, table: str, rows: list[Cells], asides: Asides) -> None:
     """In place of the numbers of feeds, entries, authors and tags, of which Datasette 0.65 has but these."""
     for column, cell in ((column, cell) for row in rows for column, cell in row.items()):
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
                 continue
-            name = await ask(datasette.get_database(database), name_of, _ROWS[kind], cell["raw"])
+            name = await asides.ask("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 

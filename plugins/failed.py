@@ -7,14 +7,16 @@ from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
-from ingest.web import is_for_programs
+from ingest.web import Unanswered, is_for_programs
 
 
 @hookimpl
 def handle_exception(
     datasette: Any, request: Any, exception: Exception
 ) -> Callable[[], Awaitable[Response]] | None:
-    if not isinstance(exception, DatasetteError) or is_for_programs(request.path):
+    if not isinstance(exception, DatasetteError) or isinstance(exception, Unanswered):
+        return None
+    if is_for_programs(request.path):
         return None
     told_with_its_sql = exception.message_is_html  # as where it took too long
 

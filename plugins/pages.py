@@ -12,11 +12,12 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from ingest import opml
+from ingest.asides import Asides
 from ingest.clock import horizon, now
 from ingest.pages import cite, home, syndicate
 from ingest.pages.body import Body, body
 from ingest.pages.describe import json_ld
-from ingest.pages.entry import Entry, load_entry, load_entry_page, load_names
+from ingest.pages.entry import Entry, load_entry, load_entry_page, load_linked, load_names, load_related
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_earlier, load_history
 from ingest.pages.listing import (
@@ -30,10 +31,9 @@ from ingest.pages.listing import (
     of_feed,
     sql_of,
 )
-from ingest.pages.named import Kind, Named, find_by_name, find_named, load_named
+from ingest.pages.named import Kind, Named, count_named, find_by_name, find_named
 from ingest.pages.pictures import without_pictures
 from ingest.pages.site import Site, Way, site
-from ingest.remembered import remember
 from ingest.web import (
     ask,
     find_archive,
@@ -49,6 +49,7 @@ Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
 _LISTS = {"entry": "entries", "feed": "feed_overview", "author": "prolific_authors", "tag": "tags_by_use"}
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
+COUNTS = "how many there are by time, and whose, about what and with links to where they are"
 LONG = 1000  # words, from which on a text has a table of contents
 
 
@@ -103,10 +104,17 @@ async def home_page(datasette: Any, request: Any) -> Response:
         return await IndexView(datasette).get(request)
     archive = await readable_archive(datasette, request.actor)
     news = await ask(archive, home.news, now())
-    held = await remember(archive, home.holdings, news.horizon)
-    return await _page(
-        datasette, request, "home", {"news": news, "held": held, "filters": urlencode(home.filters(news))}
-    )
+    asides = Asides(archive)
+    variables = {
+        "news": news,
+        "lines": await asides.ask("the feeds", home.newest_feeds, news.horizon),
+        "held": await asides.remember(
+            "how much there is, and when it was published", home.holdings, news.horizon
+        ),
+        "filters": urlencode(home.filters(news)),
+        "left_out": asides.left_out,
+    }
+    return await _page(datasette, request, "home", variables)
 
 
 async def feed_page(datasette: Any, request: Any) -> Response:
@@ -116,9 +124,10 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     page = await ask(archive, load_feed_page, id, now())
     if page is None:
         return await missing(datasette, request, "feed")
-    summary = await remember(archive, summarise, id, horizon(now()))
     listed = await _listed(datasette, archive, request, of_feed(id))
-    variables = {"page": page, "feed": page.feed, "summary": summary, **listed}
+    asides = Asides(archive)
+    summary = await asides.remember(COUNTS, summarise, id, horizon(now()))
+    variables = {"page": page, "feed": page.feed, "summary": summary, "left_out": asides.left_out, **listed}
     return await _page(datasette, request, "feed", variables)
 
 
@@ -126,11 +135,14 @@ async def named_page(datasette: Any, request: Any) -> Response:
     """An author or a tag, with its entries by title or, with ?view=full, in full."""
     archive = await readable_archive(datasette, request.actor)
     kind: Kind = request.url_vars["kind"]
-    page = await remember(archive, load_named, kind, int(request.url_vars["id"]), horizon(now()))
-    if page is None:
+    named = await ask(archive, find_named, kind, int(request.url_vars["id"]))
+    if named is None:
         return await missing(datasette, request, kind)
-    listed = await _listed(datasette, archive, request, page.named.scope, full=False)
-    return await _page(datasette, request, "named", {"page": page, "named": page.named, **listed})
+    listed = await _listed(datasette, archive, request, named.scope, full=False)
+    asides = Asides(archive)
+    counts = await asides.remember(COUNTS, count_named, kind, named.id, horizon(now()))
+    variables = {"named": named, "counts": counts, "left_out": asides.left_out, **listed}
+    return await _page(datasette, request, "named", variables)
 
 
 async def _listed(datasette: Any, archive: Any, request: Any, scope: Scope, full: bool = True) -> Variables:
@@ -230,12 +242,15 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     page = await ask(archive, load_entry_page, int(request.url_vars["id"]))
     if page is None:
         return await missing(datasette, request, "entry")
-    entry = page.entry
+    entry, asides = page.entry, Asides(archive)
     shown = _body(datasette, entry.html, f"s{entry.id}-")
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     variables = {
         "page": page,
         "entry": entry,
+        "linked": await asides.ask("what links here, and what it links to", load_linked, entry.id),
+        "related": await asides.ask("related entries", load_related, entry.id),
+        "left_out": asides.left_out,
         "html": Markup(shown.html),
         "headings": shown.headings if entry.words >= LONG and len(shown.headings) > 2 else (),
         "json_ld": Markup(json_ld(entry, _cited(entry, page.authors), address)),

@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from io import StringIO
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
+from ingest.asides import Asides
 from ingest.clock import horizon, now
 from ingest.pages import syndicate
 from ingest.pages.feed import load_texts
@@ -31,9 +31,8 @@ from ingest.pages.search import (
 from ingest.pages.suggest import suggest
 from ingest.query import explain
 from ingest.search import every_id, sql_of
-from ingest.web import ask, readable_archive
+from ingest.web import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
 
-ASIDE_MS = 1500  # for what stands beside the results
 SUGGEST_MS = 300
 EXPORT_MS = 20_000
 MOST_EXPORTED = 1_000_000  # entries
@@ -63,38 +62,28 @@ async def search_page(datasette: Any, request: Any) -> Response:
     """What a query finds. Without one, how to ask."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
+    asides = Asides(archive)
     variables: dict[str, Any] = {"asked": asked, "q": asked.text, "address": _addresses(datasette, asked)}
+    variables["left_out"] = asides.left_out
     if asked.is_empty:
-        variables["examples"] = await _within(archive, ASIDE_MS, load_examples)
+        variables["examples"] = await asides.ask("examples", load_examples)
         return await _page(datasette, request, variables)
-    answers = await asyncio.gather(
-        _within(archive, None, load_found, asked),
-        _within(archive, ASIDE_MS, load_chips, asked),
-        _within(archive, ASIDE_MS, load_narrowing, asked),
-        _within(archive, ASIDE_MS, load_over_time, asked, horizon(now())),
+    found, chips, narrowing, over_time = await asyncio.gather(
+        ask_within(archive, LONGEST_MS, load_found, asked),
+        asides.ask("the parts of the search", load_chips, asked),
+        asides.ask("what to narrow it down by", load_narrowing, asked),
+        asides.ask("how often over time", load_over_time, asked, horizon(now())),
     )
-    variables |= dict(zip(("found", "chips", "narrowing", "over_time"), answers, strict=True))
-    variables["too_long"] = TOO_LONG
+    if found is None:
+        return await unavailable(datasette, request, TOO_LONG)
+    variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
     sql, params = sql_of(asked.query, asked.sort)
-    found = variables["found"]
-    of_page = f"LIMIT {HITS} OFFSET {found.first - 1}" if found else f"LIMIT {HITS}"
-    variables |= {"sql": f"{sql}\n{of_page}", "params": urlencode(params)}
+    variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
     return await _page(datasette, request, variables)
 
 
 async def _page(datasette: Any, request: Any, variables: dict[str, Any]) -> Response:
     return Response.html(await datasette.render_template("feedsette/search.html", variables, request=request))
-
-
-async def _within(database: Any, limit_ms: int | None, question: Callable[..., Any], *arguments: Any) -> Any:
-    """The answer to a question; None where it takes too long."""
-    limit = {} if limit_ms is None else {"limit_ms": limit_ms}
-    try:
-        return await ask(database, question, *arguments, **limit)
-    except sqlite3.OperationalError as error:
-        if "interrupted" not in str(error):
-            raise
-        return None
 
 
 def _addresses(datasette: Any, asked: Asked) -> Callable[..., str]:
@@ -116,19 +105,23 @@ def _addresses(datasette: Any, asked: Asked) -> Callable[..., str]:
 async def search_suggest(datasette: Any, request: Any) -> Response:
     """What the end of a query may become, as JSON."""
     archive = await readable_archive(datasette, request.actor)
-    suggestions = await _within(archive, SUGGEST_MS, suggest, request.args.get("q") or "")
-    return Response.json({"suggestions": [asdict(suggestion) for suggestion in suggestions or ()]})
+    asides = Asides(archive)
+    text = request.args.get("q") or ""
+    suggestions = await asides.ask("suggestions", suggest, text, limit_ms=SUGGEST_MS)
+    suggested = [asdict(suggestion) for suggestion in suggestions or ()]
+    return Response.json({"suggestions": suggested, "left_out": asides.left_out})
 
 
 async def search_json(datasette: Any, request: Any) -> Response:
     """A page of the results, and how all of them divide up."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
+    asides = Asides(archive)
     found, narrowing = await asyncio.gather(
-        _within(archive, None, load_found, asked), _within(archive, ASIDE_MS, load_narrowing, asked)
+        ask_within(archive, LONGEST_MS, load_found, asked), asides.ask("facets", load_narrowing, asked)
     )
     if found is None:
-        return Response.json({"ok": False, "error": TOO_LONG, "query": asked.text}, status=503)
+        return await unavailable(datasette, request, TOO_LONG)
     results, absolute = found.results, _absolute(datasette, request)
     more = found.page < found.pages
     page = {
@@ -157,6 +150,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
             }
             for hit in results.hits
         ],
+        "left_out": asides.left_out,  # for it took too long
         "counted_among": narrowing.among if narrowing else None,
         "facets": {
             group.name: [{"label": c.label, "count": c.count, "query": c.text} for c in group.choices]
@@ -176,16 +170,19 @@ async def search_csv(datasette: Any, request: Any) -> Any:
     asked = _asked(request)
     try:
         ids = await ask(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
-    except sqlite3.OperationalError as error:
-        if "interrupted" not in str(error):
-            raise
-        return Response.text(TOO_LONG, status=503)
+    except TookTooLong:
+        return await unavailable(datasette, request, TOO_LONG)
 
     async def write(writer: Any) -> None:
         await writer.write("id,date,title,author,feed,url,words,excerpt\r\n")
         for first in range(0, len(ids), EXPORTED_AT_ONCE):
             piece = ids[first : first + EXPORTED_AT_ONCE]
-            items = await ask(archive, items_of, piece)
+            items = await ask_within(archive, EXPORT_MS, items_of, piece)
+            if items is None:  # too late for another status
+                await writer.write(
+                    f"This export took too long: {len(ids) - first} of {len(ids)} are missing.\r\n"
+                )
+                return
             lines = StringIO()
             csv.writer(lines).writerows(
                 (item.id, item.date, item.title, item.author, item.feed, item.url, item.words, item.excerpt)
@@ -209,9 +206,9 @@ async def search_atom(datasette: Any, request: Any) -> Response:
         texts = load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
         return syndicate.load_origin(connection), items, texts
 
-    answer = await _within(archive, None, question)
+    answer = await ask_within(archive, LONGEST_MS, question)
     if answer is None:
-        return Response.text(TOO_LONG, status=503)
+        return await unavailable(datasette, request, TOO_LONG)
     origin, items, texts = answer
     absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
     title = f"Search: {asked.text}" if asked.query.clauses else explain(asked.query).capitalize()

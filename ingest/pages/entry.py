@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ingest.naming import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
+from ingest.pages.rows import value_of
 from ingest.pages.shares import Share
 
 MOST_LINKS = 30  # of entries that link here, or that this one links to
@@ -78,7 +79,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """`newer` and `older` are its neighbours in the feed."""
+    """An entry with what belongs to it. `newer` and `older` are its neighbours in the feed."""
 
     entry: Entry
     authors: tuple[Share, ...]
@@ -87,9 +88,6 @@ class EntryPage:
     versions: int  # before the present one
     newer: Item | None
     older: Item | None
-    backlinks: Linked
-    links: Linked
-    related: tuple[Item, ...]
 
 
 def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
@@ -105,11 +103,11 @@ def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
         """,
         [id],
     ).fetchone()
-    return Entry(*row) if row else None
+    return value_of(Entry, row) if row else None
 
 
 def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None:
-    """An entry with all that its page shows; None where there is none."""
+    """An entry with what belongs to it; None where there is none."""
     entry = load_entry(connection, id)
     if entry is None:
         return None
@@ -122,10 +120,20 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         versions,
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
+    )
+
+
+def load_linked(connection: sqlite3.Connection, id: int) -> tuple[Linked, Linked]:
+    """The entries that link to an entry, and those that it links to."""
+    return (
         _linked(connection, "SELECT entry FROM links WHERE target = :id AND entry != :id", id),
         _linked(connection, "SELECT target FROM links WHERE entry = :id AND target != :id", id),
-        items_of(connection, related(connection, id)),
     )
+
+
+def load_related(connection: sqlite3.Connection, id: int) -> tuple[Item, ...]:
+    """Entries about the same, the most alike first."""
+    return items_of(connection, related(connection, id))
 
 
 def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Share, ...]:
@@ -135,12 +143,12 @@ def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Shar
         f" WHERE entry_{kind}s.entry = ? ORDER BY {kind}s.id",
         [id],
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(value_of(Share, row) for row in rows)
 
 
 def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[Enclosure, ...]:
     rows = connection.execute("SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id", [id])
-    return tuple(Enclosure(*row) for row in rows)
+    return tuple(value_of(Enclosure, row) for row in rows)
 
 
 def _neighbour(connection: sqlite3.Connection, entry: Entry, newer: bool) -> Item | None:

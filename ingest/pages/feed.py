@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from ingest.address import without_credentials
 from ingest.opml import Subscription
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_periods, of_feed
+from ingest.pages.rows import value_of
 from ingest.pages.shares import Shares, Year, shares, years
 from ingest.rhythm import LATEST, rhythm
 
@@ -113,8 +114,8 @@ def load_feed(connection: sqlite3.Connection, id: int) -> Feed | None:
     ).fetchone()
     if row is None:
         return None
-    number, url, *rest = row
-    return Feed(number, without_credentials(url), *rest)
+    feed = value_of(Feed, row)
+    return replace(feed, url=without_credentials(feed.url))
 
 
 def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPage | None:
@@ -138,17 +139,8 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     )
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", id, by_month)], end[:7])
-    return Summary(
-        entries,
-        words,
-        first,
-        last or first,
-        edited,
-        removed,
-        years(by_month),
-        drawn,
-        shares(connection, scope),
-    )
+    counts = entries, words, first, last or first, edited, removed
+    return value_of(Summary, (*counts, years(by_month), drawn, shares(connection, scope)))
 
 
 def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
@@ -157,7 +149,7 @@ def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
     ).fetchall()
     try:
         return rhythm([(date, seen) for date, seen in rows], 0, feed.added, datetime.fromisoformat(now)).pace
-    except ValueError:  # a date that other programs wrote
+    except (ValueError, TypeError):  # a date that other programs wrote
         return ""
 
 
@@ -166,7 +158,7 @@ def _polls(connection: sqlite3.Connection, id: int) -> tuple[Poll, ...]:
         "SELECT at, status, new, changed, error FROM polls WHERE feed = ? ORDER BY at DESC LIMIT ?",
         [id, POLLS],
     )
-    return tuple(Poll(*row) for row in rows)
+    return tuple(value_of(Poll, row) for row in rows)
 
 
 def load_texts(
@@ -191,4 +183,4 @@ def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) 
         """,
         {"feed": feed},
     )
-    return [Subscription(*row) for row in rows]
+    return [value_of(Subscription, row) for row in rows]

@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from ingest.naming import FEED_NAME
+from ingest.pages.rows import value_of
 from ingest.rhythm import DAY, in_words
 
 MOST = 200  # feeds of each kind
@@ -127,7 +128,7 @@ def sql_of(now: str) -> str:
 
 def health(connection: sqlite3.Connection, now: str) -> Health:
     """How the feeds are doing at `now`."""
-    feeds = [FeedHealth(*row) for row in connection.execute(sql_of(now))]
+    feeds = [value_of(FeedHealth, row) for row in connection.execute(sql_of(now))]
     [(count,)] = connection.execute("SELECT count(*) FROM feeds")
     [totals] = connection.execute(BYTES).fetchall()
     failing = [feed for feed in feeds if feed.failing]

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any, Literal
 
 from ingest.pages.entry import Entry, load_enclosures, load_entry, load_names
+from ingest.pages.rows import text_of, value_of
 from ingest.tags import TAG
 
 SQL = """
@@ -117,9 +118,18 @@ def _earlier(connection: sqlite3.Connection, id: int) -> list[_State]:
         [id, MOST_VERSIONS],
     )
     return [
-        _State(number, seen, replaced, title, author, url, html, text, json.loads(other))
+        value_of(_State, (number, seen, replaced, title, author, url, html, text, _read(other)))
         for number, seen, replaced, title, author, url, html, text, other in rows
     ]
+
+
+def _read(other: Any) -> dict[str, Any]:
+    """What a revision has beside its columns; nothing where that is not as we write it."""
+    try:
+        read = json.loads(other)
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _present(connection: sqlite3.Connection, entry: Entry, since: str | None) -> _State:
@@ -138,7 +148,7 @@ def _present(connection: sqlite3.Connection, entry: Entry, since: str | None) ->
         entry.author,
         entry.url,
         entry.html,
-        text[0] if text else "",
+        text_of(text[0]) if text else "",
         other,
     )
 
@@ -213,7 +223,7 @@ def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earl
         """,
         [id, revision],
     ).fetchone()
-    return Earlier(entry, *row) if entry and row else None
+    return value_of(Earlier, (entry, *row)) if entry and row else None
 
 
 def compare(before: str, after: str) -> tuple[Piece, ...] | None:

@@ -10,6 +10,7 @@ from ingest.naming import FEED_NAME
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, before, newest, sql_of
 from ingest.pages.periods import is_month, months_between
+from ingest.pages.rows import value_of
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted
@@ -62,10 +63,9 @@ class Day:
 
 @dataclass(frozen=True)
 class News:
-    """What home shows of the present: the newest entries by day (UTC), and the feeds that published last."""
+    """What home shows of the present: the newest entries by day (UTC), and how many feeds fail."""
 
     days: tuple[Day, ...]
-    feeds: tuple[FeedLine, ...]
     failing: int
     later: int  # entries that are dated in the future, at most MOST_LATER
     horizon: str  # where that begins
@@ -83,8 +83,12 @@ def news(connection: sqlite3.Connection, present: str) -> News:
     [(later,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
     )
-    lines = feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
-    return News(days, lines, failing, later, end, sql_of(before(end), listing))
+    return News(days, failing, later, end, sql_of(before(end), listing))
+
+
+def newest_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedLine, ...]:
+    """The feeds that published last before `end`, where the future begins."""
+    return feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
 
 
 def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
@@ -97,7 +101,8 @@ def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
         """,
         [end],
     )
-    return Holdings(feeds, entries, words, first, last or first, by_month(connection, end[:7]))
+    held = (feeds, entries, words, first, last or first, by_month(connection, end[:7]))
+    return value_of(Holdings, held)
 
 
 def latest_feeds(connection: sqlite3.Connection, limit: int, end: str) -> list[int]:
@@ -148,7 +153,8 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
     title, icon_url, state, failures, entries, last = row
-    return FeedLine(feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
+    line = (feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
+    return value_of(FeedLine, line)
 
 
 def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:

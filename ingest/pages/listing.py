@@ -2,13 +2,16 @@
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
 
 from ingest.naming import FEED_NAME
+from ingest.pages.rows import value_of
 
 WORDS_PER_MINUTE = 230
+MOST_PROBED = 20_000  # entries; where these do not fill a page, what is looked for stands together far away
 
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = f"""
@@ -57,11 +60,20 @@ class Listing:
 
 @dataclass(frozen=True)
 class Scope:
-    """Which entries a list is of: a condition on entries, with its parameters. `search` is a query that finds them."""
+    """Which entries a list is of: a condition on entries, with its parameters. `search` is a query that finds them.
+
+    `where` finds all of them at once, which counting wants. `probe`, where there is one, says the same of a single
+    entry: going by date, a page of what many entries have is sooner full of those that it holds for.
+    """
 
     where: str
     params: dict[str, int | str]
     search: str = ""
+    probe: str | None = None
+
+    @property
+    def by_date(self) -> str:
+        return self.probe or self.where
 
 
 def of_feed(feed: int) -> Scope:
@@ -70,8 +82,11 @@ def of_feed(feed: int) -> Scope:
 
 def before(day: str, scope: Scope | None = None) -> Scope:
     """What is dated before a day, of all entries or of a scope."""
-    within = f"{scope.where} AND " if scope else ""
-    return Scope(f"{within}entries.date < :day", {**(scope.params if scope else {}), "day": day})
+    sooner = "entries.date < :day"
+    if scope is None:
+        return Scope(sooner, {"day": day})
+    probe = f"{scope.probe} AND {sooner}" if scope.probe else None
+    return Scope(f"{scope.where} AND {sooner}", {**scope.params, "day": day}, probe=probe)
 
 
 def reading_minutes(words: int) -> int:
@@ -80,7 +95,7 @@ def reading_minutes(words: int) -> int:
 
 def item(row: tuple[object, ...]) -> Item:
     """From the columns that ITEM names."""
-    return Item(*row)  # type: ignore[arg-type]
+    return value_of(Item, row)
 
 
 def is_period(text: str | None) -> TypeGuard[str]:
@@ -157,30 +172,47 @@ def _rows(
         beyond = "entries.date <= :date AND (entries.date < :date OR entries.id > :id)"
     within = "entries.date >= :period AND entries.date < :period_end" if period else "TRUE"
     order = "entries.date, entries.id DESC" if backwards else "entries.date DESC, entries.id"
+    here = f"{within} AND {beyond}"
+    found = f"SELECT id FROM entries WHERE {scope.where} AND {here} ORDER BY {order} LIMIT :limit"
+    params = {
+        **scope.params,
+        "limit": limit,
+        "period": period,
+        "period_end": period + _AFTER_ALL,
+        "date": date,
+        "id": id,
+    }
+    if scope.probe:
+        far = connection.execute(
+            f"SELECT date FROM entries WHERE {here} ORDER BY {order} LIMIT 1 OFFSET {MOST_PROBED}", params
+        ).fetchone()
+        near = f"entries.date {'<=' if backwards else '>='} :far" if far else "TRUE"
+        probed = (
+            f"SELECT id FROM entries WHERE {scope.probe} AND {here} AND {near} ORDER BY {order} LIMIT :limit"
+        )
+        rows = _items(connection, probed, order, {**params, "far": far[0] if far else ""})
+        if len(rows) == limit or not far:
+            return rows
+    return _items(connection, found, order, params)
+
+
+def _items(
+    connection: sqlite3.Connection, ids: str, order: str, params: Mapping[str, int | str | None]
+) -> list[tuple[object, ...]]:
     cursor = connection.execute(
         f"""
         SELECT {_ITEM}
-        FROM (
-            SELECT id FROM entries WHERE {scope.where} AND {within} AND {beyond}
-            ORDER BY {order} LIMIT :limit
-        ) AS page CROSS JOIN entries ON entries.id = page.id JOIN feeds ON feeds.id = entries.feed
+        FROM ({ids}) AS page CROSS JOIN entries ON entries.id = page.id JOIN feeds ON feeds.id = entries.feed
         ORDER BY {order}
         """,
-        {
-            **scope.params,
-            "limit": limit,
-            "period": period,
-            "period_end": period + _AFTER_ALL,
-            "date": date,
-            "id": id,
-        },
+        params,
     )
     return [tuple(row) for row in cursor]
 
 
 def sql_of(scope: Scope, listing: Listing, period: str | None = None) -> str:
     """The rows of a page as one SELECT without parameters, for people to read, change and run."""
-    within = scope.where
+    within = scope.by_date
     for name, value in scope.params.items():
         within = within.replace(f":{name}", str(value) if isinstance(value, int) else _quoted(value))
     conditions = [within]

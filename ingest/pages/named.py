@@ -6,11 +6,12 @@ from typing import Literal
 
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
+from ingest.pages.rows import text_of
 from ingest.pages.shares import Shares, Year, shares, years
 from ingest.query import exactly
 
 Kind = Literal["author", "tag"]
-COMMON = 20_000  # entries; more are walked by date until a page is full, fewer are found and then sorted
+COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,9 @@ class Named:
 
 
 @dataclass(frozen=True)
-class NamedPage:
+class Counts:
     """What an author's or tag's page shows beside its entries: slow to count, and worth remembering."""
 
-    named: Named
     years: tuple[Year, ...]
     plot: Plot | None
     shares: Shares
@@ -40,30 +40,23 @@ def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | N
     if row is None:
         return None
     [(entries,)] = connection.execute(f"SELECT count(*) FROM entry_{kind}s WHERE {kind} = ?", [id])
-    return Named(kind, id, row[0], entries, _scope(kind, id, row[0], entries > COMMON))
+    name = text_of(row[0])
+    return Named(kind, id, name, entries, _scope(kind, id, name, entries > COMMON))
 
 
-def load_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> NamedPage | None:
-    """An author or tag by its number; None where there is none. `end` is where the future begins."""
-    named = find_named(connection, kind, id)
-    if named is None:
-        return None
-    found = Scope(_found(kind), {"named": id})
-    by_month = count_periods(connection, found)
+def count_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> Counts:
+    """How the entries of an author or tag divide up. `end` is where the future begins."""
+    [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
+    scope = _scope(kind, id, text_of(name), common=False)
+    by_month = count_periods(connection, scope)
     drawn = plot([("Entries", None, by_month)], end[:7])
-    return NamedPage(named, years(by_month), drawn, shares(connection, named.scope))
-
-
-def _found(kind: Kind) -> str:
-    return f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
+    return Counts(years(by_month), drawn, shares(connection, scope))
 
 
 def _scope(kind: Kind, id: int, name: str, common: bool) -> Scope:
-    search = exactly(kind, name)
-    if not common:
-        return Scope(_found(kind), {"named": id}, search)
+    found = f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
-    return Scope(probed, {"named": id}, search=search)
+    return Scope(found, {"named": id}, exactly(kind, name), probed if common else None)
 
 
 def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:

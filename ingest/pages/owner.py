@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingest.naming import FEED_NAME
+from ingest.pages.rows import value_of
 
 SHOWN = 100  # feeds on a page
 _GROUPS = ("Failing", "Gone for good", "Active", "Paused")
@@ -66,7 +67,7 @@ def load_settings(connection: sqlite3.Connection, feed_id: int) -> Settings | No
         """,
         [feed_id],
     ).fetchone()
-    return Settings(*row) if row else None
+    return value_of(Settings, row) if row else None
 
 
 def load_tending(connection: sqlite3.Connection, page: int = 1, named: str = "") -> Tending:
@@ -89,7 +90,7 @@ def load_tending(connection: sqlite3.Connection, page: int = 1, named: str = "")
         {"named": named, "shown": SHOWN, "before": (page - 1) * SHOWN},
     ).fetchall()
     groups = tuple(
-        Group(_GROUPS[place], count, tuple(Tended(*row[:-3]) for row in of_it))
+        Group(_GROUPS[place], count, tuple(value_of(Tended, row[:-3]) for row in of_it))
         for (place, count), of_it in groupby(rows, key=lambda row: row[-3:-1])
     )
     return Tending(groups, rows[0][-1] if rows else 0, page)

@@ -6,6 +6,7 @@ from collections import Counter
 from math import log
 
 from ingest.cjk import is_unspaced, spaced
+from ingest.pages.rows import text_of
 
 MOST = 6  # related entries
 _CANDIDATES = 24  # words of an entry whose rarity is looked up
@@ -37,7 +38,7 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
     ).fetchone()
     if row is None:
         return []
-    words = telling_words(connection, row[0] or "", row[1] or "")
+    words = telling_words(connection, text_of(row[0]), text_of(row[1]))
     if not words:
         return []
     found = connection.execute(

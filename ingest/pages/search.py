@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from ingest.naming import FEED_NAME
 from ingest.pages import charts
+from ingest.pages.rows import text_of
 from ingest.pages.timeline import Timeline, timeline
 from ingest.query import MAX_CHARACTERS, MAX_NOTES, Clause, Query, Term, explain, parse_query, unparse
 from ingest.search import (
@@ -367,12 +368,12 @@ def _named(connection: sqlite3.Connection, field: str, table: str) -> str | None
         ) JOIN {table} ON {table}.id = {field}
         """
     ).fetchone()
-    return typed(field, row[0]) if row else None
+    return typed(field, text_of(row[0])) if row else None
 
 
 def _of_a_feed(connection: sqlite3.Connection) -> list[str]:
     row = connection.execute("SELECT title FROM feeds WHERE title != '' ORDER BY id LIMIT 1").fetchone()
-    return [typed("feed", row[0])] if row else []
+    return [typed("feed", text_of(row[0]))] if row else []
 
 
 def typed(field: Any, value: str) -> str:

@@ -1,11 +1,13 @@
 """Who wrote, about what, and with links to where: the commonest of a list of entries."""
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.naming import FEED_NAME
 from ingest.pages.listing import Scope
+from ingest.pages.rows import value_of
 from ingest.query import exactly
 
 MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
@@ -31,31 +33,37 @@ class Shares:
 
 def shares(connection: sqlite3.Connection, scope: Scope, most: int = 12) -> Shares:
     """The `most` common authors, tags and feeds of the latest entries in a scope, and hosts of all of them."""
+    latest = _latest(connection, scope)
     return Shares(
-        _joined(connection, scope, "author", most),
-        _joined(connection, scope, "tag", most),
+        _joined(connection, latest, "author", most),
+        _joined(connection, latest, "tag", most),
         _hosts(connection, scope, most),
-        _feeds(connection, scope, most),
+        () if "feed" in scope.params else _feeds(connection, latest, most),
     )
 
 
-def _latest(scope: Scope, limit: int) -> str:
-    return f"SELECT id FROM entries WHERE {scope.where} ORDER BY entries.date DESC LIMIT {limit}"
+def _latest(connection: sqlite3.Connection, scope: Scope) -> str:
+    """The numbers of the latest entries, as JSON."""
+    rows = connection.execute(
+        f"SELECT id FROM entries WHERE {scope.where} ORDER BY entries.date DESC LIMIT {MOST_LOOKED_AT}",
+        scope.params,
+    )
+    return json.dumps(sorted(id for (id,) in rows))
 
 
-def _joined(connection: sqlite3.Connection, scope: Scope, kind: str, most: int) -> tuple[Share, ...]:
+def _joined(connection: sqlite3.Connection, latest: str, kind: str, most: int) -> tuple[Share, ...]:
     rows = connection.execute(
         f"""
         SELECT {kind}s.name, counted.n, {kind}s.id
         FROM (
             SELECT {kind}, count(*) AS n FROM entry_{kind}s
-            WHERE entry IN ({_latest(scope, MOST_LOOKED_AT)})
+            WHERE entry IN (SELECT value FROM json_each(:latest))
             GROUP BY {kind} ORDER BY n DESC, {kind} LIMIT :most
         ) AS counted JOIN {kind}s ON {kind}s.id = counted.{kind} ORDER BY counted.n DESC, {kind}s.name
         """,
-        {**scope.params, "most": most},
+        {"latest": latest, "most": most},
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(value_of(Share, row) for row in rows)
 
 
 def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
@@ -70,20 +78,18 @@ def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Sha
     return tuple(Share(host, n, search=f"{scope.search} {exactly('host', host)}".strip()) for host, n in rows)
 
 
-def _feeds(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
-    if "feed" in scope.params:
-        return ()
+def _feeds(connection: sqlite3.Connection, latest: str, most: int) -> tuple[Share, ...]:
     rows = connection.execute(
         f"""
         SELECT {FEED_NAME}, counted.n, feeds.id
         FROM (
-            SELECT feed, count(*) AS n FROM entries WHERE id IN ({_latest(scope, MOST_LOOKED_AT)})
+            SELECT feed, count(*) AS n FROM entries WHERE id IN (SELECT value FROM json_each(:latest))
             GROUP BY feed ORDER BY n DESC, feed LIMIT :most
         ) AS counted JOIN feeds ON feeds.id = counted.feed ORDER BY counted.n DESC
         """,
-        {**scope.params, "most": most},
+        {"latest": latest, "most": most},
     )
-    return tuple(Share(*row) for row in rows)
+    return tuple(value_of(Share, row) for row in rows)
 
 
 @dataclass(frozen=True)

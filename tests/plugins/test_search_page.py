@@ -415,9 +415,8 @@ async def test_without_an_archive_there_is_nothing_to_search(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("slow", "said"),
     [
-        ("load_found", "This search takes too long"),
         ("load_narrowing", "too much to count"),
-        ("load_over_time", "entries"),
+        ("load_over_time", "took too long to look up: how often over time"),
     ],
 )
 async def test_what_takes_too_long_is_left_out_and_said(
@@ -428,6 +427,33 @@ async def test_what_takes_too_long_is_left_out_and_said(
 
     monkeypatch.setattr(pm.get_plugin("search.py"), slow, interrupted)
     assert said in (await get(site, q="river")).text
+
+
+@pytest.mark.parametrize("form", ["", ".json", ".csv", ".atom"])
+async def test_a_search_that_takes_too_long_is_answered_with_503_in_every_form(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    def interrupted(*arguments: Any) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    for slow in ("load_found", "every_id"):
+        monkeypatch.setattr(pm.get_plugin("search.py"), slow, interrupted)
+    answer = await site.client.get(f"/search{form}?q=river")
+    assert answer.status_code == 503 and answer.headers["retry-after"]
+    assert "This search takes too long" in answer.text
+    assert form or 'value="river"' in answer.text  # to be asked otherwise
+
+
+async def test_an_export_that_takes_too_long_says_where_it_ends(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: Any) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    monkeypatch.setattr(pm.get_plugin("search.py"), "items_of", interrupted)
+    header, last = (await get(site, ".csv", q="river", sort="newest")).text.splitlines()
+    assert header.startswith("id,date,title")
+    assert re.fullmatch(r"This export took too long: (\d+) of \1 are missing\.", last)
 
 
 async def test_of_very_many_results_a_sample_is_counted_and_said(

@@ -1,7 +1,7 @@
 from archives import add_entry, add_feed, add_link, add_names
 from sqlite_utils import Database
 
-from ingest.pages.entry import Enclosure, load_entry_page
+from ingest.pages.entry import Enclosure, load_entry_page, load_linked
 from ingest.pages.related import related, telling_words
 
 
@@ -41,10 +41,9 @@ def test_links_to_and_from_entries_are_shown_once_and_not_its_own(db: Database) 
         add_entry(db, id)
     for entry, target in ((2, 1), (2, 1), (1, 1), (1, 3), (1, None)):
         add_link(db, entry, target)
-    page = load_entry_page(db.conn, 1)
-    assert page
-    assert [item.id for item in page.backlinks.items] == [2]
-    assert [item.id for item in page.links.items] == [3]
+    backlinks, links = load_linked(db.conn, 1)
+    assert [item.id for item in backlinks.items] == [2]
+    assert [item.id for item in links.items] == [3]
 
 
 def test_of_many_links_the_newest_are_shown_and_all_are_counted(db: Database) -> None:
@@ -53,10 +52,9 @@ def test_of_many_links_the_newest_are_shown_and_all_are_counted(db: Database) ->
     for id in range(2, 47):
         add_entry(db, id, f"20{id:02}-01-01T00:00:00Z")
         add_link(db, id, 1)
-    page = load_entry_page(db.conn, 1)
-    assert page
-    assert [item.id for item in page.backlinks.items] == list(range(46, 16, -1))
-    assert page.backlinks.total == 45
+    backlinks, _ = load_linked(db.conn, 1)
+    assert [item.id for item in backlinks.items] == list(range(46, 16, -1))
+    assert backlinks.total == 45
 
 
 def test_an_enclosure_without_a_type_is_known_by_its_ending() -> None:

@@ -1,0 +1,175 @@
+"""What takes too long: a page shows what it has and says what is missing, or answers 503. No page fails (500)."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from ingest import remembered
+from tests.plugins.conftest import ROOT
+from tests.plugins.serving import serve
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# Of each address that plugins/*.py register and that reads the archive, one or more.
+PATHS = [
+    "/",
+    "/feed/1",
+    "/feed/1?view=titles&period=2024",
+    "/feed/1?after=2024-01-17T10:00:00Z~100",
+    "/feed/Stones & Rivers",
+    "/feed/1/atom",
+    "/feed/1/json",
+    "/feed/1/modify",
+    "/feed/1/poll",
+    "/feed/1/pause",
+    "/feeds.opml",
+    "/entry/1",
+    "/entry/1.bib",
+    "/entry/1.ris",
+    "/entry/1.csl.json",
+    "/entry/1/history",
+    "/entry/1/version/1",
+    "/author/1",
+    "/author/1/atom",
+    "/author/Ada Quarry",
+    "/tag/1",
+    "/tag/1?view=full",
+    "/tag/1/json",
+    "/health",
+    "/manage",
+    "/manage?of=1",
+    "/search",
+    "/search?q=river",
+    "/search?q=river+vs+stone",
+    "/search?q=tag:geology+-river&sort=newest",
+    "/search/suggest?q=riv",
+    "/search.json?q=river",
+    "/search.csv?q=river",
+    "/search.atom?q=river",
+]
+# Jobs are in memory, signing in reads nothing, and what hubs say is taken in elsewhere.
+OTHERS = {
+    r"^/sign-in$",
+    r"^/-/websub/(?P<token>[0-9a-f-]{3,64})$",
+    r"^/manage/job/(?P<id>[\w-]{1,20})$",
+    r"^/manage/job/(?P<id>[\w-]{1,20})\.json$",
+}
+
+
+@dataclass
+class Interrupting:
+    """Interrupts the statement of a number, from 1, that our pages begin. `later`: and all that come after it."""
+
+    number: int = -1
+    later: bool = False
+    begun: int = 0
+    interrupted: int = 0
+
+    def interrupt(self, number: int, later: bool = False) -> None:
+        self.number, self.later, self.begun, self.interrupted = number, later, 0, 0
+
+    @contextmanager
+    def limit(self, connection: sqlite3.Connection, ms: int) -> Iterator[None]:
+        def begin(statement: str) -> None:
+            self.begun += 1
+
+        def stop() -> int:
+            hit = self.begun == self.number or (self.later and self.begun > self.number > 0)
+            self.interrupted += hit
+            return int(hit)
+
+        connection.set_trace_callback(begin)
+        connection.set_progress_handler(stop, 1)
+        try:
+            yield
+        finally:
+            connection.set_trace_callback(None)
+            connection.set_progress_handler(None, 1)
+
+
+@pytest.fixture
+def interrupting(monkeypatch: pytest.MonkeyPatch) -> Interrupting:
+    interrupting = Interrupting()
+    monkeypatch.setattr("ingest.web.sqlite_timelimit", interrupting.limit)
+    return interrupting
+
+
+async def asked(site: Datasette, path: str) -> httpx.Response:
+    """As owner, who may see every page; nothing is remembered from before."""
+    remembered._watched.clear()
+    cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    response: httpx.Response = await site.client.get(path, cookies=cookies)
+    return response
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_whichever_statement_is_interrupted_the_page_says_what_is_missing(
+    archive: Path, interrupting: Interrupting, path: str
+) -> None:
+    site = await serve(archive)
+    whole = await asked(site, path)
+    assert whole.status_code in (200, 302) and not says_what_is_missing(whole)
+    statements = interrupting.begun
+    assert statements
+    for number in range(1, statements + 1):
+        interrupting.interrupt(number)
+        check(await asked(site, path), interrupting)
+    interrupting.interrupt(1, later=True)
+    check(await asked(site, path), interrupting)
+
+
+def check(answer: httpx.Response, interrupting: Interrupting) -> None:
+    said = f"statement {interrupting.number}: {answer.status_code}\n{answer.text[:2000]}"
+    assert answer.status_code in (200, 302, 503), said
+    if answer.status_code == 503:
+        assert answer.headers["retry-after"].isdecimal() and "too long" in answer.text, said
+    elif interrupting.interrupted:
+        assert says_what_is_missing(answer), said
+
+
+def says_what_is_missing(answer: httpx.Response) -> bool:
+    if answer.headers["content-type"].startswith("application/json"):
+        return bool(answer.json().get("left_out"))
+    return bool(re.search("took too long|takes too long", answer.text))
+
+
+async def test_every_address_that_plugins_register_is_among_those(archive: Path) -> None:
+    site = await serve(archive)
+    registered = [route for routes in pm.hook.register_routes(datasette=site) for route in routes]
+    ours = {
+        pattern for pattern, view in registered if Path(view.__code__.co_filename).parent == ROOT / "plugins"
+    }
+    assert len(ours) > 20 and ours >= OTHERS
+    paths = [path.partition("?")[0] for path in PATHS]
+    assert all(any(re.match(pattern, path) for path in paths) for pattern in ours - OTHERS)
+
+
+@pytest.mark.parametrize("path", ["/archive/entries", "/archive/entries/1"])
+async def test_a_table_of_datasette_without_what_we_add_to_it_says_so(
+    archive: Path, interrupting: Interrupting, path: str
+) -> None:
+    site = await serve(archive)
+    interrupting.interrupt(1, later=True)
+    page = await asked(site, path)
+    assert page.status_code == 200
+    check(page, interrupting)  # Datasette 1.0 has the names of a row itself
+
+
+async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*arguments: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(pm.get_plugin("health.py"), "health", damaged)
+    answer = await asked(await serve(archive), "/health")
+    assert answer.status_code == 503
+    assert "could not be read for this page: database disk image is malformed" in answer.text
