@@ -17,7 +17,7 @@ from ingest.decode import decode
 from ingest.documents import shown
 from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
-from ingest.files import open_file
+from ingest.files import NoFile, open_file
 from ingest.find import Found, NotFound, find
 from ingest.follow import Followed, allow_own_network, follow, follow_found
 from ingest.importing import import_documents
@@ -88,8 +88,12 @@ class Adding:
         try:
             with open_file(path) as file:
                 body = file.read(opml.LARGEST + 1)
+        except NoFile as error:
+            why = str(error)
+            self._fail(shown(path), f"{why[:1].upper()}{why[1:]}")
+            return []
         except OSError as error:
-            self._fail(shown(path), f"It cannot be read: {error.strerror or str(error).rstrip('.')}.")
+            self._fail(shown(path), f"It cannot be read: {error.strerror}.")
             return []
         if root(decode(body[:100_000])).lower() != "opml":
             self._add_document(path)

@@ -6,10 +6,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest import documents as module
+from ingest.cli import main
 from ingest.documents import Document, Problem, count_files, documents
 from tests.ingest.documents_written_here import item, rss
 
@@ -204,3 +206,5 @@ def test_a_file_that_the_system_goes_on_writing_does_not_block(tmp_path, folder)
     assert [result.why for result in results] == [
         "it is no saved document: the system goes on writing it. Name a file that is complete."
     ]
+    added = CliRunner().invoke(main, ["add", str(tmp_path / "archive.db"), str(tmp_path / "a.xml")])
+    assert "a.xml: It is no saved document: the system goes on writing it. Name" in added.stderr
