@@ -11,6 +11,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
+from ingest.archive import is_damage
 from ingest.pages.tables import TABLES, is_archive
 
 LONGEST_MS = 5000  # of SQL for one page
@@ -126,7 +127,8 @@ async def ask(
 ) -> Answer:
     """What a function of ingest.pages answers, called with a connection in one of Datasette's threads.
 
-    Raises TookTooLong where it takes longer than the limit, Unanswered where the file cannot be read.
+    Raises TookTooLong where it takes longer than the limit, Unanswered where the file cannot be read, and SQLite's own
+    error where it is damaged.
     """
 
     def answered(connection: Any) -> Answer:
@@ -138,6 +140,8 @@ async def ask(
     except sqlite3.DatabaseError as error:
         if is_interrupted(error):
             raise TookTooLong from error
+        if is_damage(error):
+            raise
         raise Unanswered(f"The archive could not be read for this page: {error}.") from error
     return answer
 

@@ -166,10 +166,10 @@ async def test_a_table_of_datasette_without_what_we_add_to_it_says_so(
 async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(*arguments: object) -> None:
-        raise sqlite3.DatabaseError("database disk image is malformed")
+    def unreadable(*arguments: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(pm.get_plugin("health.py"), "health", damaged)
+    monkeypatch.setattr(pm.get_plugin("health.py"), "health", unreadable)
     answer = await asked(await serve(archive), "/health")
     assert answer.status_code == 503
     assert "could not be read for this page: database disk image is malformed" in answer.text
