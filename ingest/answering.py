@@ -1,0 +1,128 @@
+"""A request from its first byte to its end, whatever its client does meanwhile.
+
+A client that disconnects ends what is done for it. Without this, Datasette would go on to compute and to send.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+
+from ingest.client import App, Client, ClientGone, Message, Receive, Send
+from ingest.places import Busy
+from ingest.running import Executor, Running, current
+
+GRACE_SECONDS = 1  # for what is being answered when the server is told to end
+END_SECONDS = 2.0  # until SQL that is interrupted has ended
+WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+
+Refuse = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+async def answer(
+    app: App, scope: Message, receive: Receive, send: Send, executor: Executor, heavy: bool, refuse: Refuse
+) -> None:
+    """Let `app` answer a request for as long as its client waits; `refuse` does where there is no place for it."""
+    request = executor.request(heavy)
+    client = Client(receive, send, request.place)
+    context = current.set(request)
+    try:
+        tasks = [asyncio.create_task(_answered(app, scope, client, request, refuse))]
+        if (
+            scope["method"] in WITHOUT_BODY
+        ):  # a change that was asked for is made, whether or not anybody waits
+            tasks.append(asyncio.create_task(client.watch()))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if not _is_ending():
+                raise
+        finally:
+            await _end(request, tasks)
+        if not tasks[0].cancelled():
+            tasks[0].result()
+    except ClientGone:
+        pass
+    finally:
+        current.reset(context)
+
+
+async def _answered(app: App, scope: Message, client: Client, request: Running, refuse: Refuse) -> None:
+    watched = scope["method"] in WITHOUT_BODY
+    receive = client.received if watched else client.receive
+    place = request.place
+    if place:
+        try:
+            await place.begin()
+        except Busy:
+            request.place = None
+            await refuse(scope, receive, client.send)
+            return
+    try:
+        await app(scope, receive, client.send)
+        request.put_down()
+        if place:
+            place.lend()
+        await client.finish()
+    finally:
+        request.end()
+        try:
+            while request.is_busy:  # in a thread, which another question must not be promised
+                await asyncio.sleep(0.01)
+        finally:
+            if place:
+                place.leave()
+
+
+async def _end(request: Running, tasks: list[asyncio.Task[None]]) -> None:
+    request.end()
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    request.put_down()
+
+
+def _server() -> uvicorn.Server | None:
+    """The server that this process is, as far as one is told by the signal that ends it."""
+    told = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return told if isinstance(told, uvicorn.Server) else None
+
+
+def _is_ending() -> bool:
+    server = _server()
+    return server is not None and server.should_exit
+
+
+async def live(app: App, scope: Message, receive: Receive, send: Send, executor: Executor) -> None:
+    """The life of the server (ASGI's lifespan): its end takes seconds, whatever is being answered then."""
+
+    async def heard() -> Message:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            server = _server()
+            if server and server.config.timeout_graceful_shutdown is None:
+                server.config.timeout_graceful_shutdown = GRACE_SECONDS
+        elif message["type"] == "lifespan.shutdown":
+            await _end_all(executor)
+        return message
+
+    await app(scope, heard, send)
+
+
+async def _end_all(executor: Executor) -> None:
+    """End all SQL. A function of SQLite's that is busy with large values alone cannot be interrupted."""
+    until = time.monotonic() + END_SECONDS
+    for request in list(executor.requests):
+        request.end()
+    while executor.is_busy and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+    if executor.is_busy:
+        logging.getLogger("uvicorn.error").warning("SQL that cannot be interrupted is left to itself.")
+        last = threading.Timer(1.0, os._exit, [0])
+        last.daemon = True
+        last.start()
