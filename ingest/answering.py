@@ -9,60 +9,38 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable
 
 import uvicorn
 
 from ingest.client import App, Client, ClientGone, Message, Receive, Send
-from ingest.places import Busy
 from ingest.running import Executor, Running, current
 
 GRACE_SECONDS = 1  # for what is being answered when the server is told to end
 END_SECONDS = 2.0  # until SQL that is interrupted has ended
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
-Refuse = Callable[[Message, Receive, Send], Awaitable[None]]
-
 
 async def answer(
-    app: App, scope: Message, receive: Receive, send: Send, executor: Executor, heavy: bool, refuse: Refuse
+    app: App, scope: Message, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
-    """Let `app` answer a request for as long as its client waits; `refuse` does where there is no place for it."""
+    """Let `app` answer a request for as long as its client waits. `heavy` is of places.is_heavy."""
     request = executor.request(heavy)
     client = Client(receive, send, request.place)
     context = current.set(request)
     try:
-        tasks = [asyncio.create_task(_answered(app, scope, client, request, refuse))]
-        if (
-            scope["method"] in WITHOUT_BODY
-        ):  # a change that was asked for is made, whether or not anybody waits
-            tasks.append(asyncio.create_task(client.watch()))
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
-            if not _is_ending():
-                raise
-        finally:
-            await _end(request, tasks)
-        if not tasks[0].cancelled():
-            tasks[0].result()
+        if scope["method"] in WITHOUT_BODY:
+            tasks = [_answered(app, scope, client, client.received, request), client.watch()]
+        else:  # a change that was asked for is made, whether or not anybody waits
+            tasks = [_answered(app, scope, client, client.receive, request)]
+        await _until_either_ends([asyncio.create_task(task) for task in tasks], request)
     except ClientGone:
         pass
     finally:
         current.reset(context)
 
 
-async def _answered(app: App, scope: Message, client: Client, request: Running, refuse: Refuse) -> None:
-    watched = scope["method"] in WITHOUT_BODY
-    receive = client.received if watched else client.receive
+async def _answered(app: App, scope: Message, client: Client, receive: Receive, request: Running) -> None:
     place = request.place
-    if place:
-        try:
-            await place.begin()
-        except Busy:
-            request.place = None
-            await refuse(scope, receive, client.send)
-            return
     try:
         await app(scope, receive, client.send)
         request.put_down()
@@ -79,12 +57,21 @@ async def _answered(app: App, scope: Message, client: Client, request: Running, 
                 place.leave()
 
 
-async def _end(request: Running, tasks: list[asyncio.Task[None]]) -> None:
-    request.end()
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
-    request.put_down()
+async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) -> None:
+    """Run the answer, the first of these, until it is done or its client gone. Raises what it raises."""
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        if not _is_ending():
+            raise
+    finally:
+        request.end()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        request.put_down()
+    if not tasks[0].cancelled():
+        tasks[0].result()
 
 
 def _server() -> uvicorn.Server | None:

@@ -34,7 +34,10 @@ VALUE_TOO_LARGE = (
     f"A value in this question is larger than {ANSWER // 10**6} MB, which is the most that one may be. "
     "Ask for a part of it: substr(text, 1, 1000)."
 )
-NO_MEMORY = "This question needs more memory than there is for it. Ask for fewer rows or columns, or for shorter values."
+NO_MEMORY = (
+    "This question needs more memory than there is for it. "
+    "Ask for fewer rows or columns, or for shorter values."
+)
 
 _ROW, _CELL = 100, 30  # bytes that they take beside what they hold
 _PIECE = 100_000  # characters

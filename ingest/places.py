@@ -14,9 +14,8 @@ PATIENCE = 12.0  # seconds in the queue
 TURN = 1.0  # seconds after which a long answer lets others compute, if any wait
 
 # What our own and Datasette's pages for one thing are called, whose cost does not depend on what a visitor asks.
-_LIGHT = frozenset(
-    "- static feed feeds.opml entry author tag health manage search search.json search.atom favicon.ico robots.txt".split()
-)
+_LIGHT = {"", "-", "static", "feed", "feeds.opml", "entry", "author", "tag", "health", "manage"}
+_LIGHT |= {"search", "search.json", "search.atom", "favicon.ico", "robots.txt"}
 
 
 class Busy(Exception):
@@ -32,7 +31,7 @@ def is_heavy(path: str, base_url: str, databases: Collection[str]) -> bool:
     """
     below = path[len(base_url) :] if path.startswith(base_url) else path.removeprefix("/")
     first = below.partition("/")[0]
-    return first in databases or (first != "" and first not in _LIGHT)
+    return first in databases or first not in _LIGHT
 
 
 class Places:
@@ -53,6 +52,10 @@ class Place:
         self._patience = patience
         self._begun = False
         self._since: float | None = None  # when it was taken, where it is held
+
+    @property
+    def is_begun(self) -> bool:
+        return self._begun
 
     async def begin(self) -> None:
         """Take a place. Raises Busy."""

@@ -141,7 +141,7 @@ class Executor(futures.Executor):
         request = current.get()
         if request is None:
             return self._usual.submit(fn, *args, **kwargs)
-        pool = self._usual if request.place is None else self._heavy
+        pool = self._heavy if request.place and request.place.is_begun else self._usual
         return pool.submit(request.run, partial(fn, *args, **kwargs))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
