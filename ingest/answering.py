@@ -24,7 +24,7 @@ async def answer(
     app: App, scope: Message, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
     """Let `app` answer a request for as long as its client waits. `heavy` is of places.is_heavy."""
-    request = executor.request(heavy)
+    request = executor.begin(heavy)
     client = Client(receive, send, request.place)
     context = current.set(request)
     try:
@@ -35,7 +35,11 @@ async def answer(
         await _until_either_ends([asyncio.create_task(task) for task in tasks], request)
     except ClientGone:
         pass
+    except asyncio.CancelledError:
+        if not executor.is_told_to_end():  # then it is the server that gives up, which is no error
+            raise
     finally:
+        executor.done(request)
         current.reset(context)
 
 
@@ -61,9 +65,6 @@ async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) 
     """Run the answer, the first of these, until it is done or its client gone. Raises what it raises."""
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    except asyncio.CancelledError:
-        if not _is_ending():
-            raise
     finally:
         request.end()
         for task in tasks:
@@ -74,17 +75,6 @@ async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) 
         tasks[0].result()
 
 
-def _server() -> uvicorn.Server | None:
-    """The server that this process is, as far as one is told by the signal that ends it."""
-    told = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return told if isinstance(told, uvicorn.Server) else None
-
-
-def _is_ending() -> bool:
-    server = _server()
-    return server is not None and server.should_exit
-
-
 async def live(app: App, scope: Message, receive: Receive, send: Send, executor: Executor) -> None:
     """The life of the server (ASGI's lifespan): its end takes seconds, whatever is being answered then."""
 
@@ -92,8 +82,10 @@ async def live(app: App, scope: Message, receive: Receive, send: Send, executor:
         message = await receive()
         if message["type"] == "lifespan.startup":
             server = _server()
-            if server and server.config.timeout_graceful_shutdown is None:
-                server.config.timeout_graceful_shutdown = GRACE_SECONDS
+            if server:
+                executor.is_told_to_end = lambda: server.should_exit
+                if server.config.timeout_graceful_shutdown is None:
+                    server.config.timeout_graceful_shutdown = GRACE_SECONDS
         elif message["type"] == "lifespan.shutdown":
             await _end_all(executor)
         return message
@@ -101,14 +93,20 @@ async def live(app: App, scope: Message, receive: Receive, send: Send, executor:
     await app(scope, heard, send)
 
 
+def _server() -> uvicorn.Server | None:
+    """The server that this process is, as far as one is told by the signal that ends it."""
+    told = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return told if isinstance(told, uvicorn.Server) else None
+
+
 async def _end_all(executor: Executor) -> None:
     """End all SQL. A function of SQLite's that is busy with large values alone cannot be interrupted."""
     until = time.monotonic() + END_SECONDS
     for request in list(executor.requests):
         request.end()
-    while executor.is_busy and time.monotonic() < until:
+    while executor.requests and time.monotonic() < until:
         await asyncio.sleep(0.02)
-    if executor.is_busy:
+    if any(request.is_busy for request in executor.requests):
         logging.getLogger("uvicorn.error").warning("SQL that cannot be interrupted is left to itself.")
         last = threading.Timer(1.0, os._exit, [0])
         last.daemon = True

@@ -12,7 +12,6 @@ from concurrent import futures
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
-from weakref import WeakSet
 
 from datasette.views.base import DatasetteError
 
@@ -120,7 +119,8 @@ class Executor(futures.Executor):
 
     def __init__(self, usual: futures.Executor) -> None:
         self.places = Places()
-        self.requests: WeakSet[Running] = WeakSet()
+        self.requests: set[Running] = set()
+        self.is_told_to_end: Callable[[], bool] = lambda: False  # whether its server is
         self._usual = usual
         self._heavy = futures.ThreadPoolExecutor(HEAVY_THREADS, "heavy", initializer=_is_heavy)
         self._large = threading.Lock()
@@ -132,10 +132,14 @@ class Executor(futures.Executor):
             datasette.executor = cls(datasette.executor)
         return datasette.executor
 
-    def request(self, heavy: bool) -> Running:
+    def begin(self, heavy: bool) -> Running:
+        """A request that is to be answered, until `done`."""
         request = Running(self._large, Place(self.places) if heavy else None)
         self.requests.add(request)
         return request
+
+    def done(self, request: Running) -> None:
+        self.requests.discard(request)
 
     def submit(self, fn: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> futures.Future[Answer]:
         request = current.get()
@@ -149,11 +153,6 @@ class Executor(futures.Executor):
             request.end()
         for pool in (self._usual, self._heavy):
             pool.shutdown(wait, cancel_futures=cancel_futures)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a thread works for any request."""
-        return any(request.is_busy for request in list(self.requests))
 
 
 def too_large(why: str) -> DatasetteError:

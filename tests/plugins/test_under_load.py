@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
@@ -29,6 +30,7 @@ ENDLESS = (
     "create view endless as with recursive n(x) as (select 1 union all select x + 1 from n) select x from n"
 )
 HERTZ = os.sysconf("SC_CLK_TCK")
+SQL = "/archive" if version("datasette").startswith("0.") else "/archive/-/query"
 
 
 @dataclass
@@ -107,7 +109,7 @@ def is_clean(log: str) -> bool:
     ("path", "parameters"),
     [
         ("/archive/endless.csv", {"_stream": "on"}),
-        ("/archive.json", {"sql": CROSS_JOIN}),
+        (f"{SQL}.json", {"sql": CROSS_JOIN}),
         ("/archive/entries", {"_facet": "author", "_where": f"({CROSS_JOIN}) > 0"}),
     ],
 )
@@ -117,7 +119,7 @@ def test_what_was_given_up_by_its_client_ends(served: Served, path: str, paramet
     for connection in connections:
         connection.close()
     until(served.is_idle)
-    assert served.get("/archive.json", sql="select 1").status_code == 200
+    assert served.get(f"{SQL}.json", sql="select 1").status_code == 200
     assert is_clean(served.stderr.read_text())
 
 
@@ -128,7 +130,7 @@ def test_a_download_is_whole_for_who_waits_for_it(served: Served) -> None:
 
 
 def test_the_server_ends_within_seconds_whatever_is_going_on(served: Served) -> None:
-    busy = [served.ask("/archive.json", sql=CROSS_JOIN) for _ in range(6)]
+    busy = [served.ask(f"{SQL}.json", sql=CROSS_JOIN) for _ in range(6)]
     stalled = served.ask("/archive/endless.csv", _stream="on")
     idle = socket.create_connection(("127.0.0.1", served.port))
     until(lambda: not served.is_idle() and stalled.recv(1))
@@ -142,7 +144,7 @@ def test_the_server_ends_within_seconds_whatever_is_going_on(served: Served) -> 
 
 
 def test_our_own_pages_keep_their_places_beside_any_number_of_heavy_questions(served: Served) -> None:
-    busy = [served.ask("/archive.json", sql=CROSS_JOIN) for _ in range(24)]
+    busy = [served.ask(f"{SQL}.json", sql=CROSS_JOIN) for _ in range(24)]
     until(
         lambda: any(has_answer(connection) for connection in busy)
     )  # those that found no place in the queue
@@ -161,9 +163,9 @@ def has_answer(connection: socket.socket) -> bool:
 
 
 def test_beyond_the_queue_one_is_told_when_to_try_again(served: Served) -> None:
-    busy = [served.ask("/archive.json", sql=CROSS_JOIN) for _ in range(24)]
+    busy = [served.ask(f"{SQL}.json", sql=CROSS_JOIN) for _ in range(24)]
     until(lambda: any(has_answer(connection) for connection in busy))
-    page = served.get("/archive", sql="select 1")
+    page = served.get(SQL, sql="select 1")
     assert page.status_code == 503
     assert int(page.headers["retry-after"]) > 0
     assert "no place for one more" in page.text and "<h1>" in page.text
@@ -172,7 +174,7 @@ def test_beyond_the_queue_one_is_told_when_to_try_again(served: Served) -> None:
     assert served.get("/archive/entries.csv").text.startswith("Others are asking")
     for connection in busy:
         connection.close()
-    until(lambda: served.get("/archive", sql="select 1").status_code == 200)
+    until(lambda: served.get(SQL, sql="select 1").status_code == 200)
 
 
 @pytest.mark.parametrize("form", ["", ".json", ".csv"])
@@ -194,7 +196,7 @@ def test_beyond_the_queue_one_is_told_when_to_try_again(served: Served) -> None:
 def test_a_question_whose_answer_is_too_large_is_told_so(
     served: Served, sql: str, said: str, form: str
 ) -> None:
-    answer = served.get(f"/archive{form}", sql=sql)
+    answer = served.get(f"{SQL}{form}", sql=sql)
     assert answer.status_code == 400
     assert said in answer.text
     assert "Traceback" not in served.stderr.read_text()
@@ -209,7 +211,7 @@ def test_a_dozen_of_the_largest_answers_at_once_take_less_than_a_gigabyte(served
             "with recursive n(x) as (select 1 union all select x + 1 from n limit 60)"
             " select hex(zeroblob(500000)) from n",
         ][number % 3]
-        return served.get(f"/archive{('', '.json', '.csv')[number // 3 % 3]}", sql=sql).status_code
+        return served.get(f"{SQL}{('', '.json', '.csv')[number // 3 % 3]}", sql=sql).status_code
 
     with ThreadPoolExecutor(12) as clients:
         statuses = set(clients.map(ask, range(12)))
@@ -219,9 +221,9 @@ def test_a_dozen_of_the_largest_answers_at_once_take_less_than_a_gigabyte(served
 
 
 def test_a_large_answer_is_whole_for_a_client_that_reads_slowly(served: Served) -> None:
-    connection = served.ask("/archive.json", sql="select hex(zeroblob(20000000)) as x", _shape="array")
+    connection = served.ask(f"{SQL}.json", sql="select hex(zeroblob(20000000)) as x", _shape="array")
     until(served.is_idle)
-    assert served.get("/archive.json", sql="select hex(zeroblob(20000000)) as x").status_code == 200
+    assert served.get(f"{SQL}.json", sql="select hex(zeroblob(20000000)) as x").status_code == 200
     with connection.makefile("rb") as answer:
         head = b"".join(iter(answer.readline, b"\r\n"))
         assert b" 200 OK" in head
