@@ -1,7 +1,9 @@
 """How much one question may take of the server's memory."""
 
 import sqlite3
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -39,6 +41,9 @@ NO_MEMORY = (
     "Ask for fewer rows or columns, or for shorter values."
 )
 
+LONG_MS = 1000  # from which on a time limit is worth a thread
+INTERRUPTED_EVERY = 0.02  # seconds: an interrupt between two statements does nothing, so one is not enough
+
 _ROW, _CELL = 100, 30  # bytes that they take beside what they hold
 _PIECE = 100_000  # characters
 
@@ -73,3 +78,25 @@ def size(row: Sequence[Any]) -> int:
 def _long(text: str) -> int:
     pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
     return sum(len(encode_basestring_ascii(piece)) for piece in pieces)
+
+
+@contextmanager
+def time_limit(connection: sqlite3.Connection, ms: float) -> Iterator[None]:
+    """Interrupt what runs on a connection when the time is over, also where one step of SQLite takes long."""
+    lock, ended = threading.Lock(), threading.Event()
+
+    def interrupt() -> None:
+        while not ended.wait(INTERRUPTED_EVERY):
+            with lock:
+                if not ended.is_set():
+                    connection.interrupt()
+
+    timer = threading.Timer(ms / 1000, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            ended.set()

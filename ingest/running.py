@@ -4,22 +4,27 @@ Datasette hands all SQL of its pages and ours to `datasette.executor`, in the ta
 in its place. It runs visitors' heavy questions in a few threads of their own, so that they keep nobody else waiting.
 """
 
+import os
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent import futures
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from datasette import database
+from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
 from ingest import limits
-from ingest.places import Busy, Place, Places
+from ingest.places import Place, Places
 
 HEAVY_THREADS = 4
-INTERRUPTED_EVERY = 0.02  # seconds: an interrupt between two statements does nothing, so one is not enough
+LESS_URGENT = 10  # steps of priority that they are below the others
 LARGE_WAIT = 15.0  # seconds that one large answer waits for another
 
 P = ParamSpec("P")
@@ -27,6 +32,13 @@ Answer = TypeVar("Answer")
 
 # The request that the present task, or what it calls, works for.
 current: ContextVar["Running | None"] = ContextVar("feedsette_request", default=None)
+
+
+class NoRoom(DatasetteError):  # type: ignore[misc]
+    """Other large answers are in memory, and none has gone in time."""
+
+    def __init__(self) -> None:
+        super().__init__("Other large answers are being made. Try again in a moment.", status=503)
 
 
 class _Thread(threading.local):
@@ -75,12 +87,12 @@ class Running:
                 self._threads.remove(mine)
 
     def take_large(self) -> None:
-        """Wait until no other large answer is in memory. Raises Busy."""
+        """Wait until no other large answer is in memory. Raises NoRoom."""
         end = time.monotonic() + LARGE_WAIT
         while not self._has_large:
             if self._ended or time.monotonic() > end:
-                raise Busy
-            if self._large.acquire(timeout=INTERRUPTED_EVERY):
+                raise NoRoom
+            if self._large.acquire(timeout=limits.INTERRUPTED_EVERY):
                 with self._lock:
                     self._has_large = True
                 if self._ended:
@@ -111,7 +123,7 @@ class Running:
                 for connections in self._threads:
                     for connection in connections:
                         connection.interrupt()
-            time.sleep(INTERRUPTED_EVERY)
+            time.sleep(limits.INTERRUPTED_EVERY)
 
 
 class Executor(futures.Executor):
@@ -130,6 +142,7 @@ class Executor(futures.Executor):
         """The one of this Datasette, which has it from now on; None where it is told to work without threads."""
         if datasette.executor is not None and not isinstance(datasette.executor, cls):
             datasette.executor = cls(datasette.executor)
+            database.sqlite_timelimit = _time_limit
         return datasette.executor
 
     def begin(self, heavy: bool) -> Running:
@@ -163,6 +176,16 @@ def too_large(why: str) -> DatasetteError:
 
 def _is_heavy() -> None:
     _thread.heavy = True
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(
+            os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + LESS_URGENT
+        )
+
+
+def _time_limit(connection: sqlite3.Connection, ms: float) -> AbstractContextManager[None]:
+    """Datasette's own looks at the clock in Python, thousands of times in a second: it makes all other threads wait."""
+    heavy = _thread.heavy and ms >= limits.LONG_MS
+    return limits.time_limit(connection, ms) if heavy else sqlite_timelimit(connection, ms)
 
 
 def prepare(connection: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ from datasette.utils.asgi import Request
 
 from ingest.client import App, Message, Receive, Send
 from ingest.places import Busy
-from ingest.running import current
+from ingest.running import NoRoom, current
 from ingest.web import unavailable
 
 WHY = (
@@ -38,7 +38,8 @@ def asgi_wrapper(datasette: Any) -> Any:
     return wrap
 
 
-@hookimpl
+# Before the page for what Datasette could not do.
+@hookimpl(tryfirst=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Where there is a place, but no room for another large answer."""
-    return unavailable(datasette, request, WHY) if isinstance(exception, Busy) else None
+    return unavailable(datasette, request, WHY) if isinstance(exception, NoRoom) else None

@@ -11,9 +11,10 @@ from ingest.client import App, Message, Receive, Send
 from ingest.places import is_heavy
 from ingest.running import Executor, current
 
-# Datasette 0.65 makes all facets of a page and awaits one after another, so those behind the one that is cancelled
-# never are: Python warns of that, but nothing is lost.
-warnings.filterwarnings("ignore", r"coroutine '\S*[Ff]acet\S*' was never awaited", RuntimeWarning)
+# Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
+# cancelled never are: Python warns of that, but nothing is lost.
+_NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
+warnings.filterwarnings("ignore", _NEVER_AWAITED, RuntimeWarning)
 
 
 # The outermost of all: whatever the others do for a request ends with it.
