@@ -26,6 +26,7 @@ docs: $(VENV)/developer
 bench: $(VENV)-bench/installed
 	$(VENV)-bench/bin/python -m tests.bench.polling
 	$(VENV)-bench/bin/python -m tests.bench.polling_year
+	$(VENV)-bench/bin/python -m tests.bench.serving
 
 clean:
 	rm -rf $(VENV) $(VENV)-1.0 $(VENV)-bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,12 @@
+"""What one question may take of the server's memory is limited, and it can be interrupted."""
+
+import sqlite3
+
+from datasette import hookimpl
+
+from ingest.running import prepare
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    prepare(conn)

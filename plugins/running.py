@@ -1,0 +1,37 @@
+"""What is done for a visitor ends when the visitor has gone."""
+
+import warnings
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils import tilde_encode
+
+from ingest.answering import answer, live
+from ingest.client import App, Message, Receive, Send
+from ingest.places import is_heavy
+from ingest.running import Executor, current
+
+# Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
+# cancelled never are: Python warns of that, but nothing is lost.
+_NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
+warnings.filterwarnings("ignore", _NEVER_AWAITED, RuntimeWarning)
+
+
+# The outermost of all: whatever the others do for a request ends with it.
+@hookimpl(trylast=True)
+def asgi_wrapper(datasette: Any) -> Any:
+    def wrap(app: App) -> App:
+        async def run(scope: Message, receive: Receive, send: Send) -> None:
+            executor = Executor.of(datasette)
+            if executor and scope["type"] == "lifespan":
+                await live(app, scope, receive, send, executor)
+            elif executor and scope["type"] == "http" and current.get() is None:
+                databases = {tilde_encode(database.route) for database in datasette.databases.values()}
+                heavy = is_heavy(scope["path"], datasette.setting("base_url"), databases)
+                await answer(app, scope, receive, send, executor, heavy)
+            else:  # what a page asks of the server itself is a part of that page
+                await app(scope, receive, send)
+
+        return run
+
+    return wrap
