@@ -124,9 +124,7 @@ async def missing(datasette: Any, request: Any, kind: str, asked: str = "") -> R
 RETRY_SECONDS = 10  # after which a program may ask again for what was too much
 
 
-async def unavailable(
-    datasette: Any, request: Any, why: str, retry_seconds: int = RETRY_SECONDS
-) -> Response:
+async def unavailable(datasette: Any, request: Any, why: str, retry_seconds: int = RETRY_SECONDS) -> Response:
     """503 with Retry-After: `why` is a sentence or two for the user, on a page of ours, or as JSON or text."""
     headers = {"retry-after": str(retry_seconds), "cache-control": "no-store"}
     if request.path.endswith(".json"):
