@@ -26,7 +26,7 @@ OWNER = "owner"  # the name to sign in with where there is a password
 NOT_NAMES = ("_internal", "_memory", "-", "static")
 # Of PBKDF2, for a hash that only this process can read while it runs, and beside which the password itself stands in
 # a variable or file: against who could read that, more would not help, and it is computed for each guess.
-ITERATIONS = 50_000
+ITERATIONS = 20_000
 
 
 def site_folder() -> Path:
