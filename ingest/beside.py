@@ -23,7 +23,7 @@ def watching_beside(archive: Path, public_url: str | None = None) -> Iterator[No
     The end of its standard input tells it that this process is no more, however that ended.
     """
     pushes = ["--public-url", public_url] if public_url else []
-    command = [sys.executable, "-m", "ingest", "watch", str(archive), "--until-input-ends", *pushes]
+    command = [sys.executable, "-m", "ingest", "watch", "--until-input-ends", *pushes, "--", str(archive)]
     over = threading.Event()
     keeper = threading.Thread(target=_keep_watching, args=(command, over), daemon=True)
     keeper.start()

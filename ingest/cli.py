@@ -36,6 +36,7 @@ from ingest.documents import count_files
 from ingest.feeds import find_feed, list_feeds
 from ingest.fetch import Fetcher
 from ingest.holds import remembered
+from ingest.host_header import is_host
 from ingest.importing import import_documents, import_samples
 from ingest.manners import Manners, fetching, hand_on
 from ingest.progress import Bar, progress
@@ -132,6 +133,15 @@ def _public(_: click.Context, __: click.Parameter, url: str | None) -> str | Non
     if credentials or found.query or found.fragment:
         raise click.BadParameter("is to be the address alone, such as https://feeds.example.org")
     return url
+
+
+def _hosts(_: click.Context, __: click.Parameter, names: Sequence[str]) -> Sequence[str]:
+    for name in names:
+        if not is_host(name):
+            raise click.BadParameter(
+                f"“{name}” is to be a name alone, without https:// and port, such as feeds.example.org"
+            )
+    return names
 
 
 def _feed(_: click.Context, __: click.Parameter, address: str | None) -> str | None:
@@ -459,8 +469,14 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @archive_argument
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-@click.option("--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
+@click.option(
+    "-h", "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all."
+)
+@click.option("-p", "--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
+@click.option(
+    "--allow-host", "hosts", metavar="NAME", multiple=True, callback=_hosts,
+    help="A name to answer to, such as a proxy's. Besides such names only localhost is answered to then.",
+)  # fmt: skip
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 @click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
 @click.option("--private", is_flag=True, help="Only who is signed in may read.")
@@ -479,7 +495,7 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
     "--public-url",
     metavar="URL",
     callback=_public,
-    help="With --watch: where all can reach it, for hubs (WebSub).",
+    help="Where all can reach it, through a proxy; with --watch, hubs push to it (WebSub).",
 )
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[DATASETTE OPTIONS]...")
 @fetching
@@ -487,6 +503,7 @@ def serve(
     archive: Path,
     host: str,
     port: int | None,
+    hosts: Sequence[str],
     open_browser: bool,
     watching: bool,
     public_url: str | None,
@@ -504,16 +521,15 @@ def serve(
     in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
     """
     from ingest.beside import watching_beside
-    from ingest.serve import own_settings, run_datasette, shuts_all_out
+    from ingest.serve import Access, own_settings, run_datasette, shuts_all_out
 
-    if public_url and not watching:
-        raise click.UsageError("--public-url is for --watch, which asks hubs: add that.")
     read_archive(archive).close()
+    own = own_settings(files, private, not no_pictures)
     try:
-        own = own_settings(files, private, read_secret(password) if password else None, not no_pictures)
+        access = Access(read_secret(password) if password else None, hosts, public_url)
     except NoSecret as error:
         raise click.ClickException(str(error)) from error
-    if private and shuts_all_out(own, options):
+    if private and not password and shuts_all_out(own, options):
         echo(
             "--private lets in only who is signed in. Unless a plugin of yours or a token does that, nobody can read "
             "this archive. Add --password or --root.",
@@ -521,7 +537,7 @@ def serve(
         )
     hand_on(click.get_current_context())
     with watching_beside(archive, public_url) if watching else nullcontext():
-        run_datasette(archive, host, port, open_browser, options, own)
+        run_datasette(archive, host, port, open_browser, options, own, access)
 
 
 @contextmanager

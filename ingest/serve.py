@@ -1,24 +1,33 @@
 """Datasette with everything set up for an archive, whatever its file is called."""
 
 import json
+import os
 import re
 import signal
 import socket
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import yaml
 from datasette.cli import serve as datasette_serve
 
 from ingest.archive import is_fixed
+from ingest.host_header import hosts_to_answer
 from ingest.terminal import echo
 
 NAME = "archive"  # of the database in metadata.yml
 OWNER = "owner"  # the name to sign in with where there is a password
+# Names that are Datasette's own, or whose addresses lead to its pages and files.
+NOT_NAMES = ("_internal", "_memory", "-", "static")
+# Of PBKDF2, for a hash that only this process can read while it runs, and beside which the password itself stands in
+# a variable or file: against who could read that, more would not help, and it is computed for each guess.
+ITERATIONS = 20_000
 
 
 def site_folder() -> Path:
@@ -38,14 +47,21 @@ def config(name: str = NAME) -> dict[str, Any]:
     return _renamed("datasette.yml", name)
 
 
-def own_settings(
-    files: Sequence[Path], private: bool = False, password: str | None = None, pictures: bool = True
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Access:
+    """Who gets in. Who knows the `password` signs in as owner, at /-/login. Beside the names of this machine the server
+    answers to `hosts`, and to those by which a proxy is asked for it: of `public_url` and the setting base_url."""
+
+    password: str | None = None
+    hosts: Sequence[str] = ()
+    public_url: str | None = None
+
+
+def own_settings(files: Sequence[Path], private: bool = False, pictures: bool = True) -> dict[str, Any]:
     """What the one who serves an archive wants beside metadata.yml and datasette.yml: what Datasette's own files say
     (metadata or configuration, YAML or JSON), and what there are options for.
 
-    `private` shuts out who is not signed in. Who knows the `password` signs in as owner, at /-/login.
-    Raises click.ClickException.
+    `private` shuts out who is not signed in. Raises click.ClickException.
     """
     own: dict[str, Any] = {}
     for file in files:
@@ -56,8 +72,6 @@ def own_settings(
         )
     if private:
         own["allow"] = {"id": "*"}
-    if password is not None:
-        own = merged(own, {"plugins": {**_signing_in(password), "feedsette": {"owners": [OWNER]}}})
     if not pictures:
         own = merged(own, {"plugins": {"feedsette": {"pictures": False}}})
     return own
@@ -91,14 +105,36 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
-def _signing_in(password: str) -> dict[str, Any]:
+def signing_in(password: str, folder: Path) -> dict[str, Any]:
+    """The settings by which the owner signs in with that password. Its hash is written into `folder`, for this process
+    alone to read: what stands in settings gets shown. Raises click.ClickException.
+    """
     try:
         from datasette_auth_passwords.utils import hash_password
     except ImportError as error:
         raise click.ClickException(
             "--password needs one package more: pip install datasette-auth-passwords"
         ) from error
-    return {"datasette-auth-passwords": {f"{OWNER}_password_hash": hash_password(password)}}
+    file = folder / "owner_password_hash"
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(hash_password(password, iterations=ITERATIONS))
+    hashed = {f"{OWNER}_password_hash": {"$file": str(file)}}
+    return {"plugins": {"datasette-auth-passwords": hashed, "feedsette": {"owners": [OWNER]}}}
+
+
+def answering(bound: str, access: Access, options: Sequence[str], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The setting that names the hosts which a server on the address `bound` answers to: none where it is any.
+
+    `own` is of own_settings, whose plugin settings may name `hosts` too. A base_url that is a path names none.
+    """
+    told = ((own.get("plugins") or {}).get("feedsette") or {}).get("hosts") or ()
+    base_url = (own.get("settings") or {}).get("base_url")
+    for first, second, third in zip(options, options[1:], options[2:], strict=False):
+        base_url = third if (first, second) == ("--setting", "base_url") else base_url
+    public = [urlsplit(str(url)).hostname or "" for url in (access.public_url, base_url) if url]
+    by_socket = any(option.partition("=")[0] == "--uds" for option in options)  # which no browser reaches
+    names = hosts_to_answer("" if by_socket else bound, [*access.hosts, *told], [*filter(None, public)])
+    return {} if names is None else {"plugins": {"feedsette": {"hosts": names}}}
 
 
 def datasette_arguments(
@@ -142,8 +178,10 @@ def run_datasette(
     open_browser: bool,
     options: Sequence[str],
     own: Mapping[str, Any] | None = None,
+    access: Access = Access(),
 ) -> None:
     """Serve the archive until interrupted. `options` go to Datasette as they are; `own` is of own_settings."""
+    own = own or {}
     if port is None:
         port = _free_port(host)
     elif not _is_free(host, port):
@@ -152,9 +190,13 @@ def run_datasette(
             "leave it out for the first that is free."
         )
     fixed = is_fixed(archive)
-    signal.signal(signal.SIGTERM, _end)  # so that what is temporary is cleared away
-    with tempfile.TemporaryDirectory(prefix="feedsette-") as folder:
-        arguments = datasette_arguments(_plainly_named(archive, Path(folder)), Path(folder), own, fixed)
+    _end_on_signals()
+    with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
+        folder = Path(temporary)
+        if access.password is not None:
+            own = merged(own, signing_in(access.password, folder))
+        own = merged(own, answering(host, access, options, own))
+        arguments = datasette_arguments(_plainly_named(archive, folder), folder, own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         with datasette_serve.make_context("datasette serve", arguments) as judged:
             if fixed:
@@ -162,8 +204,17 @@ def run_datasette(
                     f"{archive} cannot be written to where it is, so what is served stays as it is now.",
                     err=True,
                 )
-            echo(f"Browse {archive} at http://{host}:{port}/ (Ctrl-C stops it)")
+            shown = f"[{host}]" if ":" in host else host
+            echo(f"Browse {archive} at http://{shown}:{port}/ (Ctrl-C stops it)")
             datasette_serve.invoke(judged)
+
+
+def _end_on_signals() -> None:
+    """Has what is temporary cleared away, as a password's hash, when it is told to end or its terminal closes."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _end)
 
 
 def _end(*_: object) -> None:
@@ -172,8 +223,8 @@ def _end(*_: object) -> None:
 
 def _plainly_named(archive: Path, folder: Path) -> Path:
     """The archive, or a link to it in `folder`, where Datasette would take its name for something else."""
-    if re.fullmatch(r"[^#?%:\ud800-\udfff]+", archive.name) and archive.stem not in ("_internal", "_memory"):
-        return archive
+    if re.fullmatch(r"[^#?%:\ud800-\udfff]+", archive.name) and archive.stem not in NOT_NAMES:
+        return archive.absolute() if str(archive).startswith("-") else archive
     link = folder / f"{NAME}.db"
     link.symlink_to(archive.absolute())
     return link

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ingest.importing import SAMPLES
-from ingest.serve import own_settings
+from ingest.serve import signing_in
 from tests.browser.conftest import SHOTS, barriers, owner_cookie, width_of
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server
@@ -27,7 +27,7 @@ def site(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An archive with a password, of a feed that nobody can poll: the browser tests are without a network."""
     pytest.importorskip("datasette_auth_passwords", reason="datasette-auth-passwords is not installed")
     folder = tmp_path_factory.mktemp("owner")
-    (folder / "own.yml").write_text(yaml.safe_dump(own_settings([], password="a good password")))
+    (folder / "own.yml").write_text(yaml.safe_dump(signing_in("a good password", folder)))
     options = ["--config", str(folder / "own.yml"), "--root", "--secret", SECRET]
     with serve(SAMPLES / "5-podcast.xml", archive=folder / "archive.db", options=options) as address:
         yield address

@@ -172,4 +172,4 @@ async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
     monkeypatch.setattr(pm.get_plugin("health.py"), "health", unreadable)
     answer = await asked(await serve(archive), "/health")
     assert answer.status_code == 503
-    assert "could not be read for this page: database disk image is malformed" in answer.text
+    assert "could not be read for this page: disk I/O error" in answer.text

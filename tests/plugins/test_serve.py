@@ -5,7 +5,6 @@ import re
 import socket
 import sqlite3
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,10 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from ingest.cli import main
-from ingest.serve import OWNER, config, datasette_arguments, merged, metadata, own_settings
+from ingest.serve import OWNER, config, merged, metadata, own_settings, signing_in
 from tests.ingest.documents_written_here import item, rss
-from tests.plugins.conftest import ROOT
+from tests.plugins.serving import serve_as_the_command_does
 
-IS_OLD = version("datasette").startswith("0.")
 PICTURE = '<img src="https://pictures.example/gull.png" alt="A gull">'
 PATHS = ["/", "/feed/1", "/entry/1", "/search?q=x", "/archive/entries.json", "/feeds.opml", "/health"]
 
@@ -41,15 +39,11 @@ def serve(archive: Path, tmp_path: Path) -> Serve:
         if files is not None:
             (tmp_path / "own.json").write_text(json.dumps(files))
             named = [tmp_path / "own.json"]
-        datasette_arguments(archive, tmp_path, own_settings(named, **values))
-        told = {"metadata": json.loads((tmp_path / "metadata.json").read_text())}
-        if not IS_OLD:
-            told["config"] = json.loads((tmp_path / "datasette.json").read_text())
-        site = Datasette(
-            [str(archive)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "templates"), **told
-        )
-        await site.invoke_startup()
-        return site
+        password = values.pop("password", None)
+        own = own_settings(named, **values)
+        if password is not None:
+            own = merged(own, signing_in(password, tmp_path))
+        return await serve_as_the_command_does(archive, tmp_path, own)
 
     return serve
 

@@ -1,0 +1,71 @@
+"""Which names a server answers to. A web site can have its own name lead to 127.0.0.1 and so read, in a visitor's
+browser, what is served there (DNS rebinding); the Host header still has the site's name."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+
+HERE = ("localhost", "127.0.0.1", "::1")
+
+
+_NAME = r"[^\s:/?#@\[\]\\]+"
+
+
+def is_host(text: str) -> bool:
+    """Whether that is a host's name or address, without a port."""
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(text))
+    return bool(re.fullmatch(_NAME, text))
+
+
+def host_of(header: str) -> str | None:
+    """The host of a Host header (RFC 9110, 7.2), in the one way to write it: without port, brackets and final dot.
+
+    None for what is no host.
+    """
+    found = re.fullmatch(rf"(?:\[([0-9A-Fa-f:.]+)\]|({_NAME}))(?::[0-9]{{0,5}})?", header)
+    return plain_name(found[1] or found[2]) if found else None
+
+
+def plain_name(name: str) -> str:
+    """A host's name or address, in the one way to write it: lower case, and punycode, as browsers send it."""
+    name = name.removesuffix(".").lower()
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(name))
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def refused_host(headers: Iterable[str], hosts: Collection[str]) -> str | None:
+    """The first of a request's Host headers that is not among the `hosts` (of plain_name); None where all are.
+
+    A request without any is not from a browser.
+    """
+    return next((header for header in headers if host_of(header) not in hosts), None)
+
+
+def hosts_to_answer(bound: str, named: Collection[str], public: Collection[str] = ()) -> list[str] | None:
+    """The names that a server answers to which listens on the address `bound`; None for any.
+
+    Any, where others can reach it anyway, unless there are `named` ones. Those, then, its own, and the `public` ones,
+    by which a proxy is asked for it.
+    """
+    if not named and not is_loopback(bound):
+        return None
+    names = [*HERE, *([] if bound in ("", "0.0.0.0", "::") else [bound]), *named, *public]
+    return list(dict.fromkeys(plain_name(name) for name in names))
+
+
+def is_loopback(bound: str) -> bool:
+    """Whether only this machine itself can reach what listens there."""
+    try:
+        found = {str(address[4][0]) for address in socket.getaddrinfo(bound, None)} if bound else set()
+    except (OSError, UnicodeError):
+        return False
+    return bool(found) and all(
+        ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in found
+    )

@@ -1,0 +1,94 @@
+"""Passwords that come in a header (RFC 7617), which may be tried on any page.
+
+They are refused where a password is asked for at /-/login. Where the setting http_basic_auth of
+datasette-auth-passwords says that they are wanted, who guesses has to wait as there.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette import Response, hookimpl
+
+from ingest.attempts import TooManyAttempts
+from ingest.passwords import accounts, actor_of, fingerprint, settings
+from ingest.scope import App, Scope, header_values
+from ingest.web import RETRY_SECONDS
+
+MOST_KNOWN = 100  # credentials that were verified
+_verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
+_HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+REFUSED = (
+    "Passwords are not taken from the header Authorization. Sign in at /-/login instead. A proxy that asks for a "
+    'password of its own must not hand that header on; for nginx: proxy_set_header Authorization "";\n'
+)
+
+
+@hookimpl(
+    trylast=True
+)  # around that plugin's own, which verifies whatever comes, in the thread that answers all
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    verified = _verified.setdefault(datasette, set())
+
+    def wrap(app: App) -> App:
+        async def without_guesses(scope: Scope, receive: Any, send: Any) -> None:
+            given = _basic(scope) if scope["type"] == "http" else []
+            configured = settings(datasette) if given else {}
+            if not given:
+                await app(scope, receive, send)
+            elif not accounts(configured):
+                await app(_with(scope, None), receive, send)
+            elif not configured.get("http_basic_auth"):
+                await Response.text(REFUSED, status=403, headers=_HEADERS).asgi_send(send)
+            elif refusal := await _judge(datasette, scope, given[-1], verified):
+                await refusal.asgi_send(send)
+            else:
+                await app(_with(scope, given[-1]), receive, send)
+
+        return without_guesses
+
+    return wrap
+
+
+def _basic(scope: Scope) -> list[str]:
+    """What stands after “Basic”, of each header Authorization that begins so."""
+    headers = (value.partition(" ") for value in header_values(scope, b"authorization"))
+    return [rest.strip() for scheme, _, rest in headers if scheme.lower() == "basic"]
+
+
+def _with(scope: Scope, credentials: str | None) -> Scope:
+    """The request with just these, or none, in the place of what it had of the kind."""
+    kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
+    if credentials is not None:
+        kept.append((b"authorization", b"Basic " + credentials.encode("latin-1")))
+    return {**scope, "headers": kept}
+
+
+async def _judge(datasette: Any, scope: Scope, credentials: str, verified: set[bytes]) -> Response | None:
+    """What to answer to these; None where they are right, which is remembered: not each page verifies them anew."""
+    known = fingerprint(accounts(settings(datasette)), credentials)
+    if known in verified:
+        return None
+    name, password = _name_and_password(credentials)
+    try:
+        actor = await actor_of(datasette, scope, name, password)
+    except TooManyAttempts:
+        retry = {**_HEADERS, "retry-after": str(RETRY_SECONDS)}
+        return Response.text("Too many are trying to sign in just now. Try again soon.\n", 503, retry)
+    if actor is None:
+        asked = {**_HEADERS, "www-authenticate": 'Basic realm="Datasette", charset="UTF-8"'}
+        return Response.text("The name or the password is wrong.\n", 401, asked)
+    if len(verified) >= MOST_KNOWN:
+        verified.clear()
+    verified.add(known)
+    return None
+
+
+def _name_and_password(credentials: str) -> Sequence[str]:
+    """As datasette-auth-passwords reads them, which is in ASCII. What it cannot read is nobody's."""
+    try:
+        name, _, password = base64.b64decode(credentials).decode("ascii").partition(":")
+    except ValueError:
+        return "", ""
+    return name, password

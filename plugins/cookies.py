@@ -1,0 +1,44 @@
+"""The cookie by which somebody is signed in: no script reads it, no other site's form sends it, and none of it goes
+unencrypted where the page came by TLS. Datasette and its plugins set it without that, at sign-in and at sign-out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from datasette import hookimpl
+
+from ingest.scope import App, Scope
+
+NAME = "ds_actor"
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    always = bool(datasette.setting("force_https_urls"))
+
+    def wrap(app: App) -> App:
+        async def with_guarded_cookies(scope: Scope, receive: Any, send: Any) -> None:
+            secure = always or scope.get("scheme") == "https"
+
+            async def send_guarded(message: dict[str, Any]) -> None:
+                if message["type"] == "http.response.start":
+                    headers = [
+                        (name, guarded(value, secure) if name.lower() == b"set-cookie" else value)
+                        for name, value in message.get("headers", ())
+                    ]
+                    message = {**message, "headers": headers}
+                await send(message)
+
+            await app(scope, receive, send_guarded)
+
+        return with_guarded_cookies
+
+    return wrap
+
+
+def guarded(cookie: bytes, secure: bool) -> bytes:
+    """A Set-Cookie header with what it lacks, where it is that cookie."""
+    if cookie.partition(b"=")[0].strip().decode("latin-1") != NAME:
+        return cookie
+    given = {part.partition(b"=")[0].strip().lower() for part in cookie.split(b";")[1:]}
+    wanted = [b"HttpOnly", b"SameSite=Lax", *([b"Secure"] if secure else [])]
+    return b"; ".join([cookie, *(part for part in wanted if part.partition(b"=")[0].lower() not in given)])

@@ -1,0 +1,46 @@
+"""Refuses requests for a host that this server is not: those of a web site whose name was made to lead here.
+
+The setting `hosts` of this plugin names those that it answers to, which `feedsette serve` sets; without it, any.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from datasette import Response, hookimpl
+
+from ingest.host_header import plain_name, refused_host
+from ingest.scope import App, Scope, header_values
+
+SHOWN = 100  # characters of a name that was refused
+
+
+@hookimpl(trylast=True)  # which makes it the outermost: what is refused reaches no other
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    named = (datasette.plugin_config("feedsette") or {}).get("hosts")
+    hosts = None if named is None else {plain_name(str(name)) for name in named}
+
+    def wrap(app: App) -> App:
+        if hosts is None:
+            return app
+
+        async def checked(scope: Scope, receive: Any, send: Any) -> None:
+            http = scope["type"] == "http"
+            refused = refused_host(header_values(scope, b"host"), hosts) if http else None
+            if refused is None:
+                await app(scope, receive, send)
+            else:
+                await refusal(refused).asgi_send(send)
+
+        return checked
+
+    return wrap
+
+
+def refusal(host: str) -> Response:
+    shown = "".join(character if character.isprintable() else "?" for character in host[:SHOWN])
+    return Response.text(
+        f"This server does not answer to the name “{shown}”. If that is a name of yours that leads here, start it with "
+        "--allow-host and that name, without a port:\n\n    feedsette serve archive.db --allow-host NAME\n",
+        status=403,
+        headers={"x-content-type-options": "nosniff", "cache-control": "no-store"},
+    )

@@ -1,0 +1,54 @@
+"""Where a password is asked for, in the place of datasette-auth-passwords' own page: here, who guesses has to wait."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+from datasette import NotFound, Response, hookimpl
+
+from ingest.attempts import TooManyAttempts
+from ingest.passwords import accounts, actor_of, settings
+from ingest.web import RETRY_SECONDS, unavailable
+
+
+@hookimpl(tryfirst=True)  # before those of that plugin
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    if find_spec("datasette_auth_passwords") is None:
+        return []
+    return [("^/-/login$", login), ("^/-/password-tool$", password_tool)]
+
+
+async def login(datasette: Any, request: Any) -> Response:
+    if not accounts(settings(datasette)):
+        return await _page(datasette, request, "This instance does not have any configured accounts")
+    if request.method != "POST":
+        return await _page(datasette, request, None)
+    name, password = await _credentials(request)
+    try:
+        actor = await actor_of(datasette, request.scope, name, password)
+    except TooManyAttempts:
+        why = f"Too many are trying to sign in just now. Try again in {RETRY_SECONDS} seconds."
+        return await unavailable(datasette, request, why)
+    if actor is None:
+        return await _page(datasette, request, "Invalid username or password")
+    response = Response.redirect(datasette.urls.path("/"))
+    response.set_cookie("ds_actor", datasette.sign({"a": actor}, "actor"))
+    return response
+
+
+async def _credentials(request: Any) -> tuple[str, str]:
+    try:
+        form = await request.post_vars()
+    except UnicodeDecodeError:  # no form of ours
+        return "", ""
+    return form.get("username") or "", form.get("password") or ""
+
+
+async def _page(datasette: Any, request: Any, error: str | None) -> Response:
+    html = await datasette.render_template("password_login.html", {"error": error}, request=request)
+    return Response.html(html, headers={"cache-control": "no-store"})
+
+
+async def password_tool(request: Any) -> Response:
+    """That plugin's page computes a hash for whoever asks; its `datasette hash-password` does that for the owner."""
+    raise NotFound("There is no such page.")

@@ -1,0 +1,34 @@
+"""Datasette's pages of its metadata (0.65) and configuration (1.0) without what plugins are configured with: tokens and
+password hashes stand there, under names that nobody can list."""
+
+from typing import Any
+
+from datasette import hookimpl
+
+_OF_NAMES = ("databases", "tables", "queries", "columns")  # where a key is a name that the user gave
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Takes it out where all pages get it from, but for plugin_config, which asks 0.65's metadata() for “plugins”."""
+    source = "metadata" if hasattr(datasette, "metadata") else "_config"
+    whole = getattr(datasette, source)
+
+    def shown(key: str | None = None, *rest: Any, **of: Any) -> Any:
+        if source == "_config":
+            return without_plugins(whole())
+        found = whole(key, *rest, **of)
+        return found if key == "plugins" else without_plugins(found, key)
+
+    setattr(datasette, source, shown)
+
+
+def without_plugins(settings: Any, of: str | None = None) -> Any:
+    """Settings without “plugins”, at every level. `of` is the key that they stood under."""
+    if isinstance(settings, list):
+        return [without_plugins(value) for value in settings]
+    if not isinstance(settings, dict):
+        return settings
+    if of in _OF_NAMES:
+        return {name: without_plugins(value) for name, value in settings.items()}
+    return {key: without_plugins(value, key) for key, value in settings.items() if key != "plugins"}
