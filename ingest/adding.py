@@ -24,7 +24,7 @@ from ingest.redirects import BadAddress, address
 from ingest.repair import root
 from ingest.schedule import Bounds
 from ingest.subscriptions import subscription
-from ingest.summary import plural
+from ingest.summary import Problem, plural, say_problems
 
 STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
 
@@ -42,6 +42,7 @@ class Adding:
     allow_private: bool = False
     secret: str | None = None
     bounds: Bounds | None = None
+    done: int = 0  # sources of which something was taken in
     failed: int = 0
 
     async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> list[int]:
@@ -101,14 +102,16 @@ class Adding:
         db, moment = self.archive(), now()
         new: list[int] = []
         resumed: list[int] = []
+        problems: list[Problem] = []
         for feed in listed.feeds:
             try:
                 url, credentials = address(feed.url)
             except BadAddress as error:
-                self._fail(feed.url, str(error))
+                problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
                 continue
             if credentials:
-                self._fail(str(url), "Its password in the list was left out: add it with --secret.")
+                why = "Its password in the list was left out: add it with --secret."
+                problems.append(Problem(without_credentials(str(url)), why))
             known = subscription(db, find_feed(db, str(url)) or 0)
             if known and not (known.only_imported and feed.state == "active"):
                 if known.state == "paused" and feed.state == "active":
@@ -130,6 +133,9 @@ class Adding:
             (resumed if known else new).append(number)
         taken_up = f", {len(resumed):,} imported before and followed from now on" if resumed else ""
         click.echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {len(new):,} of them new{taken_up}")
+        say_problems(problems, "feeds")
+        self.failed += len(problems)
+        self.done += len(listed.feeds) > len(problems)
         if listed.damage:
             self._fail(shown(path), listed.damage)
         return new + resumed
@@ -145,6 +151,7 @@ class Adding:
                 "SELECT url, title FROM feeds WHERE id = ?", (imported.saved.feed,)
             ).fetchall()
             if url.startswith("file:"):
+                self.done += 1
                 self._fail(
                     shown(path),
                     "It was imported, but does not say where its feed is, so it cannot be polled.",
@@ -154,6 +161,7 @@ class Adding:
             self._say(Followed(imported.saved.feed, url, title or url, False, imported.saved))
 
     def _say(self, followed: Followed) -> None:
+        self.done += 1
         verb = "Already followed" if followed.already else "Followed"
         entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
         click.echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
