@@ -26,7 +26,7 @@ from ingest.redirects import BadAddress, address
 from ingest.repair import root
 from ingest.schedule import Bounds
 from ingest.subscriptions import subscription
-from ingest.summary import plural
+from ingest.summary import Problem, plural, say_problems
 from ingest.terminal import echo
 
 STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
@@ -45,6 +45,7 @@ class Adding:
     allow_private: bool = False
     secret: str | None = None
     bounds: Bounds | None = None
+    done: int = 0  # sources of which something was taken in
     failed: int = 0
 
     async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> list[int]:
@@ -112,16 +113,23 @@ class Adding:
                 "--secret is for one feed, and was used for none of the list. Add that feed alone.",
             )
         done = _Listed()
+        problems: list[Problem] = []
+        followed = False
         for feed in listed.feeds:
             try:
                 url, credentials = address(feed.url)
             except BadAddress as error:
-                self._fail(feed.url, str(error))
+                problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
                 continue
             if credentials:
-                self._fail(str(url), "Its password in the list was left out: add it with --secret.")
+                why = "Its password in the list was left out: add it with --secret."
+                problems.append(Problem(without_credentials(str(url)), why))
             self._follow_listed(str(url), feed, done)
+            followed = True
         echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {done.told(self.folder)}")
+        say_problems(problems, "feeds")
+        self.failed += len(problems)
+        self.done += followed
         if listed.damage:
             self._fail(shown(path), listed.damage)
         return [*done.new, *done.resumed, *done.allowed]
@@ -164,6 +172,7 @@ class Adding:
                 "SELECT url, title FROM feeds WHERE id = ?", (imported.saved.feed,)
             ).fetchall()
             if url.startswith("file:"):
+                self.done += 1
                 self._fail(
                     shown(path),
                     "It was imported, but does not say where its feed is, so it cannot be polled.",
@@ -173,6 +182,7 @@ class Adding:
             self._say(Followed(imported.saved.feed, url, title or url, False, imported.saved))
 
     def _say(self, followed: Followed) -> None:
+        self.done += 1
         verb = "Already followed" if followed.already else "Followed"
         entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
         echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")

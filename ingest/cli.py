@@ -44,7 +44,7 @@ from ingest.readers import Readers
 from ingest.redirects import BadAddress, address, is_fetchable
 from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
-from ingest.summary import Polls, Tally, plural, say_poll, size
+from ingest.summary import Polls, Problem, Tally, end, plural, say_poll, size
 from ingest.terminal import echo, keep_libraries_printable, printable, printable_json, printable_xml
 from ingest.told import as_lines, as_rows, as_subscriptions, how_it_is_doing
 from ingest.update import update
@@ -110,6 +110,9 @@ def archive_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("archive", type=File(), callback=_remember)(command)
 
 
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing where all is well.")
+
+
 def _remember(context: click.Context, _: click.Parameter, archive: Path) -> Path:
     context.find_root().obj = archive
     return archive
@@ -166,6 +169,9 @@ def main() -> None:
     \b
         feedsette add archive.db https://www.lesswrong.com/feed.xml
         feedsette serve archive.db
+
+    Exit codes: 0, done; 1, the command failed; 2, wrong usage; 3, done, but some feeds or documents failed, each of
+    which is named on standard error.
     """
 
 
@@ -208,7 +214,8 @@ def _make_sample(archive: Path) -> None:
     callback=_feed,
     help="The feed that the documents are of, whatever they say themselves.",
 )
-def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
+@quiet_option
+def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool) -> None:
     """Take in saved documents: feed files, folders of them, web archives (WARC).
 
     Each belongs to the feed whose address it names as its own, or else to its file's path. A later version of a
@@ -216,16 +223,16 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None) -> None:
     until you `add` it.
     """
     moment = now()
-    tally = Tally()
+    tally = Tally(quiet=quiet)
     with lazy_archive(archive) as opened:
         done = import_documents(paths, opened, lambda _: moment, feed)
         try:
-            for imported in progress(done, count_files(paths), "Importing"):
+            for imported in progress(done, count_files(paths), "Importing", quiet):
                 tally.add(imported)
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if isinstance(error, UnicodeDecodeError) and not is_damage(error):
                 raise
-            tally.problems.append(explain(error, archive))
+            tally.stopped = explain(error, archive)
     tally.report()
 
 
@@ -262,9 +269,8 @@ def add(
         adding = Adding(opened, choose, first, folder, allow_private, secret, manners.bounds)
         polls = asyncio.run(_add(archive, adding, sources, manners))
         if polls.kinds:
-            polls.report()
-    if adding.failed:
-        raise SystemExit(1)
+            polls.say()
+    end(bool(adding.failed or polls.problems), adding.done > 0)
 
 
 async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: Manners) -> Polls:
@@ -286,28 +292,30 @@ async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: M
 @archive_argument
 @click.argument("feeds", nargs=-1, metavar="[FEED]...")
 @click.option("--all", "every", is_flag=True, help="Those too that are not due.")
+@quiet_option
 @fetching
-def update_(archive: Path, feeds: Sequence[str], every: bool, manners: Manners) -> None:
+def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, manners: Manners) -> None:
     """Poll the feeds that are due, and take in what is new.
 
     FEED is the number or the address of one, which is then polled whether it is due or not.
     """
-    polls = Polls()
+    polls = Polls(quiet=quiet)
     with closing(open_archive(archive)) as db:
         wanted = _named(db, feeds, polls) if feeds else due(db, None if every else now())
         soonest = None if wanted else next_due(db)
     if not wanted and not polls.problems:
-        echo(
-            f"No feed is due before {soonest}."
-            if soonest
-            else "No feed is active: what was imported is paused until you `feedsette add` it."
-        )
+        if not quiet:
+            echo(
+                f"No feed is due before {soonest}."
+                if soonest
+                else "No feed is active: what was imported is paused until you `feedsette add` it."
+            )
         return
     try:
         with _sigterm_as_ctrl_c():
             asyncio.run(_update(archive, wanted, polls, manners))
     except KeyboardInterrupt:
-        polls.problems.append("It was stopped before all were polled: what came until then is saved.")
+        polls.stopped = "It was stopped before all were polled: what came until then is saved."
     polls.report()
 
 
@@ -330,9 +338,8 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
     found = subscriptions(db, [number for number in numbers if number is not None])
     for name, number in zip(names, numbers, strict=True):
         if number not in {feed.id for feed in found}:
-            polls.problems.append(
-                f"{without_credentials(name)}: the archive has no such feed. `feedsette feeds` lists what it has."
-            )
+            why = "the archive has no such feed. `feedsette feeds` lists what it has."
+            polls.problems.append(Problem(without_credentials(name), why))
     return found
 
 
@@ -350,7 +357,7 @@ async def _poll(
     readers: Readers,
     manners: Manners,
 ) -> None:
-    with Bar(len(wanted), "Polling") as bar:
+    with Bar(len(wanted), "Polling", polls.quiet) as bar:
         async with aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as done:
             async for polled in done:
                 polls.add(polled)
@@ -451,15 +458,15 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
 @main.command("backup")
 @archive_argument
 @click.argument("target", type=File())
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing where all is well.")
+@quiet_option
 def backup_(archive: Path, target: Path, quiet: bool) -> None:
     """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
 
     The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
     is copied as it is. What a killed backup has left, TARGET.unfinished-…, the next one removes.
     """
-    with _sigterm_as_ctrl_c(), nullcontext() if quiet else Bar(0, "Copying") as bar:
-        made = back_up(archive, target, bar.reach if bar else lambda *_: None)
+    with _sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
+        made = back_up(archive, target, bar.reach)
     if not quiet:
         echo(
             f"{made.path}: {plural(made.entries, 'entry', 'entries')} of {plural(made.feeds, 'feed')}, "

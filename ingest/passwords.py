@@ -11,10 +11,9 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import click
-
 from ingest.attempts import Attempts, client_key
 from ingest.scope import Scope
+from ingest.terminal import echo
 
 _SUFFIX = "_password_hash"
 LONGEST_PASSWORD = 4096  # characters
@@ -64,7 +63,7 @@ def _verified(name: str, password: str, hashed: str) -> bool | None:
     try:
         return verify_password(password, hashed) or None
     except (AssertionError, TypeError, ValueError) as error:
-        click.echo(f"The password hash of “{name}” is not one of datasette-auth-passwords: {error}", err=True)
+        echo(f"The password hash of “{name}” is not one of datasette-auth-passwords: {error}", err=True)
         return None
 
 

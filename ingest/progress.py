@@ -12,11 +12,11 @@ Item = TypeVar("Item")
 
 
 class Bar:
-    """A bar on standard error, when that is a terminal."""
+    """A bar on standard error, when that is a terminal, unless it is to be `quiet`."""
 
-    def __init__(self, total: int, label: str) -> None:
+    def __init__(self, total: int, label: str, quiet: bool = False) -> None:
         self._total, self._label, self._done = total, label, 0
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr.isatty() and not quiet
         self._started = time.monotonic()
         self._stack = ExitStack()
         self._bar: click._termui_impl.ProgressBar[int] | None = None
@@ -43,9 +43,9 @@ class Bar:
         self.step(done - self._done)
 
 
-def progress(items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
+def progress(items: Iterable[Item], total: int, label: str, quiet: bool = False) -> Iterator[Item]:
     """`items`, one by one, with a bar."""
-    with Bar(total, label) as bar:
+    with Bar(total, label, quiet) as bar:
         for item in items:
             yield item
             bar.step()

@@ -1,27 +1,40 @@
-"""What a run did, for its last lines."""
+"""What a run did, for its last lines, and the exit code that tells."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ingest.importing import Imported
 from ingest.terminal import echo
 from ingest.update import Polled
 
+FAILED, SOME_FAILED = 1, 3  # exit codes; click's own for wrong usage is 2
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong with a feed or a document."""
+
+    name: str
+    why: str
+
 
 @dataclass
 class Tally:
-    """Of documents that were imported."""
+    """Of documents that were imported. `stopped` is what ended the run before its end."""
 
     documents: int = 0
     feeds: set[int] = field(default_factory=set)
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str | None = None
+    quiet: bool = False
 
     def add(self, imported: Imported) -> None:
         if imported.problem:
-            self.problems.append(f"{imported.name}: {imported.problem}")
+            self.problems.append(Problem(imported.name, imported.problem))
         if imported.saved:
             self.documents += 1
             self.feeds.add(imported.saved.feed)
@@ -30,18 +43,23 @@ class Tally:
             self.unchanged += imported.saved.unchanged
 
     def report(self) -> None:
-        """Say it, and end with exit code 1 where anything failed."""
+        """Say it, and end with the exit code where anything failed."""
+        say_problems(self.problems, "documents")
         failed = f", {len(self.problems):,} with problems" if self.problems else ""
-        _end(
-            self.problems,
+        self._say(
             f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: "
-            f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged",
+            f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged"
         )
+        end(bool(self.problems), self.documents > 0, self.stopped)
+
+    def _say(self, line: str) -> None:
+        if not self.quiet:
+            echo(line)
 
 
 @dataclass
 class Polls:
-    """Of feeds that were polled."""
+    """Of feeds that were polled. `stopped` is what ended the run before its end."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     new: int = 0
@@ -49,7 +67,9 @@ class Polls:
     removed: int = 0
     wire_bytes: int = 0
     notes: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str | None = None
+    quiet: bool = False
 
     def add(self, polled: Polled) -> None:
         self.kinds[polled.kind] += 1
@@ -57,22 +77,29 @@ class Polls:
         self.changed += polled.saved.changed
         self.removed += polled.saved.removed
         self.wire_bytes += polled.wire_bytes
-        if polled.message:
-            said = self.notes if polled.kind == "held" else self.problems
-            said.append(f"{polled.feed.url}: {polled.message}")
+        if polled.message and polled.kind == "held":
+            self.notes.append(f"{polled.feed.url}: {polled.message}")
+        elif polled.message:
+            self.problems.append(Problem(polled.feed.url, polled.message))
 
     def report(self) -> None:
-        """Say it, and end with exit code 1 where anything failed."""
+        """Say it, and end with the exit code where anything failed."""
+        self.say()
+        end(bool(self.problems), self.kinds.total() > 0, self.stopped)
+
+    def say(self) -> None:
+        say_problems(self.problems, "feeds")
+        if self.quiet:
+            return
         for note in self.notes:
             echo(note, err=True)
         parts = [f"{self.kinds['unchanged']:,} unchanged"]
         parts += [f"{self.kinds[kind]:,} {kind}" for kind in ("failing", "gone", "held") if self.kinds[kind]]
         removed = f", {self.removed:,} gone from their feed" if self.removed else ""
-        _end(
-            self.problems,
+        echo(
             f"{plural(self.kinds.total(), 'feed')} polled ({', '.join(parts)}): "
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed{removed}; "
-            f"{size(self.wire_bytes)} received",
+            f"{size(self.wire_bytes)} received"
         )
 
 
@@ -94,9 +121,30 @@ def size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
 
 
-def _end(problems: list[str], line: str) -> None:
+def say_problems(problems: Iterable[Problem], many: str) -> None:
+    """Each with its reason; what several have in common is said once, above their names. `many` is what they are."""
+    for line in summed(problems, many):
+        echo(line, err=True)
+
+
+def summed(problems: Iterable[Problem], many: str) -> Iterator[str]:
+    names: dict[str, list[str]] = {}
     for problem in problems:
-        echo(problem, err=True)
-    echo(line)
-    if problems:
-        raise SystemExit(1)
+        names.setdefault(problem.why, []).append(problem.name)
+    for why, of in names.items():
+        if len(of) == 1:
+            yield f"{of[0]}: {why}"
+        else:
+            yield f"{len(of):,} {many}: {why}"
+            yield from (f"  {name}" for name in of)
+
+
+def end(failed: bool, done: bool, stopped: str | None = None) -> None:
+    """Leave with the exit code for a run of which something `failed`, and something was `done`. What `stopped` it,
+    or that nothing was done, is a failure of the command."""
+    if stopped:
+        echo(stopped, err=True)
+    if stopped or (failed and not done):
+        raise SystemExit(FAILED)
+    if failed:
+        raise SystemExit(SOME_FAILED)

@@ -137,7 +137,7 @@ def test_what_is_no_feed_is_named_with_its_reason(
 def test_one_bad_document_does_not_keep_the_others_out(run: Run, tmp_path: Path) -> None:
     bad = tmp_path / "bad.xml"
     bad.write_bytes(b"nonsense")
-    result = run("import", bad, saved(tmp_path, item("1")), code=1)
+    result = run("import", bad, saved(tmp_path, item("1")), code=3)
     assert "1 document of 1 feed, 1 with problems: 1 entry new" in result.stdout
 
 
@@ -147,7 +147,7 @@ def test_a_truncated_document_is_kept_up_to_the_damage_and_said_to_be_damaged(
     path = tmp_path / "torn.xml"
     whole = rss(item("1"), item("2"))
     path.write_bytes(whole[: whole.rindex(b"<description>")])
-    result = run("import", path, code=1)
+    result = run("import", path, code=3)
     assert "What stands before that was kept: 1 entry." in result.stderr
     assert "1 entry new" in result.stdout
 
@@ -350,7 +350,7 @@ def test_a_feed_that_fails_is_named_with_its_reason_and_the_others_are_polled(
     add(server.url("/feed"))
     add(server.on("/other", Reply(body=rss(item("3"), url=None, title="Another"))))
     server.on("/other", Reply(500))
-    result = run("update", "--all", code=1)
+    result = run("update", "--all", code=3)
     assert f"{server.url('/other')}: The server has a fault (500)" in result.stderr
     assert "2 feeds polled (1 unchanged, 1 failing)" in result.stdout
     assert rows(archive, "SELECT failures FROM feeds ORDER BY id") == [(0,), (1,)]
@@ -490,9 +490,9 @@ def test_the_feed_of_lesswrong(run: Run, archive: Path) -> None:
 
 @needs_feeds
 def test_every_collected_document_is_imported_or_named_and_twice_is_once(run: Run, archive: Path) -> None:
-    first = run("import", SHARED / "feeds", code=1)
+    first = run("import", SHARED / "feeds", code=3)
     before = list(sqlite3.connect(archive).iterdump())
-    second = run("import", SHARED / "feeds", code=1)
+    second = run("import", SHARED / "feeds", code=3)
     assert "Traceback" not in first.output
     assert ": 0 entries new, 0 changed" in second.stdout
     assert first.stderr == second.stderr
@@ -512,7 +512,7 @@ def test_an_update_of_imported_feeds_says_that_they_are_paused(run: Run, tmp_pat
 def test_a_torn_feed_is_said_to_be_so_when_it_is_added(add: Run, archive: Path, server: Server) -> None:
     whole = rss(item("1"), item("2"), url=None)
     server.on("/torn", Reply(body=whole[: whole.rindex(b"<description>")]))
-    assert "kept: 1 entry" in add(server.url("/torn"), code=1).stderr
+    assert "kept: 1 entry" in add(server.url("/torn"), code=3).stderr
     assert rows(archive, "SELECT guid FROM entries") == [("1",)]
 
 
@@ -572,7 +572,7 @@ def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_taken_in(archive: 
     documents = [str(closed), str(saved(tmp_path, item("2")))]
     command = [*AS_ANYBODY, sys.executable, "-m", "ingest", "import", str(archive), *documents]
     result = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert f"{closed}: it cannot be read: Permission denied. Check" in result.stderr
     assert "1 document of 1 feed, 1 with problems: 1 entry new" in result.stdout
 

@@ -336,9 +336,9 @@ def test_a_contact_that_no_header_can_hold_is_wrong_usage(archive: Path, contact
 def test_an_unknown_feed_is_named_and_the_others_are_polled(archive: Path, server: Server) -> None:
     CliRunner().invoke(main, ["add", str(archive), "--allow-private", server.url("/feed")])
     result = CliRunner().invoke(main, ["update", str(archive), "99", "1", "https://example.org/none"])
-    assert result.exit_code == 1
-    assert "99: the archive has no such feed" in result.stderr
-    assert "https://example.org/none: the archive has no such feed" in result.stderr
+    assert result.exit_code == 3
+    said = "2 feeds: the archive has no such feed. `feedsette feeds` lists what it has.\n"
+    assert f"{said}  99\n  https://example.org/none\n" in result.stderr
     assert "1 feed polled (1 unchanged)" in result.stdout
 
 
