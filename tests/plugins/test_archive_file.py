@@ -257,14 +257,6 @@ async def test_a_damaged_archive_is_said_to_be_and_the_log_says_in_a_line_what_t
     assert archive.read_bytes() == damaged
 
 
-@pytest.mark.parametrize(
-    "where", ["json(url) = 1", "json_extract(url, '$.a') = 1", "cast(x'ff' as text) = url"]
-)
-async def test_sql_that_fails_by_its_own_fault_is_no_damage(archive: Path, where: str) -> None:
-    answer = await (await site_of(archive)).client.get("/archive/feeds", params={"_where": where})
-    assert "damaged" not in answer.text and answer.status_code != 503
-
-
 async def test_programs_are_told_so_too(archive: Path) -> None:
     damage(archive)
     answer = await (await site_of(archive)).client.get("/archive/feeds.json")
