@@ -288,13 +288,16 @@ def failure(error: Exception, path: Path) -> ArchiveError:
 def is_damage(error: Exception) -> bool:
     """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
     if isinstance(error, UnicodeDecodeError):
-        return b"malformed" in error.object
+        return b"malformed database schema" in error.object
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return True
+    # JSON can be malformed too, and a search, where all is well with the file.
     signs = (
-        "malformed",
-        "not a database",
-        "Could not decode to UTF-8",
+        "image is malformed",
+        "malformed database",
+        "Could not decode",
         "unsupported file",
-        "vtable constructor",
+        "vtable constr",
     )
     return isinstance(error, sqlite3.Error) and any(sign in str(error) for sign in signs)
 

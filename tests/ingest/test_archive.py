@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
-from ingest.archive import ArchiveError, explain, open_archive, read_archive, transaction
+from ingest.archive import ArchiveError, explain, is_damage, open_archive, read_archive, transaction
 from ingest.schema import migrations
 from ingest.search import search
 from tests.ingest.searchable import add_entry, add_feed
@@ -153,6 +153,13 @@ def test_a_full_disk_is_explained(db, tmp_path):
         db.conn.executemany("INSERT INTO tags (name) VALUES (?)", [(f"{n:01000}",) for n in range(100)])
     assert "the disk is full" in explain(caught.value, tmp_path / "archive.db")
     assert db["tags"].count == 0
+
+
+@pytest.mark.parametrize("sql", ["SELECT json('x')", "SELECT json_extract('{', '$.a')"])
+def test_what_is_malformed_in_a_question_is_no_damage_of_the_file(db, sql):
+    with pytest.raises(sqlite3.OperationalError, match="malformed") as caught:
+        db.execute(sql)
+    assert not is_damage(caught.value)
 
 
 def test_the_archive_is_no_more_open_to_others_than_the_user_wants(tmp_path):
