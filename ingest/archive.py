@@ -56,7 +56,7 @@ def open_archive(path: Path, create: bool = False) -> Database:
     if not path.exists() and not create:
         raise ArchiveError(f"{path} does not exist. Make an archive with: feedsette add {path} URL")
     _check_place(path)
-    _check_file(path, create)
+    check_file(path, create)
     with explained(path):
         db = _connect(path)
         try:
@@ -82,7 +82,7 @@ def check_writable(path: Path) -> None:
             db.conn.rollback()
         return
     _check_place(path)
-    _check_file(path, create=True)
+    check_file(path, create=True)
     if path.exists() and not os.access(path, os.W_OK):
         raise ArchiveError(f"{path} cannot be written to. {CHECK}")
     if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
@@ -107,7 +107,7 @@ def _check_place(path: Path) -> None:
         raise ArchiveError(f"The folder {folder} does not exist. Make it, or name another file.")
 
 
-def _check_file(path: Path, create: bool = False) -> None:
+def check_file(path: Path, create: bool = False) -> None:
     """Raise ArchiveError where the file that is there is none to open, before SQLite does so."""
     if not path.exists():
         return
@@ -132,7 +132,7 @@ def read_archive(path: Path) -> Database:
     """
     if not path.is_file():
         return open_archive(path)  # which says what is wrong with it
-    _check_file(path)
+    check_file(path)
     with explained(path):
         db = connect_for_reading(path)
         try:

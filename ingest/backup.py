@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from ingest.archive import ArchiveError, connect_for_reading, explain
-from ingest.schema import APPLICATION_ID
+from ingest.archive import ArchiveError, check_file, connect_for_reading, explain
+from ingest.archive_file import Kind, kind_of
 from ingest.write_lock import is_busy
 
 PAGES = 1000  # that are copied at a time
@@ -53,8 +53,6 @@ def back_up(archive: Path, target: Path, progress: Progress = lambda done, total
     with _explained(archive), closing(connect_for_reading(archive)) as source:
         source.execute("BEGIN")  # and what is read next is what is copied
         state = _state(source.conn)
-        if state is None:
-            raise ArchiveError(f"{archive} is not an archive of Feedsette's, so it was not copied.")
         _clear(place)
         with _draft(place, archive.stat().st_mode & 0o777) as draft:
             _copy(source.conn, draft, place, progress)
@@ -72,6 +70,7 @@ def _place(archive: Path, target: Path) -> Path:
     if not archive.is_file():
         what = "is not a file" if archive.exists() else "does not exist"
         raise ArchiveError(f"{archive} {what}. Name the archive that is to be copied.")
+    check_file(archive)
     place = target / archive.name if target.is_dir() else target
     if place.is_symlink():
         place = place.resolve()
@@ -79,28 +78,23 @@ def _place(archive: Path, target: Path) -> Path:
         raise ArchiveError(f"The folder {place.parent} does not exist. Make it, or name another.")
     if place.exists() and place.samefile(archive):
         raise ArchiveError(f"{place} is the archive itself. Name another file, or a folder.")
-    if place.exists() and not _is_archive(place):
+    if place.exists() and not _may_be_replaced(place):
         raise ArchiveError(
             f"{place} is there already, and is not an archive of Feedsette's. Name another file; this one is untouched."
         )
     return place
 
 
-def _is_archive(path: Path) -> bool:
-    """Whether a file is an archive, a damaged one too, or empty. Told by its header, which opens nothing."""
+def _may_be_replaced(place: Path) -> bool:
+    """Whether it is an archive, a damaged one too, or empty."""
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        return kind_of(place) in (Kind.ARCHIVE, Kind.DAMAGED, Kind.EMPTY)
     except OSError:
         return False
-    return not header or (header[:16] == b"SQLite format 3\0" and header[68:72] == APPLICATION_ID.to_bytes(4))
 
 
-def _state(db: sqlite3.Connection) -> _State | None:
-    """What a copy is compared by. None where this is no archive."""
-    [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
-    if application_id != APPLICATION_ID:
-        return None
+def _state(db: sqlite3.Connection) -> _State:
+    """What a copy is compared by."""
     schema = db.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
     counts = "SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries)"
     [(feeds, entries)] = db.execute(counts).fetchall()

@@ -211,8 +211,8 @@ def test_the_archive_itself_is_not_written_over(archive: Path, name: str) -> Non
         ("archive.db", "/proc/copy.db", "/proc/copy.db cannot be made: "),
         ("archive.db", "copies/" + "x" * 250, "cannot be made: File name too long"),
         ("text.db", "copies", "is not a SQLite database"),
-        ("other.db", "copies", "other.db is not an archive of Feedsette's, so it was not copied"),
-        ("empty.db", "copies", "empty.db is not an archive of Feedsette's, so it was not copied"),
+        ("other.db", "copies", "other.db is a SQLite database, but not an archive of Feedsette's"),
+        ("empty.db", "copies", "empty.db is empty"),
     ],
 )
 def test_what_cannot_be_copied_is_said(
