@@ -5,6 +5,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
+from ingest.passwords import accounts, settings
 from ingest.serve import OWNER
 from ingest.web import is_for_programs
 
@@ -12,7 +13,7 @@ from ingest.web import is_for_programs
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
     if template == "password_login.html":
-        return {"owner_name": OWNER if f"{OWNER}_password_hash" in _accounts(datasette) else ""}
+        return {"owner_name": OWNER if OWNER in accounts(settings(datasette)) else ""}
     if not (template or "").startswith("feedsette/"):
         return {}
     urls = datasette.urls
@@ -26,11 +27,7 @@ def extra_template_vars(template: str | None, datasette: Any, request: Any) -> d
 
 def _by_password(datasette: Any) -> bool:
     """Whether datasette-auth-passwords has somebody to let in."""
-    return any(name.endswith("_password_hash") for name in _accounts(datasette))
-
-
-def _accounts(datasette: Any) -> dict[str, Any]:
-    return datasette.plugin_config("datasette-auth-passwords") or {}
+    return bool(accounts(settings(datasette)))
 
 
 @hookimpl
