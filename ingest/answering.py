@@ -24,7 +24,7 @@ async def answer(
     app: App, scope: Message, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
     """Let `app` answer a request for as long as its client waits. `heavy` is of places.is_heavy."""
-    request = executor.begin(heavy)
+    request = executor.begin(heavy, as_csv=scope["path"].endswith(".csv"))
     client = Client(receive, send, request.place)
     context = current.set(request)
     try:

@@ -13,7 +13,7 @@ from ingest.documents import MAX_BYTES
 VALUE = 4 * MAX_BYTES
 ANSWER = 64_000_000  # bytes of one answer, as JSON writes them
 LARGE = 8_000_000  # of such answers, one at a time is in memory
-HEAP = 512_000_000  # bytes that SQLite takes in all, for all questions at once
+HEAP = 256_000_000  # bytes that SQLite takes in all, for all questions at once
 
 # Of SQLite (https://www.sqlite.org/limits.html): far above what Datasette and our own pages ask for.
 _LIMITS = {
@@ -36,9 +36,10 @@ VALUE_TOO_LARGE = (
     f"A value in this question is larger than {ANSWER // 10**6} MB, which is the most that one may be. "
     "Ask for a part of it: substr(text, 1, 1000)."
 )
+TOO_LONG = "This question takes too long. Ask for less at once, or for what an index can find."
 NO_MEMORY = (
     "This question needs more memory than there is for it. "
-    "Ask for fewer rows or columns, or for shorter values."
+    "Ask for fewer rows or columns or for shorter values, or try again in a moment."
 )
 
 LONG_MS = 1000  # from which on a time limit is worth a thread

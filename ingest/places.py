@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Collection
 
-PLACES = 4
+PLACES = 3
 BEGUN = 16  # questions that are computed or being sent: each holds a part of its answer in memory
 QUEUE = 16
 PATIENCE = 12.0  # seconds in the queue

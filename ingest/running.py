@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from concurrent import futures
 from contextlib import AbstractContextManager
@@ -21,9 +22,9 @@ from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
 from ingest import limits
-from ingest.places import Place, Places
+from ingest.places import PLACES, Place, Places
 
-HEAVY_THREADS = 4
+HEAVY_THREADS = PLACES
 LESS_URGENT = 10  # steps of priority that they are below the others
 LARGE_WAIT = 15.0  # seconds that one large answer waits for another
 
@@ -57,8 +58,9 @@ _thread = _Thread()
 class Running:
     """A request that is being answered. `place` is what a heavy one computes in; the others need none."""
 
-    def __init__(self, large: threading.Lock, place: Place | None = None) -> None:
+    def __init__(self, large: threading.Lock, place: Place | None, as_csv: bool) -> None:
         self.place = place
+        self.as_csv = as_csv
         self._large = large
         self._has_large = False
         self._ended = False
@@ -76,15 +78,21 @@ class Running:
         _thread.running, _thread.bytes = self, 0
         try:
             return work()
-        except (sqlite3.DataError, MemoryError) as error:
-            why = limits.explain(error)
-            if why is None:
-                raise
-            raise too_large(why) from error
+        except Exception as error:
+            _forget(error)
+            raise self._told(error) or error  # noqa: B904
         finally:
             _thread.running = None
             with self._lock:
                 self._threads.remove(mine)
+
+    def _told(self, error: Exception) -> Exception | None:
+        """What a user is told, where Datasette would tell nothing, or that it is broken."""
+        if isinstance(error, sqlite3.DataError | MemoryError) and (why := limits.explain(error)):
+            return too_large(why)
+        if isinstance(error, database.QueryInterrupted) and self.as_csv:
+            return too_large(limits.TOO_LONG, "SQL Interrupted")
+        return None
 
     def take_large(self) -> None:
         """Wait until no other large answer is in memory. Raises NoRoom."""
@@ -145,9 +153,9 @@ class Executor(futures.Executor):
             database.sqlite_timelimit = _time_limit
         return datasette.executor
 
-    def begin(self, heavy: bool) -> Running:
+    def begin(self, heavy: bool, as_csv: bool = False) -> Running:
         """A request that is to be answered, until `done`."""
-        request = Running(self._large, Place(self.places) if heavy else None)
+        request = Running(self._large, Place(self.places) if heavy else None, as_csv)
         self.requests.add(request)
         return request
 
@@ -168,10 +176,17 @@ class Executor(futures.Executor):
             pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
-def too_large(why: str) -> DatasetteError:
-    """What Datasette shows a visitor, in whichever form was asked for: its pages catch errors of SQLite, its CSV loses
-    them."""
-    return DatasetteError(why, title="Too large", status=400)
+def too_large(why: str, title: str = "Too large") -> Exception:
+    """What Datasette shows a visitor, in whichever form was asked for: of errors of SQLite its CSV shows nothing."""
+    error: Exception = DatasetteError(why, title=title, status=400)
+    return error
+
+
+def _forget(error: BaseException | None) -> None:
+    """Let go of what was fetched. A cursor that an error keeps alive would keep its connection interrupted too."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _is_heavy() -> None:

@@ -204,6 +204,17 @@ def test_a_question_whose_answer_is_too_large_is_told_so(
     assert served.most_memory() < 1000
 
 
+def test_questions_that_were_too_large_or_too_long_leave_nothing_behind(served: Served) -> None:
+    for _ in range(4):
+        large = served.get(f"{SQL}.json", sql="select hex(zeroblob(100000)) from entries a, entries b")
+        long = served.get(f"{SQL}.csv", sql=CROSS_JOIN, _timelimit="1000")
+        assert (large.status_code, long.status_code) == (400, 400)
+        assert "takes too long" in long.text
+    for _ in range(4):
+        assert served.get(f"{SQL}.json", sql="select 1").status_code == 200
+    assert is_clean(served.stderr.read_text())
+
+
 def test_a_dozen_of_the_largest_answers_at_once_take_less_than_a_gigabyte(served: Served) -> None:
     def ask(number: int) -> int:
         sql = [
