@@ -102,8 +102,7 @@ def _server() -> uvicorn.Server | None:
 async def _end_all(executor: Executor) -> None:
     """End all SQL. A function of SQLite's that is busy with large values alone cannot be interrupted."""
     until = time.monotonic() + END_SECONDS
-    for request in list(executor.requests):
-        request.end()
+    executor.end()
     while executor.requests and time.monotonic() < until:
         await asyncio.sleep(0.02)
     if any(request.is_busy for request in executor.requests):

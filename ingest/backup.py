@@ -86,9 +86,9 @@ def _place(archive: Path, target: Path) -> Path:
 
 
 def _may_be_replaced(place: Path) -> bool:
-    """Whether it is an archive, a damaged one too, or empty."""
+    """Whether it is an archive, a damaged one too, or empty; no device, and no pipe, which would never end."""
     try:
-        return kind_of(place) in (Kind.ARCHIVE, Kind.DAMAGED, Kind.EMPTY)
+        return place.is_file() and kind_of(place) in (Kind.ARCHIVE, Kind.DAMAGED, Kind.EMPTY)
     except OSError:
         return False
 

@@ -36,7 +36,7 @@ current: ContextVar["Running | None"] = ContextVar("feedsette_request", default=
 
 
 class NoRoom(DatasetteError):  # type: ignore[misc]
-    """Other large answers are in memory, and none has gone in time."""
+    """What others ask for takes all the memory that there is for answers, and none has come free in time."""
 
     def __init__(self) -> None:
         super().__init__("Other large answers are being made. Try again in a moment.", status=503)
@@ -88,6 +88,8 @@ class Running:
 
     def _told(self, error: Exception) -> Exception | None:
         """What a user is told, where Datasette would tell nothing, or that it is broken."""
+        if isinstance(error, MemoryError) and not self.place:  # which others have, not this
+            return NoRoom()
         if isinstance(error, sqlite3.DataError | MemoryError) and (why := limits.explain(error)):
             return too_large(why)
         if isinstance(error, database.QueryInterrupted) and self.as_csv:
@@ -141,6 +143,7 @@ class Executor(futures.Executor):
         self.places = Places()
         self.requests: set[Running] = set()
         self.is_told_to_end: Callable[[], bool] = lambda: False  # whether its server is
+        self._ended = False
         self._usual = usual
         self._heavy = futures.ThreadPoolExecutor(HEAVY_THREADS, "heavy", initializer=_is_heavy)
         self._large = threading.Lock()
@@ -157,6 +160,8 @@ class Executor(futures.Executor):
         """A request that is to be answered, until `done`."""
         request = Running(self._large, Place(self.places) if heavy else None, as_csv)
         self.requests.add(request)
+        if self._ended:
+            request.end()
         return request
 
     def done(self, request: Running) -> None:
@@ -164,14 +169,24 @@ class Executor(futures.Executor):
 
     def submit(self, fn: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> futures.Future[Answer]:
         request = current.get()
-        if request is None:
-            return self._usual.submit(fn, *args, **kwargs)
+        if (
+            request is None
+        ):  # what is done for several, as a count that all wait for, ends with the server alone
+            shared = self.begin(heavy=False)
+            future = self._usual.submit(shared.run, partial(fn, *args, **kwargs))
+            future.add_done_callback(lambda _: self.done(shared))
+            return future
         pool = self._heavy if request.place and request.place.is_begun else self._usual
         return pool.submit(request.run, partial(fn, *args, **kwargs))
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    def end(self) -> None:
+        """The server ends: all that runs is interrupted, and nothing begins."""
+        self._ended = True
         for request in list(self.requests):
             request.end()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.end()
         for pool in (self._usual, self._heavy):
             pool.shutdown(wait, cancel_futures=cancel_futures)
 

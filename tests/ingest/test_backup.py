@@ -5,10 +5,11 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -191,6 +192,23 @@ def test_what_is_no_archive_is_not_written_over(archive: Path, copies: Path, con
     with pytest.raises(ArchiveError, match="is there already, and is not an archive of Feedsette's"):
         back_up(archive, copies)
     assert (copies / "archive.db").read_bytes() == content
+
+
+def null_device(path: Path) -> None:
+    try:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    except OSError:
+        pytest.skip("only root makes devices")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, null_device], ids=["pipe", "device"])
+def test_a_pipe_or_device_is_not_replaced(archive: Path, copies: Path, make: Callable[[Path], None]) -> None:
+    place = copies / "special"
+    make(place)
+    before = place.lstat()
+    with pytest.raises(ArchiveError, match="is there already, and is not an archive of Feedsette's"):
+        back_up(archive, place)
+    assert place.lstat() == before
 
 
 @pytest.mark.parametrize("name", ["archive.db", "symbolic.db", "hard.db", "."])

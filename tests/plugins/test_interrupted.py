@@ -58,6 +58,8 @@ PATHS = [
 # Jobs are in memory, signing in reads nothing, and what hubs say is taken in elsewhere.
 OTHERS = {
     r"^/sign-in$",
+    r"^/-/login$",
+    r"^/-/password-tool$",
     r"^/-/websub/(?P<token>[0-9a-f-]{3,64})$",
     r"^/manage/job/(?P<id>[\w-]{1,20})$",
     r"^/manage/job/(?P<id>[\w-]{1,20})\.json$",
@@ -169,7 +171,21 @@ async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
     def unreadable(*arguments: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
+    site = await serve(archive)
     monkeypatch.setattr(pm.get_plugin("health.py"), "health", unreadable)
-    answer = await asked(await serve(archive), "/health")
+    answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert "could not be read for this page: disk I/O error" in answer.text
+
+
+async def test_where_others_have_all_the_memory_a_page_of_ours_may_be_asked_for_again(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_memory(*arguments: object) -> None:
+        raise MemoryError
+
+    site = await serve(archive)
+    monkeypatch.setattr(pm.get_plugin("health.py"), "health", out_of_memory)
+    answer = await asked(site, "/health")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"].isdecimal()

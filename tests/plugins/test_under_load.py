@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -22,6 +23,7 @@ import pytest
 
 from ingest.archive import open_archive
 from tests.plugins.conftest import ROOT, fill
+from tests.ports import free_port
 from tests.waiting import until
 
 # Takes far longer than any test, unless it is ended.
@@ -29,6 +31,22 @@ CROSS_JOIN = "select count(*) from entries a, entries b, entries c, entries d, e
 ENDLESS = (
     "create view endless as with recursive n(x) as (select 1 union all select x + 1 from n) select x from n"
 )
+# A page of a count that is made once for all who ask, as those of large tags are.
+COUNTED = """
+from datasette import Response, hookimpl
+from ingest.remembered import remember
+from ingest.web import find_archive
+
+def count(connection):
+    return connection.execute("select count(*) from endless").fetchone()[0]
+
+async def page(datasette):
+    return Response.text(str(await remember(await find_archive(datasette), count)))
+
+@hookimpl
+def register_routes():
+    return [("^/counted$", page)]
+"""
 HERTZ = os.sysconf("SC_CLK_TCK")
 SQL = "/archive" if version("datasette").startswith("0.") else "/archive/-/query"
 
@@ -68,18 +86,22 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    archive = tmp_path / "archive.db"
+    with serving(tmp_path) as served:
+        yield served
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Served]:
+    archive = folder / "archive.db"
     with closing(open_archive(archive, create=True)) as db, db.conn:
         fill(db)
         db.execute(ENDLESS)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "ingest", "serve", str(archive), "--port", str(port)]
-    command += ["--setting", "sql_time_limit_ms", "120000"]
+    command += ["--setting", "sql_time_limit_ms", "120000", *options]
     if find_spec("datasette_auth_passwords"):
         command += ["--password", "env:PASSWORD"]
-    stderr = tmp_path / "stderr"
+    stderr = folder / "stderr"
     environment = {**os.environ, "PASSWORD": "sesame"}
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=stderr.open("w"), cwd=ROOT, env=environment
@@ -142,6 +164,23 @@ def test_the_server_ends_within_seconds_whatever_is_going_on(served: Served) -> 
     assert "Traceback" not in served.stderr.read_text()
     for connection in (*busy, stalled, idle):
         connection.close()
+
+
+def test_a_count_that_goes_on_for_others_ends_with_the_server_alone(tmp_path: Path) -> None:
+    plugins = shutil.copytree(ROOT / "plugins", tmp_path / "plugins")
+    (plugins / "counted.py").write_text(COUNTED)
+    with serving(tmp_path, "--plugins-dir", str(plugins)) as served:
+        first, other = served.ask("/counted"), served.ask("/counted")
+        until(lambda: not served.is_idle())
+        first.close()
+        spent = served.seconds()
+        until(lambda: served.seconds() > spent + 1)
+        start = time.monotonic()
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(timeout=60) == 0
+        assert time.monotonic() - start < 5
+        assert "Traceback" not in served.stderr.read_text()
+        other.close()
 
 
 def test_our_own_pages_keep_their_places_beside_any_number_of_heavy_questions(served: Served) -> None:
