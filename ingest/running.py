@@ -4,6 +4,7 @@ Datasette hands all SQL of its pages and ours to `datasette.executor`, in the ta
 in its place. It runs visitors' heavy questions in a few threads of their own, so that they keep nobody else waiting.
 """
 
+import asyncio
 import os
 import sqlite3
 import sys
@@ -12,9 +13,10 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent import futures
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
 from functools import partial
+from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
 from datasette import database
@@ -65,16 +67,18 @@ class Running:
         self._has_large = False
         self._ended = False
         self._lock = threading.Lock()
-        self._threads: list[list[sqlite3.Connection]] = []  # those that work for it, as their connections
+        self._threads: dict[
+            int, list[sqlite3.Connection]
+        ] = {}  # those that work for it, with their connections
 
     def run(self, work: Callable[[], Answer]) -> Answer:
         """Do a piece of its work in this thread. Raises DatasetteError with a sentence where that is too large,
         CancelledError where nobody waits for it any more."""
-        mine = _thread.connections
+        number = threading.get_ident()
         with self._lock:
             if self._ended:
                 raise futures.CancelledError
-            self._threads.append(mine)
+            self._threads[number] = _thread.connections
         _thread.running, _thread.bytes = self, 0
         try:
             return work()
@@ -84,7 +88,7 @@ class Running:
         finally:
             _thread.running = None
             with self._lock:
-                self._threads.remove(mine)
+                del self._threads[number]
 
     def _told(self, error: Exception) -> Exception | None:
         """What a user is told, where Datasette would tell nothing, or that it is broken."""
@@ -130,8 +134,8 @@ class Running:
     def _interrupt(self) -> None:
         while self.is_busy:
             with self._lock:  # so that no thread meanwhile begins to work for another
-                for connections in self._threads:
-                    for connection in connections:
+                for connection in chain.from_iterable(self._threads.values()):
+                    with suppress(sqlite3.ProgrammingError):  # it was closed
                         connection.interrupt()
             time.sleep(limits.INTERRUPTED_EVERY)
 
@@ -220,7 +224,10 @@ def _time_limit(connection: sqlite3.Connection, ms: float) -> AbstractContextMan
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make a connection of this thread's one that can be interrupted and keeps to the limits."""
-    _thread.connections.append(connection)
+    try:
+        asyncio.get_running_loop()  # whose own, as for /-/versions, are for a moment
+    except RuntimeError:
+        _thread.connections.append(connection)
     limits.limit(connection, heavy=_thread.heavy)
     if _thread.heavy:
         connection.row_factory = _counted(connection.row_factory)
