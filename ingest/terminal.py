@@ -15,6 +15,7 @@ _UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f{_CONTROLS}]")
 _UNESCAPED = re.compile(f"[{_CONTROLS}]")  # of those, what JSON and XML may hold as it is
 
 _format_warning = warnings.formatwarning
+_make_record = logging.getLogRecordFactory()
 
 
 def printable(text: object) -> str:
@@ -48,8 +49,16 @@ class _Formatter(logging.Formatter):
         return printable(super().format(record))
 
 
+def _printable_record(*args: Any, **more: Any) -> logging.LogRecord:
+    record = _make_record(*args, **more)
+    if isinstance(record.args, tuple):
+        record.args = tuple(printable(arg) if isinstance(arg, str) else arg for arg in record.args)
+    return record
+
+
 def keep_libraries_printable() -> None:
-    """Have what libraries warn of, or log, printed as all else is: it may quote a document."""
+    """Have what libraries warn of, or log, printed as all else is: it may quote a document, or a server's client."""
+    logging.setLogRecordFactory(_printable_record)
     warnings.formatwarning = lambda *args, **more: printable(_format_warning(*args, **more))
     if logging.lastResort:
         logging.lastResort.setFormatter(_Formatter())

@@ -165,6 +165,18 @@ def test_what_libraries_warn_of_is_printable() -> None:
     assert not CONTROLS.search(done.stderr.decode())
 
 
+def test_what_a_client_says_of_its_address_is_printable_in_the_server_s_log() -> None:
+    program = (
+        "import logging, logging.config, uvicorn.config; from ingest.terminal import keep_libraries_printable as keep;"
+        "keep(); keep(); logging.config.dictConfig(uvicorn.config.LOGGING_CONFIG);"
+        "log = logging.getLogger('uvicorn.access').info;"
+        f"log('%s - \"%s %s HTTP/%s\" %d', {NASTY!r}, 'GET', '/', '1.1', 200)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=True)
+    assert '- "GET / HTTP/1.1" 200 OK' in done.stdout.decode()
+    assert not CONTROLS.search(done.stdout.decode())
+
+
 @pytest.mark.parametrize("text", ["a\tb\nc", "é “x” 日本 \u200d👍 \u200fעברית", ""])
 def test_what_is_for_reading_stays(text: str) -> None:
     assert printable(text) == text

@@ -17,7 +17,9 @@ from sqlite_utils import Database
 
 from ingest import checkpoint, write_lock
 from ingest.archive import open_archive, transaction
+from ingest.migrating import migrate
 from ingest.schema import APPLICATION_ID, migrations
+from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[2]
 processes = multiprocessing.get_context("fork")
@@ -59,6 +61,23 @@ def test_a_command_waits_for_another_that_brings_the_archive_up_to_date_and_says
         first.execute("COMMIT")
     _, said = second.communicate(timeout=30)
     assert (second.returncode, said) == (0, "")
+    assert applied(older) == ALL
+
+
+def test_that_it_takes_long_to_bring_an_archive_up_to_date_is_said(
+    older: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+
+    def check_until_it_is_said() -> None:
+        until(lambda: said.append(capsys.readouterr().err) or any(said))
+
+    with Database(older) as db:
+        migrate(db, older, check_until_it_is_said)
+    assert (
+        said[-1]
+        == f"{older} is being checked and brought up to date, which takes minutes where it is large.\n"
+    )
     assert applied(older) == ALL
 
 
@@ -153,7 +172,7 @@ def test_waiting_for_another_writer_can_be_given_up(archive: Path) -> None:
 @contextmanager
 def constant_readers(archive: Path) -> Iterator[None]:
     """One reader begins before the other ends, so that there is always one."""
-    over = threading.Event()
+    begun, over = threading.Event(), threading.Event()
 
     def read() -> None:
         ends: list[Callable[[], object]] = []
@@ -162,6 +181,7 @@ def constant_readers(archive: Path) -> Iterator[None]:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM tags").fetchall()
             ends.append(connection.close)
+            begun.set()
             if len(ends) > 1:
                 ends.pop(0)()
         for end in ends:
@@ -169,9 +189,12 @@ def constant_readers(archive: Path) -> Iterator[None]:
 
     reader = threading.Thread(target=read)
     reader.start()
-    yield
-    over.set()
-    reader.join()
+    try:
+        assert begun.wait(LONGEST)
+        yield
+    finally:
+        over.set()
+        reader.join()
 
 
 def log_size(archive: Path) -> int:
