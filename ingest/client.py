@@ -5,15 +5,10 @@ A server that sends a large answer in one piece keeps all of it in memory for a 
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import IO, Any
+from typing import IO
 
+from ingest.asgi import Message, Receive, Send
 from ingest.places import Place
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 PIECE = 65_536  # bytes that are sent at once
 IN_MEMORY = (

@@ -11,9 +11,9 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 
+from ingest.asgi import App, Receive, Scope, Send, header_values
 from ingest.attempts import TooManyAttempts
 from ingest.passwords import accounts, actor_of, fingerprint, settings
-from ingest.scope import App, Scope, header_values
 from ingest.web import RETRY_SECONDS
 
 MOST_KNOWN = 100  # credentials that were verified
@@ -25,14 +25,13 @@ REFUSED = (
 )
 
 
-@hookimpl(
-    trylast=True
-)  # around that plugin's own, which verifies whatever comes, in the thread that answers all
+# Around that plugin's own, which verifies whatever comes, in the thread that answers all.
+@hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     verified = _verified.setdefault(datasette, set())
 
     def wrap(app: App) -> App:
-        async def without_guesses(scope: Scope, receive: Any, send: Any) -> None:
+        async def without_guesses(scope: Scope, receive: Receive, send: Send) -> None:
             given = _basic(scope) if scope["type"] == "http" else []
             configured = settings(datasette) if given else {}
             if not given:

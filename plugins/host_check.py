@@ -8,13 +8,14 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
+from ingest.asgi import App, Receive, Scope, Send, header_values
 from ingest.host_header import plain_name, refused_host
-from ingest.scope import App, Scope, header_values
 
 SHOWN = 100  # characters of a name that was refused
 
 
-@hookimpl(trylast=True)  # which makes it the outermost: what is refused reaches no other
+# Around the others: what is refused reaches no page.
+@hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     named = (datasette.plugin_config("feedsette") or {}).get("hosts")
     hosts = None if named is None else {plain_name(str(name)) for name in named}
@@ -23,7 +24,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         if hosts is None:
             return app
 
-        async def checked(scope: Scope, receive: Any, send: Any) -> None:
+        async def checked(scope: Scope, receive: Receive, send: Send) -> None:
             http = scope["type"] == "http"
             refused = refused_host(header_values(scope, b"host"), hosts) if http else None
             if refused is None:
