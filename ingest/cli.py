@@ -25,7 +25,7 @@ from ingest.archive import (
     ArchiveError,
     check_writable,
     explain,
-    is_damage,
+    is_failure,
     open_archive,
     read_archive,
 )
@@ -69,7 +69,7 @@ class Commands(click.Group):
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error
         except FAILURES as error:
-            if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+            if not is_failure(error):
                 raise
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
         except OSError as error:
@@ -230,7 +230,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
             for imported in progress(done, count_files(paths), "Importing", quiet):
                 tally.add(imported)
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
-            if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+            if not is_failure(error):
                 raise
             tally.stopped = explain(error, archive)
     tally.report()
