@@ -76,9 +76,8 @@ def check_writable(path: Path) -> None:
     """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
     if is_there(path):
         with closing(open_archive(path)) as db, explained(path):
-            db.conn.execute(
-                "DELETE FROM feeds WHERE 0"
-            )  # BEGIN IMMEDIATE alone does not mind a read-only file
+            # BEGIN IMMEDIATE alone does not mind a read-only file.
+            db.conn.execute("DELETE FROM feeds WHERE 0")
             db.conn.rollback()
         return
     _check_place(path)
@@ -198,13 +197,11 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
 
 
 def _connect(path: Path) -> Archive:
-    db = Archive(
-        sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS)
-    )  # so that ":memory:" is a file as well
+    absolute = path.absolute()  # so that ":memory:" is a file as well
+    db = Archive(sqlite3.connect(absolute, timeout=BUSY_SECONDS))
     db.execute("PRAGMA foreign_keys = ON")
-    db.execute(
-        "PRAGMA synchronous = NORMAL"
-    )  # in WAL mode a power cut may undo the last documents, never half of one
+    # In WAL mode a power cut may undo the last documents, never half of one.
+    db.execute("PRAGMA synchronous = NORMAL")
     return db
 
 

@@ -44,9 +44,10 @@ from ingest.readers import Readers
 from ingest.redirects import BadAddress, address, is_fetchable
 from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
-from ingest.summary import Polls, Problem, Tally, end, plural, say_poll, size
+from ingest.summary import Polls, Tally, end, plural, say_poll, size
 from ingest.terminal import echo, keep_libraries_printable, printable, printable_json, printable_xml
 from ingest.told import as_lines, as_rows, as_subscriptions, how_it_is_doing
+from ingest.trouble import Problem
 from ingest.update import update
 from ingest.urls import web_url
 from ingest.watch import watch

@@ -11,9 +11,8 @@ from ingest.asgi import Message, Receive, Send
 from ingest.places import Place
 
 PIECE = 65_536  # bytes that are sent at once
-IN_MEMORY = (
-    1_000_000  # bytes of an answer that may wait in memory for its client; a larger one waits in a file
-)
+# Bytes of an answer that may wait in memory for its client; a larger one waits in a file.
+IN_MEMORY = 1_000_000
 UNREAD = 1_000_000  # bytes of a body that nobody has read yet
 LENT_AFTER = 0.05  # seconds that a client keeps us waiting before its place is lent to others
 STALLED = 60.0  # seconds for a piece, after which a client is taken for gone

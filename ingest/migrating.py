@@ -20,9 +20,8 @@ def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
     While another command is at it, this waits for its end, however long that takes, and says so. `check` is to raise
     where the archive has become one that this release cannot open.
     """
-    if not db.conn.execute("PRAGMA page_count").fetchone()[
-        0
-    ]:  # so that the file itself says at once what it is
+    [(pages,)] = db.conn.execute("PRAGMA page_count").fetchall()
+    if not pages:  # so that the file itself says at once what it is
         _once_free(path, lambda: db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}"))
     _once_free(path, db.enable_wal)
     _once_free(path, lambda: begin(db.conn, _SILENCE))

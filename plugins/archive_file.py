@@ -1,6 +1,5 @@
 """The page for what is wrong with the archive's file: damaged, locked for long, not there, not to be written to."""
 
-import sys
 from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.archive import FAILURES, ArchiveBusy, ArchiveDamaged, ArchiveError, DiskFull, failure, is_failure
+from ingest.terminal import echo
 from ingest.web import is_for_programs, retry_headers, unavailable
 
 
@@ -31,7 +31,7 @@ def _answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], 
     if not said:
         return None
     status = _status(trouble, exception)
-    print(trouble, file=sys.stderr)
+    echo(trouble, err=True)
 
     async def page() -> Response:
         try:

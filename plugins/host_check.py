@@ -10,6 +10,7 @@ from datasette import Response, hookimpl
 
 from ingest.asgi import App, Receive, Scope, Send, header_values
 from ingest.host_header import plain_name, refused_host
+from ingest.terminal import printable
 
 SHOWN = 100  # characters of a name that was refused
 
@@ -38,10 +39,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def refusal(host: str) -> Response:
-    shown = "".join(character if character.isprintable() else "?" for character in host[:SHOWN])
     return Response.text(
-        f"This server does not answer to the name “{shown}”. If that is a name of yours that leads here, start it with "
-        "--allow-host and that name, without a port:\n\n    feedsette serve archive.db --allow-host NAME\n",
+        f"This server does not answer to the name “{printable(host[:SHOWN])}”. If that is a name of yours that leads "
+        "here, start it with --allow-host and that name, without a port:\n\n"
+        "    feedsette serve archive.db --allow-host NAME\n",
         status=403,
         headers={"x-content-type-options": "nosniff", "cache-control": "no-store"},
     )
