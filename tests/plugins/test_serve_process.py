@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from click.testing import CliRunner
 from ingest.cli import main
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.conftest import ROOT
+from tests.ports import free_port
 from tests.waiting import until
 
 PASSWORD = "as good as any"
@@ -54,9 +54,7 @@ def serve(folder: Path) -> Iterator[Serve]:
 
     def serve(name: str, *options: str, command: tuple[str, ...] = ("serve",)) -> Served:
         CliRunner().invoke(main, ["import", str(folder / name), str(folder / "feed.xml")])
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", "ingest", *command, name, "--port", str(port), *options],
             stdout=subprocess.DEVNULL,

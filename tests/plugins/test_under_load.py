@@ -22,6 +22,7 @@ import pytest
 
 from ingest.archive import open_archive
 from tests.plugins.conftest import ROOT, fill
+from tests.ports import free_port
 from tests.waiting import until
 
 # Takes far longer than any test, unless it is ended.
@@ -72,9 +73,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     with closing(open_archive(archive, create=True)) as db, db.conn:
         fill(db)
         db.execute(ENDLESS)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "ingest", "serve", str(archive), "--port", str(port)]
     command += ["--setting", "sql_time_limit_ms", "120000"]
     if find_spec("datasette_auth_passwords"):
