@@ -14,7 +14,6 @@ from ingest import opml
 from ingest.address import without_credentials
 from ingest.clock import now
 from ingest.decode import decode
-from ingest.documents import shown
 from ingest.feeds import find_feed
 from ingest.fetch import Fetcher
 from ingest.files import NoFile, open_file
@@ -26,8 +25,9 @@ from ingest.redirects import BadAddress, address
 from ingest.repair import root
 from ingest.schedule import Bounds
 from ingest.subscriptions import subscription
-from ingest.summary import Problem, plural, say_problems
-from ingest.terminal import echo
+from ingest.summary import plural, say_problems
+from ingest.terminal import echo, printable_line
+from ingest.trouble import Problem
 
 STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
 
@@ -91,10 +91,10 @@ class Adding:
                 body = file.read(opml.LARGEST + 1)
         except NoFile as error:
             why = str(error)
-            self._fail(shown(path), f"{why[:1].upper()}{why[1:]}")
+            self._fail(printable_line(path), f"{why[:1].upper()}{why[1:]}")
             return []
         except OSError as error:
-            self._fail(shown(path), f"It cannot be read: {error.strerror}.")
+            self._fail(printable_line(path), f"It cannot be read: {error.strerror}.")
             return []
         if root(decode(body[:100_000])).lower() != "opml":
             self._add_document(path)
@@ -102,14 +102,14 @@ class Adding:
         try:
             return self._add_list(path, opml.read(body))
         except opml.BadOpml as error:
-            self._fail(shown(path), str(error))
+            self._fail(printable_line(path), str(error))
             return []
 
     def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
         """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
         if self.secret:
             self._fail(
-                shown(path),
+                printable_line(path),
                 "--secret is for one feed, and was used for none of the list. Add that feed alone.",
             )
         done = _Listed()
@@ -126,12 +126,12 @@ class Adding:
                 problems.append(Problem(without_credentials(str(url)), why))
             self._follow_listed(str(url), feed, done)
             followed = True
-        echo(f"{shown(path)}: {plural(len(listed.feeds), 'feed')}, {done.told(self.folder)}")
+        echo(f"{printable_line(path)}: {plural(len(listed.feeds), 'feed')}, {done.told(self.folder)}")
         say_problems(problems, "feeds")
         self.failed += len(problems)
         self.done += followed
         if listed.damage:
-            self._fail(shown(path), listed.damage)
+            self._fail(printable_line(path), listed.damage)
         return [*done.new, *done.resumed, *done.allowed]
 
     def _follow_listed(self, url: str, feed: opml.Subscription, done: "_Listed") -> None:
@@ -174,7 +174,7 @@ class Adding:
             if url.startswith("file:"):
                 self.done += 1
                 self._fail(
-                    shown(path),
+                    printable_line(path),
                     "It was imported, but does not say where its feed is, so it cannot be polled.",
                 )
                 continue

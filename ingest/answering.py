@@ -12,7 +12,8 @@ import time
 
 import uvicorn
 
-from ingest.client import App, Client, ClientGone, Message, Receive, Send
+from ingest.asgi import App, Message, Receive, Scope, Send
+from ingest.client import Client
 from ingest.running import Executor, Running, current
 
 GRACE_SECONDS = 1  # for what is being answered when the server is told to end
@@ -21,7 +22,7 @@ WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
 async def answer(
-    app: App, scope: Message, receive: Receive, send: Send, executor: Executor, heavy: bool
+    app: App, scope: Scope, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
     """Let `app` answer a request for as long as its client waits. `heavy` is of places.is_heavy."""
     request = executor.begin(heavy, as_csv=scope["path"].endswith(".csv"))
@@ -33,8 +34,6 @@ async def answer(
         else:  # a change that was asked for is made, whether or not anybody waits
             tasks = [_answered(app, scope, client, client.receive, request)]
         await _until_either_ends([asyncio.create_task(task) for task in tasks], request)
-    except ClientGone:
-        pass
     except asyncio.CancelledError:
         if not executor.is_told_to_end():  # then it is the server that gives up, which is no error
             raise
@@ -43,7 +42,7 @@ async def answer(
         current.reset(context)
 
 
-async def _answered(app: App, scope: Message, client: Client, receive: Receive, request: Running) -> None:
+async def _answered(app: App, scope: Scope, client: Client, receive: Receive, request: Running) -> None:
     place = request.place
     try:
         await app(scope, receive, client.send)
@@ -75,7 +74,7 @@ async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) 
         tasks[0].result()
 
 
-async def live(app: App, scope: Message, receive: Receive, send: Send, executor: Executor) -> None:
+async def live(app: App, scope: Scope, receive: Receive, send: Send, executor: Executor) -> None:
     """The life of the server (ASGI's lifespan): its end takes seconds, whatever is being answered then."""
 
     async def heard() -> Message:

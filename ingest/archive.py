@@ -13,7 +13,7 @@ from ingest.archive_file import Kind, damaged, kind_of, refusal, rescue
 from ingest.checkpoint import Log
 from ingest.migrating import migrate
 from ingest.schema import APPLICATION_ID, migrations
-from ingest.write_lock import BUSY_SECONDS, Turns, begin
+from ingest.write_lock import BUSY_SECONDS, Turns, begin, is_busy
 
 BEGUN_PAGES = 3  # of an archive whose making was cut short before its first migration
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
@@ -76,9 +76,8 @@ def check_writable(path: Path) -> None:
     """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
     if is_there(path):
         with closing(open_archive(path)) as db, explained(path):
-            db.conn.execute(
-                "DELETE FROM feeds WHERE 0"
-            )  # BEGIN IMMEDIATE alone does not mind a read-only file
+            # BEGIN IMMEDIATE alone does not mind a read-only file.
+            db.conn.execute("DELETE FROM feeds WHERE 0")
             db.conn.rollback()
         return
     _check_place(path)
@@ -198,13 +197,11 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
 
 
 def _connect(path: Path) -> Archive:
-    db = Archive(
-        sqlite3.connect(path.absolute(), timeout=BUSY_SECONDS)
-    )  # so that ":memory:" is a file as well
+    absolute = path.absolute()  # so that ":memory:" is a file as well
+    db = Archive(sqlite3.connect(absolute, timeout=BUSY_SECONDS))
     db.execute("PRAGMA foreign_keys = ON")
-    db.execute(
-        "PRAGMA synchronous = NORMAL"
-    )  # in WAL mode a power cut may undo the last documents, never half of one
+    # In WAL mode a power cut may undo the last documents, never half of one.
+    db.execute("PRAGMA synchronous = NORMAL")
     return db
 
 
@@ -247,9 +244,14 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+        if not is_failure(error):
             raise
         raise failure(error, path) from error
+
+
+def is_failure(error: Exception) -> bool:
+    """Whether an error is one of FAILURES, and of a file's: text of any kind may be no UTF-8."""
+    return isinstance(error, FAILURES) and (not isinstance(error, UnicodeDecodeError) or is_damage(error))
 
 
 def explain(error: Exception, path: Path) -> str:
@@ -262,17 +264,17 @@ def failure(error: Exception, path: Path) -> ArchiveError:
     message = str(error)
     if is_damage(error):
         return ArchiveDamaged(damaged(path))
-    if "readonly" in message or "read-only" in message:
+    if "readonly database" in message:
         return ArchiveError(
             f"{path} cannot be written to: check the permissions of the file and of its folder."
         )
-    if "unable to open" in message:
+    if "unable to open database" in message:
         return ArchiveError(f"{path} cannot be opened: check the permissions of the file and of its folder.")
-    if "full" in message:
+    if "disk is full" in message:
         return DiskFull(
             f"{path} was not changed further: the disk is full. Free some space and run the command again."
         )
-    if "locked" in message:
+    if is_busy(error):
         return ArchiveBusy(
             f"{path} is being written to by another program. Try again when that has finished."
         )

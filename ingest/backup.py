@@ -181,7 +181,12 @@ def _nobody_in(place: Path) -> Iterator[None]:
                 raise ArchiveError(
                     f"{place} is in use by another program, so it was not replaced. Stop that, or name another file."
                 ) from error
-        yield
+        if (
+            sys.platform != "win32"
+        ):  # where no file is replaced that is open, so that nobody else has it open either
+            yield
+            return
+    yield
 
 
 def _holds_something(path: str) -> bool:

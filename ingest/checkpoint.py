@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.write_lock import busy_timeout
+
 LARGEST_LOG = 16_000_000  # bytes: then it is cut short, while it is written to
 _PATIENCE = 500  # milliseconds, for readers of what is older
 
@@ -36,13 +38,11 @@ class Log:
         """Bring all of it into the archive and empty it, if readers and other writers let that happen soon."""
         if not self._size():
             return
-        with suppress(sqlite3.Error):  # then it stays as it is, and nothing is lost
-            [(timeout,)] = self.connection.execute("PRAGMA busy_timeout").fetchall()
-            self.connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-            try:
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                self.connection.execute(f"PRAGMA busy_timeout = {timeout}")
+        with (
+            suppress(sqlite3.Error),
+            busy_timeout(self.connection, _PATIENCE),
+        ):  # else it stays, and nothing is lost
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _size(self) -> int:
         try:

@@ -25,7 +25,7 @@ from ingest.archive import (
     ArchiveError,
     check_writable,
     explain,
-    is_damage,
+    is_failure,
     open_archive,
     read_archive,
 )
@@ -44,9 +44,10 @@ from ingest.readers import Readers
 from ingest.redirects import BadAddress, address, is_fetchable
 from ingest.search import Sort, search
 from ingest.subscriptions import Subscription, due, next_due, subscriptions
-from ingest.summary import Polls, Problem, Tally, end, plural, say_poll, size
+from ingest.summary import Polls, Tally, end, plural, say_poll, size
 from ingest.terminal import echo, keep_libraries_printable, printable, printable_json, printable_xml
 from ingest.told import as_lines, as_rows, as_subscriptions, how_it_is_doing
+from ingest.trouble import Problem
 from ingest.update import update
 from ingest.urls import web_url
 from ingest.watch import watch
@@ -69,7 +70,7 @@ class Commands(click.Group):
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error
         except FAILURES as error:
-            if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+            if not is_failure(error):
                 raise
             raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
         except OSError as error:
@@ -230,7 +231,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
             for imported in progress(done, count_files(paths), "Importing", quiet):
                 tally.add(imported)
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
-            if isinstance(error, UnicodeDecodeError) and not is_damage(error):
+            if not is_failure(error):
                 raise
             tally.stopped = explain(error, archive)
     tally.report()

@@ -5,20 +5,14 @@ A server that sends a large answer in one piece keeps all of it in memory for a 
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import IO, Any
+from typing import IO
 
+from ingest.asgi import Message, Receive, Send
 from ingest.places import Place
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
-
 PIECE = 65_536  # bytes that are sent at once
-IN_MEMORY = (
-    1_000_000  # bytes of an answer that may wait in memory for its client; a larger one waits in a file
-)
+# Bytes of an answer that may wait in memory for its client; a larger one waits in a file.
+IN_MEMORY = 1_000_000
 UNREAD = 1_000_000  # bytes of a body that nobody has read yet
 LENT_AFTER = 0.05  # seconds that a client keeps us waiting before its place is lent to others
 STALLED = 60.0  # seconds for a piece, after which a client is taken for gone

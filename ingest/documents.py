@@ -15,7 +15,8 @@ from ingest.dates import from_rfc3339
 from ingest.decompress import GZIP, PIECE, CannotDecompress, Decompressor
 from ingest.files import NoFile, open_file
 from ingest.redirects import is_fetchable
-from ingest.terminal import printable
+from ingest.terminal import printable_line
+from ingest.trouble import Problem
 from ingest.urls import web_url
 from ingest.webarchive import OPENING, Damage, Http, Record, http_response, records
 
@@ -36,19 +37,6 @@ class Document:
     captured: str | None = None  # when it was fetched, as in ingest.models
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What could not be read, and why."""
-
-    name: str
-    why: str
-
-
-def shown(path: object) -> str:
-    """A path or an address for messages, on one line."""
-    return printable(path).replace("\n", "\ufffd").replace("\t", "\ufffd")
-
-
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
     """What stands at `paths`: a file is a document or a web archive (WARC), a folder all that it holds.
 
@@ -58,10 +46,10 @@ def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
         try:
             mode = path.stat().st_mode
         except (FileNotFoundError, NotADirectoryError, ValueError):
-            yield Problem(shown(path), _missing(path))
+            yield Problem(printable_line(path), _missing(path))
             continue
         except OSError as error:
-            yield Problem(shown(path), _unreadable(error))
+            yield Problem(printable_line(path), _unreadable(error))
             continue
         if S_ISDIR(mode):
             yield from _folder(path)
@@ -78,9 +66,9 @@ def _folder(folder: Path) -> Iterator[Document | Problem]:
     closed: list[OSError] = []
     files = _files(folder, closed)
     for error in closed:
-        yield Problem(shown(error.filename), _unreadable(error))
+        yield Problem(printable_line(error.filename), _unreadable(error))
     if not files and not closed:
-        yield Problem(shown(folder), "the folder holds no files. Name one with saved feeds in it.")
+        yield Problem(printable_line(folder), "the folder holds no files. Name one with saved feeds in it.")
     for path in files:
         yield from _file(path)
 
@@ -112,8 +100,7 @@ def _unreadable(error: OSError) -> str:
 
 
 def _file(path: Path) -> Iterator[Document | Problem]:
-    why = None
-    body = bytearray()
+    name, body, why = printable_line(path), bytearray(), None
     try:
         with open_file(path) as file:
             begins = file.peek(len(OPENING))
@@ -121,26 +108,25 @@ def _file(path: Path) -> Iterator[Document | Problem]:
             stream = gzip.GzipFile(fileobj=file) if begins.startswith(GZIP) else file
             if _WEB_ARCHIVE.search(path.name) or stream.read(len(OPENING)) == OPENING:
                 file.seek(0)
-                yield from _web_archive(shown(path), file, packed)
+                yield from _web_archive(name, file, packed)
                 return
             stream.seek(0)
-            while len(body) <= MAX_BYTES and (
-                piece := stream.read1(PIECE)
-            ):  # what can be read of it, where it is cut off
+            # Piece by piece, so that what can be read of a file which is cut off is read.
+            while len(body) <= MAX_BYTES and (piece := stream.read1(PIECE)):
                 body += piece
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         why = f"the compressed file is cut off or damaged: {error}. What stands before that, if anything, was read."
     except NoFile as error:
-        yield Problem(shown(path), str(error))
+        yield Problem(name, str(error))
         return
     except OSError as error:
         why = _unreadable(error)
     if len(body) > MAX_BYTES:
-        yield Problem(shown(path), TOO_LARGE)
+        yield Problem(name, TOO_LARGE)
     elif body or not why:
-        yield Document(shown(path), bytes(body), path.resolve().as_uri())
+        yield Document(name, bytes(body), path.resolve().as_uri())
     if why:
-        yield Problem(shown(path), why)
+        yield Problem(name, why)
 
 
 def _web_archive(name: str, file: BinaryIO, packed: bool) -> Iterator[Document | Problem]:
@@ -166,7 +152,7 @@ def _web_archive(name: str, file: BinaryIO, packed: bool) -> Iterator[Document |
 
 def _response(archive: str, record: Record) -> Iterator[Document | Problem]:
     address = (record.headers.get_header("WARC-Target-URI") or "").strip("<> ")
-    name = f"{archive}: {shown(address) or f'the record at byte {record.at:,}'}"
+    name = f"{archive}: {printable_line(address) or f'the record at byte {record.at:,}'}"
     if record.headers.get_header("WARC-Type") != "response":
         return
     try:

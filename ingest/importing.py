@@ -9,11 +9,12 @@ from sqlite_utils import Database
 from ingest.address import without_credentials
 from ingest.archive import transaction
 from ingest.clean import clean
-from ingest.documents import Document, Problem, documents
+from ingest.documents import Document, documents
 from ingest.models import CleanFeed, NotAFeed
 from ingest.parse import parse
 from ingest.redirects import is_fetchable
 from ingest.save import Poll, Saved, record_poll, save
+from ingest.trouble import Problem
 
 SAMPLES = Path(__file__).parent / "samples"
 FOLDERS = {

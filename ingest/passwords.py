@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ingest.asgi import Scope
 from ingest.attempts import Attempts, client_key
-from ingest.scope import Scope
 from ingest.terminal import echo
 
 _SUFFIX = "_password_hash"

@@ -6,17 +6,10 @@ from dataclasses import dataclass, field
 
 from ingest.importing import Imported
 from ingest.terminal import echo
+from ingest.trouble import Problem
 from ingest.update import Polled
 
 FAILED, SOME_FAILED = 1, 3  # exit codes; click's own for wrong usage is 2
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What went wrong with a feed or a document."""
-
-    name: str
-    why: str
 
 
 @dataclass

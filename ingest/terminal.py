@@ -23,6 +23,11 @@ def printable(text: object) -> str:
     return _UNPRINTABLE.sub("\ufffd", str(text))
 
 
+def printable_line(text: object) -> str:
+    """A path or an address, printable and on one line."""
+    return printable(text).replace("\n", "\ufffd").replace("\t", "\ufffd")
+
+
 def echo(message: object = "", err: bool = False, styled: bool = False) -> None:
     """Print a line on standard output, or on standard error. Of what is `styled` all parts are printable already."""
     click.echo(message if styled else printable(message), err=err)

@@ -40,5 +40,13 @@ class Trouble:
         return self.of_adding if instead is None else _joined(self.what, instead)
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong with one feed or document of several: its name, for messages, and why."""
+
+    name: str
+    why: str
+
+
 def _joined(what: str, advice: str) -> str:
     return f"{what} {advice}" if advice else what

@@ -172,9 +172,14 @@ async def missing(datasette: Any, request: Any, kind: str, asked: str = "") -> R
 RETRY_SECONDS = 10  # after which a program may ask again for what was too much
 
 
+def retry_headers(seconds: int = RETRY_SECONDS) -> dict[str, str]:
+    """The headers of every 503."""
+    return {"retry-after": str(seconds), "cache-control": "no-store"}
+
+
 async def unavailable(datasette: Any, request: Any, why: str, retry_seconds: int = RETRY_SECONDS) -> Response:
     """503 with Retry-After: `why` is a sentence or two for the user, on a page of ours, or as JSON or text."""
-    headers = {"retry-after": str(retry_seconds), "cache-control": "no-store"}
+    headers = retry_headers(retry_seconds)
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": why}, status=503, headers=headers)
     if is_for_programs(request.path):

@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 BUSY_SECONDS = 30  # that a writer waits for another, and then fails
@@ -28,9 +29,7 @@ def begin(
     Raises sqlite3.OperationalError.
     """
     end = time.monotonic() + (BUSY_SECONDS if seconds is None else seconds)
-    [(timeout,)] = connection.execute("PRAGMA busy_timeout").fetchall()
-    connection.execute(f"PRAGMA busy_timeout = {_STEP}")
-    try:
+    with busy_timeout(connection, _STEP):
         while True:
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -38,8 +37,17 @@ def begin(
             except sqlite3.OperationalError as error:
                 if not is_busy(error) or given_up() or time.monotonic() > end:
                     raise
+
+
+@contextmanager
+def busy_timeout(connection: sqlite3.Connection, milliseconds: int) -> Iterator[None]:
+    """Have SQLite itself wait for others that long in the block."""
+    [(usual,)] = connection.execute("PRAGMA busy_timeout").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    try:
+        yield
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {timeout}")
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 @dataclass

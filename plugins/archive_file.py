@@ -1,14 +1,14 @@
 """The page for what is wrong with the archive's file: damaged, locked for long, not there, not to be written to."""
 
-import sys
 from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.archive import FAILURES, ArchiveBusy, ArchiveDamaged, ArchiveError, DiskFull, failure
-from ingest.web import is_for_programs, unavailable
+from ingest.archive import FAILURES, ArchiveBusy, ArchiveDamaged, ArchiveError, DiskFull, failure, is_failure
+from ingest.terminal import echo
+from ingest.web import is_for_programs, retry_headers, unavailable
 
 
 @hookimpl(hookwrapper=True)
@@ -23,7 +23,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
 def _answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Response]] | None:
     if isinstance(exception, ArchiveError):  # of what the owner wanted to do
         trouble, said = exception, str(exception)
-    elif isinstance(exception, FAILURES):
+    elif is_failure(exception):
         trouble = failure(exception, _path(datasette))
         said = _said_to_all(trouble, exception)
     else:
@@ -31,13 +31,16 @@ def _answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], 
     if not said:
         return None
     status = _status(trouble, exception)
-    print(trouble, file=sys.stderr)
+    echo(trouble, err=True)
 
     async def page() -> Response:
-        if is_for_programs(request.path):
-            return Response.json({"ok": False, "error": said}, status=status)
         try:
-            return await _page(datasette, request, status, said)
+            if status == 503:
+                return await unavailable(datasette, request, said)
+            if is_for_programs(request.path):
+                return Response.json({"ok": False, "error": said}, status=status)
+            html = await datasette.render_template("feedsette/not_done.html", {"why": said}, request=request)
+            return Response.html(html, status=status)
         except FAILURES:  # the frame of our pages shows what the archive has
             return await _plain(datasette, request, status, said)
 
@@ -56,7 +59,7 @@ def _said_to_all(trouble: ArchiveError, exception: Exception) -> str:
         return "This archive is damaged. The server's log says what to do."
     if isinstance(trouble, ArchiveBusy):
         return "The archive is being written to. Try again in a moment."
-    if "unable to open" in str(exception):
+    if "unable to open database" in str(exception):
         return "The archive's file cannot be opened. The server's log says more."
     return ""
 
@@ -69,13 +72,6 @@ def _status(trouble: ArchiveError, exception: Exception) -> int:
     return 409 if trouble is exception and not isinstance(trouble, ArchiveBusy) else 503
 
 
-async def _page(datasette: Any, request: Any, status: int, said: str) -> Response:
-    if status == 503:
-        return await unavailable(datasette, request, said)
-    html = await datasette.render_template("feedsette/not_done.html", {"why": said}, request=request)
-    return Response.html(html, status=status)
-
-
 async def _plain(datasette: Any, request: Any, status: int, said: str) -> Response:
     """As Datasette shows its errors: without what plugins add."""
     shown = {"title": None, "status": status, "error": said, "urls": datasette.urls, "menu_links": list}
@@ -85,4 +81,4 @@ async def _plain(datasette: Any, request: Any, status: int, said: str) -> Respon
         environment = datasette.jinja_env
         shown["app_css_hash"] = datasette.app_css_hash()
     html = await environment.get_template("error.html").render_async(shown)
-    return Response.html(html, status=status)
+    return Response.html(html, status=status, headers=retry_headers() if status == 503 else {})

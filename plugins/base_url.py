@@ -6,30 +6,22 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.scope import App, Scope
+from ingest.asgi import App, Headers, Scope, with_headers
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     base_url = str(datasette.setting("base_url"))
 
+    def change(_: Scope, headers: Headers) -> Headers:
+        return [
+            (name, under(base_url, value) if name.lower() == b"location" else value)
+            for name, value in headers
+        ]
+
     def wrap(app: App) -> App:
-        if not base_url.startswith("/") or base_url == "/":
-            return app
-
-        async def with_base(scope: Scope, receive: Any, send: Any) -> None:
-            async def send_with_base(message: dict[str, Any]) -> None:
-                if message["type"] == "http.response.start":
-                    headers = [
-                        (name, under(base_url, value) if name.lower() == b"location" else value)
-                        for name, value in message.get("headers", ())
-                    ]
-                    message = {**message, "headers": headers}
-                await send(message)
-
-            await app(scope, receive, send_with_base)
-
-        return with_base
+        has_path = base_url.startswith("/") and base_url != "/"
+        return with_headers(app, change) if has_path else app
 
     return wrap
 

@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 
+from ingest.asgi import App, Receive, Scope, Send, header_values
 from ingest.attempts import TooManyAttempts
 from ingest.passwords import accounts, actor_of, fingerprint, settings
-from ingest.scope import App, Scope, header_values
-from ingest.web import RETRY_SECONDS
+from ingest.web import retry_headers
 
 MOST_KNOWN = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
@@ -25,14 +25,13 @@ REFUSED = (
 )
 
 
-@hookimpl(
-    trylast=True
-)  # around that plugin's own, which verifies whatever comes, in the thread that answers all
+# Around that plugin's own, which verifies whatever comes, in the thread that answers all.
+@hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     verified = _verified.setdefault(datasette, set())
 
     def wrap(app: App) -> App:
-        async def without_guesses(scope: Scope, receive: Any, send: Any) -> None:
+        async def without_guesses(scope: Scope, receive: Receive, send: Send) -> None:
             given = _basic(scope) if scope["type"] == "http" else []
             configured = settings(datasette) if given else {}
             if not given:
@@ -74,8 +73,8 @@ async def _judge(datasette: Any, scope: Scope, credentials: str, verified: set[b
     try:
         actor = await actor_of(datasette, scope, name, password)
     except TooManyAttempts:
-        retry = {**_HEADERS, "retry-after": str(RETRY_SECONDS)}
-        return Response.text("Too many are trying to sign in just now. Try again soon.\n", 503, retry)
+        why = "Too many are trying to sign in just now. Try again soon.\n"
+        return Response.text(why, 503, {**_HEADERS, **retry_headers()})
     if actor is None:
         asked = {**_HEADERS, "www-authenticate": 'Basic realm="Datasette", charset="UTF-8"'}
         return Response.text("The name or the password is wrong.\n", 401, asked)

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.scope import App, Scope
+from ingest.asgi import App, Headers, Scope, with_headers
 
 NAME = "ds_actor"
 
@@ -15,24 +15,14 @@ NAME = "ds_actor"
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     always = bool(datasette.setting("force_https_urls"))
 
-    def wrap(app: App) -> App:
-        async def with_guarded_cookies(scope: Scope, receive: Any, send: Any) -> None:
-            secure = always or scope.get("scheme") == "https"
+    def change(scope: Scope, headers: Headers) -> Headers:
+        secure = always or scope.get("scheme") == "https"
+        return [
+            (name, guarded(value, secure) if name.lower() == b"set-cookie" else value)
+            for name, value in headers
+        ]
 
-            async def send_guarded(message: dict[str, Any]) -> None:
-                if message["type"] == "http.response.start":
-                    headers = [
-                        (name, guarded(value, secure) if name.lower() == b"set-cookie" else value)
-                        for name, value in message.get("headers", ())
-                    ]
-                    message = {**message, "headers": headers}
-                await send(message)
-
-            await app(scope, receive, send_guarded)
-
-        return with_guarded_cookies
-
-    return wrap
+    return lambda app: with_headers(app, change)
 
 
 def guarded(cookie: bytes, secure: bool) -> bytes:

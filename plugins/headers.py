@@ -1,16 +1,12 @@
 """What every answer tells the browser: archived markup may not run, frame, restyle, submit or tell on its reader."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 from datasette import hookimpl
 
+from ingest.asgi import App, Headers, Receive, Scope, Send, with_headers
 from ingest.web import shows_pictures
-
-Message = MutableMapping[str, Any]
-App = Callable[
-    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
-]
 
 _SHARED = (
     "media-src 'self' https: http:",
@@ -52,23 +48,18 @@ def extra_template_vars(template: str | None, request: Any) -> dict[str, Any]:
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     pictures = shows_pictures(datasette)
 
+    def change(scope: Scope, headers: Headers) -> Headers:
+        given = {name.lower() for name, _ in headers}
+        content = policy(scope[_NOTES].get("ours", False), pictures).encode()
+        wanted = {**HEADERS, b"content-security-policy": content}
+        return [*headers, *((name, value) for name, value in wanted.items() if name not in given)]
+
     def wrap(app: App) -> App:
-        async def with_headers(
-            scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]
-        ) -> None:
-            notes: dict[str, bool] = {}
+        answer = with_headers(app, change)
 
-            async def send_with_headers(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    given = {name.lower() for name, _ in message.get("headers", ())}
-                    content = policy(notes.get("ours", False), pictures).encode()
-                    wanted = {**HEADERS, b"content-security-policy": content}
-                    ours = [(name, value) for name, value in wanted.items() if name not in given]
-                    message = {**message, "headers": [*message.get("headers", ()), *ours]}
-                await send(message)
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            await answer({**scope, _NOTES: {}}, receive, send)
 
-            await app({**scope, _NOTES: notes}, receive, send_with_headers)
-
-        return with_headers
+        return noting
 
     return wrap

@@ -8,13 +8,15 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
+from ingest.asgi import App, Receive, Scope, Send, header_values
 from ingest.host_header import plain_name, refused_host
-from ingest.scope import App, Scope, header_values
+from ingest.terminal import printable
 
 SHOWN = 100  # characters of a name that was refused
 
 
-@hookimpl(trylast=True)  # which makes it the outermost: what is refused reaches no other
+# Around the others: what is refused reaches no page.
+@hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     named = (datasette.plugin_config("feedsette") or {}).get("hosts")
     hosts = None if named is None else {plain_name(str(name)) for name in named}
@@ -23,7 +25,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         if hosts is None:
             return app
 
-        async def checked(scope: Scope, receive: Any, send: Any) -> None:
+        async def checked(scope: Scope, receive: Receive, send: Send) -> None:
             http = scope["type"] == "http"
             refused = refused_host(header_values(scope, b"host"), hosts) if http else None
             if refused is None:
@@ -37,10 +39,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def refusal(host: str) -> Response:
-    shown = "".join(character if character.isprintable() else "?" for character in host[:SHOWN])
     return Response.text(
-        f"This server does not answer to the name “{shown}”. If that is a name of yours that leads here, start it with "
-        "--allow-host and that name, without a port:\n\n    feedsette serve archive.db --allow-host NAME\n",
+        f"This server does not answer to the name “{printable(host[:SHOWN])}”. If that is a name of yours that leads "
+        "here, start it with --allow-host and that name, without a port:\n\n"
+        "    feedsette serve archive.db --allow-host NAME\n",
         status=403,
         headers={"x-content-type-options": "nosniff", "cache-control": "no-store"},
     )

@@ -5,7 +5,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
-from ingest.client import App, Message, Receive, Send
+from ingest.asgi import App, Receive, Scope, Send
 from ingest.places import Busy
 from ingest.running import NoRoom, current
 from ingest.web import unavailable
@@ -20,7 +20,7 @@ WHY = (
 @hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: App) -> App:
-        async def run(scope: Message, receive: Receive, send: Send) -> None:
+        async def run(scope: Scope, receive: Receive, send: Send) -> None:
             request = current.get()
             place = request.place if request else None
             if place and not place.is_begun:

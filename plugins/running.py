@@ -7,7 +7,7 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 
 from ingest.answering import answer, live
-from ingest.client import App, Message, Receive, Send
+from ingest.asgi import App, Receive, Scope, Send
 from ingest.places import is_heavy
 from ingest.running import Executor, current
 
@@ -17,11 +17,11 @@ _NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never
 warnings.filterwarnings("ignore", _NEVER_AWAITED, RuntimeWarning)
 
 
-# The outermost of all: whatever the others do for a request ends with it.
+# Around the others: whatever they do for a request ends with it.
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: App) -> App:
-        async def run(scope: Message, receive: Receive, send: Send) -> None:
+        async def run(scope: Scope, receive: Receive, send: Send) -> None:
             executor = Executor.of(datasette)
             if executor and scope["type"] == "lifespan":
                 await live(app, scope, receive, send, executor)

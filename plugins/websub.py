@@ -1,7 +1,6 @@
 """Where hubs confirm subscriptions and push what is new."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from sqlite_utils import Database
 from ingest.archive import ArchiveError, explained, open_archive
 from ingest.models import NotAFeed
 from ingest.readers import Readers
+from ingest.terminal import echo
 from ingest.web import find_archive, unavailable
 from ingest.websub import Hub, asked_for, confirmed, denied, is_signed, is_welcome, key_of, pushed, unreadable
 
@@ -60,7 +60,7 @@ async def websub(datasette: Any, request: Any) -> Response:
     try:
         return await _answer(datasette, request)
     except ArchiveError as error:
-        print(error, file=sys.stderr)
+        echo(error, err=True)
         return await unavailable(datasette, request, "The archive cannot be written to just now.")
 
 

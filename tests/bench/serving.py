@@ -26,6 +26,7 @@ from urllib.parse import quote
 import httpx
 
 from tests.bench.polling import ENTRIES, document
+from tests.ports import free_port
 
 JOINS, GIVEN_UP, LARGEST = 24, 150, 12
 SECONDS = 15  # for each round of light pages
@@ -39,9 +40,7 @@ class Site:
     """The server, and its figures."""
 
     def __init__(self, archive: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         command = [sys.executable, "-m", "ingest", "serve", str(archive), "--port", str(port)]
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)

@@ -166,3 +166,10 @@ def test_the_archive_is_no_more_open_to_others_than_the_user_wants(tmp_path):
     path = tmp_path / "archive.db"
     open_archive(path, create=True).close()
     assert not path.stat().st_mode & stat.S_IWOTH
+
+
+@pytest.mark.parametrize("name", ["full", "locked", "readonly", "[unable to open]"])
+def test_what_a_question_names_says_nothing_of_the_file(db, name):
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        db.execute("SELECT " + name)
+    assert explain(raised.value, "archive.db").startswith("archive.db: SQLite says: no such column: ")

@@ -12,7 +12,8 @@ from warcio.warcwriter import WARCWriter
 
 from ingest import documents as module
 from ingest.cli import main
-from ingest.documents import Document, Problem, count_files, documents
+from ingest.documents import Document, count_files, documents
+from ingest.trouble import Problem
 from tests.ingest.documents_written_here import item, rss
 
 

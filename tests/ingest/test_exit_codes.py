@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from ingest.archive import open_archive
 from ingest.cli import main
 from ingest.follow import follow
-from ingest.summary import Problem, summed
+from ingest.summary import summed
+from ingest.trouble import Problem
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 

@@ -19,7 +19,8 @@ from warcio.warcwriter import WARCWriter
 
 from ingest import documents as module
 from ingest import members
-from ingest.documents import Document, Problem, documents
+from ingest.documents import Document, documents
+from ingest.trouble import Problem
 from ingest.webarchive import LONGEST_HEADER
 from tests.ingest.documents_written_here import item, rss
 

@@ -204,13 +204,15 @@ async def test_an_archive_that_is_gone_meanwhile_is_said_to_be(
 
 
 @pytest.mark.skipif(not IS_OLD, reason="1.0 opens the file when it starts")
+@pytest.mark.parametrize("path", ["/", "/archive/feeds.json", "/archive/feeds.csv", "/feeds.opml"])
 async def test_a_file_that_is_gone_before_it_was_read_is_said_to_guests_without_its_name(
-    archive: Path, capfd: pytest.CaptureFixture[str]
+    archive: Path, capfd: pytest.CaptureFixture[str], path: str
 ) -> None:
     site = await site_of(archive)
     archive.rename(archive.with_name("elsewhere.db"))
-    answer = await site.client.get("/")
-    assert answer.status_code == 503 and "file cannot be opened." in answer.text
+    answer = await site.client.get(path)
+    assert (answer.status_code, answer.headers.get("retry-after")) == (503, "10")
+    assert "file cannot be opened." in answer.text
     assert str(archive) not in answer.text and "Traceback" not in capfd.readouterr().err
 
 
