@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest import in_use
 from ingest.archive_file import Kind, damaged, kind_of, refusal, rescue
 from ingest.checkpoint import Log
 from ingest.migrating import migrate
@@ -35,12 +36,28 @@ class DiskFull(ArchiveError):
     """What was to be saved was not."""
 
 
-class Archive(Database):
+class Reader(Database):
+    """A connection to an archive, which is known to be in use until it is closed."""
+
+    def __init__(self, path: Path, open_it: Callable[[], sqlite3.Connection]) -> None:
+        connection, self._file = in_use.connect(path, open_it)
+        self._is_open = True
+        super().__init__(connection)
+
+    def close(self) -> None:
+        super().close()
+        if self._is_open:
+            self._is_open = False
+            in_use.release(self._file)
+
+
+class Archive(Reader):
     """An archive that is written to. It leaves a short write-ahead log, and others their turn to write."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
-        self.log = Log.of(connection)
+    def __init__(self, path: Path) -> None:
+        absolute = path.absolute()  # so that ":memory:" is a file as well
+        super().__init__(absolute, lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS))
+        self.log = Log.of(self.conn)
         self.turns = Turns()
 
     def close(self) -> None:
@@ -167,7 +184,7 @@ def is_fixed(path: Path) -> bool:
 def connect_for_reading(path: Path) -> Database:
     """Whatever there is at `path`, unchecked, for reading alone."""
     uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
-    return Database(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+    return Reader(path, lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
 
 
 def _uri(path: Path) -> str:
@@ -197,8 +214,7 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
 
 
 def _connect(path: Path) -> Archive:
-    absolute = path.absolute()  # so that ":memory:" is a file as well
-    db = Archive(sqlite3.connect(absolute, timeout=BUSY_SECONDS))
+    db = Archive(path)
     db.execute("PRAGMA foreign_keys = ON")
     # In WAL mode a power cut may undo the last documents, never half of one.
     db.execute("PRAGMA synchronous = NORMAL")

@@ -4,6 +4,7 @@ import shlex
 from enum import Enum, auto
 from pathlib import Path
 
+from ingest.in_use import unused
 from ingest.schema import APPLICATION_ID
 
 HEADER = b"SQLite format 3\0"  # this and what follows: SQLite's database file format, 1.3 and 4.1
@@ -27,9 +28,15 @@ class Kind(Enum):
 
 
 def kind_of(path: Path) -> Kind:
-    """What the file at `path`, a regular one, is. Nothing is written. Raises OSError."""
-    with path.open("rb") as file:
-        start = file.read(LOOKED_AT)
+    """What the file at `path`, a regular one, is. Nothing is written. Raises OSError.
+
+    One that this process has open is an archive: SQLite says what else is wrong with it.
+    """
+    with unused(path) as may_be_read:
+        if not may_be_read:
+            return Kind.ARCHIVE
+        with path.open("rb") as file:
+            start = file.read(LOOKED_AT)
     wal = path.with_name(f"{path.name}-wal")
     if not start:  # what stands in the WAL of an empty file is deleted by SQLite
         return Kind.DAMAGED if wal.is_file() and wal.stat().st_size else Kind.EMPTY

@@ -7,7 +7,10 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
+from ingest.in_use import belongs_to_one
+
 NO_FILE = "it is neither a file nor a folder."
+IN_USE = "it is the archive itself, or belongs to it."
 NO_END = "it is no saved document: the system goes on writing it. Name a file that is complete."
 _FLAGS = ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC")  # of which each system has some
 
@@ -28,6 +31,8 @@ class _NeverWaiting(FileIO):
 
 def open_file(path: Path) -> BufferedReader:
     """The file at `path`, open for reading, which never waits: for a pipe, a device or a socket. Raises OSError."""
+    if belongs_to_one(path):
+        raise NoFile(IN_USE)
     flags = os.O_RDONLY
     for name in _FLAGS:
         flags |= getattr(os, name, 0)

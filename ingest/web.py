@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -11,6 +12,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
+from ingest import in_use
 from ingest.archive import is_damage
 from ingest.pages.tables import TABLES, is_archive
 
@@ -26,6 +28,8 @@ async def is_of_feeds(database: Any) -> bool:
     """Whether a database is an archive: has our tables, whatever its file is called."""
     if database not in _known and await database.execute_fn(is_archive):
         _known.add(database)
+        if database.path:
+            in_use.keep(Path(database.path))  # by Datasette, until the end
     return database in _known
 
 

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import version
@@ -364,3 +366,15 @@ async def test_a_feed_that_is_not_there_can_be_neither_modified_nor_paused(
 ) -> None:
     response = await as_owner(site, "POST", f"/feed/999/{what}", title="x", state="active")
     assert response.status_code == 404 and "There is no such feed" in response.text
+
+
+async def test_what_the_owner_does_leaves_the_server_its_locks(site: Datasette, archive: Path) -> None:
+    """Another process that closes the archive would else remove the write-ahead log that the server goes on using."""
+    await site.client.get("/feed/1")
+    await as_owner(site, "POST", "/feed/1/pause")
+    note = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE feeds SET note = 1'); c.commit()"
+    subprocess.run([sys.executable, "-c", note, archive], check=True)
+    assert archive.with_name("archive.db-wal").exists()
+    await as_owner(site, "POST", "/feed/1/resume")
+    with closing(sqlite3.connect(archive)) as connection:
+        assert connection.execute("SELECT state, note FROM feeds").fetchall() == [("active", "1")]
