@@ -198,4 +198,4 @@ def _explained(archive: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ArchiveError(f"{explain(error, archive)} No backup was made.") from error
+        raise ArchiveError(f"No backup was made. {explain(error, archive)}") from error
