@@ -20,8 +20,8 @@ from datasette import database
 from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
-from ingest import limits
-from ingest.places import Place, Places
+from ingest import sql_limits as limits
+from ingest.admission import Place, Places
 
 HEAVY_THREADS = 4
 LESS_URGENT = 10  # steps of priority that they are below the others
