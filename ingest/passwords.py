@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ingest.asgi import Scope
-from ingest.attempts import Attempts, client_key
+from ingest.login_throttle import Attempts, client_key
 from ingest.terminal import echo
 
 _SUFFIX = "_password_hash"

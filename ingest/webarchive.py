@@ -14,7 +14,7 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from ingest.decompress import PIECE
-from ingest.members import Torn, unpacked
+from ingest.gzip_members import Torn, unpacked
 
 OPENING = b"WARC/"
 LONGEST_HEADER = 256 * 1024  # bytes: an address may be data, but not for megabytes

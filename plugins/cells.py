@@ -12,7 +12,7 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.asides import Asides
+from ingest.optional_parts import OptionalParts
 from ingest.pages.browse import furniture, name_of
 from ingest.web import find_archive, is_of_feeds, may_read_archive, shows_pictures
 
@@ -112,25 +112,25 @@ def extra_template_vars(
         furnishing = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
         if furnishing is None or table is None or database is None or not rows:
             return ""
-        asides = Asides(datasette.get_database(database))
+        optional = OptionalParts(datasette.get_database(database))
         if await may_read_archive(datasette, request.actor, database):
             cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
-            await furnishing(datasette, database, table, cells, asides)
-        if not asides.left_out:
+            await furnishing(datasette, database, table, cells, optional)
+        if not optional.left_out:
             return ""
         said = "Left out here, because it took too long to look up: {}."
-        return Markup('<p class="passed-over" role="status">' + said + "</p>").format(asides.left_out[0])
+        return Markup('<p class="passed-over" role="status">' + said + "</p>").format(optional.left_out[0])
 
     return {"furnish": furnish}
 
 
 async def _with_icons_and_tags(
-    datasette: Any, database: str, table: str, rows: list[Cells], asides: Asides
+    datasette: Any, database: str, table: str, rows: list[Cells], optional: OptionalParts
 ) -> None:
     if table != "entries":
         return
     numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
-    icons, tags = await asides.ask("the tags of the entries", furniture, numbers) or ({}, {})
+    icons, tags = await optional.ask("the tags of the entries", furniture, numbers) or ({}, {})
     pictures = shows_pictures(datasette)
     for row in rows:
         number = int(row["id"]["raw"]) if "id" in row else 0
@@ -143,13 +143,15 @@ async def _with_icons_and_tags(
             row["title"]["value"] += Markup('<span class="tags">{}</span>').format(Markup(" ").join(links))
 
 
-async def _with_names(datasette: Any, database: str, table: str, rows: list[Cells], asides: Asides) -> None:
+async def _with_names(
+    datasette: Any, database: str, table: str, rows: list[Cells], optional: OptionalParts
+) -> None:
     """In place of the numbers of feeds, entries, authors and tags, of which Datasette 0.65 has but these."""
     for column, cell in ((column, cell) for row in rows for column, cell in row.items()):
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
                 continue
-            name = await asides.ask("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
+            name = await optional.ask("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import NotFound, Response, hookimpl
 
-from ingest.attempts import TooManyAttempts
+from ingest.login_throttle import TooManyAttempts
 from ingest.passwords import accounts, actor_of, settings
 from ingest.web import RETRY_SECONDS, unavailable
 

@@ -12,8 +12,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from ingest import opml
-from ingest.asides import Asides
 from ingest.clock import horizon, now
+from ingest.optional_parts import OptionalParts
 from ingest.pages import cite, home, syndicate
 from ingest.pages.body import Body, body
 from ingest.pages.describe import json_ld
@@ -104,15 +104,15 @@ async def home_page(datasette: Any, request: Any) -> Response:
         return await IndexView(datasette).get(request)
     archive = await readable_archive(datasette, request.actor)
     news = await ask(archive, home.news, now())
-    asides = Asides(archive)
+    optional = OptionalParts(archive)
     variables = {
         "news": news,
-        "lines": await asides.ask("the feeds", home.newest_feeds, news.horizon),
-        "held": await asides.remember(
+        "lines": await optional.ask("the feeds", home.newest_feeds, news.horizon),
+        "held": await optional.remember(
             "how much there is, and when it was published", home.holdings, news.horizon
         ),
         "filters": urlencode(home.filters(news)),
-        "left_out": asides.left_out,
+        "left_out": optional.left_out,
     }
     return await _page(datasette, request, "home", variables)
 
@@ -125,9 +125,9 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     if page is None:
         return await missing(datasette, request, "feed")
     listed = await _listed(datasette, archive, request, of_feed(id))
-    asides = Asides(archive)
-    summary = await asides.remember(COUNTS, summarise, id, horizon(now()))
-    variables = {"page": page, "feed": page.feed, "summary": summary, "left_out": asides.left_out, **listed}
+    optional = OptionalParts(archive)
+    summary = await optional.remember(COUNTS, summarise, id, horizon(now()))
+    variables = {"page": page, "feed": page.feed, "summary": summary, "left_out": optional.left_out, **listed}
     return await _page(datasette, request, "feed", variables)
 
 
@@ -139,9 +139,9 @@ async def named_page(datasette: Any, request: Any) -> Response:
     if named is None:
         return await missing(datasette, request, kind)
     listed = await _listed(datasette, archive, request, named.scope, full=False)
-    asides = Asides(archive)
-    counts = await asides.remember(COUNTS, count_named, kind, named.id, horizon(now()))
-    variables = {"named": named, "counts": counts, "left_out": asides.left_out, **listed}
+    optional = OptionalParts(archive)
+    counts = await optional.remember(COUNTS, count_named, kind, named.id, horizon(now()))
+    variables = {"named": named, "counts": counts, "left_out": optional.left_out, **listed}
     return await _page(datasette, request, "named", variables)
 
 
@@ -242,15 +242,15 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     page = await ask(archive, load_entry_page, int(request.url_vars["id"]))
     if page is None:
         return await missing(datasette, request, "entry")
-    entry, asides = page.entry, Asides(archive)
+    entry, optional = page.entry, OptionalParts(archive)
     shown = _body(datasette, entry.html, f"s{entry.id}-")
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     variables = {
         "page": page,
         "entry": entry,
-        "linked": await asides.ask("what links here, and what it links to", load_linked, entry.id),
-        "related": await asides.ask("related entries", load_related, entry.id),
-        "left_out": asides.left_out,
+        "linked": await optional.ask("what links here, and what it links to", load_linked, entry.id),
+        "related": await optional.ask("related entries", load_related, entry.id),
+        "left_out": optional.left_out,
         "html": Markup(shown.html),
         "headings": shown.headings if entry.words >= LONG and len(shown.headings) > 2 else (),
         "json_ld": Markup(json_ld(entry, _cited(entry, page.authors), address)),

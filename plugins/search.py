@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
-from ingest.asides import Asides
 from ingest.clock import horizon, now
+from ingest.optional_parts import OptionalParts
 from ingest.pages import syndicate
 from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
@@ -62,17 +62,17 @@ async def search_page(datasette: Any, request: Any) -> Response:
     """What a query finds. Without one, how to ask."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
-    asides = Asides(archive)
+    optional = OptionalParts(archive)
     variables: dict[str, Any] = {"asked": asked, "q": asked.text, "address": _addresses(datasette, asked)}
-    variables["left_out"] = asides.left_out
+    variables["left_out"] = optional.left_out
     if asked.is_empty:
-        variables["examples"] = await asides.ask("examples", load_examples)
+        variables["examples"] = await optional.ask("examples", load_examples)
         return await _page(datasette, request, variables)
     found, chips, narrowing, over_time = await asyncio.gather(
         ask_within(archive, LONGEST_MS, load_found, asked),
-        asides.ask("the parts of the search", load_chips, asked),
-        asides.ask("what to narrow it down by", load_narrowing, asked),
-        asides.ask("how often over time", load_over_time, asked, horizon(now())),
+        optional.ask("the parts of the search", load_chips, asked),
+        optional.ask("what to narrow it down by", load_narrowing, asked),
+        optional.ask("how often over time", load_over_time, asked, horizon(now())),
     )
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
@@ -105,20 +105,20 @@ def _addresses(datasette: Any, asked: Asked) -> Callable[..., str]:
 async def search_suggest(datasette: Any, request: Any) -> Response:
     """What the end of a query may become, as JSON."""
     archive = await readable_archive(datasette, request.actor)
-    asides = Asides(archive)
+    optional = OptionalParts(archive)
     text = request.args.get("q") or ""
-    suggestions = await asides.ask("suggestions", suggest, text, limit_ms=SUGGEST_MS)
+    suggestions = await optional.ask("suggestions", suggest, text, limit_ms=SUGGEST_MS)
     suggested = [asdict(suggestion) for suggestion in suggestions or ()]
-    return Response.json({"suggestions": suggested, "left_out": asides.left_out})
+    return Response.json({"suggestions": suggested, "left_out": optional.left_out})
 
 
 async def search_json(datasette: Any, request: Any) -> Response:
     """A page of the results, and how all of them divide up."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
-    asides = Asides(archive)
+    optional = OptionalParts(archive)
     found, narrowing = await asyncio.gather(
-        ask_within(archive, LONGEST_MS, load_found, asked), asides.ask("facets", load_narrowing, asked)
+        ask_within(archive, LONGEST_MS, load_found, asked), optional.ask("facets", load_narrowing, asked)
     )
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
@@ -150,7 +150,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
             }
             for hit in results.hits
         ],
-        "left_out": asides.left_out,  # for it took too long
+        "left_out": optional.left_out,  # for it took too long
         "counted_among": narrowing.among if narrowing else None,
         "facets": {
             group.name: [{"label": c.label, "count": c.count, "query": c.text} for c in group.choices]

@@ -18,7 +18,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest import documents as module
-from ingest import members
+from ingest import gzip_members
 from ingest.documents import Document, documents
 from ingest.trouble import Problem
 from ingest.webarchive import LONGEST_HEADER
@@ -209,7 +209,7 @@ def test_a_wrong_length_costs_its_record_alone(read: Read, length: bytes) -> Non
 
 
 def test_a_trap_that_grows_without_end_is_given_up(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members, "LARGEST_ANYWAY", 10_000_000)
+    monkeypatch.setattr(gzip_members, "LARGEST_ANYWAY", 10_000_000)
     trap = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"
     results = found(read(gzip.compress(trap + bytes(100_000_000)), name="crawl.warc.gz"))
     assert "as a trap does" in results[-1]

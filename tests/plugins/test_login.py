@@ -10,8 +10,8 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from ingest import attempts, passwords
-from ingest.attempts import TooManyAttempts
+from ingest import login_throttle, passwords
+from ingest.login_throttle import TooManyAttempts
 from ingest.serve import OWNER, merged, signing_in
 from tests.plugins.serving import serve_as_the_command_does
 
@@ -69,7 +69,7 @@ def basic(credentials: str) -> dict[str, str]:
 async def test_a_wrong_name_or_password_is_said_and_what_it_takes_is_the_same(
     serve: Site, verified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "SHORTEST", 0.0)
+    monkeypatch.setattr(login_throttle, "SHORTEST", 0.0)
     site = await serve()
     verified.clear()
     for name, password in [(OWNER, "simsim"), ("nobody", "guess"), (OWNER, "x" * 5000)]:
@@ -83,8 +83,8 @@ async def test_each_attempt_that_failed_makes_the_next_of_that_client_wait(
     serve: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    real = attempts.delay
-    monkeypatch.setattr(attempts, "delay", lambda failures: waits.append(real(failures)) or 0.0)
+    real = login_throttle.delay
+    monkeypatch.setattr(login_throttle, "delay", lambda failures: waits.append(real(failures)) or 0.0)
     site = await serve()
     for _ in range(7):
         await sign_in(site, "simsim")
@@ -99,7 +99,7 @@ async def test_where_too_many_wait_it_is_said_and_when_to_come_back(
     async def too_many(*_: Any) -> None:
         raise TooManyAttempts
 
-    monkeypatch.setattr(attempts.Attempts, "check", too_many)
+    monkeypatch.setattr(login_throttle.Attempts, "check", too_many)
     answer = await sign_in(await serve(), "sesame")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
     assert "Too many are trying to sign in just now." in answer.text
@@ -132,8 +132,8 @@ async def test_where_it_is_wanted_a_password_in_the_header_is_taken_and_guesses_
     serve: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    real = attempts.delay
-    monkeypatch.setattr(attempts, "delay", lambda failures: waits.append(real(failures)) or 0.0)
+    real = login_throttle.delay
+    monkeypatch.setattr(login_throttle, "delay", lambda failures: waits.append(real(failures)) or 0.0)
     site = await serve(plugins={"datasette-auth-passwords": {"http_basic_auth": True}})
     assert (await site.client.get("/archive/entries.json")).status_code == 401
     for _ in range(3):

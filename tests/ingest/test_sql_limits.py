@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import limits
+from ingest import sql_limits as limits
 from ingest.documents import MAX_BYTES
 
 

@@ -6,18 +6,18 @@ from typing import Any
 from ingest.remembered import remember
 from ingest.web import Answer, ask_within
 
-ASIDE_MS = 1500
+OPTIONAL_MS = 1500
 
 
-class Asides:
-    """The asides of one page. `left_out` names, for the reader, those that took too long."""
+class OptionalParts:
+    """The optional parts of one page. `left_out` names, for the reader, those that took too long."""
 
     def __init__(self, database: Any) -> None:
         self._database = database
         self.left_out: list[str] = []
 
     async def ask(
-        self, called: str, question: Callable[..., Answer], *arguments: Any, limit_ms: int = ASIDE_MS
+        self, called: str, question: Callable[..., Answer], *arguments: Any, limit_ms: int = OPTIONAL_MS
     ) -> Answer | None:
         """The answer to a question, as of ingest.web.ask; None where it takes too long."""
         return self._noted(called, await ask_within(self._database, limit_ms, question, *arguments))

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 
 from ingest.asgi import App, Receive, Scope, Send, header_values
-from ingest.attempts import TooManyAttempts
+from ingest.login_throttle import TooManyAttempts
 from ingest.passwords import accounts, actor_of, fingerprint, settings
 from ingest.web import retry_headers
 

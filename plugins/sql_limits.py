@@ -4,7 +4,7 @@ import sqlite3
 
 from datasette import hookimpl
 
-from ingest.running import prepare
+from ingest.sql_executor import prepare
 
 
 @hookimpl(trylast=True)

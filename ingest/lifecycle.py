@@ -13,8 +13,8 @@ import time
 import uvicorn
 
 from ingest.asgi import App, Message, Receive, Scope, Send
-from ingest.client import Client
-from ingest.running import Executor, Running, current
+from ingest.client_connection import Client
+from ingest.sql_executor import Executor, Running, current
 
 GRACE_SECONDS = 1  # for what is being answered when the server is told to end
 END_SECONDS = 2.0  # until SQL that is interrupted has ended
@@ -24,7 +24,7 @@ WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 async def answer(
     app: App, scope: Scope, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
-    """Let `app` answer a request for as long as its client waits. `heavy` is of places.is_heavy."""
+    """Let `app` answer a request for as long as its client waits. `heavy` is of admission.is_heavy."""
     request = executor.begin(heavy, as_csv=scope["path"].endswith(".csv"))
     client = Client(receive, send, request.place)
     context = current.set(request)

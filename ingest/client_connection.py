@@ -7,8 +7,8 @@ import asyncio
 import tempfile
 from typing import IO
 
+from ingest.admission import Place
 from ingest.asgi import Message, Receive, Send
-from ingest.places import Place
 
 PIECE = 65_536  # bytes that are sent at once
 # Bytes of an answer that may wait in memory for its client; a larger one waits in a file.

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import client as client_module
-from ingest.client import IN_MEMORY, PIECE, Client, ClientGone
+from ingest import client_connection
+from ingest.client_connection import IN_MEMORY, PIECE, Client, ClientGone
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
 
@@ -76,7 +76,7 @@ async def test_the_app_need_not_wait_until_a_large_answer_was_sent() -> None:
 
 
 async def test_a_client_that_takes_nothing_any_more_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "STALLED", 0.01)
+    monkeypatch.setattr(client_connection, "STALLED", 0.01)
 
     async def never(_: Any) -> None:
         await asyncio.Event().wait()

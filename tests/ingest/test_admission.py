@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from ingest.places import Busy, Place, Places, is_heavy
+from ingest.admission import Busy, Place, Places, is_heavy
 
 
 @pytest.mark.parametrize(

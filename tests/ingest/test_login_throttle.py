@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import attempts
-from ingest.attempts import FORGOTTEN, LONGEST, Attempts, Failures, TooManyAttempts, client_key, delay
+from ingest import login_throttle
+from ingest.login_throttle import FORGOTTEN, LONGEST, Attempts, Failures, TooManyAttempts, client_key, delay
 
 
 @given(st.integers(0, 10**9))
@@ -30,7 +30,7 @@ def test_failures_are_of_a_client_and_forgotten_in_time_or_when_it_signs_in() ->
 
 
 def test_the_failures_of_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MOST_CLIENTS", 3)
+    monkeypatch.setattr(login_throttle, "MOST_CLIENTS", 3)
     failures = Failures()
     for client in "abcad":
         failures.add(client, 0.0)
@@ -75,7 +75,7 @@ class Checks:
 
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
-    monkeypatch.setattr(attempts, "SHORTEST", 0.0)  # so that nobody waits here but for their turn
+    monkeypatch.setattr(login_throttle, "SHORTEST", 0.0)  # so that nobody waits here but for their turn
     return Checks()
 
 
@@ -100,7 +100,7 @@ async def test_one_is_checked_at_a_time_and_who_failed_least_is_first(checks: Ch
 async def test_where_too_many_wait_one_of_those_who_failed_most_is_sent_away(
     checks: Checks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "MOST_WAITING", 3)
+    monkeypatch.setattr(login_throttle, "MOST_WAITING", 3)
     at = Attempts()
     guesses = [await started(asyncio.create_task(at.check("guesser", checks.of("guess")))) for _ in range(3)]
     with pytest.raises(TooManyAttempts):

@@ -5,9 +5,9 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
+from ingest.admission import Busy
 from ingest.asgi import App, Receive, Scope, Send
-from ingest.places import Busy
-from ingest.running import NoRoom, current
+from ingest.sql_executor import NoRoom, current
 from ingest.web import unavailable
 
 WHY = (

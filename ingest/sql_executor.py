@@ -23,8 +23,8 @@ from datasette import database
 from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
-from ingest import limits
-from ingest.places import PLACES, Place, Places
+from ingest import sql_limits as limits
+from ingest.admission import PLACES, Place, Places
 
 HEAVY_THREADS = PLACES
 LESS_URGENT = 10  # steps of priority that they are below the others
