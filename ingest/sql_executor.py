@@ -5,6 +5,7 @@ in its place. It runs visitors' heavy questions in a few threads of their own, s
 """
 
 import asyncio
+import gc
 import os
 import sqlite3
 import sys
@@ -25,6 +26,7 @@ from datasette.views.base import DatasetteError
 
 from ingest import sql_limits as limits
 from ingest.admission import PLACES, Place, Places
+from ingest.memory import give_back_large_blocks
 
 HEAVY_THREADS = PLACES
 LESS_URGENT = 10  # steps of priority that they are below the others
@@ -115,9 +117,10 @@ class Running:
     def put_down(self) -> None:
         """It has no large answer in memory any more, or none that others must wait for."""
         with self._lock:
-            if self._has_large:
-                self._has_large = False
-                self._large.release()
+            had, self._has_large = self._has_large, False
+        if had:
+            gc.collect()  # what refers to itself, such as a page that was rendered, may hold a large answer for long
+            self._large.release()
 
     @property
     def is_busy(self) -> bool:
@@ -158,6 +161,7 @@ class Executor(futures.Executor):
         if datasette.executor is not None and not isinstance(datasette.executor, cls):
             datasette.executor = cls(datasette.executor)
             database.sqlite_timelimit = _time_limit
+            give_back_large_blocks()
         return datasette.executor
 
     def begin(self, heavy: bool, as_csv: bool = False) -> Running:
