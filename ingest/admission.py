@@ -4,10 +4,11 @@ A place is held while a question is computed. While its answer waits for a slow 
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Collection
 
-PLACES = 3
+PLACES = min(4, max(2, os.cpu_count() or 2))  # more than the processors would only slow each other down
 BEGUN = 16  # questions that are computed or being sent: each holds a part of its answer in memory
 QUEUE = 16
 PATIENCE = 12.0  # seconds in the queue

@@ -33,3 +33,14 @@ async def test_sql_that_takes_too_long_is_shown_once(archive: Path) -> None:
     assert page.status_code == 400
     assert page.text.count("<textarea") == 1
     assert "took too long" in page.text
+
+
+@pytest.mark.parametrize("form", ["", ".json", ".csv"])
+async def test_a_ready_query_that_takes_too_long_may_be_asked_for_again(archive: Path, form: str) -> None:
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    queries = {"databases": {"archive": {"queries": {"endless": {"sql": endless}}}}}
+    site = await serve(archive, permissions=queries, settings={"sql_time_limit_ms": 20})
+    answer = await site.client.get(f"/archive/endless{form}")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "10"
+    assert "took too long" in answer.text
