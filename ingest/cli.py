@@ -464,7 +464,8 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
     """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
 
     The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
-    is copied as it is. What a killed backup has left, TARGET.unfinished-…, the next one removes.
+    is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
+    after.
     """
     with _sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
         made = back_up(archive, target, bar.reach)
@@ -534,7 +535,9 @@ def serve(
     read_archive(archive).close()
     own = own_settings(files, private, not no_pictures)
     try:
-        access = Access(read_secret(password) if password else None, hosts, public_url)
+        access = Access(
+            read_secret(password, "The owner's password") if password else None, hosts, public_url
+        )
     except NoSecret as error:
         raise click.ClickException(str(error)) from error
     if private and not password and shuts_all_out(own, options):

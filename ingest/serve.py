@@ -19,6 +19,7 @@ from datasette.cli import serve as datasette_serve
 
 from ingest.archive import is_fixed
 from ingest.host_header import hosts_to_answer
+from ingest.own_file import BadSetting, checked
 from ingest.terminal import echo
 
 NAME = "archive"  # of the database in metadata.yml
@@ -102,7 +103,10 @@ def _read(file: Path) -> dict[str, Any]:
         raise click.ClickException(f"{file} is neither YAML nor JSON: {error}") from error
     if not isinstance(data, dict):
         raise click.ClickException(f"{file} holds no settings: it is to begin with names, such as “title:”.")
-    return data
+    try:
+        return checked(data)
+    except BadSetting as error:
+        raise click.ClickException(f"{file}: {error}") from error
 
 
 def signing_in(password: str, folder: Path) -> dict[str, Any]:
