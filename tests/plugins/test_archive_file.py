@@ -162,7 +162,8 @@ def test_an_archive_that_may_not_be_written_to_is_read_and_the_owner_told_so(rea
     for path, fields in CHANGES:
         answer = read_only.post(path, data={**fields, "csrftoken": token[1] if token else ""})
         assert answer.status_code == 409, (path, answer.text)
-        assert "cannot be written to" in answer.text or "nobody writes to" in answer.text
+        assert "cannot be written to. Check the permissions" in answer.text
+        assert "--immutable" not in answer.text
 
 
 @pytest.mark.parametrize(("path", "form"), SAVED_AT_ONCE)
