@@ -178,7 +178,11 @@ def main() -> None:
 
 @main.command()
 @click.option("--keep", type=File(), metavar="FILE", help="Make the archive here, and keep it.")
-@click.option("--port", type=int, help="Port to serve on.  [default: the first free one from 8001 on]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to serve on.  [default: the first free one from 8001 on]",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
     """Make a sample archive and serve it.
@@ -481,10 +485,15 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
 @click.option(
     "-h", "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all."
 )
-@click.option("-p", "--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
+@click.option(
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on.  [default: the first free one from 8001 on]",
+)
 @click.option(
     "--allow-host", "hosts", metavar="NAME", multiple=True, callback=_hosts,
-    help="A name to answer to, such as a proxy's. Besides such names only localhost is answered to then.",
+    help="A name to answer to, such as a proxy's, or * for any. Besides such names only localhost is answered to then.",
 )  # fmt: skip
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 @click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
