@@ -260,6 +260,17 @@ async def test_a_damaged_archive_is_said_to_be_and_the_log_says_in_a_line_what_t
     assert archive.read_bytes() == damaged
 
 
+async def test_the_page_of_a_damaged_archive_is_headed_so_and_leads_to_no_other_that_fails(
+    archive: Path,
+) -> None:
+    damage(archive)
+    answer = await (await site_of(archive)).client.get("/feed/1")
+    assert answer.status_code == 500
+    page = answer.text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "<h1>This archive cannot be read</h1>" in main and "<a " not in main
+
+
 async def test_programs_are_told_so_too(archive: Path) -> None:
     damage(archive)
     answer = await (await site_of(archive)).client.get("/archive/feeds.json")
