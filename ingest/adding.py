@@ -1,6 +1,7 @@
 """`feedsette add`: from what someone names to feeds that are followed, with a word on each."""
 
 import re
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,9 @@ class Adding:
         path = Path(source)
         if path.is_file():
             return self._add_file(path)
+        if why := _why_no_file(source):
+            self._fail(source, why)
+            return []
         try:
             found = await find(
                 source,
@@ -192,6 +196,26 @@ class Adding:
     def _fail(self, source: str, why: str) -> None:
         self.failed += 1
         echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
+
+
+def _why_no_file(source: str) -> str | None:
+    """What keeps a source from being a file, where it is spelled as a path or is something else of that name."""
+    path = Path(source)
+    is_path = source.startswith(("./", "../")) or (source.startswith("/") and not source.startswith("//"))
+    if not is_path and "." in source:  # a site's, whatever else is called so
+        return None
+    if source.strip() and path.is_dir():
+        return (
+            f"It is a folder. To take in the documents in it: feedsette import ARCHIVE {shlex.quote(source)}"
+        )
+    if source.strip() and path.exists():
+        return (
+            "It is neither a saved document nor a list of feeds, but a device, a pipe or the like. Save what comes "
+            "from it as a file, and name that."
+        )
+    return (
+        "There is no such file. Name one that exists, or the address of a feed or page." if is_path else None
+    )
 
 
 @dataclass

@@ -17,7 +17,7 @@ from glob import escape
 from pathlib import Path
 
 from ingest.archive import ArchiveError, check_file, connect_for_reading, explain
-from ingest.archive_file import Kind, kind_of
+from ingest.archive_file import Kind, kind_of, rescue
 from ingest.write_lock import is_busy
 
 PAGES = 1000  # that are copied at a time
@@ -57,7 +57,9 @@ def back_up(archive: Path, target: Path, progress: Progress = lambda done, total
         with _draft(place, archive.stat().st_mode & 0o777) as draft:
             _copy(source.conn, draft, place, progress)
             if damage := _damage(draft, state):
-                raise ArchiveError(f"{archive} is damaged ({damage}), so no backup was made of it.")
+                raise ArchiveError(
+                    f"{archive} is damaged ({damage}), so no backup was made of it. {rescue(archive)}"
+                )
             _sync(draft)
             with _nobody_in(place):
                 draft.replace(place)

@@ -178,7 +178,11 @@ def main() -> None:
 
 @main.command()
 @click.option("--keep", type=File(), metavar="FILE", help="Make the archive here, and keep it.")
-@click.option("--port", type=int, help="Port to serve on.  [default: the first free one from 8001 on]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to serve on.  [default: the first free one from 8001 on]",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
     """Make a sample archive and serve it.
@@ -464,7 +468,8 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
     """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
 
     The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
-    is copied as it is. What a killed backup has left, TARGET.unfinished-…, the next one removes.
+    is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
+    after.
     """
     with _sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
         made = back_up(archive, target, bar.reach)
@@ -480,10 +485,15 @@ def backup_(archive: Path, target: Path, quiet: bool) -> None:
 @click.option(
     "-h", "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all."
 )
-@click.option("-p", "--port", type=int, help="Port to listen on.  [default: the first free one from 8001 on]")
+@click.option(
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on.  [default: the first free one from 8001 on]",
+)
 @click.option(
     "--allow-host", "hosts", metavar="NAME", multiple=True, callback=_hosts,
-    help="A name to answer to, such as a proxy's. Besides such names only localhost is answered to then.",
+    help="A name to answer to, such as a proxy's, or * for any. Besides such names only localhost is answered to then.",
 )  # fmt: skip
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the web browser.")
 @click.option("--watch", "watching", is_flag=True, help="Poll the feeds meanwhile, each when it is due.")
@@ -534,7 +544,9 @@ def serve(
     read_archive(archive).close()
     own = own_settings(files, private, not no_pictures)
     try:
-        access = Access(read_secret(password) if password else None, hosts, public_url)
+        access = Access(
+            read_secret(password, "The owner's password") if password else None, hosts, public_url
+        )
     except NoSecret as error:
         raise click.ClickException(str(error)) from error
     if private and not password and shuts_all_out(own, options):

@@ -30,19 +30,17 @@ def is_place(where: str) -> bool:
     return bool(re.fullmatch(r"(?:env:[A-Za-z_]\w*|file:.+)", where))
 
 
-def read_secret(where: str) -> str:
-    """The secret at "env:NAME" or "file:PATH". Raises NoSecret."""
+def read_secret(where: str, what: str = "Its password or token") -> str:
+    """The secret at "env:NAME" or "file:PATH". `what` it is, for the user. Raises NoSecret."""
     kind, _, name = where.partition(":")
     if kind == "env":
         if value := os.environ.get(name, "").strip():
             return value
-        raise NoSecret(
-            f"Its password or token should be in the environment variable {name}, which is not set."
-        )
+        raise NoSecret(f"{what} should be in the environment variable {name}, which is not set.")
     try:
         secret = Path(name).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, ValueError):  # no such file, no text, no path
         secret = ""
     if not secret or "\n" in secret:
-        raise NoSecret(f"Its password or token should be in the file {name}, as its only line.")
+        raise NoSecret(f"{what} should be in the file {name}, as its only line.")
     return secret

@@ -8,16 +8,17 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 HERE = ("localhost", "127.0.0.1", "::1")
+ANY = "*"  # in the place of a name
 
 
 _NAME = r"[^\s:/?#@\[\]\\]+"
 
 
 def is_host(text: str) -> bool:
-    """Whether that is a host's name or address, without a port."""
+    """Whether that is a host's name or address, without a port, or ANY."""
     with suppress(ValueError):
         return bool(ipaddress.ip_address(text))
-    return bool(re.fullmatch(_NAME, text))
+    return text == ANY or ("*" not in text and bool(re.fullmatch(_NAME, text)))
 
 
 def host_of(header: str) -> str | None:
@@ -54,7 +55,7 @@ def hosts_to_answer(bound: str, named: Collection[str], public: Collection[str] 
     Any, where others can reach it anyway, unless there are `named` ones. Those, then, its own, and the `public` ones,
     by which a proxy is asked for it.
     """
-    if not named and not is_loopback(bound):
+    if ANY in named or (not named and not is_loopback(bound)):
         return None
     names = [*HERE, *([] if bound in ("", "0.0.0.0", "::") else [bound]), *named, *public]
     return list(dict.fromkeys(plain_name(name) for name in names))

@@ -18,7 +18,9 @@ import yaml
 from datasette.cli import serve as datasette_serve
 
 from ingest.archive import is_fixed
-from ingest.host_header import hosts_to_answer
+from ingest.base_url import in_options, in_settings
+from ingest.host_header import ANY, hosts_to_answer
+from ingest.own_file import BadSetting, checked
 from ingest.terminal import echo
 
 NAME = "archive"  # of the database in metadata.yml
@@ -102,7 +104,10 @@ def _read(file: Path) -> dict[str, Any]:
         raise click.ClickException(f"{file} is neither YAML nor JSON: {error}") from error
     if not isinstance(data, dict):
         raise click.ClickException(f"{file} holds no settings: it is to begin with names, such as “title:”.")
-    return data
+    try:
+        return checked(data)
+    except BadSetting as error:
+        raise click.ClickException(f"{file}: {error}") from error
 
 
 def signing_in(password: str, folder: Path) -> dict[str, Any]:
@@ -134,7 +139,7 @@ def answering(bound: str, access: Access, options: Sequence[str], own: Mapping[s
     public = [urlsplit(str(url)).hostname or "" for url in (access.public_url, base_url) if url]
     by_socket = any(option.partition("=")[0] == "--uds" for option in options)  # which no browser reaches
     names = hosts_to_answer("" if by_socket else bound, [*access.hosts, *told], [*filter(None, public)])
-    return {} if names is None else {"plugins": {"feedsette": {"hosts": names}}}
+    return {"plugins": {"feedsette": {"hosts": [ANY] if names is None else names}}}
 
 
 def datasette_arguments(
@@ -152,7 +157,7 @@ def datasette_arguments(
     configured = merged(config(name), own)
     if version("datasette").startswith("0."):
         for key, value in configured["settings"].items():
-            arguments += ["--setting", key, json.dumps(value)]
+            arguments += ["--setting", key, value if isinstance(value, str) else json.dumps(value)]
     else:
         (folder / "datasette.json").write_text(json.dumps(configured))
         arguments += ["--config", str(folder / "datasette.json")]
@@ -181,7 +186,8 @@ def run_datasette(
     access: Access = Access(),
 ) -> None:
     """Serve the archive until interrupted. `options` go to Datasette as they are; `own` is of own_settings."""
-    own = own or {}
+    own, options = in_settings(own or {}), in_options(options)
+    _check_is_here(host)
     if port is None:
         port = _free_port(host)
     elif not _is_free(host, port):
@@ -228,6 +234,18 @@ def _plainly_named(archive: Path, folder: Path) -> Path:
     link = folder / f"{NAME}.db"
     link.symlink_to(archive.absolute())
     return link
+
+
+def _check_is_here(host: str) -> None:
+    """Raises click.ClickException where the address is not of this machine: none of its ports can be listened on."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        try:
+            trial.bind((host, 0))
+        except (OSError, UnicodeError) as error:
+            raise click.ClickException(
+                f"{host} is not an address of this machine, so nothing can be served there. Name another with --host, "
+                "or leave it out for this machine alone."
+            ) from error
 
 
 def _is_free(host: str, port: int) -> bool:

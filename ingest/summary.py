@@ -39,6 +39,9 @@ class Tally:
         """Say it, and end with the exit code where anything failed."""
         say_problems(self.problems, "documents")
         failed = f", {len(self.problems):,} with problems" if self.problems else ""
+        if failed and not self.documents:
+            self._say(f"Nothing was taken in: {plural(len(self.problems), 'document')} with problems")
+            end(True, False, self.stopped)
         self._say(
             f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: "
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged"

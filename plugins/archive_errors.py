@@ -39,7 +39,8 @@ def _answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], 
                 return await unavailable(datasette, request, said)
             if is_for_programs(request.path):
                 return Response.json({"ok": False, "error": said}, status=status)
-            html = await datasette.render_template("feedsette/not_done.html", {"why": said}, request=request)
+            shown = {"why": said, "damaged": isinstance(trouble, ArchiveDamaged)}
+            html = await datasette.render_template("feedsette/not_done.html", shown, request=request)
             return Response.html(html, status=status)
         except FAILURES:  # the frame of our pages shows what the archive has
             return await _plain(datasette, request, status, said)

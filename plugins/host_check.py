@@ -1,6 +1,7 @@
 """Refuses requests for a host that this server is not: those of a web site whose name was made to lead here.
 
-The setting `hosts` of this plugin names those that it answers to, which `feedsette serve` sets; without it, any.
+The setting `hosts` of this plugin names those that it answers to, which `feedsette serve` sets; without it, or
+with "*" among them, any.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.asgi import App, Receive, Scope, Send, header_values
-from ingest.host_header import plain_name, refused_host
+from ingest.host_header import ANY, plain_name, refused_host
 from ingest.terminal import printable
 
 SHOWN = 100  # characters of a name that was refused
@@ -19,7 +20,7 @@ SHOWN = 100  # characters of a name that was refused
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     named = (datasette.plugin_config("feedsette") or {}).get("hosts")
-    hosts = None if named is None else {plain_name(str(name)) for name in named}
+    hosts = None if named is None or ANY in named else {plain_name(str(name)) for name in named}
 
     def wrap(app: App) -> App:
         if hosts is None:

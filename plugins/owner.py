@@ -186,12 +186,16 @@ def _why_fixed(database: Any) -> str | None:
     """Why nothing can be changed, where that is known in advance."""
     if not database.path:
         return "This archive is in memory alone: nothing can be changed in it."
-    if not database.is_mutable:
-        return (
-            f"{database.path} is served as a file that nobody writes to. To change it, let its file and its folder be "
-            "written to, and start the server again, without --immutable."
-        )
-    return why_not_writable(Path(database.path))
+    path = Path(database.path)
+    why = why_not_writable(path)
+    if database.is_mutable or not path.exists():
+        return why
+    if why:
+        return f"{why} Then start the server again."
+    return (
+        f"{path} is served as a file that nobody writes to. To change it, start the server again, without --immutable "
+        "if that was given."
+    )
 
 
 async def _feed(datasette: Any, request: Any) -> tuple[Path, Settings | None]:

@@ -257,6 +257,15 @@ def test_a_damaged_archive_does_not_take_the_place_of_a_sound_backup(archive: Pa
     check(copies / "archive.db")
 
 
+def test_of_damage_that_only_the_check_of_the_copy_finds_it_is_said_what_to_do(
+    archive: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.backup._damage", lambda *_: "Page 2: btreeInitPage() returns error code 11")
+    with pytest.raises(ArchiveError, match=r"no backup was made of it\. Put a backup in its place, or save"):
+        back_up(archive, copies)
+    assert list(copies.iterdir()) == []
+
+
 def test_a_disk_without_room_leaves_the_older_backup(
     archive: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

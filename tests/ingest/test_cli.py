@@ -152,6 +152,12 @@ def test_a_truncated_document_is_kept_up_to_the_damage_and_said_to_be_damaged(
     assert "1 entry new" in result.stdout
 
 
+def test_where_nothing_came_in_nothing_is_counted(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.xml"
+    bad.write_bytes(b"nonsense")
+    assert run("import", bad, code=1).stdout == "Nothing was taken in: 1 document with problems\n"
+
+
 def test_a_missing_path_is_named(run: Run, tmp_path: Path) -> None:
     assert "there is no such file or folder" in run("import", tmp_path / "nowhere", code=1).stderr
 
@@ -290,6 +296,35 @@ def test_a_secret_never_goes_over_http_unasked(
 
 def test_an_empty_address_is_called_so(add: Run) -> None:
     assert add("", code=1).stderr == "“”: The address is empty.\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("./nowhere.xml", "There is no such file."),
+        ("../nowhere.xml", "There is no such file."),
+        ("/nowhere/feed.xml", "There is no such file."),
+        ("/dev/zero", "It is neither a saved document nor a list of feeds"),
+        ("some-folder/", "It is a folder. To take in the documents in it: feedsette import"),
+        ("some-folder", "It is a folder. To take in the documents in it: feedsette import"),
+    ],
+)
+def test_what_is_spelled_as_a_path_is_not_looked_for_on_the_web(
+    add: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "some-folder").mkdir()
+    assert add(source, code=1).stderr.startswith(f"{source}: {said}")
+
+
+def test_a_folder_that_is_called_as_a_site_does_not_stand_in_its_way(
+    add: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    site = server.url("/feed").removeprefix("http://").removesuffix("/feed")
+    (tmp_path / site).mkdir()
+    server.on("/", Reply(body=rss(item("1"), url=None)))
+    assert "Followed" in add(site).stdout
 
 
 def test_an_address_without_a_feed_is_not_followed(add: Run, archive: Path, server: Server) -> None:
@@ -629,6 +664,20 @@ def test_serving_on_a_port_that_is_taken_says_so(run: Run, tmp_path: Path) -> No
         result = run("serve", "--port", port, code=1)
     assert f"Port {port} of 127.0.0.1 cannot be listened on" in result.stderr
     assert "Browse" not in result.output
+
+
+@pytest.mark.parametrize("port", [99999, -1])
+def test_a_port_that_there_is_none_of_is_wrong_usage(run: Run, port: int) -> None:
+    assert "is not in the range" in run("serve", "--port", port, code=2).stderr
+
+
+@pytest.mark.parametrize("more", [[], ["--port", 8001]])
+def test_serving_on_an_address_of_another_machine_says_so(
+    run: Run, tmp_path: Path, more: list[object]
+) -> None:
+    run("import", saved(tmp_path, item("1")))
+    result = run("serve", "--host", "192.0.2.7", *more, code=1)
+    assert "192.0.2.7 is not an address of this machine" in result.stderr
 
 
 def test_an_archive_that_nobody_may_write_to_is_handed_on_as_immutable(

@@ -162,7 +162,8 @@ def test_an_archive_that_may_not_be_written_to_is_read_and_the_owner_told_so(rea
     for path, fields in CHANGES:
         answer = read_only.post(path, data={**fields, "csrftoken": token[1] if token else ""})
         assert answer.status_code == 409, (path, answer.text)
-        assert "cannot be written to" in answer.text or "nobody writes to" in answer.text
+        assert "cannot be written to. Check the permissions" in answer.text
+        assert "--immutable" not in answer.text
 
 
 @pytest.mark.parametrize(("path", "form"), SAVED_AT_ONCE)
@@ -257,6 +258,17 @@ async def test_a_damaged_archive_is_said_to_be_and_the_log_says_in_a_line_what_t
     assert "Traceback" not in log + answer.text and str(archive) not in answer.text
     assert f"{archive} is a damaged archive. Put a backup in its place" in log
     assert archive.read_bytes() == damaged
+
+
+async def test_the_page_of_a_damaged_archive_is_headed_so_and_leads_to_no_other_that_fails(
+    archive: Path,
+) -> None:
+    damage(archive)
+    answer = await (await site_of(archive)).client.get("/feed/1")
+    assert answer.status_code == 500
+    page = answer.text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "<h1>This archive cannot be read</h1>" in main and "<a " not in main
 
 
 async def test_programs_are_told_so_too(archive: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from ingest.serve import Access, answering
+from ingest.serve import Access, answering, merged
 from tests.plugins.serving import serve_as_the_command_does
 
 
@@ -80,3 +80,24 @@ async def test_plain_datasette_answers_to_any_name_unless_told(archive: Path, tm
     own = {"plugins": {"feedsette": {"hosts": ["feeds.example"]}}}
     told = await serve_as_the_command_does(archive, tmp_path, own)
     assert (await status(told, "any.example"), await status(told, "Feeds.Example:443")) == (403, 200)
+
+
+@pytest.mark.parametrize(
+    ("access", "own"),
+    [
+        (Access(hosts=["*"]), {}),
+        (Access(hosts=["*"]), {"plugins": {"feedsette": {"hosts": ["feeds.example"]}}}),
+        (Access(), {"plugins": {"feedsette": {"hosts": ["*"]}}}),
+    ],
+)
+async def test_an_asterisk_is_any_name(
+    archive: Path, tmp_path: Path, access: Access, own: dict[str, Any]
+) -> None:
+    settings = merged(own, answering("127.0.0.1", access, [], own))
+    site = await serve_as_the_command_does(archive, tmp_path, settings)
+    assert await status(site, "whatever.example") == 200
+
+
+async def test_it_is_so_too_where_datasette_alone_is_started(archive: Path, tmp_path: Path) -> None:
+    site = await serve_as_the_command_does(archive, tmp_path, {"plugins": {"feedsette": {"hosts": ["*"]}}})
+    assert await status(site, "whatever.example") == 200

@@ -98,6 +98,78 @@ def test_a_file_that_holds_no_settings_is_named(tmp_path: Path, text: str) -> No
         own_settings([tmp_path / "own.yml"])
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("plugins: 5", "plugins"),
+        ("plugins: [feedsette]", "plugins"),
+        ("plugins: {feedsette: 5}", "plugins.feedsette"),
+        ("plugins: {feedsette: {hosts: 5}}", "plugins.feedsette.hosts"),
+        ("plugins: {feedsette: {hosts: feeds.example}}", "plugins.feedsette.hosts"),
+        ("plugins: {feedsette: {hosts: [{a: b}]}}", "plugins.feedsette.hosts"),
+        ("plugins: {feedsette: {owners: 5}}", "plugins.feedsette.owners"),
+        ("plugins: {feedsette: {owners: ada}}", "plugins.feedsette.owners"),
+        ("plugins: {feedsette: {owners: [[ada]]}}", "plugins.feedsette.owners"),
+        ("plugins: {feedsette: {pictures: sometimes}}", "plugins.feedsette.pictures"),
+        ("settings: 5", "settings"),
+        ("settings: {base_url: [feeds]}", "settings.base_url"),
+        ("databases: [1]", "databases"),
+        ("databases: {a: 5}", "databases.a"),
+        ("databases: {a: {tables: 5}}", "databases.a.tables"),
+        ("databases: {a: {tables: {entries: 5}}}", "databases.a.tables.entries"),
+        ("databases: {a: {tables: {entries: {columns: 5}}}}", "databases.a.tables.entries.columns"),
+        ("databases: {a: {tables: {entries: {facets: 5}}}}", "databases.a.tables.entries.facets"),
+        ("databases: {a: {queries: 5}}", "databases.a.queries"),
+        ("databases: {a: {queries: {mine: 5}}}", "databases.a.queries.mine"),
+        ("databases: {a: {allow_sql: [1]}}", "databases.a.allow_sql"),
+        ("allow: [1]", "allow"),
+        ("extra_css_urls: 5", "extra_css_urls"),
+    ],
+)
+def test_a_setting_of_another_shape_is_named_with_its_file(tmp_path: Path, text: str, key: str) -> None:
+    (tmp_path / "own.yml").write_text(text)
+    with pytest.raises(click.ClickException, match=rf"own\.yml: “{key}” is to .*, but holds: "):
+        own_settings([tmp_path / "own.yml"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "databases:\n  archive:\n",
+        "databases: {archive: {tables: }}",
+        "databases: {archive: {tables: {entries: }}}",
+        "plugins:",
+        "plugins: {feedsette: }",
+        "plugins: {feedsette: {hosts: , owners: }}",
+        "settings:",
+        "databases:",
+    ],
+)
+def test_a_name_without_anything_says_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "own.yml").write_text(text)
+    own = own_settings([tmp_path / "own.yml"])
+    for whole in (metadata(), config()):
+        assert {key: merged(whole, own).get(key) for key in whole} == whole
+
+
+def test_what_datasette_understands_is_left_as_it_is(tmp_path: Path) -> None:
+    own = {
+        "title": "Mine",
+        "allow": {"id": ["ada", "bob"]},
+        "extra_css_urls": ["/a.css", {"url": "/b.css", "sri": "x"}],
+        "plugins": {
+            "another": [1],
+            "feedsette": {"owners": ["ada", 7, {"$env": "OWNER"}], "hosts": ["feeds.example"]},
+        },
+        "settings": {"sql_time_limit_ms": 500, "base_url": "/feeds/", "allow_download": False},
+        "databases": {
+            "archive": {"allow": False, "queries": {"mine": "select 1", "all": {"sql": "select 2"}}}
+        },
+    }
+    (tmp_path / "own.yml").write_text(json.dumps(own))
+    assert own_settings([tmp_path / "own.yml"]) == own
+
+
 def test_what_is_merged_has_both_and_the_second_word() -> None:
     ours = {"a": 1, "b": {"c": 1, "d": 1}}
     assert merged(ours, {"b": {"c": 2}, "e": 3}) == {"a": 1, "b": {"c": 2, "d": 1}, "e": 3}
@@ -125,7 +197,8 @@ def test_the_password_is_read_from_its_place(archive: Path, monkeypatch: pytest.
     monkeypatch.delenv("OWNER_PASSWORD", raising=False)
     result = CliRunner().invoke(main, ["serve", str(archive), "--password", "env:OWNER_PASSWORD"])
     assert result.exit_code == 1
-    assert "environment variable OWNER_PASSWORD, which is not set" in result.stderr
+    said = "The owner's password should be in the environment variable OWNER_PASSWORD, which is not set."
+    assert said in result.stderr
     result = CliRunner().invoke(main, ["serve", str(archive), "--password", "sesame"])
     assert result.exit_code == 2
     assert "sesame" not in result.stderr

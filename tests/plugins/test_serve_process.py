@@ -114,7 +114,7 @@ def test_an_archive_is_served_that_is_named_like_an_option_or_a_page(serve: Serv
     assert table.json()["rows"]
 
 
-@pytest.mark.parametrize("name", ["https://feeds.example", "feeds.example:443", "a b", ""])
+@pytest.mark.parametrize("name", ["https://feeds.example", "feeds.example:443", "a b", "*.example", ""])
 def test_a_name_to_allow_is_a_name_alone(folder: Path, name: str) -> None:
     result = CliRunner().invoke(main, ["serve", str(folder / "archive.db"), "--allow-host", name])
     assert result.exit_code == 2 and "is to be a name alone" in result.stderr
