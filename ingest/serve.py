@@ -217,10 +217,11 @@ def run_datasette(
 
 def _end_on_signals() -> None:
     """Has what is temporary cleared away, as a password's hash, when it is told to end or its terminal closes."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _end)
+    signal.signal(signal.SIGTERM, _end)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as under nohup
+        # While it serves, uvicorn has put in a way to end of its own.
+        signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def _end(*_: object) -> None:
