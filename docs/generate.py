@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from ingest.cli import main
-from ingest.schema import migrations
-from ingest.schemadoc import schema_reference
-from ingest.serve import metadata
+from docs.schema_reference import schema_reference
+from ingest.archive.file.migrations import migrations
+from ingest.cli.commands import main
+from ingest.web.server.serve import metadata
 
 DOCS = Path(__file__).parent
 

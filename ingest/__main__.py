@@ -1,5 +1,5 @@
 """`python -m ingest` is `feedsette`."""
 
-from ingest.cli import main
+from ingest.cli.commands import main
 
 main(prog_name="feedsette")

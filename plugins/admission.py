@@ -5,10 +5,10 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
-from ingest.admission import Busy
-from ingest.asgi import App, Receive, Scope, Send
-from ingest.sql_executor import NoRoom, current
-from ingest.web import unavailable
+from ingest.web.access import unavailable
+from ingest.web.admission import Busy
+from ingest.web.server.asgi import App, Receive, Scope, Send
+from ingest.web.sql_executor import NoRoom, current
 
 WHY = (
     "Others are asking so much of this archive just now that there is no place for one more. Try again in a moment. "

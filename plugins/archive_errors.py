@@ -6,9 +6,17 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.archive import FAILURES, ArchiveBusy, ArchiveDamaged, ArchiveError, DiskFull, failure, is_failure
-from ingest.terminal import echo
-from ingest.web import is_for_programs, retry_headers, unavailable
+from ingest.archive.file.opening import (
+    FAILURES,
+    ArchiveBusy,
+    ArchiveDamaged,
+    ArchiveError,
+    DiskFull,
+    failure,
+    is_failure,
+)
+from ingest.cli.terminal import echo
+from ingest.web.access import is_for_programs, retry_headers, unavailable
 
 
 @hookimpl(hookwrapper=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.asgi import App, Headers, Scope, with_headers
+from ingest.web.server.asgi import App, Headers, Scope, with_headers
 
 
 @hookimpl

@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 
-from ingest.asgi import App, Receive, Scope, Send, header_values
-from ingest.login_throttle import TooManyAttempts
-from ingest.passwords import accounts, actor_of, fingerprint, settings
-from ingest.web import retry_headers
+from ingest.web.access import retry_headers
+from ingest.web.server.asgi import App, Receive, Scope, Send, header_values
+from ingest.web.server.login_throttle import TooManyAttempts
+from ingest.web.server.passwords import accounts, actor_of, fingerprint, settings
 
 MOST_KNOWN = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.optional_parts import OptionalParts
-from ingest.pages.browse import furniture, name_of
-from ingest.web import find_archive, is_of_feeds, may_read_archive, shows_pictures
+from ingest.pages.table_cells import furniture, name_of
+from ingest.web.access import find_archive, is_of_feeds, may_read_archive, shows_pictures
+from ingest.web.optional_parts import OptionalParts
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
 _ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}

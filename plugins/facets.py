@@ -17,8 +17,8 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_added_args, path_with_removed_args
 
 from ingest.pages.listing import is_period
-from ingest.pages.table_page import FACETS
-from ingest.web import may_read_archive
+from ingest.pages.table_parameters import FACETS
+from ingest.web.access import may_read_archive
 
 TABLE = "entries"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.asgi import App, Headers, Receive, Scope, Send, with_headers
-from ingest.web import shows_pictures
+from ingest.web.access import shows_pictures
+from ingest.web.server.asgi import App, Headers, Receive, Scope, Send, with_headers
 
 _SHARED = (
     "media-src 'self' https: http:",

@@ -5,9 +5,9 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.clock import now
+from ingest.base.clock import now
 from ingest.pages.health import health
-from ingest.web import ask, readable_archive
+from ingest.web.access import ask, readable_archive
 
 
 @hookimpl

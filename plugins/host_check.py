@@ -9,9 +9,9 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.asgi import App, Receive, Scope, Send, header_values
-from ingest.host_header import ANY, plain_name, refused_host
-from ingest.terminal import printable
+from ingest.cli.terminal import printable
+from ingest.web.server.asgi import App, Receive, Scope, Send, header_values
+from ingest.web.server.host_header import ANY, plain_name, refused_host
 
 SHOWN = 100  # characters of a name that was refused
 

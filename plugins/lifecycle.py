@@ -6,10 +6,10 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils import tilde_encode
 
-from ingest.admission import is_heavy
-from ingest.asgi import App, Receive, Scope, Send
-from ingest.lifecycle import answer, live
-from ingest.sql_executor import Executor, current
+from ingest.web.admission import is_heavy
+from ingest.web.server.asgi import App, Receive, Scope, Send
+from ingest.web.server.lifecycle import answer, live
+from ingest.web.sql_executor import Executor, current
 
 # Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
 # cancelled never are: Python warns of that, but nothing is lost.

@@ -6,9 +6,9 @@ from typing import Any
 
 from datasette import NotFound, Response, hookimpl
 
-from ingest.login_throttle import TooManyAttempts
-from ingest.passwords import accounts, actor_of, settings
-from ingest.web import RETRY_SECONDS, unavailable
+from ingest.web.access import RETRY_SECONDS, unavailable
+from ingest.web.server.login_throttle import TooManyAttempts
+from ingest.web.server.passwords import accounts, actor_of, settings
 
 
 @hookimpl(tryfirst=True)  # before those of that plugin

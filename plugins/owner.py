@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
-from ingest.address import without_credentials
-from ingest.archive import ArchiveError, explained, open_archive, why_not_writable
-from ingest.clock import now
+from ingest.archive.file.opening import ArchiveError, explained, open_archive, why_not_writable
+from ingest.base.clock import now
+from ingest.base.url_spelling import without_credentials
 from ingest.pages.owner import Settings, load_settings, load_tending
-from ingest.tending import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
-from ingest.web import ask, missing, readable_archive
+from ingest.web.access import ask, missing, readable_archive
+from ingest.web.jobs import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
 
 View = Callable[..., Any]
 _jobs = Jobs()

@@ -11,15 +11,15 @@ from datasette.views.index import IndexView
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
-from ingest import opml
-from ingest.clock import horizon, now
-from ingest.optional_parts import OptionalParts
-from ingest.pages import cite, home, syndicate
-from ingest.pages.body import Body, body
-from ingest.pages.describe import json_ld
+from ingest.base import opml
+from ingest.base.clock import horizon, now
+from ingest.pages import cite, feeds_out, home
+from ingest.pages.author_or_tag import Kind, Named, count_named, find_by_name, find_named
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_linked, load_names, load_related
+from ingest.pages.entry_html import Body, body
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_earlier, load_history
+from ingest.pages.json_ld import json_ld
 from ingest.pages.listing import (
     Listing,
     Scope,
@@ -31,10 +31,9 @@ from ingest.pages.listing import (
     of_feed,
     sql_of,
 )
-from ingest.pages.named import Kind, Named, count_named, find_by_name, find_named
+from ingest.pages.navigation import Site, Way, site
 from ingest.pages.pictures import without_pictures
-from ingest.pages.site import Site, Way, site
-from ingest.web import (
+from ingest.web.access import (
     ask,
     find_archive,
     find_others,
@@ -44,6 +43,7 @@ from ingest.web import (
     readable_archive,
     shows_pictures,
 )
+from ingest.web.optional_parts import OptionalParts
 
 Variables = dict[str, Any]
 View = Callable[..., Awaitable[Response]]
@@ -196,9 +196,9 @@ async def document(datasette: Any, request: Any) -> Response:
         if named is None:
             return None
         scope = before(horizon(now()), named.scope if isinstance(named, Named) else of_feed(id))
-        items = list_entries(connection, scope, limit=syndicate.MOST).items
-        texts = load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
-        return syndicate.load_origin(connection), named.name, items, texts
+        items = list_entries(connection, scope, limit=feeds_out.MOST).items
+        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_HTML)
+        return feeds_out.load_origin(connection), named.name, items, texts
 
     answer = await ask(archive, question)
     if answer is None:
@@ -210,11 +210,11 @@ async def document(datasette: Any, request: Any) -> Response:
 
     form, name = request.url_vars["form"], f"{kind}/{id}"
     addresses = absolute(f"/{name}/{form}"), absolute(f"/{name}"), absolute("/entry/")
-    source = syndicate.Source(origin, name, title, *addresses)
+    source = feeds_out.Source(origin, name, title, *addresses)
     if form == "json":
-        listed = syndicate.json_feed(source, items, texts)
+        listed = feeds_out.json_feed(source, items, texts)
         return Response(listed, content_type="application/feed+json; charset=utf-8")
-    atom = syndicate.atom(source, items, texts)
+    atom = feeds_out.atom(source, items, texts)
     return Response(atom, content_type="application/atom+xml; charset=utf-8")
 
 

@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
-from ingest.clock import horizon, now
-from ingest.optional_parts import OptionalParts
-from ingest.pages import syndicate
+from ingest.base.clock import horizon, now
+from ingest.pages import feeds_out
 from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
 from ingest.pages.search import (
@@ -28,10 +27,11 @@ from ingest.pages.search import (
     load_over_time,
     snippet_text,
 )
-from ingest.pages.suggest import suggest
-from ingest.query import explain
-from ingest.search import every_id, sql_of
-from ingest.web import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
+from ingest.search.query import explain
+from ingest.search.search import every_id, sql_of
+from ingest.search.suggest import suggest
+from ingest.web.access import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
+from ingest.web.optional_parts import OptionalParts
 
 SUGGEST_MS = 300
 EXPORT_MS = 20_000
@@ -203,8 +203,8 @@ async def search_atom(datasette: Any, request: Any) -> Response:
 
     def question(connection: Any) -> Any:
         items = items_of(connection, every_id(connection, query, "newest", HITS))
-        texts = load_texts(connection, (item.id for item in items), syndicate.LONGEST_HTML)
-        return syndicate.load_origin(connection), items, texts
+        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_HTML)
+        return feeds_out.load_origin(connection), items, texts
 
     answer = await ask_within(archive, LONGEST_MS, question)
     if answer is None:
@@ -213,6 +213,6 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
     title = f"Search: {asked.text}" if asked.query.clauses else explain(asked.query).capitalize()
     addresses = absolute(address(".atom")), absolute(address()), absolute(datasette.urls.path("/entry/"))
-    source = syndicate.Source(origin, f"search?{asked.texts[asked.chosen]}", title, *addresses)
-    document = syndicate.atom(source, items, texts)
+    source = feeds_out.Source(origin, f"search?{asked.texts[asked.chosen]}", title, *addresses)
+    document = feeds_out.atom(source, items, texts)
     return Response(document, content_type="application/atom+xml; charset=utf-8")

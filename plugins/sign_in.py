@@ -5,9 +5,9 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.passwords import accounts, settings
-from ingest.serve import OWNER
-from ingest.web import is_for_programs
+from ingest.web.access import is_for_programs
+from ingest.web.server.passwords import accounts, settings
+from ingest.web.server.serve import OWNER
 
 
 @hookimpl

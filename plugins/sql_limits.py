@@ -4,7 +4,7 @@ import sqlite3
 
 from datasette import hookimpl
 
-from ingest.sql_executor import prepare
+from ingest.web.sql_executor import prepare
 
 
 @hookimpl(trylast=True)

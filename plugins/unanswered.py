@@ -5,7 +5,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.web import TookTooLong, Unanswered, is_interrupted, unavailable
+from ingest.web.access import TookTooLong, Unanswered, is_interrupted, unavailable
 
 
 @hookimpl(tryfirst=True)

@@ -11,12 +11,22 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from datasette import Response, hookimpl
 from sqlite_utils import Database
 
-from ingest.archive import ArchiveError, explained, open_archive
-from ingest.models import NotAFeed
-from ingest.readers import Readers
-from ingest.terminal import echo
-from ingest.web import find_archive, unavailable
-from ingest.websub import Hub, asked_for, confirmed, denied, is_signed, is_welcome, key_of, pushed, unreadable
+from ingest.archive.file.opening import ArchiveError, explained, open_archive
+from ingest.base.models import NotAFeed
+from ingest.cli.terminal import echo
+from ingest.poll.websub import (
+    Hub,
+    asked_for,
+    confirmed,
+    denied,
+    is_signed,
+    is_welcome,
+    key_of,
+    pushed,
+    unreadable,
+)
+from ingest.web.access import find_archive, unavailable
+from ingest.workers.parse_pool import Readers
 
 PATH = "/-/websub/"
 LARGEST = 32_000_000  # bytes of a push

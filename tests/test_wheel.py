@@ -40,7 +40,9 @@ def test_every_file_of_the_site_is_in_it(names: set[str], folder: str) -> None:
 
 
 def test_metadata_and_samples_are_in_it(names: set[str]) -> None:
-    samples = {f"ingest/samples/{path.name}" for path in (ROOT / "ingest" / "samples").iterdir()}
+    samples = {
+        f"ingest/imports/samples/{path.name}" for path in (ROOT / "ingest" / "imports" / "samples").iterdir()
+    }
     assert samples | {"ingest/site/metadata.yml", "ingest/site/datasette.yml"} <= names
 
 

@@ -7,7 +7,7 @@ thousand of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pages.periods import LAST_MONTH, Axis, Label, axis
+from ingest.pages.time_axis import LAST_MONTH, Axis, Label, axis
 
 STEP = 2  # from one bar to the next
 HEIGHT = 500  # of a plot, as of its highest bar

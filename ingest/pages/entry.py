@@ -3,11 +3,11 @@
 import sqlite3
 from dataclasses import dataclass
 
-from ingest.naming import FEED_NAME
+from ingest.archive.names import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
 from ingest.pages.rows import value_of
-from ingest.pages.shares import Share
+from ingest.pages.top_values import Share
 
 MOST_LINKS = 30  # of entries that link here, or that this one links to
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from ingest.address import without_credentials
-from ingest.opml import Subscription
+from ingest.base.opml import Subscription
+from ingest.base.rhythm import LATEST, rhythm
+from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_periods, of_feed
 from ingest.pages.rows import value_of
-from ingest.pages.shares import Shares, Year, shares, years
-from ingest.rhythm import LATEST, rhythm
+from ingest.pages.top_values import Shares, Year, shares, years
 
 LONGEST_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
 POLLS = 10

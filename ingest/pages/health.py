@@ -4,9 +4,9 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from ingest.naming import FEED_NAME
+from ingest.archive.names import FEED_NAME
+from ingest.base.rhythm import DAY, in_words
 from ingest.pages.rows import value_of
-from ingest.rhythm import DAY, in_words
 
 MOST = 200  # feeds of each kind
 SLOW_MS = 5000
@@ -62,7 +62,7 @@ FROM polls LEFT JOIN bodies USING (feed)
 
 @dataclass(frozen=True)
 class FeedHealth:
-    """A feed with how it is doing. Times as in ingest.models; gap and silence in days."""
+    """A feed with how it is doing. Times as in ingest.base.models; gap and silence in days."""
 
     id: int
     title: str

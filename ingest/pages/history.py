@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from html import unescape
 from typing import Any, Literal
 
+from ingest.base.html_tokens import TAG
 from ingest.pages.entry import Entry, load_enclosures, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
-from ingest.tags import TAG
 
 SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.clock import horizon
-from ingest.naming import FEED_NAME
+from ingest.archive.names import FEED_NAME
+from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, before, newest, sql_of
-from ingest.pages.periods import is_month, months_between
 from ingest.pages.rows import value_of
+from ingest.pages.time_axis import is_month, months_between
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted

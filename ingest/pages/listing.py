@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
 
-from ingest.naming import FEED_NAME
+from ingest.archive.names import FEED_NAME
 from ingest.pages.rows import value_of
 
 WORDS_PER_MINUTE = 230

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.naming import FEED_NAME
+from ingest.archive.names import FEED_NAME
 from ingest.pages.rows import value_of
 
 SHOWN = 100  # feeds on a page
@@ -24,7 +24,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Tended:
-    """A feed in the owner's list. Times as in ingest.models."""
+    """A feed in the owner's list. Times as in ingest.base.models."""
 
     id: int
     name: str

@@ -3,7 +3,7 @@
 import re
 from html import escape, unescape
 
-from ingest.tags import TAG
+from ingest.base.html_tokens import TAG
 
 _ATTRIBUTE = re.compile(r"""\s(src|alt|srcset)="([^"]*)\"""")
 
@@ -11,7 +11,7 @@ _ATTRIBUTE = re.compile(r"""\s(src|alt|srcset)="([^"]*)\"""")
 def without_pictures(html: str) -> str:
     """The HTML with a link in each picture's place, by which a reader may look at it even so.
 
-    As in ingest.pages.body, what is between the tags stays as it is. Within a link a picture is its description.
+    As in ingest.pages.entry_html, what is between the tags stays as it is. Within a link a picture is its description.
     """
     pieces, end, in_link = [], 0, False
     for tag in TAG.finditer(html):

@@ -5,7 +5,7 @@ import sqlite3
 from collections import Counter
 from math import log
 
-from ingest.cjk import is_unspaced, spaced
+from ingest.base.cjk import is_unspaced, spaced
 from ingest.pages.rows import text_of
 
 MOST = 6  # related entries

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Any, get_args
 
-from ingest.naming import FEED_NAME
+from ingest.archive.names import FEED_NAME
 from ingest.pages import charts
 from ingest.pages.rows import text_of
 from ingest.pages.timeline import Timeline, timeline
-from ingest.query import MAX_CHARACTERS, MAX_NOTES, Clause, Query, Term, explain, parse_query, unparse
-from ingest.search import (
+from ingest.search.query import MAX_CHARACTERS, MAX_NOTES, Clause, Query, Term, explain, parse_query, unparse
+from ingest.search.search import (
     Count,
     Hit,
     Results,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pages.periods import LAST_MONTH, Axis, Label, axis
+from ingest.pages.time_axis import LAST_MONTH, Axis, Label, axis
 
 WIDTH, HEIGHT = 720, 160  # of the plot, in its own units
 MOST_LABELS = 10

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from ingest.archive import open_archive
-from ingest.follow import follow
+from ingest.archive.file.opening import open_archive
+from ingest.follow.follow import follow
 
 HOSTS = 100
 SECONDS = 0.05

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from ingest.clock import timestamp
-from ingest.schedule import Known, next_poll
+from ingest.base.clock import timestamp
+from ingest.poll.schedule import Known, next_poll
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR, DAY = 3600, 86400  # seconds

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ingest.importing import SAMPLES
-from ingest.serve import signing_in
+from ingest.imports.importing import SAMPLES
+from ingest.web.server.serve import signing_in
 from tests.browser.conftest import SHOTS, barriers, owner_cookie, width_of
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from ingest.archive import open_archive
+from ingest.archive.file.opening import open_archive
 from tests.server import Server
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from ingest.models import CleanEntry, CleanFeed, Hints
+from ingest.base.models import CleanEntry, CleanFeed, Hints
 
 NOW = "2026-01-01T00:00:00Z"
 LATER = "2026-01-02T00:00:00Z"

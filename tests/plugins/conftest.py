@@ -11,7 +11,7 @@ import yaml
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.schema import migrations
+from ingest.archive.file.migrations import migrations
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["river", "stone", "cloud", "lantern", "harbour", "orchard", "copper", "violin", "meadow", "glacier"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from ingest.serve import datasette_arguments
+from ingest.web.server.serve import datasette_arguments
 from tests.plugins.conftest import ROOT
 
 UNHURRIED = {"sql_time_limit_ms": 60_000, "facet_time_limit_ms": 60_000}  # whatever else the machine does

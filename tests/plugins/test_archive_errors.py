@@ -15,8 +15,8 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from ingest.archive import open_archive
-from ingest.follow import follow
+from ingest.archive.file.opening import open_archive
+from ingest.follow.follow import follow
 from tests.plugins.serving import IS_OLD
 from tests.ports import free_port
 from tests.unprivileged import AS_ANYBODY, needs_permissions
@@ -170,7 +170,7 @@ def test_an_archive_that_may_not_be_written_to_is_read_and_the_owner_told_so(rea
 async def test_while_another_program_writes_for_long_the_owner_is_asked_to_try_again(
     archive: Path, monkeypatch: pytest.MonkeyPatch, path: str, form: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("ingest.archive.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ingest.archive.file.opening.BUSY_SECONDS", 0.1)
     owner = await owner_of(archive)
     with closing(sqlite3.connect(archive)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -187,7 +187,7 @@ async def test_where_the_disk_is_full_the_owner_is_told_so(
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(
-        "ingest.tending.transaction", fill_up
+        "ingest.web.jobs.transaction", fill_up
     )  # a full disk itself: tests/ingest/test_archive.py
     answer = await (await owner_of(archive)).post(path, form)
     assert answer.status_code == 507 and "the disk is full. Free some space" in answer.text

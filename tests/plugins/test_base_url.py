@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingest.base_url import in_options, in_settings
-from ingest.serve import datasette_arguments
+from ingest.web.server.base_url import in_options, in_settings
+from ingest.web.server.serve import datasette_arguments
 from tests.plugins.serving import IS_OLD, serve_as_the_command_does
 
 

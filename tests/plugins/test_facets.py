@@ -13,7 +13,7 @@ import pytest_asyncio
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.pages.table_page import FACETS
+from ingest.pages.table_parameters import FACETS
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from ingest.serve import Access, answering, merged
+from ingest.web.server.serve import Access, answering, merged
 from tests.plugins.serving import serve_as_the_command_does
 
 

@@ -12,7 +12,7 @@ import pytest
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from ingest import remembered
+from ingest.web import cache
 from tests.plugins.conftest import ROOT
 from tests.plugins.serving import serve
 
@@ -100,13 +100,13 @@ class Interrupting:
 @pytest.fixture
 def interrupting(monkeypatch: pytest.MonkeyPatch) -> Interrupting:
     interrupting = Interrupting()
-    monkeypatch.setattr("ingest.web.sqlite_timelimit", interrupting.limit)
+    monkeypatch.setattr("ingest.web.access.sqlite_timelimit", interrupting.limit)
     return interrupting
 
 
 async def asked(site: Datasette, path: str) -> httpx.Response:
     """As owner, who may see every page; nothing is remembered from before."""
-    remembered._watched.clear()
+    cache._watched.clear()
     cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
     response: httpx.Response = await site.client.get(path, cookies=cookies)
     return response

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from ingest import login_throttle, passwords
-from ingest.login_throttle import TooManyAttempts
-from ingest.serve import OWNER, merged, signing_in
+from ingest.web.server import login_throttle, passwords
+from ingest.web.server.login_throttle import TooManyAttempts
+from ingest.web.server.serve import OWNER, merged, signing_in
 from tests.plugins.serving import serve_as_the_command_does
 
 pytest.importorskip("datasette_auth_passwords", reason="datasette-auth-passwords is not installed")

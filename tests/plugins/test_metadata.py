@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.schema import migrations
+from ingest.archive.file.migrations import migrations
 
 ROOT = Path(__file__).parents[2]
 SHADOW_TABLES = ("entries_fts_data", "entries_fts_idx", "entries_fts_docsize", "entries_fts_config")

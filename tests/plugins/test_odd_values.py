@@ -8,7 +8,7 @@ from shutil import copyfile
 import pytest
 from sqlite_utils import Database
 
-from ingest import remembered
+from ingest.web import cache
 from tests.plugins.serving import serve
 from tests.plugins.test_interrupted import PATHS
 
@@ -64,7 +64,7 @@ UNIQUE = {("feeds", "url"), ("authors", "name"), ("tags", "name"), ("entries", "
 
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD)
 async def test_no_page_fails_on_odd_values(archive: Path, tmp_path: Path, value: object) -> None:
-    remembered._watched.clear()
+    cache._watched.clear()
     copyfile(archive, tmp_path / "archive.db")
     spoil(tmp_path / "archive.db", value, COLUMNS)
     site = await serve(tmp_path / "archive.db")

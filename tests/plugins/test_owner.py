@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 
-from ingest.cli import main
-from ingest.manners import manners_of_environment
+from ingest.cli.commands import main
+from ingest.poll.settings import manners_of_environment
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve
 from tests.server import Reply, Server

@@ -13,8 +13,8 @@ import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.clock import now
-from ingest.schema import migrations
+from ingest.archive.file.migrations import migrations
+from ingest.base.clock import now
 from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
 from tests.plugins.serving import serve
 

@@ -14,8 +14,8 @@ import pytest_asyncio
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest import opml
-from ingest.schema import migrations
+from ingest.archive.file.migrations import migrations
+from ingest.base import opml
 
 ROOT = Path(__file__).parents[2]
 STABLE = version("datasette").startswith("0.")

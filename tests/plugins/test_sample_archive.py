@@ -8,8 +8,8 @@ import pytest_asyncio
 import yaml
 from datasette.app import Datasette
 
-from ingest.archive import open_archive
-from ingest.importing import import_samples
+from ingest.archive.file.opening import open_archive
+from ingest.imports.importing import import_samples
 from tests.plugins.conftest import ROOT
 from tests.plugins.serving import IS_OLD, serve
 

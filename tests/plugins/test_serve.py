@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 
-from ingest.cli import main
-from ingest.serve import OWNER, config, merged, metadata, own_settings, signing_in
+from ingest.cli.commands import main
+from ingest.web.server.serve import OWNER, config, merged, metadata, own_settings, signing_in
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve_as_the_command_does
 

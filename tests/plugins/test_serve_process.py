@@ -14,7 +14,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from ingest.cli import main
+from ingest.cli.commands import main
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.conftest import ROOT
 from tests.ports import free_port

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from ingest.serve import own_settings
+from ingest.web.server.serve import own_settings
 from tests.plugins.serving import IS_OLD, serve_as_the_command_does
 
 CANARY = "canary-7d1f"

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from ingest.archive import open_archive
+from ingest.archive.file.opening import open_archive
 from tests.plugins.conftest import ROOT, fill
 from tests.ports import free_port
 from tests.waiting import until
@@ -34,8 +34,8 @@ ENDLESS = (
 # A page of a count that is made once for all who ask, as those of large tags are.
 COUNTED = """
 from datasette import Response, hookimpl
-from ingest.remembered import remember
-from ingest.web import find_archive
+from ingest.web.cache import remember
+from ingest.web.access import find_archive
 
 def count(connection):
     return connection.execute("select count(*) from endless").fetchone()[0]

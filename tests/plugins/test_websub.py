@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 
-from ingest.cli import main
-from ingest.fetch import Fetcher
-from ingest.hosts import Budget
-from ingest.websub import ask_hubs, key_of
-from ingest.writer import Writer
+from ingest.archive.file.writer import Writer
+from ingest.cli.commands import main
+from ingest.fetch.client import Fetcher
+from ingest.fetch.rate_limits import Budget
+from ingest.poll.websub import ask_hubs, key_of
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server
 
@@ -296,7 +296,7 @@ async def test_while_the_archive_cannot_be_written_to_a_hub_is_asked_to_try_agai
     site: Datasette, hub: Hub, archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await confirm(site, hub, server.url("/feed"))
-    monkeypatch.setattr("ingest.archive.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ingest.archive.file.opening.BUSY_SECONDS", 0.1)
     body = rss(item("2"), url=None)
     with closing(sqlite3.connect(archive)) as other:
         other.execute("BEGIN IMMEDIATE")

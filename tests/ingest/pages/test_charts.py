@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pages.charts import HEIGHT, STEP, plot, spark
-from ingest.pages.periods import MOST_MONTHS, MOST_YEARS
+from ingest.pages.time_axis import MOST_MONTHS, MOST_YEARS
 
 MONTHS = st.builds("{:04}-{:02}".format, st.integers(0, 9999), st.integers(0, 13))
 

@@ -2,15 +2,15 @@ import json
 import re
 
 import pytest
-from archives import add_entry, add_feed
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from ingest.archive.file.migrations import migrations
 from ingest.pages.cite import bibtex, csl, ris
-from ingest.pages.describe import json_ld
 from ingest.pages.entry import Entry, load_entry
-from ingest.schema import migrations
+from ingest.pages.json_ld import json_ld
+from tests.ingest.pages.archives import add_entry, add_feed
 
 NOW = "2024-12-24T00:00:00Z"
 DATE = "2024-05-17T10:00:00Z"

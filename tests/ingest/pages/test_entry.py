@@ -1,8 +1,8 @@
-from archives import add_entry, add_feed, add_link, add_names
 from sqlite_utils import Database
 
 from ingest.pages.entry import Enclosure, load_entry_page, load_linked
 from ingest.pages.related import related, telling_words
+from tests.ingest.pages.archives import add_entry, add_feed, add_link, add_names
 
 
 def test_an_entry_that_is_not_there_is_none(db: Database) -> None:

@@ -1,12 +1,12 @@
 import json
 
-from archives import add_entry, add_feed, add_names
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.pages import history
 from ingest.pages.history import Edit, Piece, compare, load_earlier, load_history
+from tests.ingest.pages.archives import add_entry, add_feed, add_names
 
 WORDS = st.lists(st.sampled_from(["one", "two", " three", "four\n", "five "])).map(" ".join)
 

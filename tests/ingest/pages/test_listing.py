@@ -1,14 +1,14 @@
 import sqlite3
 
 import pytest
-from archives import add_entry, add_feed, add_names
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from ingest.archive.file.migrations import migrations
+from ingest.pages.author_or_tag import find_named
 from ingest.pages.listing import Scope, before, count_periods, items_of, list_entries, of_feed
-from ingest.pages.named import find_named
-from ingest.schema import migrations
+from tests.ingest.pages.archives import add_entry, add_feed, add_names
 
 EVERYTHING = before("9999")
 
@@ -105,7 +105,7 @@ def test_entries_of_a_common_tag_are_walked_by_date(db: Database, monkeypatch: p
     found = find_named(db.conn, "tag", tag)
     assert found
     rare = ids(db.conn, found.scope)
-    monkeypatch.setattr("ingest.pages.named.COMMON", 5)
+    monkeypatch.setattr("ingest.pages.author_or_tag.COMMON", 5)
     found = find_named(db.conn, "tag", tag)
     assert found
     assert ids(db.conn, found.scope) == rare == [108, 109, 106, 107, 104, 105, 102, 103, 100, 101]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clean.sanitise import sanitise
 from ingest.pages.pictures import without_pictures
-from ingest.sanitise import sanitise
 
 REL = 'rel="noopener noreferrer"'
 

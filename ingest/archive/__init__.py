@@ -1,0 +1,1 @@
+"""What is kept: all SQL that writes, changes, subscriptions. Imports base."""

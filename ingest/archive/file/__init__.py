@@ -1,0 +1,1 @@
+"""The SQLite file itself: opening, locks, checkpoints, migrations, backups."""

@@ -1,0 +1,48 @@
+"""Files that others name, opened so that none can hold up the reader."""
+
+import errno
+import os
+from io import BufferedReader, FileIO
+from pathlib import Path
+from stat import S_ISREG
+from typing import Any
+
+from ingest.archive.file.in_use import belongs_to_one
+
+NO_FILE = "it is neither a file nor a folder."
+IN_USE = "it is the archive itself, or belongs to it."
+NO_END = "it is no saved document: the system goes on writing it. Name a file that is complete."
+_FLAGS = ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC")  # of which each system has some
+
+
+class NoFile(OSError):
+    """What a path leads to is no file, or none that ends. The message is a sentence."""
+
+
+class _NeverWaiting(FileIO):
+    """A file of the kernel's, such as /proc/kmsg, may have nothing to read now, and never end."""
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        if count is None:
+            raise NoFile(NO_END)
+        return count
+
+
+def open_file(path: Path) -> BufferedReader:
+    """The file at `path`, open for reading, which never waits: for a pipe, a device or a socket. Raises OSError."""
+    if belongs_to_one(path):
+        raise NoFile(IN_USE)
+    flags = os.O_RDONLY
+    for name in _FLAGS:
+        flags |= getattr(os, name, 0)
+    try:
+        number = os.open(path, flags)
+    except OSError as error:
+        if error.errno in (errno.ENXIO, errno.EOPNOTSUPP):  # a socket
+            raise NoFile(NO_FILE) from error
+        raise
+    if not S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise NoFile(NO_FILE)
+    return BufferedReader(_NeverWaiting(number, "rb"))

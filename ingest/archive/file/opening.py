@@ -1,0 +1,331 @@
+"""Opening an archive: is this file one, is it of this version, can it be written to?"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.archive.file import in_use
+from ingest.archive.file.checkpoint import Log
+from ingest.archive.file.kind import Kind, damaged, kind_of, refusal, rescue
+from ingest.archive.file.migrating import migrate
+from ingest.archive.file.migrations import APPLICATION_ID, migrations
+from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin, is_busy
+
+BEGUN_PAGES = 3  # of an archive whose making was cut short before its first migration
+CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
+
+
+class ArchiveError(Exception):
+    """A sentence for the user: what is wrong with the file, and what to do."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another program writes to it."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """It must be restored or recovered."""
+
+
+class DiskFull(ArchiveError):
+    """What was to be saved was not."""
+
+
+class Reader(Database):
+    """A connection to an archive, which is known to be in use until it is closed."""
+
+    def __init__(self, path: Path, open_it: Callable[[], sqlite3.Connection]) -> None:
+        connection, self._file = in_use.connect(path, open_it)
+        self._is_open = True
+        super().__init__(connection)
+
+    def close(self) -> None:
+        super().close()
+        if self._is_open:
+            self._is_open = False
+            in_use.release(self._file)
+
+
+class Archive(Reader):
+    """An archive that is written to. It leaves a short write-ahead log, and others their turn to write."""
+
+    def __init__(self, path: Path) -> None:
+        absolute = path.absolute()  # so that ":memory:" is a file as well
+        super().__init__(absolute, lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS))
+        self.log = Log.of(self.conn)
+        self.turns = Turns()
+
+    def close(self) -> None:
+        self.log.truncate()
+        super().close()
+
+
+def open_archive(path: Path, create: bool = False) -> Database:
+    """The archive at `path` for reading and writing, brought to this version's schema.
+
+    With `create`, a file that does not exist or is empty becomes a new archive. Raises ArchiveError.
+    """
+    if not path.exists() and not create:
+        raise ArchiveError(f"{path} does not exist. Make an archive with: feedsette add {path} URL")
+    _check_place(path)
+    check_file(path, create)
+    with explained(path):
+        db = _connect(path)
+        try:
+            _check(db, path)
+            if migrations.pending(db):
+                migrate(db, path, lambda: _check_before_migrating(db, path))
+            elif db.journal_mode != "wal":  # a copy that another program made may have lost that
+                with suppress(sqlite3.OperationalError):
+                    db.enable_wal()
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def check_writable(path: Path) -> None:
+    """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
+    if is_there(path):
+        with closing(open_archive(path)) as db, explained(path):
+            # BEGIN IMMEDIATE alone does not mind a read-only file.
+            db.conn.execute("DELETE FROM feeds WHERE 0")
+            db.conn.rollback()
+        return
+    _check_place(path)
+    check_file(path, create=True)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ArchiveError(f"{path} cannot be written to. {CHECK}")
+    if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        raise ArchiveError(
+            f"{path} cannot be made: the folder {path.absolute().parent} cannot be written to. Check its permissions, "
+            "or name another file."
+        )
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file is there, other than an empty one, which becomes an archive when there is something to save."""
+    return path.exists() and not (path.is_file() and path.stat().st_size == 0)
+
+
+def _check_place(path: Path) -> None:
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise ArchiveError(
+            f"{path} is a folder, not an archive of Feedsette's. Name a file in it, such as {path / 'archive.db'}"
+        )
+    if not folder.is_dir():
+        raise ArchiveError(f"The folder {folder} does not exist. Make it, or name another file.")
+
+
+def check_file(path: Path, create: bool = False) -> None:
+    """Raise ArchiveError where the file that is there is none to open, before SQLite does so."""
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise ArchiveError(f"{path} is not a file, and so not an archive of Feedsette's. Name a file.")
+    try:
+        kind = kind_of(path)
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be opened: {error.strerror}. {CHECK}") from error
+    if kind is Kind.EMPTY and not create:
+        raise ArchiveError(f"{path} is empty. Make an archive of it with: feedsette add {path} URL")
+    if kind is Kind.DAMAGED:
+        raise ArchiveDamaged(damaged(path))
+    if why := refusal(kind, path):
+        raise ArchiveError(why)
+
+
+def read_archive(path: Path) -> Database:
+    """The archive at `path` for reading alone, which a read-only file allows too.
+
+    An older schema is brought forward first, which needs write access. Raises ArchiveError.
+    """
+    if not path.is_file():
+        return open_archive(path)  # which says what is wrong with it
+    check_file(path)
+    with explained(path):
+        db = connect_for_reading(path)
+        try:
+            _check(db, path)
+            outdated = bool(migrations.pending(db))
+        except BaseException:
+            db.close()
+            raise
+    if not outdated:
+        return db
+    db.close()
+    with closing(open_archive(path)):
+        return read_archive(path)
+
+
+def is_fixed(path: Path) -> bool:
+    """Whether the archive can be read only as a file that nobody writes to.
+
+    A file in WAL mode wants a file beside it even to be read, which a read-only disk cannot give.
+    """
+    with closing(sqlite3.connect(_uri(path), uri=True, timeout=BUSY_SECONDS)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            wal = path.with_name(path.name + "-wal")
+            is_refused = error.sqlite_errorcode & 0xFF in (CANNOT_OPEN, READ_ONLY)
+            if not is_refused or (wal.exists() and wal.stat().st_size):
+                raise
+            return True
+    return False
+
+
+def connect_for_reading(path: Path) -> Database:
+    """Whatever there is at `path`, unchecked, for reading alone."""
+    uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
+    return Reader(path, lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+
+
+def _uri(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+@contextmanager
+def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """One writer's turn: all of it or nothing. It waits for another writer instead of failing half-way.
+
+    That waiting ends when it is `given_up`. Within another transaction it is a part of that one.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    begin(db.conn, given_up=given_up)
+    began = time.monotonic()
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+    if isinstance(db, Archive):
+        db.log.keep_small()
+        db.turns.over(began, time.monotonic())
+
+
+def _connect(path: Path) -> Archive:
+    db = Archive(path)
+    db.execute("PRAGMA foreign_keys = ON")
+    # In WAL mode a power cut may undo the last documents, never half of one.
+    db.execute("PRAGMA synchronous = NORMAL")
+    return db
+
+
+def _check(db: Database, path: Path) -> None:
+    """Raise ArchiveError where the file is not what its first bytes say: an archive, or the beginning of one.
+
+    Another process may be making it meanwhile, so what that writes last is asked for last.
+    """
+    [(pages,)] = db.execute("PRAGMA page_count").fetchall()
+    [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
+    applied = {migration.name for migration in migrations.applied(db)}
+    ours = {migration.name for migration in migrations._migrations}
+    if applied > ours:
+        raise ArchiveError(
+            f"{path} was made by a newer Feedsette than this. Upgrade: pip install --upgrade feedsette"
+        )
+    is_lost = pages > BEGUN_PAGES and not applied
+    if is_lost or applied - ours or (pages and application_id != APPLICATION_ID):
+        raise ArchiveDamaged(damaged(path))
+
+
+def _check_before_migrating(db: Database, path: Path) -> None:
+    """Raise ArchiveError where an archive that is to be changed as a whole is damaged: that could cost what is left."""
+    _check(db, path)
+    if not migrations.pending(db):  # another process has done it
+        return
+    [(found,)] = db.execute("PRAGMA quick_check(1)").fetchall()
+    if found != "ok":
+        raise ArchiveDamaged(damaged(path))
+
+
+# What SQLite raises, also where its message quotes a damaged schema that is no UTF-8, or sizes beyond all bounds.
+FAILURES = (sqlite3.Error, UnicodeDecodeError, MemoryError)
+CHECK = "Check the permissions of the file and of its folder."
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """What SQLite raises in the block, about the archive at `path`, is raised as ArchiveError."""
+    try:
+        yield
+    except FAILURES as error:
+        if not is_failure(error):
+            raise
+        raise failure(error, path) from error
+
+
+def is_failure(error: Exception) -> bool:
+    """Whether an error is one of FAILURES, and of a file's: text of any kind may be no UTF-8."""
+    return isinstance(error, FAILURES) and (not isinstance(error, UnicodeDecodeError) or is_damage(error))
+
+
+def explain(error: Exception, path: Path) -> str:
+    """What one of FAILURES means for the user of the archive at `path`."""
+    return str(failure(error, path))
+
+
+def failure(error: Exception, path: Path) -> ArchiveError:
+    """One of FAILURES, as one of ours."""
+    message = str(error)
+    if is_damage(error):
+        return ArchiveDamaged(damaged(path))
+    if "readonly database" in message:
+        return ArchiveError(
+            f"{path} cannot be written to: check the permissions of the file and of its folder."
+        )
+    if "unable to open database" in message:
+        return ArchiveError(f"{path} cannot be opened: check the permissions of the file and of its folder.")
+    if "disk is full" in message:
+        return DiskFull(
+            f"{path} was not changed further: the disk is full. Free some space and run the command again."
+        )
+    if is_busy(error):
+        return ArchiveBusy(
+            f"{path} is being written to by another program. Try again when that has finished."
+        )
+    if "disk I/O" in message:
+        return ArchiveDamaged(
+            f"{path} cannot be read or written: its disk reports an error. Check the disk. {rescue(path)}"
+        )
+    if isinstance(error, MemoryError):
+        return ArchiveError(f"{path}: there is not enough memory. Close other programs and try again.")
+    return ArchiveError(f"{path}: SQLite says: {message}")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
+    if isinstance(error, UnicodeDecodeError):
+        return b"malformed database schema" in error.object
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return True
+    # JSON can be malformed too, and a search, where all is well with the file.
+    signs = (
+        "image is malformed",
+        "malformed database",
+        "Could not decode",
+        "unsupported file",
+        "vtable constr",
+    )
+    return isinstance(error, sqlite3.Error) and any(sign in str(error) for sign in signs)
+
+
+def why_not_writable(path: Path) -> str | None:
+    """Why the archive at `path` cannot be changed, as far as that is known in advance."""
+    if not path.exists():
+        return f"{path} is not there any more. Put it back, and start the server again."
+    beside = [path.with_name(f"{path.name}-{end}") for end in ("wal", "shm")]
+    places = [path, *beside] if all(map(Path.exists, beside)) else [path, path.absolute().parent]
+    if all(os.access(place, os.W_OK) for place in places):
+        return None
+    return f"{path} cannot be written to. {CHECK}"

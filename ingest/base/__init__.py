@@ -1,0 +1,1 @@
+"""What all parts speak of: values, times, addresses, text. Imports nothing of ours."""

@@ -1,0 +1,76 @@
+"""A stranger's markup as one line of plain text: titles, names, tags, descriptions. Pure."""
+
+import html
+import re
+
+from ingest.base.html_tokens import BLOCKS, KNOWN, TAG
+
+# Controls; halves of characters; what overrides the direction of writing; and what is invisible and would keep a word
+# from being found. Marks that Arabic, Hebrew, Persian, Indic scripts and emoji need stay.
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # WHATWG HTML, 13.2.3.5: but for its spaces
+_SEPARATORS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
+_HALVES = re.compile(r"[\ud800-\udfff]")
+_LONG_REFERENCE = re.compile(r"&#(?P<x>[xX]?)(?P<digits>(?<=[xX])[0-9a-fA-F]{8,}|[0-9]{8,});?")
+_NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+
+
+def one_line(markup: str | None, longest: int) -> str | None:
+    """The text of a piece of markup on one line, at most `longest` characters; None where nothing remains.
+
+    Tags that HTML knows go, and entities are resolved, once. What merely looks like a tag ("Vec<T>", "a < b") stays.
+    """
+    if not markup:
+        return None
+    markup = _UNWANTED.sub("", whole(markup[: longest * 8])).replace("<![CDATA[", " ")
+    markup = _NO_TEXT.sub(" ", markup) if "<" in markup else markup
+    pieces, end = [], 0
+    for tag in TAG.finditer(markup):
+        pieces += [unescape(markup[end : tag.start()]), _shown(tag)]
+        end = tag.end()
+    pieces.append(unescape(markup[end:]))
+    return shortened(visible("".join(pieces)), longest) or None
+
+
+def unescape(markup: str) -> str:
+    """The text with HTML's character references resolved. `html.unescape` raises where one has thousands of digits."""
+    return html.unescape(_LONG_REFERENCE.sub(_shorter, markup))
+
+
+def _shorter(reference: re.Match[str]) -> str:
+    digits = reference["digits"].lstrip("0") or "0"
+    return f"&#{reference['x']}{digits};" if len(digits) < 8 else "\ufffd"
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters (surrogates), which can be neither parsed nor stored."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+
+
+def without_controls(text: str) -> str:
+    """The text without what HTML and browsers know no use for, of C0, DEL and C1; a space for those that part words."""
+    return _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
+
+
+def visible(text: str) -> str:
+    """The text on one line, without controls and what is invisible."""
+    return " ".join(_UNWANTED.sub("", whole(text)).split())
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, cut with an ellipsis at the end of a word where it is longer."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    at_word, _, rest = cut.rpartition(" ")
+    return (at_word if at_word and len(rest) < 40 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def _shown(tag: re.Match[str]) -> str:
+    name = (tag["name"] or "").lower()
+    if name in KNOWN:
+        return " " if name in BLOCKS or name in ("br", "hr") else ""
+    named_only = name and "=" not in tag["attributes"]
+    return tag[0] if named_only or tag[0].startswith("<?") else ""

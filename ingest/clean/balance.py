@@ -1,0 +1,264 @@
+"""HTML that can be parsed in a time in proportion to its length. Pure.
+
+HTML's rules make a parser look through all open elements at many tags, and repeat an unclosed `<b>` in each paragraph
+that follows: a few kilobytes can keep it busy for minutes. So in a long document each element is closed first, by the
+parser's own rules as far as they matter here, and what is nested deeper than people write loses its tags.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
+from ingest.base.plain_text import whole
+
+LONGEST_HTML = 8_000_000  # characters
+DEEPEST = 500  # open elements; browsers stop at about as many
+_DEEPEST_TEXT = DEEPEST + 50  # with the links and the like that stand in them
+_MOST_TAGS = 300_000
+_SHORT = 1000  # tags, that need no looking at
+_LONGEST_TAG = 5000  # characters: of elements that a parser may repeat
+_MOST_ATTRIBUTES = 200
+_MOST_WITHIN = (
+    7  # blocks: up to these a parser ends `<b>` around them (13.2.6.4.7, the adoption agency algorithm)
+)
+_CUT = "<p>[The rest is left out: it was too long.]</p>"
+
+_LONG_DATA = re.compile(r"""\bdata:[^\s"'<>()]{1000,}""", re.IGNORECASE)
+_UNQUOTED_AT_END = re.compile(r"=[\t\n\f\r ]*[^\t\n\f\r \"'][^\t\n\f\r ]*\Z")
+
+# WHATWG HTML, 13.2.4.2 (The stack of open elements) and 13.2.6.4.7 (In body)
+_SCOPES = frozenset("applet caption marquee object select table td template th".split())
+_ROWS = frozenset("caption colgroup tbody td tfoot th thead tr".split())
+_ENDED_BY = {
+    **dict.fromkeys(("td", "th"), ({"td", "th"}, {"table", "template", "tr"})),
+    "tr": ({"tr"}, {"table", "template"}),
+    **dict.fromkeys(
+        ("caption", "colgroup", "tbody", "tfoot", "thead"),
+        ({"caption", "colgroup", "tbody", "tfoot", "thead", "tr"}, {"table", "template"}),
+    ),
+}
+_SPECIAL = (BLOCKS | _SCOPES | {"button", "noscript"}) - {"dialog", "legend", "optgroup", "option"}
+_END_PARAGRAPH = _SPECIAL - _SCOPES - _ROWS - {"body", "button", "noscript"} | {"dialog", "hr", "table"}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_IGNORED = frozenset({"body", "frame", "frameset", "head", "html", "plaintext"})
+_MATHS = frozenset(
+    "annotation annotation-xml maction math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom"
+    " mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none"
+    " semantics".split()
+)
+_HOLDS_HTML = frozenset("annotation-xml mi mn mo ms mtext".split())
+# These end any formula or image (SVG) that they stand in.
+_BREAK_OUT = frozenset(
+    "b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
+    " meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
+)
+
+
+def bounded(html: str) -> str:
+    """The HTML, with as many characters and as deeply nested as can be parsed, and shown."""
+    html = _cut(whole(html)).replace("<![CDATA[", " ")
+    if html.count("<") < _SHORT and len(html) < 50 * _SHORT:
+        return html
+    return "".join(_Balance().write(html))
+
+
+def _cut(html: str) -> str:
+    if len(html) <= LONGEST_HTML:
+        return html
+    html = _LONG_DATA.sub("data:,", html)
+    if len(html) <= LONGEST_HTML:
+        return html
+    html = html[:LONGEST_HTML]
+    start = html.rfind("<", LONGEST_HTML - 10_000)
+    return (html[:start] if start > html.rfind(">") else html) + _CUT
+
+
+class _Balance:
+    """Writes HTML so that each end tag ends the element that was begun last."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[str, str]] = []  # names, and the start tags
+        self.names: Counter[str] = Counter()  # how many of each are open
+        self.tags = 0
+        self.repeated = 0  # characters
+        self.most_repeated = 0
+
+    def write(self, html: str) -> Iterator[str]:
+        position, self.most_repeated = 0, len(html) // 4
+        while tag := TAG.search(html, position):
+            yield html[position : tag.start()].replace("<", "&lt;")
+            position = tag.end()
+            if not tag["name"]:
+                continue
+            if not tag["close"]:
+                return
+            name = tag["name"].lower()
+            self.tags += 1
+            if self.tags > _MOST_TAGS:
+                continue
+            if tag["slash"]:
+                yield from self._end(name)
+            elif name == "svg":
+                position = _end_of_image(html, position)
+            elif name in RAW:
+                raw = _raw(html, name, position)
+                position += len(raw)
+                if self._formula() is None:
+                    yield from self._raw_element(name, tag, raw)
+            else:
+                yield from self._start(name, tag)
+        yield html[position:].replace("<", "&lt;")
+
+    def _start(self, name: str, tag: re.Match[str]) -> Iterator[str]:
+        formula = self._formula()
+        if formula is not None and name in _BREAK_OUT:
+            yield from self._close_through(formula)
+            formula = None
+        elif formula is not None and (name not in _MATHS or name == "math"):
+            return
+        complete = tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"])
+        if complete and name == "math":
+            return
+        again: list[tuple[str, str]] = []
+        index, keep = self._ended_by(name)
+        if index is not None:
+            again = (
+                [one for one in self.open[index:] if one[0] in FORMATTING and one[0] != name] if keep else []
+            )
+            yield from self._close_through(index)
+        if name in _IGNORED or (name in _ROWS and self._find({"table"}, frozenset()) is None):
+            return
+        written = _written(name, tag)
+        if name in VOID or (complete and self._is_foreign(formula)):
+            yield written
+        elif len(self.open) < (DEEPEST if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
+            yield from self._open(name, written)
+        for formatting in again:
+            self.repeated += len(formatting[1])
+            if self.repeated < self.most_repeated and len(self.open) < _DEEPEST_TEXT:
+                yield from self._open(*formatting)
+
+    def _formula(self) -> int | None:
+        if not self.names["math"]:
+            return None
+        return next((index for index, (name, _) in enumerate(self.open) if name == "math"), None)
+
+    def _is_foreign(self, formula: int | None) -> bool:
+        return formula is not None and all(name not in _HOLDS_HTML for name, _ in self.open[formula:])
+
+    def _open(self, name: str, written: str) -> Iterator[str]:
+        self.open.append((name, written))
+        self.names[name] += 1
+        yield written
+
+    def _raw_element(self, name: str, tag: re.Match[str], raw: str) -> Iterator[str]:
+        """Of what is no markup, only what `rework` has a use for: formulas, what is embedded, and plain text."""
+        if name in ("script", "xmp"):
+            yield f"{_written(name, tag)}{raw}</{name}>"
+        elif name == "iframe":
+            yield f"{_written(name, tag)}</iframe>"
+
+    def _end(self, name: str) -> Iterator[str]:
+        if name == "br":  # which ends nothing, and breaks the line
+            yield "<br>"
+        elif name in FORMATTING:
+            index = self._find({name}, _SCOPES)
+            if index is None:
+                return
+            within = sum(open_ in _SPECIAL for open_, _ in self.open[index:])
+            if within > _MOST_WITHIN:
+                yield from self._close_through(index)
+            else:
+                del self.open[index]
+                self.names[name] -= 1
+                yield f"</{name}>"
+        elif name == "table" or name in _ROWS:
+            yield from self._close_through(self._find({name}, {"table", "template"} - {name}))
+        elif name in _HEADINGS:
+            yield from self._close_through(self._find(_HEADINGS, _SCOPES))
+        else:
+            barriers = _SCOPES if name in _SPECIAL or name == "dialog" else _SPECIAL
+            yield from self._close_through(
+                self._find({name}, barriers | {"ol", "ul"} if name == "li" else barriers)
+            )
+
+    def _ended_by(self, name: str) -> tuple[int | None, bool]:
+        """The outermost element that a start tag ends, and whether the formatting in it goes on after that tag."""
+        if name in ("li", "dd", "dt"):
+            same = {"li"} if name == "li" else {"dd", "dt"}
+            item = self._find(same, _SPECIAL - {"address", "div", "p"})
+            if item is not None:
+                return item, True
+        if name in _END_PARAGRAPH:
+            paragraph = self._find({"p"}, _SPECIAL)
+            if paragraph is not None:
+                return paragraph, True
+        if name in _ENDED_BY:
+            return self._outermost(*_ENDED_BY[name]), False
+        if name == "a":
+            return self._find({"a"}, _SPECIAL), True
+        last = self.open[-1][0] if self.open else ""
+        if name == last == "option" or (name in _HEADINGS and last in _HEADINGS):
+            return len(self.open) - 1, False
+        return None, False
+
+    def _find(self, names: set[str] | frozenset[str], barriers: set[str] | frozenset[str]) -> int | None:
+        """Where the innermost element of these names is, unless a barrier stands before it."""
+        if not any(self.names[name] for name in names):
+            return None
+        for index in range(len(self.open) - 1, -1, -1):
+            name = self.open[index][0]
+            if name in names:
+                return index
+            if name in barriers:
+                return None
+        return None
+
+    def _outermost(self, names: set[str], barriers: set[str]) -> int | None:
+        found = None
+        if not any(self.names[name] for name in names):
+            return None
+        for index in range(len(self.open) - 1, -1, -1):
+            name = self.open[index][0]
+            if name in barriers:
+                return found
+            if name in names:
+                found = index
+        return None
+
+    def _close_through(self, index: int | None) -> Iterator[str]:
+        while index is not None and len(self.open) > index:
+            name, _ = self.open.pop()
+            self.names[name] -= 1
+            yield f"</{name}>"
+
+
+def _written(name: str, tag: re.Match[str]) -> str:
+    """The start tag, without its attributes where these are too many, or too long for what may be repeated."""
+    attributes = tag["attributes"]
+    if len(attributes) > _LONGEST_TAG and name in FORMATTING:
+        return f"<{name}>"
+    if len(attributes) > 2 * _MOST_ATTRIBUTES and len(ATTRIBUTE.findall(attributes)) > _MOST_ATTRIBUTES:
+        return f"<{name}>"
+    return str(tag[0])
+
+
+def _raw(html: str, name: str, position: int) -> str:
+    end = re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE).search(html, position)
+    return html[position : end.start() if end else len(html)]
+
+
+def _end_of_image(html: str, position: int) -> int:
+    """Where the tags of an image (SVG) end, of which nothing is kept."""
+    nested = 1
+    while tag := TAG.search(html, position):
+        name = (tag["name"] or "").lower()
+        if name in _BREAK_OUT and not tag["slash"]:
+            return tag.start()
+        position = tag.end()
+        if name == "svg" and not tag["attributes"].endswith("/"):
+            nested += -1 if tag["slash"] else 1
+        if nested == 0:
+            return position
+    return len(html)

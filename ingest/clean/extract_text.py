@@ -1,0 +1,117 @@
+"""What there is to read in sanitised HTML, as plain text, and where it links to. Pure."""
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+from ingest.base.html_tokens import BLOCKS
+from ingest.base.models import Link
+from ingest.base.plain_text import visible
+from ingest.base.urls import url_host
+
+MOST_LINKS = 2000
+_LONGEST_LINK_TEXT = 500  # characters
+_CELLS = frozenset({"td", "th"})
+_LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_WORD = re.compile(r"\w")
+
+
+class Reading(NamedTuple):
+    text: str
+    links: tuple[Link, ...]
+
+
+def read(html: str) -> Reading:
+    """The text and the links of sanitised HTML.
+
+    Each block, and each line of preformatted text, is a line of its own. A formula is its TeX, an image its
+    description; ruby follows what it annotates, so that this is found as the word that it is.
+    """
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    lines = (visible(line) for line in "".join(reader.pieces).split("\n"))
+    return Reading("\n".join(line for line in lines if line), tuple(reader.links.values()))
+
+
+def count_words(text: str) -> int:
+    """How many words a text has: what spaces separate and has a letter or digit.
+
+    Two characters of a script that puts no spaces between words (Han, Kana, Thai, Lao, Khmer, Myanmar) are one word.
+    """
+    characters = len(_UNSPACED.findall(text))
+    spaced = _UNSPACED.sub(" ", text) if characters else text
+    return (characters + 1) // 2 + sum(1 for word in spaced.split() if _WORD.search(word))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.links: dict[str, Link] = {}
+        self._link: tuple[str, int] | None = (
+            None  # an open link's address, and where in pieces its text begins
+        )
+        self._pre = 0
+        self._formula = 0  # how deep in a formula whose TeX has been read
+        self._ruby: list[str] | None = None  # the annotations of an open ruby
+        self._annotation = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._formula:
+            self._formula += tag == "math"
+        elif tag in _LINES:
+            self.pieces.append("\n")
+            self._pre += tag == "pre"
+        elif tag in _CELLS:
+            self.pieces.append(" ")
+        elif tag == "a":
+            self._open(dict(attrs).get("href") or "")
+        elif tag == "img":
+            self.pieces.append(f" {dict(attrs).get('alt') or ''} ")
+        elif tag == "math" and (tex := dict(attrs).get("alttext")):
+            self.handle_data(tex)
+            self._formula = 1
+        elif tag == "ruby":
+            self._ruby = []
+        elif tag in ("rt", "rp"):
+            self._annotation = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._formula:
+            self._formula -= tag == "math"
+        elif tag in _LINES:
+            self.pieces.append("\n")
+            self._pre -= tag == "pre"
+        elif tag in _CELLS:
+            self.pieces.append(" ")
+        elif tag == "a":
+            self._close()
+        elif tag in ("rt", "rp"):
+            self._annotation = False
+        elif tag == "ruby" and self._ruby:
+            self.pieces.append(f" {''.join(self._ruby)} ")
+            self._ruby = None
+
+    def handle_data(self, data: str) -> None:
+        if self._formula:
+            return
+        if self._annotation and self._ruby is not None:
+            if data.strip("()（）"):
+                self._ruby.append(data)
+        else:
+            self.pieces.append(data if self._pre else data.replace("\n", " "))
+
+    def _open(self, address: str) -> None:
+        self._link = (address, len(self.pieces)) if address.startswith("http") else None
+
+    def _close(self) -> None:
+        if self._link is None:
+            return
+        (url, start), self._link = self._link, None
+        if url not in self.links and len(self.links) < MOST_LINKS:
+            text = visible(" ".join("".join(self.pieces[start:]).split())[:_LONGEST_LINK_TEXT])
+            self.links[url] = Link(url, url_host(url), text)

@@ -1,0 +1,94 @@
+"""What only LessWrong and its sister sites have in their feeds; their software is called ForumMagnum. Pure.
+
+They are known by their markup alone: the same software runs under many host names.
+"""
+
+import html
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from ingest.base.plain_text import unescape
+from ingest.clean.html_writer import Shape, classes, next_element, previous_element, start_tag
+
+_BREAK = r"(?:\s*<br\s*/?>)"
+_PUBLISHED_ON = re.compile(
+    rf"\s*Published on ([A-Z][a-z]+ \d{{1,2}}, \d{{4}} \d{{1,2}}:\d\d [AP]M) (?:GMT|UTC){_BREAK}{{1,2}}\s*"
+)
+_DISCUSS = re.compile(rf'{_BREAK}{{2}}\s*<a href="([^"<>]*#comments)"[^<>]*>Discuss</a>\s*\Z')
+_LONGEST_DISCUSS = 2500  # characters
+
+
+class Unwrapped(NamedTuple):
+    """A post without what the feed put around it."""
+
+    html: str
+    posted: str | None  # UTC, as in ingest.base.models; the feed tells the minute
+    comments_url: str | None
+
+
+def unwrap(post: str) -> Unwrapped:
+    """A post's HTML without "Published on … GMT" in front and "Discuss" behind, and what these said."""
+    posted = comments_url = None
+    if (before := _PUBLISHED_ON.match(post)) and (posted := _time(before[1])):
+        post = post[before.end() :]
+    behind = _DISCUSS.search(post, max(len(post) - _LONGEST_DISCUSS, 0))
+    if behind:
+        comments_url = unescape(behind[1])
+        post = post[: behind.start()]
+    return Unwrapped(post, posted, comments_url)
+
+
+def _time(text: str) -> str | None:
+    try:
+        return datetime.strptime(text, "%B %d, %Y %I:%M %p").strftime("%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return None
+
+
+def shape(node: LexborNode) -> Shape | None:
+    """What to write for a block that needs the site's own style sheet or script; None for any other node.
+
+    A spoiler is folded away, as is a collapsible section; a language model's words are marked as its.
+    """
+    names = classes(node)
+    if _is_spoiler(node, names):
+        return _spoiler(node)
+    if "detailsBlock" in names and node.tag == "div":
+        return Shape("<details>", node, "</details>")
+    if "detailsBlockTitle" in names and node.tag != "summary":
+        return Shape("<summary>", node, "</summary>")
+    if "llm-content-block" in names:
+        return _language_model(node)
+    return None
+
+
+def _is_spoiler(node: LexborNode, names: list[str]) -> bool:
+    return node.tag in ("div", "p", "blockquote") and not {"spoilers", "spoiler", "spoiler-v2"}.isdisjoint(
+        names
+    )
+
+
+def _spoiler(node: LexborNode) -> Shape:
+    """Paragraphs that are spoilers one after the other are one: the first opens it, and the last closes it."""
+    start = end = ""
+    if node.tag == "p":
+        start, end = "<p>", "</p>"
+    before, after = previous_element(node), next_element(node)
+    if before is None or not _is_spoiler(before, classes(before)):
+        start = f'<details class="spoiler"><summary>Spoiler</summary>{start}'
+    if after is None or not _is_spoiler(after, classes(after)):
+        end = f"{end}</details>"
+    return Shape(start, node, end)
+
+
+def _language_model(node: LexborNode) -> Shape:
+    model = (node.attributes.get("data-model-name") or "").strip()
+    label = html.escape(f"Language model: {model}" if model else "Language model", quote=False)
+    return Shape(
+        start_tag("figure", [("class", "llm")]) + f"<figcaption>{label}</figcaption><blockquote>",
+        node,
+        "</blockquote></figure>",
+    )

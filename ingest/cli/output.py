@@ -1,0 +1,68 @@
+"""What commands tell of results and feeds: lines for people, plain values for programs. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ingest.base.opml import Subscription
+from ingest.cli.summary import plural
+from ingest.cli.terminal import bold, printable
+from ingest.search.search import Hit, Parts, Results
+
+
+def as_lines(hit: Hit) -> str:
+    """A result of a search for a terminal, in which what others wrote is printable."""
+    source = " · ".join(part for part in (hit.feed, hit.author) if part)
+    rest = [printable(source), printable(hit.url or ""), highlighted(hit.snippet)]
+    first = f"{printable(hit.date[:10])}  {bold(hit.title or '(without a title)')}"
+    return f"\n{' ' * 12}".join([first, *rest]) + "\n"
+
+
+def highlighted(parts: Parts) -> str:
+    """A snippet for a terminal, on one line, likewise."""
+    words = (
+        bold(" ".join(text.split())) if hit else printable(re.sub(r"\s+", " ", text)) for text, hit in parts
+    )
+    return "".join(words)
+
+
+def as_rows(results: Results) -> list[dict[str, Any]]:
+    """The results of a search as plain values."""
+    return [
+        {
+            "id": hit.id,
+            "title": hit.title,
+            "url": hit.url,
+            "feed": hit.feed,
+            "author": hit.author,
+            "date": hit.date,
+            "snippet": "".join(text for text, _ in hit.snippet),
+        }
+        for hit in results.hits
+    ]
+
+
+def how_it_is_doing(row: dict[str, Any]) -> str:
+    """A line on a feed of `list_feeds`."""
+    parts = [row["state"], plural(row["entries"], "entry", "entries")]
+    if row["last_entry"]:
+        parts.append(f"the last of {row['last_entry'][:10]}")
+    if row["last_error"]:
+        parts.append(
+            f"failing since {row['failing_since']} ({plural(row['failures'], 'time')}): {row['last_error']}"
+        )
+    elif row["last_polled"]:
+        parts.append(f"polled {row['last_polled']}")
+    line = ", ".join(parts)
+    if not row["schedule"]:
+        return line
+    planned = f"next {row['next_poll']}, " if row["next_poll"] else ""
+    return f"{line}\n      {planned}{row['schedule']}"
+
+
+def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[Subscription]:
+    """The feeds of `list_feeds` that are on the web."""
+    for row in rows:
+        if row["url"].startswith("http"):
+            names = ("url", "title", "folder", "state", "site_url", "own_title", "note")
+            yield Subscription(*(row[name] for name in names))

@@ -1,0 +1,146 @@
+"""What a run did, for its last lines, and the exit code that tells."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ingest.base.advice import Problem
+from ingest.cli.terminal import echo
+from ingest.imports.importing import Imported
+from ingest.poll.update import Polled
+
+FAILED, SOME_FAILED = 1, 3  # exit codes; click's own for wrong usage is 2
+
+
+@dataclass
+class Tally:
+    """Of documents that were imported. `stopped` is what ended the run before its end."""
+
+    documents: int = 0
+    feeds: set[int] = field(default_factory=set)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str | None = None
+    quiet: bool = False
+
+    def add(self, imported: Imported) -> None:
+        if imported.problem:
+            self.problems.append(Problem(imported.name, imported.problem))
+        if imported.saved:
+            self.documents += 1
+            self.feeds.add(imported.saved.feed)
+            self.new += imported.saved.new
+            self.changed += imported.saved.changed
+            self.unchanged += imported.saved.unchanged
+
+    def report(self) -> None:
+        """Say it, and end with the exit code where anything failed."""
+        say_problems(self.problems, "documents")
+        failed = f", {len(self.problems):,} with problems" if self.problems else ""
+        if failed and not self.documents:
+            self._say(f"Nothing was taken in: {plural(len(self.problems), 'document')} with problems")
+            end(True, False, self.stopped)
+        self._say(
+            f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: "
+            f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged"
+        )
+        end(bool(self.problems), self.documents > 0, self.stopped)
+
+    def _say(self, line: str) -> None:
+        if not self.quiet:
+            echo(line)
+
+
+@dataclass
+class Polls:
+    """Of feeds that were polled. `stopped` is what ended the run before its end."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    wire_bytes: int = 0
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str | None = None
+    quiet: bool = False
+
+    def add(self, polled: Polled) -> None:
+        self.kinds[polled.kind] += 1
+        self.new += polled.saved.new
+        self.changed += polled.saved.changed
+        self.removed += polled.saved.removed
+        self.wire_bytes += polled.wire_bytes
+        if polled.message and polled.kind == "held":
+            self.notes.append(f"{polled.feed.url}: {polled.message}")
+        elif polled.message:
+            self.problems.append(Problem(polled.feed.url, polled.message))
+
+    def report(self) -> None:
+        """Say it, and end with the exit code where anything failed."""
+        self.say()
+        end(bool(self.problems), self.kinds.total() > 0, self.stopped)
+
+    def say(self) -> None:
+        say_problems(self.problems, "feeds")
+        if self.quiet:
+            return
+        for note in self.notes:
+            echo(note, err=True)
+        parts = [f"{self.kinds['unchanged']:,} unchanged"]
+        parts += [f"{self.kinds[kind]:,} {kind}" for kind in ("failing", "gone", "held") if self.kinds[kind]]
+        removed = f", {self.removed:,} gone from their feed" if self.removed else ""
+        echo(
+            f"{plural(self.kinds.total(), 'feed')} polled ({', '.join(parts)}): "
+            f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed{removed}; "
+            f"{size(self.wire_bytes)} received"
+        )
+
+
+def say_poll(polled: Polled) -> None:
+    """A line on a poll that brought something, or failed."""
+    if polled.message:
+        echo(f"{polled.feed.url}: {polled.message}", err=True)
+    saved = polled.saved
+    if saved.new or saved.changed or saved.removed:
+        gone = f", {saved.removed:,} gone" if saved.removed else ""
+        echo(f"{polled.feed.name}: {saved.new:,} new, {saved.changed:,} changed{gone}")
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
+
+
+def say_problems(problems: Iterable[Problem], many: str) -> None:
+    """Each with its reason; what several have in common is said once, above their names. `many` is what they are."""
+    for line in summed(problems, many):
+        echo(line, err=True)
+
+
+def summed(problems: Iterable[Problem], many: str) -> Iterator[str]:
+    names: dict[str, list[str]] = {}
+    for problem in problems:
+        names.setdefault(problem.why, []).append(problem.name)
+    for why, of in names.items():
+        if len(of) == 1:
+            yield f"{of[0]}: {why}"
+        else:
+            yield f"{len(of):,} {many}: {why}"
+            yield from (f"  {name}" for name in of)
+
+
+def end(failed: bool, done: bool, stopped: str | None = None) -> None:
+    """Leave with the exit code for a run of which something `failed`, and something was `done`. What `stopped` it,
+    or that nothing was done, is a failure of the command."""
+    if stopped:
+        echo(stopped, err=True)
+    if stopped or (failed and not done):
+        raise SystemExit(FAILED)
+    if failed:
+        raise SystemExit(SOME_FAILED)

@@ -1,0 +1,1 @@
+"""One guarded request: client, private networks, rate limits, errors. Imports base."""

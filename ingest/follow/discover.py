@@ -1,0 +1,185 @@
+"""The feeds of a web page: those that it names, the links that look like one, and the usual places. Pure.
+
+A page is a stranger's, and a parser's work grows with the square of how deep it nests and of how much a tag holds. So
+only the tags that matter are cut out of it, in bounded number and length, and those alone are parsed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import httpx
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ingest.base.http_url import BadAddress, address, follow
+from ingest.base.url_spelling import entered, known_feeds, looks_like_feed, normal
+from ingest.base.urls import url_host
+from ingest.parse.encoding import decode
+
+LONGEST_PAGE = 2_000_000  # bytes: what follows is not looked at
+LONGEST_TAG = 3000  # characters: a longer one is passed over
+LONGEST_TITLE = 200
+MOST_TAGS = 500
+MOST_CANDIDATES = 20  # of each kind
+
+_NOT_SHOWN = re.compile(
+    r"<!--(?:.*?-->|.*)|<(script|style|template)\b(?:.*?</\1\b|.*)", re.DOTALL | re.IGNORECASE
+)
+# No text is gone through more often than the bounds say, whatever quotes are left open in it.
+_TAG = re.compile(
+    r"<(?:link|base|a)\s(?:[^\"'<>]{1,3000}+|\"[^\"]{0,3000}\"|'[^']{0,3000}'){0,60}+>", re.IGNORECASE
+)
+_LABEL = 300  # characters behind the tag of a link, in which its words are
+_MARKUP = re.compile(r"<[^>]*(?:>|$)")
+_MATTERS = re.compile(r"alternate|canonical|feed|rss|atom|rdf|^<base", re.IGNORECASE)
+
+_FEED_TYPE = re.compile(r"\b(?:rss|atom|rdf|feed)\b", re.IGNORECASE)
+_VAGUE_TYPES = {"", "application/json", "application/xml", "text/xml"}  # of a feed, or of something else
+_SAYS_FEED = re.compile(r"\b(?:rss|atom)\b|^\W*feed\W*$", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_OF_COMMENTS = re.compile(r"comment", re.IGNORECASE)
+
+_USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.json")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An address that may be a feed's. The title is a stranger's, as plain text."""
+
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What to try, in this order: the next kind only where none of the one before turns out to be a feed."""
+
+    named: tuple[Candidate, ...]  # by the page as its feeds; those of comments last
+    linked: tuple[Candidate, ...]  # links that look like a feed; those to other sites last
+    usual: tuple[Candidate, ...]  # where feeds often are
+
+
+def candidates(html: bytes | str, base_url: str, content_type: str | None = None) -> Candidates:
+    """Where the feeds of the page at `base_url` may be, none twice. `content_type` is HTTP's header.
+
+    Raises BadAddress where `base_url` is no web address.
+    """
+    page, _ = address(base_url)
+    tags = list(_tags(_text(html, content_type)))
+    base = _base(page, tags)
+    seen = {normal(base_url)}
+    named = sorted(_named(base, tags), key=_is_of_comments) or list(_known(page, base, tags))
+    linked = sorted(_linked(base, tags), key=lambda candidate: _is_elsewhere(page, candidate))
+    return Candidates(_unique(named, seen), _unique(linked, seen), _unique(_usual(page), seen))
+
+
+def _text(html: bytes | str, content_type: str | None) -> str:
+    if isinstance(html, str):
+        return html[:LONGEST_PAGE]
+    meta = html[:1024].decode("latin-1")  # whose charset= is written as in the header
+    return decode(html[:LONGEST_PAGE], content_type if content_type and "charset" in content_type else meta)
+
+
+def _tags(text: str) -> Iterator[LexborNode]:
+    """The elements that matter, without what they stand in."""
+    tree = LexborHTMLParser("".join(islice(_cut_out(_NOT_SHOWN.sub(" ", text)), MOST_TAGS)))
+    yield from tree.css("link, base, a")
+
+
+def _cut_out(text: str) -> Iterator[str]:
+    for tag in _TAG.finditer(text):
+        piece = tag[0]
+        if piece[:2].lower() == "<a":
+            label = text[tag.end() : tag.end() + _LABEL].lower().partition("</a")[0]
+            words = text[tag.end() : tag.end() + len(label)]
+            piece += f"{_MARKUP.sub(' ', words)}</a>"
+        if len(piece) <= LONGEST_TAG and _MATTERS.search(piece):
+            yield piece
+
+
+def _base(page: httpx.URL, tags: Iterable[LexborNode]) -> httpx.URL:
+    for tag in tags:
+        if tag.tag == "base" and (target := _resolved(page, tag)):
+            return target
+    return page
+
+
+def _resolved(base: httpx.URL, tag: LexborNode) -> httpx.URL | None:
+    href = re.sub(r"[\t\r\n]", "", tag.attributes.get("href") or "").strip()
+    if not href:
+        return None
+    try:
+        return httpx.URL(entered(href)[0]) if href[:5].lower() == "feed:" else follow(base, href)
+    except BadAddress:
+        return None
+
+
+def _named(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+    for tag in tags:
+        relations = (tag.attributes.get("rel") or "").lower().split()
+        if tag.tag != "link" or not {"alternate", "feed"} & set(relations) or "stylesheet" in relations:
+            continue
+        url = _resolved(base, tag)
+        if url and (
+            _is_feed_type(tag) or "feed" in relations or (_is_vague(tag) and looks_like_feed(str(url)))
+        ):
+            yield Candidate(str(url), _plain(tag.attributes.get("title")))
+
+
+def _is_feed_type(tag: LexborNode) -> bool:
+    return bool(_FEED_TYPE.search(tag.attributes.get("type") or ""))
+
+
+def _is_vague(tag: LexborNode) -> bool:
+    return (tag.attributes.get("type") or "").partition(";")[0].strip().lower() in _VAGUE_TYPES
+
+
+def _known(page: httpx.URL, base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+    """The feeds that follow from the page's address, or from the one that it calls its proper one."""
+    canonical = [
+        _resolved(base, tag) for tag in tags if (tag.attributes.get("rel") or "").lower() == "canonical"
+    ]
+    for url in [page, *canonical[:1]]:
+        yield from (Candidate(feed) for feed in known_feeds(str(url)))
+
+
+def _linked(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+    for tag in tags:
+        url = _resolved(base, tag) if tag.tag == "a" else None
+        says = _plain(tag.text()) or _plain(tag.attributes.get("title"))
+        if url and (looks_like_feed(str(url)) or _is_feed_type(tag) or _SAYS_FEED.search(says or "")):
+            yield Candidate(str(url), says)
+
+
+def _usual(page: httpx.URL) -> Iterator[Candidate]:
+    """At the root, and before that in the folder that the page is, or is in: a site may have several blogs."""
+    folder, _, last = page.path.rstrip("/").rpartition("/")
+    if last and "." not in last:
+        folder = f"{folder}/{last}"
+    for place in dict.fromkeys((folder, "")):
+        yield from (Candidate(str(page.copy_with(path=f"{place}/{name}", query=None))) for name in _USUAL)
+
+
+def _plain(text: str | None) -> str | None:
+    """Fit for a terminal: one line, without control characters."""
+    line = " ".join((text or "")[: 2 * LONGEST_TITLE].split())
+    return _CONTROL.sub("", line)[:LONGEST_TITLE] or None
+
+
+def _is_of_comments(candidate: Candidate) -> bool:
+    return bool(_OF_COMMENTS.search(f"{candidate.title} {candidate.url}"))
+
+
+def _is_elsewhere(page: httpx.URL, candidate: Candidate) -> bool:
+    here, there = (url_host(url) for url in (str(page), candidate.url))
+    return here != there and not here.endswith("." + there) and not there.endswith("." + here)
+
+
+def _unique(found: Iterable[Candidate], seen: set[str]) -> tuple[Candidate, ...]:
+    fresh = []
+    for candidate in found:
+        if (key := normal(candidate.url)) not in seen:
+            seen.add(key)
+            fresh.append(candidate)
+    return tuple(fresh[:MOST_CANDIDATES])

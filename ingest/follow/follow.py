@@ -1,0 +1,155 @@
+"""Following a feed: from one that was found, or is on a list, to one that is polled from now on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from ingest.archive.feeds import feed_key, find_feed, move_feed, same_but_for_www
+from ingest.archive.file.opening import transaction
+from ingest.archive.save import Saved
+from ingest.archive.subscriptions import Subscription, record, subscription
+from ingest.base.clock import timestamp
+from ingest.base.http_url import shares_secrets
+from ingest.fetch.errors import ALLOW_PRIVATE
+from ingest.follow.find import Found
+from ingest.poll.schedule import Bounds
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What became of a feed that was to be followed."""
+
+    id: int
+    url: str
+    title: str
+    already: bool  # it was followed before
+    saved: Saved
+    note: str | None = None  # for the user
+
+
+def follow_found(
+    db: Database, found: Found, moment: datetime, folder: str | None = None, bounds: Bounds | None = None
+) -> Followed:
+    """Follow a feed and save the document that it was found by. `moment` (aware) is when that was received.
+
+    It belongs to the feed of the address that was asked for, or that this redirects to for good. What a document says
+    is its own address does not count: any can name another's, and many name the main feed of their site. Only where
+    that differs in nothing but "www.", and nothing was ever asked for there, is it the same feed.
+    """
+    now = timestamp(moment)
+    with transaction(db):
+        before = _known(db, found, now)
+        url = before.url if before else found.url
+        here = _came_from(found, url)
+        private = here and found.answer.own_network
+        secret = found.secret if here and shares_secrets(found.url, url) else None
+        note = _note(db, found, before, here, secret)
+        known = before.id if before else None
+        number = follow(db, url, now, known, folder=folder, allow_private=private, secret=secret)
+        feed = subscription(db, number)
+        assert feed is not None
+        saved = Saved(number)
+        if here:
+            saved = record(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
+    already = before is not None and not before.only_imported
+    return Followed(number, url, found.title if here else feed.name, already, saved, note)
+
+
+def _known(db: Database, found: Found, now: str) -> Subscription | None:
+    """The feed that was found, if the archive has it. Where it was only imported it is at this address from now on."""
+    known, own = find_feed(db, found.url) or find_feed(db, found.asked), found.document.url
+    twin = find_feed(db, own) if own and not known and same_but_for_www(own, found.url) else None
+    feed = subscription(db, known or twin or 0)
+    if feed is None or not feed.only_imported:
+        return None if twin else feed
+    if feed.url != found.url:
+        move_feed(db, feed.id, found.url, now)
+    return subscription(db, feed.id)
+
+
+def _came_from(found: Found, url: str) -> bool:
+    """Whether the answer came by way of this address, so that it is what a poll there would bring."""
+    way = [found.asked, *(redirect.to for redirect in found.answer.redirects)]
+    return feed_key(url) in map(feed_key, way)
+
+
+def _note(
+    db: Database, found: Found, before: Subscription | None, here: bool, secret: str | None
+) -> str | None:
+    """What the user should know, beside that the feed is followed."""
+    if before and not here:
+        return f"It was at {found.url} once. What is there now does not lead here, and was not taken in."
+    if before and found.secret and not secret:
+        return f"It is followed at {before.url} already, which does not get the password or token of {found.url}."
+    if before and before.state != "active" and not before.only_imported:
+        return f"It was {before.state}, and is polled again from now on."
+    own = found.document.url
+    if not before and not found.note and own and find_feed(db, own):
+        return f"It names {own} as its own address: another feed of this archive, which stays as it was."
+    return found.note
+
+
+def allow_own_network(db: Database, feed_id: int) -> bool:
+    """Let a feed that is followed be on one's own network, and whether that is new.
+
+    What was received from elsewhere stays elsewhere, unless it is there no longer and was refused for that: an owner
+    who allows it to a whole list need not know of each where it is.
+    """
+    with transaction(db):
+        cursor = db.execute(
+            """
+            UPDATE feeds SET allow_private = 1
+            WHERE id = ? AND allow_private = 0 AND (body_hash IS NULL OR instr(last_error, ?))
+            """,
+            (feed_id, ALLOW_PRIVATE),
+        )
+    return cursor.rowcount == 1
+
+
+def follow(
+    db: Database,
+    url: str,
+    now: str,
+    known: int | None = None,
+    *,
+    folder: str | None = None,
+    state: str = "active",
+    title: str | None = None,
+    site_url: str | None = None,
+    own_title: str | None = None,
+    note: str | None = None,
+    allow_private: bool = False,
+    secret: str | None = None,
+) -> int:
+    """Have the feed at `url`, which is the one numbered `known` where that is given, polled from now on. Its number.
+
+    What is not given stays as it is. Title and site stand until the feed's own are known.
+    """
+    with transaction(db):
+        if known is None:
+            db.execute(
+                "INSERT INTO feeds (url, url_key, added, title, site_url) VALUES (?, ?, ?, ?, ?)",
+                (url, feed_key(url), now, title, site_url),
+            )
+            [(known,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
+        db.execute(
+            """
+            UPDATE feeds SET
+                state = :state, next_poll = CASE WHEN state = :state THEN next_poll END,
+                folder = coalesce(:folder, folder), secret = coalesce(:secret, secret),
+                own_title = coalesce(:own_title, own_title), title = coalesce(:own_title, title),
+                note = coalesce(:note, note), allow_private = max(allow_private, :private)
+            WHERE id = :id
+            """,
+            {
+                "id": known,
+                "state": state,
+                "folder": folder,
+                "secret": secret,
+                "own_title": own_title,
+                "note": note,
+                "private": allow_private,
+            },
+        )
+    return int(known)

@@ -1,0 +1,129 @@
+"""The bytes that a gzip file holds, member by member, read on past what is damaged.
+
+A web archive has each record in a member of its own (ISO 28500, annex D), so that damage costs one.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from ingest.base.decompress import GZIP, PIECE, Inflate
+
+GZIP_FORMAT = zlib.MAX_WBITS | 16
+MOST_READ_AGAIN = 1024**3  # bytes, in the search for a member that may begin before the damage was noticed
+LARGEST_ANYWAY = 1024**3  # bytes unpacked: below these, no file grows too much
+MOST_GROWTH = 200  # times: text that people write shrinks to a tenth, a bomb to a thousandth
+
+_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")  # RFC 1952, 2.3
+_MAGIC = 4  # bytes of it
+_OPENING = 1000  # bytes of a member, which tell what it begins with
+
+
+@dataclass(frozen=True)
+class Torn:
+    """Between two pieces: why what comes next does not follow on what came before."""
+
+    why: str
+    sound: bool  # whether what came before is as it was written: damage within a member is noticed late
+
+
+def unpacked(file: BinaryIO, opening: bytes) -> Iterator[bytes | Torn]:
+    """The bytes of a gzip file in pieces. After damage it goes on with the next member that begins with `opening`.
+
+    Raises OSError.
+    """
+    return _Members(file, opening).read()
+
+
+class _Members:
+    def __init__(self, file: BinaryIO, opening: bytes) -> None:
+        self._file = file
+        self._opening = opening
+        self._data = b""  # read, and not yet unpacked
+        self._at = 0  # where in the file that begins
+        self._size = 0  # unpacked
+        self._again = 0
+
+    def read(self) -> Iterator[bytes | Torn]:
+        while self._fill():
+            start, before = self._at, self._size
+            try:
+                yield from self._member()
+            except _Bomb as error:
+                yield Torn(str(error), sound=True)
+                return
+            except (_Unpacked, EOFError, zlib.error) as error:
+                yield Torn(str(error), sound=not isinstance(error, zlib.error) or self._size == before)
+                if not self._find_next(start):
+                    return
+
+    def _fill(self) -> bool:
+        if not self._data:
+            self._data = self._file.read(PIECE)
+        return bool(self._data)
+
+    def _member(self) -> Iterator[bytes]:
+        if not self._data.lstrip(b"\0"):  # padding, as tapes have it
+            self._take(b"")
+            return
+        if len(self._data) < len(GZIP):
+            self._data += self._file.read(PIECE)
+        if not self._data.startswith(GZIP):
+            raise _Unpacked("what stands there is not compressed")
+        inflate = Inflate(GZIP_FORMAT)
+        while not inflate.eof:
+            if not self._fill():
+                raise EOFError("it ends in the middle of a record")
+            piece = inflate.decompress(self._data, PIECE)
+            while piece:
+                self._size += len(piece)
+                self._check_growth()
+                yield piece
+                piece = b"" if inflate.eof or inflate.needs_input else inflate.decompress(b"", PIECE)
+            self._take(inflate.unused_data)
+
+    def _take(self, rest: bytes) -> None:
+        self._at += len(self._data) - len(rest)
+        self._data = rest
+
+    def _check_growth(self) -> None:
+        if self._size > LARGEST_ANYWAY and self._size > MOST_GROWTH * (self._at + PIECE):
+            raise _Bomb(f"it grows to more than {MOST_GROWTH} times its size, as a trap does")
+
+    def _find_next(self, start: int) -> bool:
+        """Go to the next member. A damaged one may seem to go on into the next, so the search begins at its start."""
+        after = start + 1
+        if self._again > MOST_READ_AGAIN:
+            after = max(after, self._at)
+        self._again += max(self._at - after, 0)
+        self._file.seek(after)
+        window, at = b"", after
+        while piece := self._file.read(PIECE):
+            window += piece
+            for found in _MEMBER.finditer(window):
+                if self._is_member(at + found.start()):
+                    self._at, self._data = at + found.start(), b""
+                    self._file.seek(self._at)
+                    return True
+            rest = window[1 - _MAGIC :]
+            at, window = at + len(window) - len(rest), rest
+            self._file.seek(at + len(window))
+        return False
+
+    def _is_member(self, at: int) -> bool:
+        self._file.seek(at)
+        try:
+            begins = Inflate(GZIP_FORMAT).decompress(self._file.read(_OPENING), len(self._opening))
+        except zlib.error:
+            return False
+        return begins == self._opening
+
+
+class _Unpacked(Exception):
+    """Something else stands between two members. The message is a piece of a sentence."""
+
+
+class _Bomb(Exception):
+    """What is unpacked has grown too much. The message is a piece of a sentence."""

@@ -1,0 +1,69 @@
+"""The page of an author or a tag: its entries, and what goes with them."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.pages.charts import Plot, plot
+from ingest.pages.listing import Scope, count_periods
+from ingest.pages.rows import text_of
+from ingest.pages.top_values import Shares, Year, shares, years
+from ingest.search.query import exactly
+
+Kind = Literal["author", "tag"]
+COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date
+
+
+@dataclass(frozen=True)
+class Named:
+    """An author or tag, and where its entries are."""
+
+    kind: Kind
+    id: int
+    name: str
+    entries: int
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What an author's or tag's page shows beside its entries: slow to count, and worth remembering."""
+
+    years: tuple[Year, ...]
+    plot: Plot | None
+    shares: Shares
+
+
+def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | None:
+    """An author or tag by its number; None where there is none."""
+    row = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id]).fetchone()
+    if row is None:
+        return None
+    [(entries,)] = connection.execute(f"SELECT count(*) FROM entry_{kind}s WHERE {kind} = ?", [id])
+    name = text_of(row[0])
+    return Named(kind, id, name, entries, _scope(kind, id, name, entries > COMMON))
+
+
+def count_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> Counts:
+    """How the entries of an author or tag divide up. `end` is where the future begins."""
+    [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
+    scope = _scope(kind, id, text_of(name), common=False)
+    by_month = count_periods(connection, scope)
+    drawn = plot([("Entries", None, by_month)], end[:7])
+    return Counts(years(by_month), drawn, shares(connection, scope))
+
+
+def _scope(kind: Kind, id: int, name: str, common: bool) -> Scope:
+    found = f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
+    probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
+    return Scope(found, {"named": id}, exactly(kind, name), probed if common else None)
+
+
+def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:
+    """The number of a feed, author or tag of that name; written so, or nearly."""
+    column = "title" if kind == "feed" else "name"
+    row = connection.execute(
+        f"SELECT id FROM {kind}s WHERE {column} = :name COLLATE NOCASE ORDER BY {column} != :name, id LIMIT 1",
+        {"name": name},
+    ).fetchone()
+    return row[0] if row else None

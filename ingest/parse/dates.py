@@ -1,0 +1,67 @@
+"""Times as the archive has them, from what feeds give."""
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+
+from ingest.base.clock import timestamp
+
+_NUMBERS = re.compile(
+    r"(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+    r"|年\s*(?P<month_>[0-9]{1,2})月\s*(?P<day_>[0-9]{1,2})日|(?P<month__>[0-9]{2})(?P<day__>[0-9]{2}))"
+    r"(?:(?:\s*T\s*|\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?"
+    r"\s*(?:Z|UTC|GMT|UT|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})?)?)?",
+    re.IGNORECASE,
+)
+
+
+def from_numbers(text: str) -> time.struct_time | None:
+    """A time that is written in numbers, the year first, as feedparser wants it; None where it is not, or is none.
+
+    2025-01-06, 2025/1/6 10:00, 2025年1月6日, 20250106, with or without time and offset; without, it is UTC.
+    """
+    found = _NUMBERS.fullmatch(text.strip())
+    if found is None:
+        return None
+    number = {
+        name.rstrip("_"): int(value) for name, value in found.groupdict().items() if value and value.isdigit()
+    }
+    try:
+        moment = datetime(
+            number["year"], number["month"], number["day"], number.get("hour", 0), number.get("minute", 0),
+            min(number.get("second", 0), 59), tzinfo=UTC,
+        )  # fmt: skip
+        offset = timedelta(hours=number.get("hours", 0), minutes=number.get("minutes", 0))
+        return (moment + offset if found["sign"] == "-" else moment - offset).utctimetuple()
+    except (ValueError, OverflowError):
+        return None
+
+
+def from_parts(parts: object) -> str | None:
+    """A time that feedparser has read, which is in UTC; None where it could not, or read nonsense."""
+    if not isinstance(parts, time.struct_time):
+        return None
+    try:
+        return _sensible(datetime(*parts[:5], min(parts.tm_sec, 59), tzinfo=UTC))
+    except ValueError:
+        return None
+
+
+def from_rfc3339(text: object) -> str | None:
+    """A time of JSON Feed's. One that lacks its offset is taken for UTC."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    try:
+        return _sensible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except OverflowError:
+        return None
+
+
+def _sensible(moment: datetime) -> str | None:
+    """Software without a date writes the first or last moment that it knows: the year 1, or 1900, or 9999."""
+    moment = moment.astimezone(UTC)
+    return timestamp(moment) if 1900 < moment.year < 2200 else None

@@ -1,0 +1,105 @@
+"""From a document to a Feed with its Entries, whatever it is: XML of any kind, JSON Feed, or no feed at all."""
+
+import re
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from ingest.base.models import Entry, Feed, NotAFeed
+from ingest.parse.encoding import decode
+from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
+from ingest.parse.repair_xml import from_its_start, root
+from ingest.parse.xmlfeed import parse_xml_feed
+
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+_HTML = frozenset("p br div span h1 h2 h3 ul ol table head body b i a img".split())
+_PIECE = "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
+_CHECK = "Check that it is the right file."
+
+
+def parse(body: bytes, content_type: str | None = None, url: str | None = None) -> Feed:
+    """The feed in a document's bytes. `content_type` is HTTP's header; `url` is where the document came from.
+
+    Raises NotAFeed.
+    """
+    text = from_its_start(decode(body, content_type).strip())
+    if is_json_feed(text):
+        feed = _json(text)
+    elif (name := root(text).split(":")[-1]).lower() in ("rss", "rdf", "feed", "channel"):
+        feed = parse_xml_feed(text)
+    else:
+        raise NotAFeed(_what_it_is(body, text, name.lower()))
+    return _resolved(feed, url)
+
+
+def _json(text: str) -> Feed:
+    try:
+        return parse_json_feed(text)
+    except ValueError as error:
+        raise NotAFeed(f"it looks like JSON Feed, but cannot be read: {error}") from error
+
+
+def _what_it_is(body: bytes, text: str, name: str) -> str:
+    if not body.strip():
+        return "it is empty. If it was downloaded, try again."
+    if name == "opml":
+        return "it is a list of feeds (OPML), not a feed. To follow them: feedsette add ARCHIVE FILE"
+    if name in ("urlset", "sitemapindex"):
+        return "it is a site map, not a feed. Look on the site for its feed."
+    if name == "html" or re.search(r"<!doctype html|<html\b|<head\b|<body\b", text[:5000], re.IGNORECASE):
+        return "it is an HTML page, not a feed. Look on that page for the address of its feed."
+    if name in _HTML:
+        return _PIECE
+    if name and text.startswith("<"):
+        return f"it is XML, but no feed: its outermost element is <{root(text)[:40]}>. {_CHECK}"
+    if text.startswith(("{", "[")):
+        return (
+            "it is JSON, but no JSON Feed, which has a “version” that begins with https://jsonfeed.org/version/1, "
+            f"or it stops before that. {_CHECK}"
+        )
+    if text.startswith(("<?xml", "<!DOCTYPE", "<rss", "<feed", "<rdf")):
+        return "it stops before anything of a feed. Download it again."
+    if _BINARY.search(body[:2000]):
+        return f"it is binary data, not a feed. {_CHECK}"
+    if "<" in text[:2000] and re.search(r"<(?:p|br|a|div|b|i|em|strong|h\d)\b", text[:5000], re.IGNORECASE):
+        return _PIECE
+    return f"it is text, but neither XML nor JSON, so it is no feed. {_CHECK}"
+
+
+def _resolved(feed: Feed, url: str | None) -> Feed:
+    """The feed with its relative addresses made absolute, as far as it is known where it stands."""
+    web = url if url and url.startswith(("http://", "https://")) else None
+    own = _absolute(feed.url, web)
+    site = _absolute(feed.site_url, web or own)
+    base = site or own or web
+    return replace(
+        feed,
+        url=own,
+        site_url=site,
+        icon_url=_absolute(feed.icon_url, base),
+        hub_url=_absolute(feed.hub_url, base),
+        entries=tuple(_entry_resolved(entry, base) for entry in feed.entries),
+    )
+
+
+def _entry_resolved(entry: Entry, base: str | None) -> Entry:
+    near = _absolute(entry.base, base) if entry.base else base
+    return replace(
+        entry,
+        url=_absolute(entry.url, base),
+        comments_url=_absolute(entry.comments_url, base),
+        image_url=_absolute(entry.image_url, base),
+        base=near if entry.base else None,
+        enclosures=tuple(
+            replace(enclosure, url=_absolute(enclosure.url, near) or enclosure.url)
+            for enclosure in entry.enclosures
+        ),
+    )
+
+
+def _absolute(address: str | None, base: str | None) -> str | None:
+    if not address or not base:
+        return address
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return address

@@ -1,0 +1,247 @@
+"""From a document as it was written to XML as a parser wants it: no traps, none of the usual slips, no torn end."""
+
+import contextlib
+import re
+from collections import deque
+from dataclasses import dataclass
+from html.entities import html5
+from urllib.parse import urljoin
+
+from ingest.base.html_tokens import VOID
+
+_QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", re.DOTALL)
+_PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
+_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+_FEED_ROOT = re.compile(r"<(?:rss|feed|[\w.-]+:(?:feed|RDF)|RDF)[\s>]")
+_WRAPPED = re.compile(r"<(rss\s[^<>]{0,2000}\bversion|feed\s[^<>]{0,2000}\bxmlns)")
+_WRAPPED_WITHIN = 100_000  # characters
+_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
+_ENTITY = re.compile(
+    r"<!ENTITY\s+(%\s+)?([\w.-]+)\s+(?:(SYSTEM|PUBLIC)\b[^>]*|\"([^\"]*)\"\s*|'([^']*)'\s*)>"
+)
+# Each branch takes something wherever it begins, so that no text is gone through twice.
+_CDATA_COMMENT_OR_TAG = re.compile(
+    r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)"
+    r"|<[A-Za-z_](?:[^\"'<>]|\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))*+|[^<]+|</?",
+    re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(#?[\w.-]+;)?")
+_ITEM = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>")
+_XHTML = re.compile(r"<(?:[\w.-]+:)?(?:content|summary)(?=\s)[^<>]*+>\s*+<(?:[\w.-]+:)?div(?=\s)[^<>]*+>")
+_BASE = re.compile(r"\sxml:base\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_END_OF_FIELD = re.compile(
+    r"</(?:[\w.-]+:)?(?:title|description|encoded|summary|content|item|entry)\s*>|<(?:[\w.-]+:)?(?:item|entry)[\s>]"
+)
+_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b")
+_CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
+
+_XML = {"lt;", "gt;", "amp;", "quot;", "apos;"}
+_LONGEST_ENTITY = 64  # characters; what a name stands for, in documents that mean well
+_MOST_EXPANSION = 1_000_000  # characters
+_NEVER_CLOSED = VOID - {"link", "source"}  # of HTML that nobody escaped; these two are also elements of feeds
+_DEEPEST = 1000  # elements within one another: feedparser keeps a record of each
+_MOST_ATTRIBUTES = 500  # of one tag: feedparser's work grows with their square
+
+
+class Refused(ValueError):
+    """A trap. The message says which."""
+
+
+@dataclass(frozen=True)
+class Torn:
+    """What was done to a document that stops before its end, or holds a passage that does not end."""
+
+    complete: int  # entries before it
+    cut_off: bool  # whether one more had begun
+    unclosed: bool = False  # whether it is such a passage, whose end was guessed
+
+
+def root(text: str) -> str:
+    """The name of the outermost element, "" where there is none."""
+    match = _ROOT.match(text, _start(text))
+    return match[1] if match else ""
+
+
+def from_its_start(text: str) -> str:
+    """Without what a server printed around the document, such as a warning of PHP's before it."""
+    if _FEED_ROOT.match(text, _start(text)) or not (later := _WRAPPED.search(text[:_WRAPPED_WITHIN])):
+        return text
+    closing = f"</{later[1].split()[0]}>"
+    end = text.rfind(closing)
+    return text[later.start() : end + len(closing)] if end >= 0 else text[later.start() :]
+
+
+def repair(text: str) -> tuple[str, Torn | None]:
+    """XML of the same content, without XML declaration and document type. Raises Refused."""
+    text = _DECLARATION.sub("", text.lstrip(), count=1)
+    text, entities = _without_doctype(text)
+    text, unclosed = _closed(text)
+    text = _XHTML.sub(_base_lifted, _references(text, entities))
+    text, torn = _to_its_end(text)
+    return text, torn or unclosed
+
+
+def _closed(text: str) -> tuple[str, Torn | None]:
+    """Of a document that does end: a CDATA section or comment that does not, ended with the element that it is in."""
+    if not text.rstrip().endswith(f"</{root(text)}>"):
+        return text, None
+    passages = deque(_CDATA_OR_COMMENT.finditer(text), maxlen=1)
+    last = passages[0] if passages else None
+    if last is None or last[0].endswith(("]]>", "-->")):
+        return text, None
+    end = _END_OF_FIELD.search(text, last.start())
+    if end is None:
+        return text, None
+    mark = "]]>" if last[0].startswith("<![") else "-->"
+    return text[: end.start()] + mark + text[end.start() :], Torn(0, False, unclosed=True)
+
+
+def _base_lifted(found: re.Match[str]) -> str:
+    """The base of XHTML's outermost div is that of the element around it: feedparser leaves the div away."""
+    content, close, div = found[0].partition(">")
+    if not (inner := _BASE.search(div)):
+        return found[0]
+    base, outer = inner[1] or inner[2] or "", _BASE.search(content)
+    if outer:
+        with contextlib.suppress(ValueError):
+            base = urljoin(outer[1] or outer[2] or "", base)
+        content = _BASE.sub("", content, count=1)
+    base = base.replace('"', "%22")
+    return f'{content} xml:base="{base}"{close}{_BASE.sub("", div, count=1)}'
+
+
+def _start(text: str) -> int:
+    """Where the outermost element begins, after declarations, comments and document type."""
+    place = _skip(text, 0)
+    if text[place : place + 9].upper() == "<!DOCTYPE":
+        place = _skip(text, _doctype_end(text, place))
+    return place
+
+
+def _skip(text: str, place: int) -> int:
+    match = _PROLOGUE.match(text, place)
+    return match.end() if match else place
+
+
+def _doctype_end(text: str, start: int) -> int:
+    """The first `>` outside of quotes and of the internal subset's brackets."""
+    depth = 0
+    for match in _QUOTE_OR_BRACKET.finditer(text, start):
+        if match[0] == ">" and depth <= 0:
+            return match.end()
+        depth += {"[": 1, "]": -1}.get(match[0], 0)
+    return len(text)
+
+
+def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
+    """The text, and the entities that its document type declared, each but a few characters."""
+    start = _skip(text, 0)
+    if text[start : start + 9].upper() != "<!DOCTYPE":
+        return text, {}
+    end = _doctype_end(text, start)
+    entities = {}
+    for parameter, name, external, *values in _ENTITY.findall(text[start:end]):
+        value = values[0] or values[1]
+        if external == "SYSTEM" and not parameter:
+            raise Refused(f"it declares an entity (“{name}”) that would read another file.")
+        if parameter or external:  # the sets of characters that XHTML names, which we know
+            continue
+        if len(value) > _LONGEST_ENTITY or "<" in value or re.search("[&%](?!#)", value):
+            raise Refused(
+                f"it declares an entity (“{name}”) made of others, or very long, as attacks on readers do."
+            )
+        entities[name + ";"] = value
+    return text[:start] + text[end:], entities
+
+
+def _references(text: str, entities: dict[str, str]) -> str:
+    """Each `&` outside of CDATA made one that XML knows: named characters are written out, a bare `&` is escaped."""
+    expanded = 0
+
+    def mend(reference: re.Match[str]) -> str:
+        nonlocal expanded
+        name = reference[1]
+        if not name:
+            return "&amp;"
+        if name in _XML:
+            return reference[0]
+        if name in entities:
+            expanded += len(entities[name])
+            if expanded > _MOST_EXPANSION:
+                raise Refused("its entities make it more than a megabyte longer, as attacks on readers do.")
+            return entities[name]
+        if name[0] == "#":
+            return reference[0] if _is_character(name[1:-1]) else ""
+        return _escaped(html5[name]) if name in html5 else "&amp;" + name
+
+    depth = 0
+
+    def piece(part: re.Match[str]) -> str:
+        nonlocal depth
+        if part[0].startswith("<!"):
+            return part[0]
+        if part[0] == "</":
+            depth = max(depth - 1, 0)
+        elif (
+            (opened := _ROOT.match(part[0])) and opened[1] not in _NEVER_CLOSED and not part[0].endswith("/")
+        ):
+            depth = 0 if _ENTRY.match(part[0]) else depth + 1  # some never close what they open
+            if depth > _DEEPEST:
+                raise Refused(f"its elements are nested more than {_DEEPEST:,} deep.")
+        if part[0][0] == "<" and part[0].count("=") > _MOST_ATTRIBUTES < len(re.findall("=[\"']", part[0])):
+            raise Refused(f"one of its tags has more than {_MOST_ATTRIBUTES} attributes.")
+        return _REFERENCE.sub(mend, part[0]) if "&" in part[0] else part[0]
+
+    return _CDATA_COMMENT_OR_TAG.sub(piece, text)
+
+
+def _is_character(number: str) -> bool:
+    """Whether a numeric reference is to a character of XML 1.0, 2.2."""
+    digits, base = (number[1:], 16) if number[:1] in ("x", "X") else (number, 10)
+    if len(digits) > 8 or number[:1] == "X":
+        return False
+    try:
+        code = int(digits, base)
+    except ValueError:
+        return False
+    return (
+        code in (9, 10, 13)
+        or 0x20 <= code <= 0xD7FF
+        or 0xE000 <= code <= 0xFFFD
+        or 0x10000 <= code <= 0x10FFFF
+    )
+
+
+def _escaped(characters: str) -> str:
+    return characters.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _to_its_end(text: str) -> tuple[str, Torn | None]:
+    """A document that stops in the middle ends after its last whole entry, and says so."""
+    name = root(text)
+    if name.split(":")[-1] not in ("rss", "feed", "RDF") or text.rstrip().endswith(f"</{name}>"):
+        return text, None
+    bare = _CDATA_OR_COMMENT.sub(
+        lambda hidden: " " * len(hidden[0]), text
+    )  # of the same length, and only markup
+    if bare.rfind(f"</{name}") >= 0:
+        return text, None
+    complete, end, begun = 0, -1, -1
+    for match in _ITEM.finditer(bare):
+        if match[0].endswith("/>"):
+            continue
+        if match[1]:
+            complete, end, begun = complete + 1, match.end(), -1
+        elif begun < 0:
+            begun = match.start()
+    kept = text[:end] if end >= 0 else text[:begun] if begun >= 0 else text[: _last_whole_tag(bare)]
+    channel = "</channel>" if _is_open(bare[: len(kept)], "channel") else ""
+    return f"{kept}{channel}</{name}>", Torn(complete, begun >= 0)
+
+
+def _last_whole_tag(bare: str) -> int:
+    return bare.rfind(">") + 1
+
+
+def _is_open(bare: str, name: str) -> bool:
+    return len(re.findall(rf"<{name}[\s>]", bare)) > bare.count(f"</{name}")

@@ -1,0 +1,290 @@
+"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and RDF: from the text of a document to a Feed.
+
+A feed can make feedparser's values anything (`<links a="b"/>` sets what is a list elsewhere), so each is asked for by
+type.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from xml.sax import SAXParseException
+
+from ingest.base.models import Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.base.plain_text import unescape
+from ingest.parse.bounded_feedparser import read
+from ingest.parse.common import derived_guid, language
+from ingest.parse.dates import from_parts
+from ingest.parse.repair_xml import Refused, Torn, repair
+from ingest.parse.text_to_html import as_html, paragraphs
+
+_FORMATS = {
+    "rss090": "rdf",
+    "rss10": "rdf",
+    "rss091n": "rss0.91",
+    "rss091u": "rss0.91",
+    "rss092": "rss0.92",
+    "rss093": "rss0.93",
+    "rss094": "rss0.94",
+    "rss20": "rss2.0",
+    "rss": "rss",
+    "atom01": "atom0.3",
+    "atom02": "atom0.3",
+    "atom03": "atom0.3",
+    "atom10": "atom1.0",
+    "atom": "atom",
+    "cdf": "cdf",
+}
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SKIPPED = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.DOTALL)
+_SKIPPED_ONE = re.compile(r"<(?:hour|day)>\s*(\w{1,9})\s*</")
+_BODIES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+_RDF_IMAGE = re.compile(
+    r"<image\s[^<>]*\babout=[^<>]*>(?:[^<]|<(?!url>|/image>)){0,2000}?<url>([^<]{1,2000})</url>"
+)
+_IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
+
+
+def parse_xml_feed(text: str) -> Feed:
+    """The feed of a text whose outermost element is a feed's. Raises NotAFeed."""
+    try:
+        mended, torn = repair(text)
+        parsed = read(mended)
+    except Refused as error:
+        raise NotAFeed(f"it was refused: {error} Leave it out, or look at what it holds.") from error
+    except Exception as error:  # of feedparser's, which a stranger can bring about in ways without number
+        raise NotAFeed(
+            f"the feed reader cannot make sense of it ({type(error).__name__}: {error})."
+        ) from error
+    version = parsed.version if isinstance(parsed.version, str) else ""
+    if not parsed.entries and not any(
+        _text(parsed.feed, name) for name in ("title", "link", "subtitle", "id")
+    ):
+        raise NotAFeed(
+            "it begins like a feed, but holds none of the elements of one, or stops before them. Download it again."
+        )
+    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(torn) or _ill_formed(parsed))
+
+
+def _damage(torn: Torn | None) -> str | None:
+    if torn is None:
+        return None
+    if torn.unclosed:
+        return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
+    kept = f"{torn.complete or 'no'} {'entry' if torn.complete == 1 else 'entries'}"
+    where = "in the middle of an entry" if torn.cut_off else "before its end"
+    return f"it stops {where}. What stands before that was kept: {kept}. Download it again for the rest."
+
+
+def _ill_formed(parsed: Any) -> str | None:
+    """What is said of XML that has no sense as a whole. feedparser reads it tag by tag then, and may miss a part."""
+    error = parsed.get("bozo_exception")
+    if not isinstance(error, SAXParseException) or "unbound prefix" in error.getMessage():
+        return None
+    where = f"{error.getMessage()}, in line {error.getLineNumber()} of what was read"
+    return f"it is no well-formed XML ({where}), so that a part of it may be missing. Tell its publisher."
+
+
+def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
+    feed = dict(parsed.feed)
+    atom = form.startswith("atom")
+    common = language(feed.get("language"))
+    authors = _authors(feed) if atom else ()  # RFC 4287, 4.1.2: they are of the entries that name none
+    entries = (dict(entry) for entry in parsed.entries if isinstance(entry, dict))
+    return Feed(
+        format=form,
+        url=_link(feed, "self"),
+        title=_inline(feed, "title", atom),
+        site_url=_link(feed, "alternate") or _text(feed, "link"),
+        description=_inline(feed, "subtitle", atom) or _text(feed, "itunes_summary") or "",
+        icon_url=_text(feed, "icon") or _image(feed) or _text(feed, "logo") or _rdf_image(mended),
+        language=common,
+        generator=_text(feed, "generator"),
+        hub_url=_link(feed, "hub"),
+        hints=_hints(feed, mended),
+        entries=tuple(_entry(entry, atom, form, authors, common) for entry in entries),
+        damage=damage,
+    )
+
+
+def _rdf_image(text: str) -> str | None:
+    """RSS 1.0 has the channel's image beside it, where feedparser does not look."""
+    found = _RDF_IMAGE.search(text[:200_000])
+    return unescape(found[1]).strip() if found else None
+
+
+def _entry(
+    entry: dict[str, Any], atom: bool, form: str, feed_authors: tuple[str, ...], feed_language: str | None
+) -> Entry:
+    title = _inline(entry, "title", atom)
+    url = _address(entry, atom)
+    published, updated = _dates(entry, atom)
+    content, base, spoken = _content(entry)
+    summary, summary_base = _summary(entry, atom)
+    body = content or summary
+    guid = _text(entry, "id")
+    return Entry(
+        guid=guid or derived_guid(url, title, published or updated, body),
+        guid_derived=not guid,
+        url=url,
+        title=title,
+        html=body,
+        summary=summary if content and summary != content else "",
+        authors=_authors(entry) or feed_authors,
+        tags=tuple(_tags(entry)),
+        enclosures=tuple(_enclosures(entry)),
+        published=published,
+        updated=updated,
+        comments_url=_text(entry, "comments") or _link(entry, "replies"),
+        image_url=_image(entry),
+        language=language(entry.get("language")) or language(spoken) or feed_language,
+        base=(base if content else summary_base) or None,
+    )
+
+
+def _address(entry: dict[str, Any], atom: bool) -> str | None:
+    """Where the entry is. feedparser takes an id for that too, which need not be an address."""
+    url = _text(entry, "link") or _link(entry, "alternate")
+    if url and (_link(entry, "alternate") or url.startswith(("http://", "https://"))):
+        return url
+    if url and not atom and url != _text(entry, "id"):
+        return url
+    sources = (_text(body, "src") for body in _dicts(entry.get("content")))
+    return next((source for source in sources if source), None)
+
+
+def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
+    """Published and updated. What RSS and RDF have of Dublin Core's date, feedparser calls updated."""
+    published = from_parts(entry.get("published_parsed")) or from_parts(entry.get("created_parsed"))
+    updated = from_parts(entry.get("updated_parsed"))
+    if not atom and not published:
+        return updated, None
+    return published, updated
+
+
+def _content(entry: dict[str, Any]) -> tuple[str, str | None, object]:
+    """The fullest of an entry's bodies as HTML, with its base and language."""
+    bodies = [body for body in _dicts(entry.get("content")) if _text(body, "value")]
+    bodies = [body for body in bodies if body.get("type") in _BODIES]
+    if not bodies:
+        return "", None, None
+    best = max(bodies, key=lambda body: (body.get("type") != "text/plain", len(body["value"])))
+    return _markup(best), _text(best, "base"), best.get("language")
+
+
+def _summary(entry: dict[str, Any], atom: bool) -> tuple[str, str | None]:
+    value = _text(entry, "summary")
+    detail = entry.get("summary_detail")
+    if not value:
+        return "", None
+    if not isinstance(detail, dict):  # in Atom it is the content once more
+        return "" if atom else _without_tags(value), None
+    told = detail if atom else {**detail, "type": "text/html"}
+    return _markup({**told, "value": value}), _text(detail, "base")
+
+
+def _markup(body: dict[str, Any]) -> str:
+    value = str(body["value"]).strip()
+    return as_html(value) if body.get("type") == "text/plain" else _without_tags(value)
+
+
+def _without_tags(value: str) -> str:
+    """Markup that has no tags is written with line breaks, which HTML would take for spaces."""
+    return paragraphs(value) if "<" not in value and "\n" in value else value
+
+
+def _inline(of: dict[str, Any], name: str, atom: bool) -> str:
+    """A title or description as markup. Only Atom says whether it is: RSS has both, and `clean` tells them apart."""
+    value = _text(of, name) or ""
+    detail = of.get(f"{name}_detail")
+    plain = atom and isinstance(detail, dict) and detail.get("type") == "text/plain"
+    return html.escape(value, quote=False) if plain else value
+
+
+def _authors(of: dict[str, Any]) -> tuple[str, ...]:
+    people = [_text(person, "name") or _text(person, "email") for person in _dicts(of.get("authors"))]
+    names = [name for name in people if name] or [name for name in [_text(of, "author")] if name]
+    return tuple(dict.fromkeys(" ".join(name.split()) for name in names))
+
+
+def _tags(entry: dict[str, Any]) -> Iterator[str]:
+    seen = set()
+    for tag in _dicts(entry.get("tags")):
+        name = _text(tag, "label") or _text(tag, "term")
+        kind = (_text(tag, "scheme") or "").endswith("#kind")  # Blogger's: every entry is "a post"
+        if name and not kind and name.lower() not in seen:
+            seen.add(name.lower())
+            yield name
+
+
+def _enclosures(entry: dict[str, Any]) -> Iterator[Enclosure]:
+    attached = [link for link in _dicts(entry.get("links")) if link.get("rel") == "enclosure"]
+    media = [file for file in _dicts(entry.get("media_content")) if _is_sound_or_film(file)]
+    seen = set()
+    for file in [*attached, *media]:
+        url = _text(file, "href") or _text(file, "url")
+        if url and url not in seen:
+            seen.add(url)
+            size = _text(file, "length") or _text(file, "filesize") or _text(file, "fileSize") or ""
+            length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
+            yield Enclosure(url, _text(file, "type"), length or None)  # RSS 2.0: 0 where it is not known
+
+
+def _is_sound_or_film(file: dict[str, Any]) -> bool:
+    kind = (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
+    return kind in ("audio", "video")
+
+
+def _image(of: dict[str, Any]) -> str | None:
+    image = of.get("image")
+    named = _text(image, "href") or _text(image, "url") if isinstance(image, dict) else None
+    if named:
+        return named
+    for picture in _dicts(of.get("media_thumbnail")):
+        if url := _text(picture, "url"):
+            return url
+    for file in _dicts(of.get("media_content")):
+        url = _text(file, "url")
+        kind = (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
+        if url and (kind == "image" or (not kind and _IMAGE_ADDRESS.search(url))):
+            return url
+    for link in _dicts(of.get("links")):
+        if link.get("rel") == "enclosure" and (_text(link, "type") or "").startswith("image/"):
+            return _text(link, "href")
+    return None
+
+
+def _link(of: dict[str, Any], rel: str) -> str | None:
+    links = [link for link in _dicts(of.get("links")) if link.get("rel") == rel and _text(link, "href")]
+    pages = [link for link in links if link.get("type") in (None, "text/html", "application/xhtml+xml")]
+    best = (pages if rel in ("alternate", "replies") else []) or links
+    return _text(best[0], "href") if best else None
+
+
+def _hints(feed: dict[str, Any], text: str) -> Hints:
+    ttl = _text(feed, "ttl") or ""
+    frequency = _text(feed, "sy_updatefrequency") or "1"
+    period = _PERIODS.get((_text(feed, "sy_updateperiod") or "").lower())
+    skipped = {kind: _SKIPPED_ONE.findall(inner) for kind, inner in _SKIPPED.findall(text[:200_000])}
+    hours = sorted({int(hour) % 24 for hour in skipped.get("Hours", ()) if hour.isascii() and hour.isdigit()})
+    days = {day.capitalize() for day in skipped.get("Days", ())}
+    return Hints(
+        ttl=int(ttl) * 60 if ttl.isascii() and ttl.isdigit() and 0 < len(ttl) < 8 and int(ttl) else None,
+        period=period // max(int(frequency), 1)
+        if period and re.fullmatch("[0-9]{1,4}", frequency)
+        else period,
+        skip_hours=tuple(hours),
+        skip_days=tuple(day for day in _DAYS if day in days),
+    )
+
+
+def _text(of: Any, name: str) -> str | None:
+    value = (
+        dict.get(of, name) if isinstance(of, dict) else None
+    )  # not feedparser's get, which gives one for another
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _dicts(values: object) -> Iterable[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []

@@ -1,0 +1,147 @@
+"""When a feed is polled next, and a sentence for why. Pure: the same knowledge gives the same moment.
+
+Nothing must be lost: an entry that falls out of a feed's document between two polls is gone for good. So at most a
+third may pass of the shortest time that an entry stayed there lately (`rhythm`). Where that leaves room, a feed is
+polled about twice for each of its entries, but not more than hourly.
+
+What the publisher asks for (RSS ttl, sy:updatePeriod, Cache-Control, Expires) is obeyed as the shortest wait, as long
+as no entry would be lost by it and the wait stays within the bounds. Beyond the bounds, and whatever may be lost, go
+only skipHours and skipDays, Retry-After (up to a week) and failures, which make the wait longer and never shorter.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zlib import crc32
+
+from ingest.base.clock import timestamp
+from ingest.base.models import Hints
+from ingest.base.rhythm import DAY, HOUR, WEEK, in_words, rhythm
+
+FAILURES_BEFORE_WEEKLY = 30  # about three weeks of daily failures
+SPREAD = 0.1  # of the wait, so that what was added together does not stay together
+
+_NO_HINTS = Hints()
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_NOT_FRESH = re.compile(r"(?:^|,)\s*no-(?:cache|store)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The shortest and the longest wait, in seconds. Raises ValueError where the one is longer than the other."""
+
+    minimum: int = 15 * 60
+    maximum: int = DAY
+
+    def __post_init__(self) -> None:
+        if not 0 < self.minimum <= self.maximum:
+            raise ValueError(
+                "The shortest wait between polls must be more than 0, and not above the longest."
+            )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a feed after a poll. Times are as in ingest.base.models."""
+
+    url: str
+    added: str
+    window: int = 0  # entries in its last document
+    entries: Sequence[tuple[str, str]] = ()  # date and first_seen of the latest, in any order
+    hints: Hints = _NO_HINTS
+    fresh_for: int | None = None  # seconds, by the last answer's headers: see `fresh_for`
+    failures: int = 0  # in a row
+    retry_after: int | None = None  # seconds, by the last answer
+    subscribed: bool = False  # to a WebSub hub, with a lease that has not run out
+
+
+@dataclass(frozen=True)
+class Decision:
+    at: str  # as in ingest.base.models
+    why: str  # "every 45 minutes: about 12 entries a day, 10 in the window"
+
+
+def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Decision:
+    """When the feed that was polled just `now` (aware) is due again."""
+    bounds = bounds or Bounds()
+    wait, why = _when_well(known, now, bounds)
+    later = 1 + SPREAD * _place(known.url)
+    if known.failures and (backoff := _backoff(known.failures, bounds)):
+        why = f"in {in_words(max(wait, backoff))}: failed {_often(known.failures)}"
+        wait = max(wait, backoff * later)
+    if known.retry_after and (asked := min(known.retry_after, WEEK)) * later > wait:
+        wait, why = asked * later, f"in {in_words(asked)}: the server asked for that"
+    due = now.astimezone(UTC) + timedelta(seconds=math.ceil(wait))
+    at = _after_skipped(due, known.hints)
+    if at != due:
+        why += f"; put off to {at:%H:%M} UTC on {_DAYS[at.weekday()]}, before which nothing is published"
+    return Decision(timestamp(at), why)
+
+
+def _when_well(known: Known, now: datetime, bounds: Bounds) -> tuple[float, str]:
+    """The wait in seconds where nothing is wrong, and why."""
+    beat = rhythm(known.entries, known.window, known.added, now)
+    usual, safe = max(beat.gap / 2, HOUR), beat.safe
+    if known.subscribed:  # what its hub failed to announce must still be there
+        usual, safe = bounds.maximum, safe * 2
+    asked = max(known.hints.ttl or 0, known.hints.period or 0, known.fresh_for or 0)
+    wait = max(min(max(usual, asked), safe, bounds.maximum), bounds.minimum)
+
+    why = f"every {in_words(wait).removeprefix('1 ')}: {beat.pace}, {known.window:,} in the window"
+    if known.subscribed:
+        why += ", and its hub announces what is new"
+    elif asked > usual:
+        why += f"; its publisher asks for {in_words(asked)}"
+        why += ", in which some would be lost" if wait < min(asked, bounds.maximum) else ""
+    return _spread(wait, min(asked, wait), known.url, bounds), why
+
+
+def _spread(wait: float, least: float, url: str, bounds: Bounds) -> float:
+    """A little more than the wait, or a little less than the longest: always the same for one feed."""
+    place = SPREAD * _place(url)
+    return max(min(wait * (1 + place), bounds.maximum * (1 - place)), least, bounds.minimum)
+
+
+def _place(url: str) -> float:
+    """Where in 0…1 a feed stands among all, by chance but for ever."""
+    return crc32(url.encode("utf-8", "replace")) / 2**32
+
+
+def _backoff(failures: int, bounds: Bounds) -> int:
+    if failures >= FAILURES_BEFORE_WEEKLY:
+        return WEEK
+    return min(bounds.minimum * (1 << min(failures - 1, 20)), DAY)
+
+
+def _after_skipped(at: datetime, hints: Hints) -> datetime:
+    """The first moment from `at` on that is in no skipped hour or day; `at` itself where there is none."""
+    moment = at
+    for _ in range(8 * 24):
+        if moment.hour not in hints.skip_hours and _DAYS[moment.weekday()] not in hints.skip_days:
+            return moment
+        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return at
+
+
+def fresh_for(cache_control: str | None, expires: str | None, date: str | None) -> int | None:
+    """For how many seconds an answer may be kept, by its headers as they were sent (RFC 9111, 5.2.2.1 and 5.3).
+
+    None where they do not say, or say that it must be asked for again.
+    """
+    if _NOT_FRESH.search(cache_control or ""):
+        return None
+    if found := _MAX_AGE.search(cache_control or ""):
+        return int(found[1])
+    try:
+        until, since = (parsedate_to_datetime(header or "") for header in (expires, date))
+        return max(round(until.timestamp() - since.timestamp()), 0)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _often(failures: int) -> str:
+    return "once" if failures == 1 else f"{failures:,} times in a row"

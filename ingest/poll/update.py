@@ -1,0 +1,171 @@
+"""Polling: each feed is claimed, asked for, read and saved; many at once, and one writer.
+
+A feed that another process is polling is left to it. What fails costs that feed's poll and no other.
+"""
+
+import asyncio
+import sqlite3
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AsyncExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.archive.file.opening import ArchiveError
+from ingest.archive.file.writer import Writer
+from ingest.archive.holds import recall, remember
+from ingest.archive.save import Saved
+from ingest.archive.subscriptions import Subscription, record, record_unforeseen, subscription
+from ingest.base.malloc import give_back_large_blocks
+from ingest.base.models import CleanFeed, NotAFeed
+from ingest.base.urls import url_host
+from ingest.fetch.client import Fetcher
+from ingest.fetch.credentials import NoSecret, credentials
+from ingest.fetch.errors import unforeseen
+from ingest.fetch.messages import FetchError, Request, Response
+from ingest.fetch.rate_limits import registrable_domain
+from ingest.poll.locks import Claims
+from ingest.poll.outcome import Kind, Outcome, outcome, rejected
+from ingest.poll.schedule import Bounds
+from ingest.workers.parse_pool import Readers
+
+AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time
+
+
+@dataclass(frozen=True)
+class Polled:
+    """What became of a poll."""
+
+    feed: Subscription
+    kind: Kind
+    saved: Saved
+    message: str | None = None  # for the user, where not all is well
+    wire_bytes: int = 0
+
+
+async def update(
+    path: Path,
+    feeds: Iterable[Subscription],
+    fetcher: Fetcher,
+    readers: Readers,
+    bounds: Bounds | None = None,
+) -> AsyncGenerator[Polled, None]:
+    """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
+
+    A feed that another process has in hand, or has polled since it was listed, is passed over without a word.
+    """
+    give_back_large_blocks()
+    waiting = deque(interleaved(list(feeds)))
+    done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
+    with Writer(path) as writer, closing(Claims(path)) as claims:
+        # Nothing is asked for that could not be kept: where another writer has the archive, this waits for it.
+        await writer.write(lambda db: recall(db, fetcher.budget, datetime.now(UTC)))
+
+        async def work() -> None:
+            while waiting:
+                try:
+                    await done.put(await _poll(waiting.popleft(), claims, fetcher, readers, writer, bounds))
+                except Exception as error:  # of the archive's: raised below, where the caller sees it
+                    await done.put(error)
+
+        total = len(waiting)
+        workers = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, total))]
+        try:
+            for _ in range(total):
+                polled = await done.get()
+                if isinstance(polled, Exception):
+                    raise polled
+                if polled:
+                    yield polled
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+
+def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
+    """One feed of each provider, then each one's second, and so on: so that no provider's many hold up the rest."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for place, feed in enumerate(feeds):
+        domain = registrable_domain(url_host(feed.url))
+        turns.append((seen[domain], place, feed))
+        seen[domain] += 1
+    return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]
+
+
+async def ask(
+    fetcher: Fetcher, feed: Subscription, room: AsyncExitStack | None = None
+) -> Response | FetchError:
+    """The answer to a request for the feed, or why there is none. `room` as in Fetcher.get."""
+    try:
+        headers, auth = credentials(feed.secret)
+        request = Request(feed.url, feed.etag, feed.last_modified, feed.allow_private, headers, auth)
+        return await fetcher.get(request, room)
+    except NoSecret as error:
+        return FetchError("address", str(error))
+    except FetchError as error:
+        return error
+
+
+async def judge(
+    answer: Response | FetchError, feed: Subscription, readers: Readers
+) -> tuple[Outcome, CleanFeed | None]:
+    """What came of it, with the document where there is one to save."""
+    try:
+        result = outcome(answer, feed.before)
+        if result.kind != "document" or isinstance(answer, FetchError):
+            return result, None
+        return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
+    except NotAFeed as error:
+        return rejected(str(error), feed.before), None
+    except Exception as error:  # a document that nobody foresaw must not end the run
+        return rejected(unforeseen(error), feed.before), None
+
+
+async def _poll(
+    listed: Subscription,
+    claims: Claims,
+    fetcher: Fetcher,
+    readers: Readers,
+    writer: Writer,
+    bounds: Bounds | None,
+) -> Polled | None:
+    with claims.claim(listed.id) as ours:
+        if not ours:
+            return None
+        try:
+            feed = await writer.read(lambda db: subscription(db, listed.id))
+            if feed is None or feed.last_polled != listed.last_polled:
+                return None
+            return await _poll_claimed(feed, fetcher, readers, writer, bounds)
+        except Exception as error:
+            if _is_of_the_archive(error):
+                raise
+            why = unforeseen(error)
+        await writer.write(lambda db: record_unforeseen(db, listed, why, datetime.now(UTC)))
+        return Polled(listed, "failing", Saved(listed.id), why)
+
+
+def _is_of_the_archive(error: Exception) -> bool:
+    """Whether it is the file's, and so every feed's. What SQLite says of values (DataError …) is their feed's."""
+    of_the_file = isinstance(error, ArchiveError | OSError | sqlite3.OperationalError)
+    return of_the_file or type(error) is sqlite3.DatabaseError
+
+
+async def _poll_claimed(
+    feed: Subscription, fetcher: Fetcher, readers: Readers, writer: Writer, bounds: Bounds | None
+) -> Polled:
+    async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
+        answer = await ask(fetcher, feed, room)
+        result, document = await judge(answer, feed, readers)
+        if isinstance(answer, Response):
+            answer = replace(answer, body=None)  # what it holds is in the document, which is as large again
+        moment = datetime.now(UTC)
+        done = await writer.write(lambda db: record(db, feed, answer, result, document, moment, bounds))
+        if result.wait:
+            await writer.write(lambda db: remember(db, fetcher.budget, moment))
+    note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
+    message = result.message or (document.damage if document else None) or note
+    return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)

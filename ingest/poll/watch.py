@@ -1,0 +1,167 @@
+"""Polling for as long as it is wanted: each feed when it is due."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, closing, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from ingest.archive.file.opening import ArchiveError, explain, open_archive
+from ingest.archive.file.write_lock import is_busy
+from ingest.archive.file.writer import Writer
+from ingest.archive.subscriptions import Subscription, due, next_due
+from ingest.base.clock import now
+from ingest.cli.terminal import echo
+from ingest.fetch.client import Fetcher
+from ingest.fetch.errors import unforeseen
+from ingest.poll.schedule import Bounds
+from ingest.poll.update import Polled, update
+from ingest.poll.websub import ask_hubs
+from ingest.workers.parse_pool import Readers
+
+HUBS_EVERY = 15  # seconds
+SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds after something went wrong
+LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
+
+
+async def watch(
+    path: Path,
+    fetcher: Fetcher,
+    readers: Readers,
+    report: Callable[[Polled], None],
+    bounds: Bounds | None = None,
+    public_url: str | None = None,
+    beside: bool = False,
+) -> None:
+    """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
+
+    With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
+    The end of standard input ends it as well where it runs `beside` another process, which may be killed.
+    An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again.
+    At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
+    """
+    rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, readers, report, bounds)]
+    if public_url:
+        rounds.append(partial(_stay_subscribed, path, fetcher, public_url))
+    troubles = _Troubles()
+    tasks = [asyncio.create_task(_again(path, round, troubles)) for round in rounds]
+    ended = _when_told_to_end(beside)
+    await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, ended):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()  # which raises what ended it
+
+
+async def _again(path: Path, round: Callable[[], Awaitable[float]], troubles: "_Troubles") -> None:
+    """Do it again and again, after as many seconds as it says. What fails is said, and tried again."""
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            wait = await round()
+        except BrokenPipeError:  # nobody reads what is said
+            raise
+        except Exception as error:  # of any kind: it is to go on for as long as it is wanted
+            troubles.are(round, _why(error, path), pause)
+            wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+        else:
+            troubles.are_over(round, path)
+            pause = SHORTEST_PAUSE
+        await asyncio.sleep(wait)
+
+
+class _Troubles:
+    """What keeps from working: said when it comes up, when it changes and when it is over."""
+
+    def __init__(self) -> None:
+        self._of: dict[object, str] = {}
+
+    def are(self, of: object, why: str, pause: float) -> None:
+        if why not in self._of.values():
+            again = f"It is tried again in {pause:g} seconds, and then less and less often."
+            echo(f"{why} {again}", err=True)
+        self._of[of] = why
+
+    def are_over(self, of: object, path: Path) -> None:
+        if self._of.pop(of, None) and not self._of:
+            echo(f"{path} is watched again.", err=True)
+
+
+def _why(error: Exception, path: Path) -> str:
+    if is_busy(error):
+        return f"{path} is being written to by another program."
+    if isinstance(error, sqlite3.Error):
+        return explain(error, path)
+    if isinstance(error, OSError):
+        return f"{error.filename or path}: {error.strerror or error}."
+    return str(error) if isinstance(error, ArchiveError) else unforeseen(error)
+
+
+async def _poll(
+    path: Path,
+    fetcher: Fetcher,
+    readers: Readers,
+    report: Callable[[Polled], None],
+    bounds: Bounds | None,
+) -> float:
+    wanted, soonest = await asyncio.to_thread(_plan, path)
+    if not wanted:
+        return _pause(soonest)
+    async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
+        async for polled in done:
+            report(polled)
+    return 1
+
+
+def _plan(path: Path) -> tuple[list[Subscription], str | None]:
+    """What is due, and when the next is."""
+    with closing(open_archive(path)) as db:
+        return due(db, now()), next_due(db)
+
+
+async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> float:
+    """Beside the polls, which wait for no hub."""
+    with Writer(path) as writer:
+        for problem in await ask_hubs(writer, fetcher, path, public_url):
+            echo(problem, err=True)
+    return HUBS_EVERY
+
+
+def _pause(soonest: str | None) -> float:
+    if soonest is None:
+        return LONGEST_SLEEP
+    wait = (datetime.fromisoformat(soonest) - datetime.now(UTC)).total_seconds()
+    return min(max(wait, 1), LONGEST_SLEEP)
+
+
+def _when_told_to_end(beside: bool) -> asyncio.Future[None]:
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[None] = loop.create_future()
+
+    def tell() -> None:
+        if not told.done():
+            told.set_result(None)
+
+    def wait_for_input_to_end() -> None:
+        while os.read(0, 1000):
+            pass
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(tell)
+
+    if beside:
+        threading.Thread(target=wait_for_input_to_end, daemon=True).start()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            try:
+                loop.add_signal_handler(number, tell)
+            except NotImplementedError:  # on Windows, where Ctrl-C raises KeyboardInterrupt
+                continue
+    return told

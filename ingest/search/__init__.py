@@ -1,0 +1,1 @@
+"""The query language, hits, facets, suggestions. Imports archive, base."""

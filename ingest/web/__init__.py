@@ -1,0 +1,1 @@
+"""Datasette's side: access, cache, jobs, limits of questions. Imports pages and below."""

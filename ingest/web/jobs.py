@@ -1,0 +1,206 @@
+"""What the owner of an archive does to its feeds in the browser: add, modify, pause, poll."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.archive.file.opening import ArchiveError, explained, open_archive, transaction
+from ingest.archive.holds import remembered
+from ingest.archive.subscriptions import Subscription, due, subscription
+from ingest.follow.find import Found, NotFound, find
+from ingest.follow.follow import Followed, follow_found
+from ingest.poll.schedule import Bounds
+from ingest.poll.settings import manners_of_environment
+from ingest.poll.update import Polled, update
+from ingest.workers.parse_pool import Readers
+
+KEPT_JOBS = 50
+STATES = ("active", "paused", "gone")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the owner asked to be followed."""
+
+    address: str
+    folder: str | None = None
+    allow_private: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several feeds of a page, and what to ask for to have it."""
+
+    title: str
+    entries: int
+    asked: Asked
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of a job. Of a feed, its number and name, where it is of one."""
+
+    text: str
+    feed: int | None = None
+    name: str | None = None
+
+
+@dataclass
+class Job:
+    """Something that is being done, and how far it is. `choices` are the owner's, who did not say which."""
+
+    title: str
+    asked: Asked | None = None  # where a feed is being added
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
+    done: int = 0
+    total: int = 0  # until it is known
+    lines: list[Line] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    finished: bool = False
+    failed: bool = False
+    feed: int | None = None  # that it was about, or brought
+
+
+class Jobs:
+    """The jobs of this process, the latest of them."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def get(self, id: str) -> Job | None:
+        return self._jobs.get(id)
+
+    def start(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> Job:
+        self._jobs[job.id] = job
+        while len(self._jobs) > KEPT_JOBS:
+            del self._jobs[next(iter(self._jobs))]
+        task = asyncio.create_task(_run(job, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return job
+
+
+async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+    try:
+        await work(job)
+    except ArchiveError as error:
+        job.lines.append(Line(str(error)))
+        job.failed = True
+    except Exception as error:  # of any kind: the owner is to see it, and the server goes on
+        job.lines.append(Line(f"It failed: {error}"))
+        job.failed = True
+    finally:
+        job.finished = True
+
+
+async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
+    """Follow the feed behind an address, or ask which of several."""
+    manners = manners_of_environment()
+    with closing(Readers()) as readers:
+        async with manners.fetcher() as fetcher:
+            try:
+                with explained(archive), remembered(archive, fetcher.budget):
+                    found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
+            except NotFound as error:
+                job.lines.append(Line(error.trouble.of_adding_in_browser))
+                job.failed = True
+                return
+    if len(found) > 1:
+        job.choices = [_choice(one, asked) for one in found]
+        return
+    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, manners.bounds)
+    job.lines += map(Line, _said(found[0], followed))
+    job.feed = followed.id
+    job.done = job.total = 1
+
+
+def _choice(found: Found, asked: Asked) -> Choice:
+    return Choice(found.title, len(found.document.entries), replace(asked, address=found.url))
+
+
+def _said(found: Found, followed: Followed) -> Iterator[str]:
+    if found.guessed:
+        yield "The page names no feed; this one is where feeds often are."
+    verb = "Already followed" if followed.already else "Followed"
+    yield f"{verb}: {followed.title}, {followed.saved.new:,} new"
+    if followed.note:
+        yield followed.note
+    if found.document.damage:
+        yield f"{found.document.damage[:1].upper()}{found.document.damage[1:]}"
+
+
+def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> Followed:
+    with explained(archive), closing(open_archive(archive)) as db:
+        return follow_found(db, found, datetime.now(UTC), folder, bounds)
+
+
+async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
+    """Poll one feed, or all active ones."""
+    wanted = await asyncio.to_thread(_wanted, archive, feed_id)
+    job.total = len(wanted)
+    manners = manners_of_environment()
+    with explained(archive), closing(Readers()) as readers:
+        async with (
+            manners.fetcher() as fetcher,
+            aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as polls,
+        ):
+            async for polled in polls:
+                job.done += 1
+                if text := _brought(polled):
+                    job.lines.append(Line(text, polled.feed.id, polled.feed.name))
+    if not job.lines:
+        job.lines.append(Line("Nothing new."))
+
+
+def _brought(polled: Polled) -> str | None:
+    saved = polled.saved
+    if polled.message or not (saved.new or saved.changed):
+        return polled.message
+    return f"{saved.new:,} new, {saved.changed:,} changed"
+
+
+def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
+    with explained(archive), closing(open_archive(archive)) as db:
+        if feed_id is None:
+            return due(db)
+        one = subscription(db, feed_id)
+        return [one] if one else []
+
+
+def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
+    """What the owner says of a feed. An empty title gives way to the feed's own at the next document."""
+    with transaction(db):
+        set_state(db, feed_id, state)
+        db.execute(
+            """
+            UPDATE feeds SET own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note
+            WHERE id = :id
+            """,
+            {
+                "title": title.strip()[:1000] or None,
+                "folder": folder.strip()[:200] or None,
+                "note": note.strip()[:10_000] or None,
+                "id": feed_id,
+            },
+        )
+
+
+def set_state(db: Database, feed_id: int, state: str) -> None:
+    """Active, paused or gone. What changes is planned anew. Raises ValueError."""
+    if state not in STATES:
+        raise ValueError(f"A feed is {' or '.join(STATES)}.")
+    with transaction(db):
+        db.execute(
+            """
+            UPDATE feeds SET next_poll = CASE WHEN state = :state THEN next_poll END, state = :state
+            WHERE id = :id
+            """,
+            {"state": state, "id": feed_id},
+        )

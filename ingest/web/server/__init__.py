@@ -1,0 +1,1 @@
+"""The server process: `feedsette serve`, sign-in, hosts, connections, its end."""

@@ -1,0 +1,114 @@
+"""The client of a request: whether it is still there, and its answer, sent no faster than it takes it.
+
+A server that sends a large answer in one piece keeps all of it in memory for a client that does not read.
+"""
+
+import asyncio
+import tempfile
+from typing import IO
+
+from ingest.web.admission import Place
+from ingest.web.server.asgi import Message, Receive, Send
+
+PIECE = 65_536  # bytes that are sent at once
+# Bytes of an answer that may wait in memory for its client; a larger one waits in a file.
+IN_MEMORY = 1_000_000
+UNREAD = 1_000_000  # bytes of a body that nobody has read yet
+LENT_AFTER = 0.05  # seconds that a client keeps us waiting before its place is lent to others
+STALLED = 60.0  # seconds for a piece, after which a client is taken for gone
+
+
+class ClientGone(asyncio.CancelledError):
+    """The client disconnected, or takes nothing any more. No handler of exceptions makes a page of it."""
+
+
+class Client:
+    """Stands between a server and an app, with a `receive` and a `send` for either."""
+
+    def __init__(self, receive: Receive, send: Send, place: Place | None = None) -> None:
+        self._receive = receive
+        self._send = send
+        self._place = place
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._unread = 0
+        self._waiting = bytearray()  # what is too small to be sent alone
+        self._begun = self._streamed = False
+        self._file: IO[bytes] | None = None
+
+    async def watch(self) -> None:
+        """Return when the client has gone. What it sends until then is kept for `received`."""
+        while self._unread <= UNREAD:
+            message = await self._receive()
+            self._unread += len(message.get("body", b""))
+            await self._inbox.put(message)
+            if message["type"] == "http.disconnect":
+                return
+
+    async def received(self) -> Message:
+        """The next message, while there is a watch."""
+        message = await self._inbox.get()
+        self._unread -= len(message.get("body", b""))
+        return message
+
+    async def receive(self) -> Message:
+        """The next message, where there is no watch. Raises ClientGone in the middle of a body."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect" and not self._begun:
+            raise ClientGone
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer, or keep it until there is enough. Raises ClientGone."""
+        if message["type"] != "http.response.body":
+            self._begun = True
+            await self._hand_over(message)
+            return
+        body, more = message.get("body", b""), message.get("more_body", False)
+        if not more and not self._streamed and len(body) > IN_MEMORY:
+            self._file = await asyncio.to_thread(_in_file, body)
+            return
+        self._streamed = self._streamed or more
+        if more and len(self._waiting) + len(body) < PIECE:
+            self._waiting += body
+            return
+        if self._waiting:
+            kept, self._waiting = bytes(self._waiting), bytearray()
+            await self._hand_over(_part(kept))
+        for start in range(0, len(body) - PIECE, PIECE):
+            await self._hand_over(_part(body[start : start + PIECE]))
+        rest = len(body) % PIECE or min(len(body), PIECE)
+        await self._hand_over(_part(body[len(body) - rest :], more))
+
+    async def finish(self) -> None:
+        """Send what waits in a file, when the app that made it has returned."""
+        if self._file is None:
+            return
+        with self._file as file:
+            while piece := file.read(PIECE):
+                await self._hand_over(_part(piece))
+        await self._hand_over(_part(b"", more=False))
+
+    async def _hand_over(self, message: Message) -> None:
+        lent = asyncio.get_running_loop().call_later(LENT_AFTER, self._place.lend) if self._place else None
+        try:
+            async with asyncio.timeout(STALLED):
+                await self._send(message)
+        except TimeoutError:
+            raise ClientGone from None
+        finally:
+            if lent:
+                lent.cancel()
+        await asyncio.sleep(0)  # so that a connection that was just lost is known to be
+        if self._place:
+            await self._place.go_on()
+
+
+def _part(body: bytes, more: bool = True) -> Message:
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+def _in_file(body: bytes) -> IO[bytes]:
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    file.write(body)
+    file.seek(0)
+    return file

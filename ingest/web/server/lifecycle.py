@@ -1,0 +1,111 @@
+"""A request from its first byte to its end, whatever its client does meanwhile.
+
+A client that disconnects ends what is done for it. Without this, Datasette would go on to compute and to send.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+import time
+
+import uvicorn
+
+from ingest.web.server.asgi import App, Message, Receive, Scope, Send
+from ingest.web.server.client_connection import Client
+from ingest.web.sql_executor import Executor, Running, current
+
+GRACE_SECONDS = 1  # for what is being answered when the server is told to end
+END_SECONDS = 2.0  # until SQL that is interrupted has ended
+WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+
+
+async def answer(
+    app: App, scope: Scope, receive: Receive, send: Send, executor: Executor, heavy: bool
+) -> None:
+    """Let `app` answer a request for as long as its client waits. `heavy` is of admission.is_heavy."""
+    request = executor.begin(heavy, as_csv=scope["path"].endswith(".csv"))
+    client = Client(receive, send, request.place)
+    context = current.set(request)
+    try:
+        if scope["method"] in WITHOUT_BODY:
+            tasks = [_answered(app, scope, client, client.received, request), client.watch()]
+        else:  # a change that was asked for is made, whether or not anybody waits
+            tasks = [_answered(app, scope, client, client.receive, request)]
+        await _until_either_ends([asyncio.create_task(task) for task in tasks], request)
+    except asyncio.CancelledError:
+        if not executor.is_told_to_end():  # then it is the server that gives up, which is no error
+            raise
+    finally:
+        executor.done(request)
+        current.reset(context)
+
+
+async def _answered(app: App, scope: Scope, client: Client, receive: Receive, request: Running) -> None:
+    place = request.place
+    try:
+        await app(scope, receive, client.send)
+        request.put_down()
+        if place:
+            place.lend()
+        await client.finish()
+    finally:
+        request.end()
+        try:
+            while request.is_busy:  # in a thread, which another question must not be promised
+                await asyncio.sleep(0.01)
+        finally:
+            if place:
+                place.leave()
+
+
+async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) -> None:
+    """Run the answer, the first of these, until it is done or its client gone. Raises what it raises."""
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        request.end()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        request.put_down()
+    if not tasks[0].cancelled():
+        tasks[0].result()
+
+
+async def live(app: App, scope: Scope, receive: Receive, send: Send, executor: Executor) -> None:
+    """The life of the server (ASGI's lifespan): its end takes seconds, whatever is being answered then."""
+
+    async def heard() -> Message:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            server = _server()
+            if server:
+                executor.is_told_to_end = lambda: server.should_exit
+                if server.config.timeout_graceful_shutdown is None:
+                    server.config.timeout_graceful_shutdown = GRACE_SECONDS
+        elif message["type"] == "lifespan.shutdown":
+            await _end_all(executor)
+        return message
+
+    await app(scope, heard, send)
+
+
+def _server() -> uvicorn.Server | None:
+    """The server that this process is, as far as one is told by the signal that ends it."""
+    told = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return told if isinstance(told, uvicorn.Server) else None
+
+
+async def _end_all(executor: Executor) -> None:
+    """End all SQL. A function of SQLite's that is busy with large values alone cannot be interrupted."""
+    until = time.monotonic() + END_SECONDS
+    executor.end()
+    while executor.requests and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+    if any(request.is_busy for request in executor.requests):
+        logging.getLogger("uvicorn.error").warning("SQL that cannot be interrupted is left to itself.")
+        last = threading.Timer(1.0, os._exit, [0])
+        last.daemon = True
+        last.start()

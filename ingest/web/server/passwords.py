@@ -1,0 +1,72 @@
+"""Who signs in by a password: name, password and address go in, the actor comes out.
+
+The accounts are those of datasette-auth-passwords, whose own way verifies at once, in the thread that answers all.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ingest.cli.terminal import echo
+from ingest.web.server.asgi import Scope
+from ingest.web.server.login_throttle import Attempts, client_key
+
+_SUFFIX = "_password_hash"
+LONGEST_PASSWORD = 4096  # characters
+_KEY = os.urandom(32)
+_attempts: WeakKeyDictionary[Any, Attempts] = WeakKeyDictionary()  # at each Datasette
+
+
+def settings(datasette: Any) -> dict[str, Any]:
+    return datasette.plugin_config("datasette-auth-passwords") or {}
+
+
+def accounts(configured: Mapping[str, Any]) -> dict[str, str]:
+    """The password's hash of each name that may sign in."""
+    return {
+        name.split(_SUFFIX)[0]: str(text or "") for name, text in configured.items() if name.endswith(_SUFFIX)
+    }
+
+
+async def actor_of(datasette: Any, scope: Scope, name: str, password: str) -> dict[str, Any] | None:
+    """Who that is; None where name or password are wrong. Raises TooManyAttempts.
+
+    What it takes is the same whether there is such a name or not.
+    """
+    configured = settings(datasette)
+    hashes = accounts(configured)
+    hashed = hashes.get(name) or _of_nobody(hashes)
+    if len(password) > LONGEST_PASSWORD:
+        hashed, password = _of_nobody(hashes), ""
+    attempts = _attempts.setdefault(datasette, Attempts())
+    client = client_key((scope.get("client") or ("",))[0])
+    is_right = await attempts.check(client, partial(_verified, name, password, hashed))
+    if not is_right or name not in hashes:
+        return None
+    return (configured.get("actors") or {}).get(name) or {"id": name}
+
+
+def _of_nobody(hashes: Mapping[str, str]) -> str:
+    """A hash that no password has, as costly as one of the others."""
+    return next(
+        (hashed.rpartition("$")[0] + "$none" for hashed in hashes.values() if hashed.count("$") == 3), ""
+    )
+
+
+def _verified(name: str, password: str, hashed: str) -> bool | None:
+    from datasette_auth_passwords.utils import verify_password
+
+    try:
+        return verify_password(password, hashed) or None
+    except (AssertionError, TypeError, ValueError) as error:
+        echo(f"The password hash of “{name}” is not one of datasette-auth-passwords: {error}", err=True)
+        return None
+
+
+def fingerprint(hashes: Mapping[str, str], credentials: str) -> bytes:
+    """By which credentials that were verified are known again, for as long as this process and the hashes last."""
+    return hmac.digest(_KEY, repr((sorted(hashes.items()), credentials)).encode(), hashlib.sha256)

@@ -1,0 +1,268 @@
+"""Datasette with everything set up for an archive, whatever its file is called."""
+
+import json
+import os
+import re
+import signal
+import socket
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import yaml
+from datasette.cli import serve as datasette_serve
+
+from ingest.archive.file.opening import is_fixed
+from ingest.cli.terminal import echo
+from ingest.web.server.base_url import in_options, in_settings
+from ingest.web.server.host_header import ANY, hosts_to_answer
+from ingest.web.server.own_file import BadSetting, checked
+
+NAME = "archive"  # of the database in metadata.yml
+OWNER = "owner"  # the name to sign in with where there is a password
+# Names that are Datasette's own, or whose addresses lead to its pages and files.
+NOT_NAMES = ("_internal", "_memory", "-", "static")
+# Of PBKDF2, for a hash that only this process can read while it runs, and beside which the password itself stands in
+# a variable or file: against who could read that, more would not help, and it is computed for each guess.
+ITERATIONS = 20_000
+
+
+def site_folder() -> Path:
+    """Where metadata.yml, plugins and so on are: in the installed package, or else in the checkout around it."""
+    package = Path(__file__).parents[2]
+    installed = package / "site"
+    return installed if installed.is_dir() else package.parent
+
+
+def metadata(name: str = NAME) -> dict[str, Any]:
+    """metadata.yml for a database called `name`."""
+    return _renamed("metadata.yml", name)
+
+
+def config(name: str = NAME) -> dict[str, Any]:
+    """datasette.yml, which Datasette 1.0 reads beside metadata.yml, for a database called `name`."""
+    return _renamed("datasette.yml", name)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who gets in. Who knows the `password` signs in as owner, at /-/login. Beside the names of this machine the server
+    answers to `hosts`, and to those by which a proxy is asked for it: of `public_url` and the setting base_url."""
+
+    password: str | None = None
+    hosts: Sequence[str] = ()
+    public_url: str | None = None
+
+
+def own_settings(files: Sequence[Path], private: bool = False, pictures: bool = True) -> dict[str, Any]:
+    """What the one who serves an archive wants beside metadata.yml and datasette.yml: what Datasette's own files say
+    (metadata or configuration, YAML or JSON), and what there are options for.
+
+    `private` shuts out who is not signed in. Raises click.ClickException.
+    """
+    own: dict[str, Any] = {}
+    for file in files:
+        own = merged(own, _read(file))
+    if private and "allow" in own:
+        raise click.ClickException(
+            "--private, and the `allow` of a file, both say who may read. Leave one out."
+        )
+    if private:
+        own["allow"] = {"id": "*"}
+    if not pictures:
+        own = merged(own, {"plugins": {"feedsette": {"pictures": False}}})
+    return own
+
+
+def shuts_all_out(own: Mapping[str, Any], options: Sequence[str]) -> bool:
+    """Whether nothing here lets anybody sign in: no password, no link for the owner, no plugin that is made for it."""
+    return "--root" not in options and not any("auth" in plugin for plugin in own.get("plugins") or {})
+
+
+def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Both; where both say something, theirs."""
+    both = {
+        key: merged(ours[key], value)
+        if isinstance(value, dict) and isinstance(ours.get(key), dict)
+        else value
+        for key, value in theirs.items()
+    }
+    return {**ours, **both}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML too
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise click.ClickException(f"{file} is neither YAML nor JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise click.ClickException(f"{file} holds no settings: it is to begin with names, such as “title:”.")
+    try:
+        return checked(data)
+    except BadSetting as error:
+        raise click.ClickException(f"{file}: {error}") from error
+
+
+def signing_in(password: str, folder: Path) -> dict[str, Any]:
+    """The settings by which the owner signs in with that password. Its hash is written into `folder`, for this process
+    alone to read: what stands in settings gets shown. Raises click.ClickException.
+    """
+    try:
+        from datasette_auth_passwords.utils import hash_password
+    except ImportError as error:
+        raise click.ClickException(
+            "--password needs one package more: pip install datasette-auth-passwords"
+        ) from error
+    file = folder / "owner_password_hash"
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(hash_password(password, iterations=ITERATIONS))
+    hashed = {f"{OWNER}_password_hash": {"$file": str(file)}}
+    return {"plugins": {"datasette-auth-passwords": hashed, "feedsette": {"owners": [OWNER]}}}
+
+
+def answering(bound: str, access: Access, options: Sequence[str], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The setting that names the hosts which a server on the address `bound` answers to: none where it is any.
+
+    `own` is of own_settings, whose plugin settings may name `hosts` too. A base_url that is a path names none.
+    """
+    told = ((own.get("plugins") or {}).get("feedsette") or {}).get("hosts") or ()
+    base_url = (own.get("settings") or {}).get("base_url")
+    for first, second, third in zip(options, options[1:], options[2:], strict=False):
+        base_url = third if (first, second) == ("--setting", "base_url") else base_url
+    public = [urlsplit(str(url)).hostname or "" for url in (access.public_url, base_url) if url]
+    by_socket = any(option.partition("=")[0] == "--uds" for option in options)  # which no browser reaches
+    names = hosts_to_answer("" if by_socket else bound, [*access.hosts, *told], [*filter(None, public)])
+    return {"plugins": {"feedsette": {"hosts": [ANY] if names is None else names}}}
+
+
+def datasette_arguments(
+    archive: Path, folder: Path, own: Mapping[str, Any] | None = None, fixed: bool = False
+) -> list[str]:
+    """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings.
+
+    `fixed` is of archive.is_fixed.
+    """
+    site, own = site_folder(), own or {}
+    name = archive.stem
+    (folder / "metadata.json").write_text(json.dumps(merged(metadata(name), own)))
+    arguments = [*(["--immutable"] if fixed else []), str(archive)]
+    arguments += ["--metadata", str(folder / "metadata.json")]
+    configured = merged(config(name), own)
+    if version("datasette").startswith("0."):
+        for key, value in configured["settings"].items():
+            arguments += ["--setting", key, value if isinstance(value, str) else json.dumps(value)]
+    else:
+        (folder / "datasette.json").write_text(json.dumps(configured))
+        arguments += ["--config", str(folder / "datasette.json")]
+    for option, part in (("--plugins-dir", "plugins"), ("--template-dir", "templates")):
+        if (site / part).is_dir():
+            arguments += [option, str(site / part)]
+    if (site / "static").is_dir():
+        arguments += ["--static", f"static:{site / 'static'}"]
+    return arguments
+
+
+def _renamed(file: str, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((site_folder() / file).read_text(encoding="utf-8"))
+    if "databases" in data:
+        data["databases"] = {name: data["databases"][NAME]}
+    return data
+
+
+def run_datasette(
+    archive: Path,
+    host: str,
+    port: int | None,
+    open_browser: bool,
+    options: Sequence[str],
+    own: Mapping[str, Any] | None = None,
+    access: Access = Access(),
+) -> None:
+    """Serve the archive until interrupted. `options` go to Datasette as they are; `own` is of own_settings."""
+    own, options = in_settings(own or {}), in_options(options)
+    _check_is_here(host)
+    if port is None:
+        port = _free_port(host)
+    elif not _is_free(host, port):
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be listened on: another program may have it. Name another with --port, or "
+            "leave it out for the first that is free."
+        )
+    fixed = is_fixed(archive)
+    _end_on_signals()
+    with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
+        folder = Path(temporary)
+        if access.password is not None:
+            own = merged(own, signing_in(access.password, folder))
+        own = merged(own, answering(host, access, options, own))
+        arguments = datasette_arguments(_plainly_named(archive, folder), folder, own, fixed)
+        arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
+        with datasette_serve.make_context("datasette serve", arguments) as judged:
+            if fixed:
+                echo(
+                    f"{archive} cannot be written to where it is, so what is served stays as it is now.",
+                    err=True,
+                )
+            shown = f"[{host}]" if ":" in host else host
+            echo(f"Browse {archive} at http://{shown}:{port}/ (Ctrl-C stops it)")
+            datasette_serve.invoke(judged)
+
+
+def _end_on_signals() -> None:
+    """Has what is temporary cleared away, as a password's hash, when it is told to end or its terminal closes."""
+    signal.signal(signal.SIGTERM, _end)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as under nohup
+        # While it serves, uvicorn has put in a way to end of its own.
+        signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _plainly_named(archive: Path, folder: Path) -> Path:
+    """The archive, or a link to it in `folder`, where Datasette would take its name for something else."""
+    if re.fullmatch(r"[^#?%:\ud800-\udfff]+", archive.name) and archive.stem not in NOT_NAMES:
+        return archive.absolute() if str(archive).startswith("-") else archive
+    link = folder / f"{NAME}.db"
+    link.symlink_to(archive.absolute())
+    return link
+
+
+def _check_is_here(host: str) -> None:
+    """Raises click.ClickException where the address is not of this machine: none of its ports can be listened on."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        try:
+            trial.bind((host, 0))
+        except (OSError, UnicodeError) as error:
+            raise click.ClickException(
+                f"{host} is not an address of this machine, so nothing can be served there. Name another with --host, "
+                "or leave it out for this machine alone."
+            ) from error
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def _free_port(host: str, first: int = 8001) -> int:
+    for port in range(first, first + 100):
+        if _is_free(host, port):
+            return port
+    raise click.ClickException(
+        f"No port from {first} to {first + 99} is free on {host}. Name one with --port."
+    )

@@ -1,0 +1,252 @@
+"""SQL that runs for a request: in which of the server's threads, within what limits, and its end when nobody waits.
+
+Datasette hands all SQL of its pages and ours to `datasette.executor`, in the task of the request. The one here is put
+in its place. It runs visitors' heavy questions in a few threads of their own, so that they keep nobody else waiting.
+"""
+
+import asyncio
+import gc
+import os
+import sqlite3
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent import futures
+from contextlib import AbstractContextManager, suppress
+from contextvars import ContextVar
+from functools import partial
+from itertools import chain
+from typing import Any, ParamSpec, TypeVar
+
+from datasette import database
+from datasette.utils import sqlite_timelimit
+from datasette.views.base import DatasetteError
+
+from ingest.base.malloc import give_back_large_blocks
+from ingest.web import sql_limits as limits
+from ingest.web.admission import PLACES, Place, Places
+
+HEAVY_THREADS = PLACES
+LESS_URGENT = 10  # steps of priority that they are below the others
+LARGE_WAIT = 15.0  # seconds that one large answer waits for another
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+# The request that the present task, or what it calls, works for.
+current: ContextVar["Running | None"] = ContextVar("feedsette_request", default=None)
+
+
+class NoRoom(DatasetteError):  # type: ignore[misc]
+    """What others ask for takes all the memory that there is for answers, and none has come free in time."""
+
+    def __init__(self) -> None:
+        super().__init__("Other large answers are being made. Try again in a moment.", status=503)
+
+
+class _Thread(threading.local):
+    """What a thread has: its connections, and what it works for just now."""
+
+    def __init__(self) -> None:
+        self.connections: list[sqlite3.Connection] = []
+        self.heavy = False
+        self.running: Running | None = None
+        self.bytes = 0  # of the answer that is being fetched
+
+
+_thread = _Thread()
+
+
+class Running:
+    """A request that is being answered. `place` is what a heavy one computes in; the others need none."""
+
+    def __init__(self, large: threading.Lock, place: Place | None, as_csv: bool) -> None:
+        self.place = place
+        self.as_csv = as_csv
+        self._large = large
+        self._has_large = False
+        self._ended = False
+        self._lock = threading.Lock()
+        self._threads: dict[
+            int, list[sqlite3.Connection]
+        ] = {}  # those that work for it, with their connections
+
+    def run(self, work: Callable[[], Answer]) -> Answer:
+        """Do a piece of its work in this thread. Raises DatasetteError with a sentence where that is too large,
+        CancelledError where nobody waits for it any more."""
+        number = threading.get_ident()
+        with self._lock:
+            if self._ended:
+                raise futures.CancelledError
+            self._threads[number] = _thread.connections
+        _thread.running, _thread.bytes = self, 0
+        try:
+            return work()
+        except Exception as error:
+            _forget(error)
+            raise self._told(error) or error  # noqa: B904
+        finally:
+            _thread.running = None
+            with self._lock:
+                del self._threads[number]
+
+    def _told(self, error: Exception) -> Exception | None:
+        """What a user is told, where Datasette would tell nothing, or that it is broken."""
+        if isinstance(error, MemoryError) and not self.place:  # which others have, not this
+            return NoRoom()
+        if isinstance(error, sqlite3.DataError | MemoryError) and (why := limits.explain(error)):
+            return too_large(why)
+        if isinstance(error, database.QueryInterrupted) and self.as_csv:
+            return too_large(limits.TOO_LONG, "SQL Interrupted")
+        return None
+
+    def take_large(self) -> None:
+        """Wait until no other large answer is in memory. Raises NoRoom."""
+        end = time.monotonic() + LARGE_WAIT
+        while not self._has_large:
+            if self._ended or time.monotonic() > end:
+                raise NoRoom
+            if self._large.acquire(timeout=limits.INTERRUPTED_EVERY):
+                with self._lock:
+                    self._has_large = True
+                if self._ended:
+                    self.put_down()
+
+    def put_down(self) -> None:
+        """It has no large answer in memory any more, or none that others must wait for."""
+        with self._lock:
+            had, self._has_large = self._has_large, False
+        if had:
+            gc.collect()  # what refers to itself, such as a page that was rendered, may hold a large answer for long
+            self._large.release()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a thread works for it."""
+        return bool(self._threads)
+
+    def end(self) -> None:
+        """Nobody waits for it any more: what runs for it is interrupted until it has ended, and nothing begins."""
+        ended, self._ended = self._ended, True
+        self.put_down()
+        if self.is_busy and not ended:
+            threading.Thread(target=self._interrupt, daemon=True).start()
+
+    def _interrupt(self) -> None:
+        while self.is_busy:
+            with self._lock:  # so that no thread meanwhile begins to work for another
+                for connection in chain.from_iterable(self._threads.values()):
+                    with suppress(sqlite3.ProgrammingError):  # it was closed
+                        connection.interrupt()
+            time.sleep(limits.INTERRUPTED_EVERY)
+
+
+class Executor(futures.Executor):
+    """Datasette's own threads, `usual`, and those for heavy questions; and what is running in them, and for whom."""
+
+    def __init__(self, usual: futures.Executor) -> None:
+        self.places = Places()
+        self.requests: set[Running] = set()
+        self.is_told_to_end: Callable[[], bool] = lambda: False  # whether its server is
+        self._ended = False
+        self._usual = usual
+        self._heavy = futures.ThreadPoolExecutor(HEAVY_THREADS, "heavy", initializer=_is_heavy)
+        self._large = threading.Lock()
+
+    @classmethod
+    def of(cls, datasette: Any) -> "Executor | None":
+        """The one of this Datasette, which has it from now on; None where it is told to work without threads."""
+        if datasette.executor is not None and not isinstance(datasette.executor, cls):
+            datasette.executor = cls(datasette.executor)
+            database.sqlite_timelimit = _time_limit
+            give_back_large_blocks()
+        return datasette.executor
+
+    def begin(self, heavy: bool, as_csv: bool = False) -> Running:
+        """A request that is to be answered, until `done`."""
+        request = Running(self._large, Place(self.places) if heavy else None, as_csv)
+        self.requests.add(request)
+        if self._ended:
+            request.end()
+        return request
+
+    def done(self, request: Running) -> None:
+        self.requests.discard(request)
+
+    def submit(self, fn: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> futures.Future[Answer]:
+        request = current.get()
+        if (
+            request is None
+        ):  # what is done for several, as a count that all wait for, ends with the server alone
+            shared = self.begin(heavy=False)
+            future = self._usual.submit(shared.run, partial(fn, *args, **kwargs))
+            future.add_done_callback(lambda _: self.done(shared))
+            return future
+        pool = self._heavy if request.place and request.place.is_begun else self._usual
+        return pool.submit(request.run, partial(fn, *args, **kwargs))
+
+    def end(self) -> None:
+        """The server ends: all that runs is interrupted, and nothing begins."""
+        self._ended = True
+        for request in list(self.requests):
+            request.end()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.end()
+        for pool in (self._usual, self._heavy):
+            pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def too_large(why: str, title: str = "Too large") -> Exception:
+    """What Datasette shows a visitor, in whichever form was asked for: of errors of SQLite its CSV shows nothing."""
+    error: Exception = DatasetteError(why, title=title, status=400)
+    return error
+
+
+def _forget(error: BaseException | None) -> None:
+    """Let go of what was fetched. A cursor that an error keeps alive would keep its connection interrupted too."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
+
+
+def _is_heavy() -> None:
+    _thread.heavy = True
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(
+            os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + LESS_URGENT
+        )
+
+
+def _time_limit(connection: sqlite3.Connection, ms: float) -> AbstractContextManager[None]:
+    """Datasette's own looks at the clock in Python, thousands of times in a second: it makes all other threads wait."""
+    heavy = _thread.heavy and ms >= limits.LONG_MS
+    return limits.time_limit(connection, ms) if heavy else sqlite_timelimit(connection, ms)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make a connection of this thread's one that can be interrupted and keeps to the limits."""
+    try:
+        asyncio.get_running_loop()  # whose own, as for /-/versions, are for a moment
+    except RuntimeError:
+        _thread.connections.append(connection)
+    limits.limit(connection, heavy=_thread.heavy)
+    if _thread.heavy:
+        connection.row_factory = _counted(connection.row_factory)
+
+
+def _counted(factory: Any) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """A row factory that counts what an answer holds while it is fetched."""
+
+    def row(cursor: Any, values: tuple[Any, ...]) -> Any:
+        before = _thread.bytes
+        _thread.bytes += limits.size(values)
+        if _thread.bytes > limits.ANSWER:
+            raise too_large(limits.TOO_LARGE)
+        if before <= limits.LARGE < _thread.bytes and _thread.running:
+            _thread.running.take_large()
+        return factory(cursor, values) if factory else values
+
+    return row

@@ -1,0 +1,1 @@
+"""Documents parsed and cleaned in processes with limits. Imports parse, clean, base."""

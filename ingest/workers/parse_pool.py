@@ -1,0 +1,102 @@
+"""Documents read in processes of their own: several at once, and none can stop or fill up the rest.
+
+A process has so much time and memory for a document. One that goes over either is ended by the system; the documents
+that were with it are read once more, one by one, so that only the guilty one fails.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+
+from ingest.base.malloc import give_back_large_blocks
+from ingest.base.models import CleanFeed, NotAFeed
+from ingest.clean.document import clean
+from ingest.cli.terminal import keep_libraries_printable
+from ingest.parse.document import parse
+
+SECONDS = 60  # of computing
+MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
+
+
+def read(body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
+    """`parse` and `clean` in one. Raises NotAFeed."""
+    return clean(parse(body, content_type, url))
+
+
+class Readers:
+    """As many processes as the machine has processors. None is started before there is something to read."""
+
+    def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
+        self._limits = (seconds, memory)
+        self._pool: ProcessPoolExecutor | None = None
+        self._alone = asyncio.Lock()
+
+    async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+        """As the function `read`, elsewhere. Raises NotAFeed, also where it took too much time or memory."""
+        with suppress(BrokenProcessPool):
+            return await self._submit(body, content_type, url)
+        async with self._alone:
+            try:
+                return await self._submit(body, content_type, url)
+            except BrokenProcessPool:
+                seconds, memory = self._limits
+                raise NotAFeed(
+                    f"it was given up: reading it took more than {seconds} seconds or {memory // 1024**2} MB."
+                ) from None
+
+    async def _submit(self, body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
+        pool = self._pool = self._pool or ProcessPoolExecutor(
+            max_workers=os.cpu_count() or 1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+        )
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                pool, _read_within, self._limits, body, content_type, url
+            )
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = None
+            raise
+
+    def close(self) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Ctrl-C is for the process that gave the work out, which then ends this one; and this one ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    give_back_large_blocks()
+    keep_libraries_printable()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _read_within(
+    limits: tuple[int, int], body: bytes, content_type: str | None, url: str | None
+) -> CleanFeed:
+    if sys.platform != "win32":
+        import resource
+
+        seconds, memory = limits
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, resource.RLIM_INFINITY)
+        )
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+    try:
+        return read(body, content_type, url)
+    except MemoryError:
+        raise NotAFeed("it was given up: reading it took too much memory.") from None

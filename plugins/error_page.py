@@ -1,0 +1,39 @@
+"""The page for what Datasette could not do, such as SQL that is none: within the frame of its pages, with the SQL."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from datasette import Response, hookimpl
+from datasette.views.base import DatasetteError
+from markupsafe import Markup
+
+from ingest.web.access import TookTooLong, Unanswered, is_for_programs, retry_headers, unavailable
+
+INTERRUPTED = "SQL Interrupted"  # Datasette's title of what took too long
+
+
+@hookimpl
+def handle_exception(
+    datasette: Any, request: Any, exception: Exception
+) -> Callable[[], Awaitable[Response]] | None:
+    if not isinstance(exception, DatasetteError) or isinstance(exception, Unanswered):
+        return None
+    # A visitor's own SQL may take too long at any time; a ready query or a table does so when the server is busy.
+    busy = exception.title == INTERRUPTED and "sql" not in request.args
+    if is_for_programs(request.path):
+        return partial(unavailable, datasette, request, TookTooLong().message) if busy else None
+    told_with_its_sql = exception.message_is_html  # as where it took too long
+
+    async def page() -> Response:
+        said = {
+            "title": exception.title or f"Error {exception.status}",
+            "error": Markup(exception.message) if told_with_its_sql else exception.message,
+            "sql": None if told_with_its_sql else request.args.get("sql"),
+        }
+        html = await datasette.render_template("error.html", said, request=request)
+        if busy:
+            return Response.html(html, status=503, headers=retry_headers())
+        return Response.html(html, status=exception.status)
+
+    return page

@@ -1,0 +1,25 @@
+"""The page for an address that leads to nothing, ours or Datasette's: with a search, instead of Datasette's own."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import Forbidden, NotFound, Response, hookimpl
+
+from ingest.web.access import is_for_programs, missing, readable_archive
+
+
+@hookimpl
+def handle_exception(
+    datasette: Any, request: Any, exception: Exception
+) -> Callable[[], Awaitable[Response | None]] | None:
+    if not isinstance(exception, NotFound) or is_for_programs(request.path):
+        return None
+
+    async def page() -> Response | None:
+        try:
+            await readable_archive(datasette, request.actor)
+        except (NotFound, Forbidden):  # Datasette's own page tells nothing of the archive
+            return None
+        return await missing(datasette, request, "page")
+
+    return page

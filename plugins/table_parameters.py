@@ -1,0 +1,70 @@
+"""What the address of the table page of entries asks for in vain is passed over, and the page says so.
+
+Datasette would answer some of it with an error and find nothing for the rest. Programs (.json, .csv) get that.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from datasette import hookimpl
+from datasette.filters import Filters
+
+from ingest.pages.table_parameters import Table, understood
+from ingest.pages.tables import is_archive
+
+TABLE = "entries"
+_NOTES = "feedsette passed over"  # where a request has them
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    def wrap(app: App) -> App:
+        async def answer(scope: Scope, receive: Any, send: Any) -> None:
+            name = _database(datasette, scope["path"]) if scope.get("query_string") else None
+            await app(await _tidied(datasette, scope, name) if name else scope, receive, send)
+
+        return answer
+
+    return wrap
+
+
+def _database(datasette: Any, path: str) -> str | None:
+    """The database whose table page of entries stands at a path, with the base_url or, behind a proxy, without."""
+    base = datasette.setting("base_url")
+    pages = {str(datasette.urls.table(name, TABLE)).removeprefix(base): name for name in datasette.databases}
+    return pages.get(path.removeprefix(base).lstrip("/"))
+
+
+async def _tidied(datasette: Any, scope: Scope, name: str) -> Scope:
+    if not await datasette.get_database(name).execute_fn(is_archive):
+        return scope
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept, notes = understood(asked, await _table(datasette, name))
+    return {**scope, "query_string": urlencode(kept).encode(), _NOTES: notes} if notes else scope
+
+
+async def _table(datasette: Any, name: str) -> Table:
+    found = await datasette.get_database(name).execute("SELECT name FROM pragma_table_xinfo(?)", [TABLE])
+    columns = [row["name"] for row in found.rows]
+    if hasattr(datasette, "table_config"):  # Datasette 1.0
+        config = await datasette.table_config(name, TABLE)
+    else:
+        config = datasette.table_metadata(name, TABLE)
+    return Table(
+        frozenset((*columns, "rowid")),
+        tuple(config.get("sortable_columns", columns)),
+        bool(config.get("sort") or config.get("sort_desc")),
+        frozenset(Filters._filters_by_key),
+        datasette.setting("max_returned_rows"),
+    )
+
+
+@hookimpl
+def extra_template_vars(request: Any) -> dict[str, list[str]]:
+    """`passed_over`, for our _table.html."""
+    notes = request.scope.get(_NOTES) if request is not None else None
+    return {"passed_over": notes} if notes else {}

@@ -1,0 +1,28 @@
+"""Small things about reading; test_clean has what a body's text and links are."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.clean.extract_text import count_words, read
+
+
+def test_a_formula_within_a_formula_is_read_with_it() -> None:
+    assert read('<math alttext="x"><mi>y</mi><math><mi>z</mi></math></math>!').text == "x!"
+
+
+def test_annotations_stand_after_the_words_they_belong_to() -> None:
+    assert read("<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>").text == "東京 とうきょう"
+
+
+def test_a_link_on_an_image_is_named_by_it() -> None:
+    (link,) = read('<a href="https://e.example/"><img alt="A map"></a>').links
+    assert link.text == "A map"
+
+
+def test_korean_words_are_counted_by_their_spaces() -> None:
+    assert count_words("한국어 문장 하나") == 3
+
+
+@given(st.text())
+def test_words_are_no_more_than_characters(text: str) -> None:
+    assert 0 <= count_words(text) <= len(text)
