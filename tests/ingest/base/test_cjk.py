@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
-from ingest.base.cjk import _spaced_sql, is_unspaced, spaced, unspaced
+from ingest.archive.file.migrations import _m004_spaced, migrations
+from ingest.base.cjk import is_unspaced, spaced, unspaced
 from tests.ingest.search.searchable import add_entry, add_feed
 
 
@@ -60,7 +60,7 @@ def test_the_database_spaces_as_python_does(text: str, more: int) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE texts (text TEXT)")
         connection.execute("INSERT INTO texts VALUES (?)", [text])
-        connection.execute(f"CREATE VIEW spaced AS SELECT {_spaced_sql('text')} AS text FROM texts")  # noqa: S608
+        connection.execute(f"CREATE VIEW spaced AS SELECT {_m004_spaced('text')} AS text FROM texts")  # noqa: S608
         [(in_sql,)] = connection.execute("SELECT text FROM spaced")
     assert in_sql == spaced(text)
 
