@@ -1,10 +1,12 @@
-"""Writes the reference pages from the code: `make docs`. A test fails where they are out of date."""
+"""Writes the reference pages and datasette.yml from the code and metadata.yml: `make docs`. A test fails where they are
+out of date."""
 
 from pathlib import Path
 
 import click
 from sqlite_utils import Database
 
+from docs.datasette_yml import datasette_yml
 from docs.schema_reference import schema_reference
 from ingest.archive.file.migrations import migrations
 from ingest.cli.commands import main
@@ -36,7 +38,12 @@ def _help(title: str, command: click.Command, context: click.Context) -> str:
 def pages() -> dict[Path, str]:
     db = Database(memory=True)
     migrations.apply(db)
-    return {DOCS / "cli.md": cli_reference(), DOCS / "schema.md": schema_reference(metadata(), db)}
+    said = (DOCS.parent / "metadata.yml").read_text(encoding="utf-8")
+    return {
+        DOCS / "cli.md": cli_reference(),
+        DOCS / "schema.md": schema_reference(metadata(), db),
+        DOCS.parent / "datasette.yml": datasette_yml(said),
+    }
 
 
 if __name__ == "__main__":

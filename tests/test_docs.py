@@ -1,4 +1,4 @@
-"""The reference pages are generated from the code, and say what it says now."""
+"""The reference pages are generated from the code, and datasette.yml from metadata.yml, and say what these say now."""
 
 import pytest
 
