@@ -1,0 +1,74 @@
+"""Names what differs between two recordings."""
+
+import difflib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from tests.compare_pages.recording import Answer, read
+
+WIDEST = 300  # characters of a line that is shown
+MOST = 60  # addresses that are listed in a row
+
+
+def compare(before: Path, after: Path, lines: int) -> int:
+    """Print each difference, the same at several addresses once. 1 where there is any, 0 where there is none."""
+    old, new = read(before), read(after)
+    if not old or not new:
+        print(f"Nothing is recorded in {before if not old else after}.")
+        return 2
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for address in sorted(old.keys() & new.keys()):
+        if old[address] != new[address]:
+            alike[tuple(changed(old[address], new[address]))].append(address)
+    for difference, addresses in sorted(alike.items(), key=lambda both: -len(both[1])):
+        _show(difference, addresses, lines)
+    for name, only in ((before, old.keys() - new.keys()), (after, new.keys() - old.keys())):
+        if only:
+            print(f"\nOnly in {name}, {len(only)}:")
+            _list(sorted(only))
+    differ = sum(map(len, alike.values()))
+    print(f"\n{len(old.keys() & new.keys()) - differ} the same, {differ} differ in {len(alike)} ways", end="")
+    print(f", {len(old.keys() - new.keys())} only before, {len(new.keys() - old.keys())} only after")
+    return int(bool(alike) or old.keys() != new.keys())
+
+
+def changed(old: Answer, new: Answer) -> list[str]:
+    """The lines of a unified diff without its places, so that the same change of two pages is the same."""
+    found = list(difflib.unified_diff(_lines(old), _lines(new), n=0, lineterm=""))
+    lines = [line for line in found[2:] if not line.startswith("@@")]
+    return lines or ["(white space alone, or bytes that are no text)"]
+
+
+def _lines(answer: Answer) -> list[str]:
+    head = [
+        f"status {answer.status}",
+        *(f"{name}: {value}" for name, value in sorted(answer.headers.items())),
+    ]
+    text = answer.body.decode("utf-8", "backslashreplace")
+    if answer.kind == "application/json":
+        with suppress(ValueError):
+            text = json.dumps(json.loads(text), indent=1, ensure_ascii=False)
+    elif answer.kind == "text/html":
+        text = re.sub(r"(>)(<)", r"\1\n\2", text)
+    return [*head, *text.splitlines()]
+
+
+def _show(difference: Iterable[str], addresses: list[str], most: int) -> None:
+    print(f"\nDiffers, at {len(addresses)}:" if len(addresses) > 1 else "\nDiffers:")
+    _list(addresses)
+    lines = list(difference)
+    for line in lines[:most]:
+        print(line if len(line) <= WIDEST else f"{line[:WIDEST]} … ({len(line)} characters)")
+    if len(lines) > most:
+        print(f"… {len(lines) - most} more lines")
+
+
+def _list(addresses: list[str]) -> None:
+    for address in addresses[:MOST]:
+        print(f"    {address[:WIDEST]}")
+    if len(addresses) > MOST:
+        print(f"    … {len(addresses) - MOST} more")
