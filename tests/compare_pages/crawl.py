@@ -4,7 +4,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
@@ -42,7 +42,7 @@ class Limits:
 
     def few(self) -> "Limits":
         """For who sees what another visitor sees, with a few things more or less."""
-        return replace(self, each_page=max(1, self.each_page // 20), each_shape=max(1, self.each_shape // 3))
+        return Limits(self.most // 4, self.seconds, max(1, self.each_page // 20), max(1, self.each_shape // 3))
 
 
 def crawl(visitor: Visitor, folder: Path, roots: Collection[str], limits: Limits) -> str:
