@@ -2,13 +2,18 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.compare_pages import __doc__ as description
 from tests.compare_pages.crawl import Limits
 from tests.compare_pages.difference import compare
 from tests.compare_pages.record import Sources, record
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.compare_pages", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.compare_pages",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     _record_options(commands.add_parser("record", help="record what a checkout shows, into a folder"))
     diff = commands.add_parser("diff", help="compare two recordings; exit code 1 where they differ")

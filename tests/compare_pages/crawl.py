@@ -42,7 +42,9 @@ class Limits:
 
     def few(self) -> "Limits":
         """For who sees what another visitor sees, with a few things more or less."""
-        return Limits(self.most // 4, self.seconds, max(1, self.each_page // 20), max(1, self.each_shape // 3))
+        return Limits(
+            self.most // 4, self.seconds, max(1, self.each_page // 20), max(1, self.each_shape // 3)
+        )
 
 
 def crawl(visitor: Visitor, folder: Path, roots: Collection[str], limits: Limits) -> str:
