@@ -61,7 +61,18 @@ def test_what_differs_in_white_space_alone_differs(
     recorded(tmp_path / "a", [("/a.json", JSON)])
     recorded(tmp_path / "b", [("/a.json", Answer(200, JSON.headers, JSON.body + b"\n"))])
     assert compare(tmp_path / "a", tmp_path / "b", 10) == 1
-    assert "white space alone" in capsys.readouterr().out
+    assert "white space or order alone" in capsys.readouterr().out
+
+
+def test_of_a_large_table_the_rows_that_differ_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"row {number}" for number in range(50_000)]
+    for side, changed in (("a", rows), ("b", [row.replace("row 7", "line 7") for row in rows])):
+        recorded(tmp_path / side, [("table", Answer(0, {}, "\n".join(changed).encode()))])
+    assert compare(tmp_path / "a", tmp_path / "b", 2) == 1
+    said = capsys.readouterr().out
+    assert "Differs:\n    guest table\n-row 7\n-row 70\n… 22220 more lines\n" in said
 
 
 def test_an_empty_folder_is_no_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

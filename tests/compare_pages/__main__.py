@@ -45,7 +45,7 @@ def _record_options(parser: argparse.ArgumentParser) -> None:
         help="feeds or folders of them to import as well, and to record what is stored",
     )
     parser.add_argument("--most", type=int, default=2000, help="addresses a visitor (default: %(default)s)")
-    parser.add_argument("--seconds", type=int, default=600, help="a visitor, at most (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=1200, help="a visitor, at most (default: %(default)s)")
     parser.add_argument(
         "--each-page", type=int, default=100, help="addresses of a shape without ? (default: %(default)s)"
     )

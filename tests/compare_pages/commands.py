@@ -100,14 +100,17 @@ class Checkout:
         return Path(found.stdout.strip()).resolve() == (self.path / "ingest").resolve()
 
     def run(self, command: Sequence[str], place: Path | None = None, longest: int = LONGEST) -> Answer:
-        done = subprocess.run(
-            [self.python, "-m", "ingest", *command],
-            cwd=place or self.path,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=longest,
-        )
+        try:
+            done = subprocess.run(
+                [self.python, "-m", "ingest", *command],
+                cwd=place or self.path,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=longest,
+            )
+        except subprocess.TimeoutExpired:
+            return Answer(-1, {}, f"It went on for {longest} seconds, and was ended.".encode())
         body = b"--- standard output\n" + done.stdout + b"--- standard error\n" + done.stderr
         return Answer(done.returncode, {}, self.volatile.stable(body))
 

@@ -3,7 +3,7 @@
 import difflib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.compare_pages.recording import Answer, read
 
 WIDEST = 300  # characters of a line that is shown
+MANY = 3000  # lines: more, as of a table, are compared without their order, which takes no time
 MOST = 60  # addresses that are listed in a row
 
 
@@ -38,9 +39,14 @@ def compare(before: Path, after: Path, lines: int) -> int:
 
 def changed(old: Answer, new: Answer) -> list[str]:
     """The lines of a unified diff without its places, so that the same change of two pages is the same."""
-    found = list(difflib.unified_diff(_lines(old), _lines(new), n=0, lineterm=""))
-    lines = [line for line in found[2:] if not line.startswith("@@")]
-    return lines or ["(white space alone, or bytes that are no text)"]
+    before, after = _lines(old), _lines(new)
+    if max(len(before), len(after)) > MANY:
+        gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
+        lines = [f"-{line}" for line in gone.elements()] + [f"+{line}" for line in come.elements()]
+    else:
+        found = list(difflib.unified_diff(before, after, n=0, lineterm=""))[2:]
+        lines = [line for line in found if not line.startswith("@@")]
+    return lines or ["(white space or order alone, or bytes that are no text)"]
 
 
 def _lines(answer: Answer) -> list[str]:
