@@ -72,7 +72,16 @@ def test_of_a_large_table_the_rows_that_differ_are_named(
         recorded(tmp_path / side, [("table", Answer(0, {}, "\n".join(changed).encode()))])
     assert compare(tmp_path / "a", tmp_path / "b", 2) == 1
     said = capsys.readouterr().out
-    assert "Differs:\n    guest table\n-row 7\n-row 70\n… 22220 more lines\n" in said
+    assert "Differs:\n    guest table\n-row 7\n-row 70\n… 2220 more lines\n" in said
+
+
+def test_of_a_long_line_the_place_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for side in ("same", "other"):
+        write(tmp_path / side / "guest", "/", Answer(200, {}, f"{'a' * 5000} {side} {'b' * 5000}".encode()))
+    assert compare(tmp_path / "same", tmp_path / "other", 10) == 1
+    said = capsys.readouterr().out
+    assert f"\n-…{'a' * 79} same bbb" in said and f"\n+…{'a' * 79} other bbb" in said
+    assert max(map(len, said.splitlines())) < 310
 
 
 def test_an_empty_folder_is_no_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,13 +4,14 @@ import difflib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from tests.compare_pages.recording import Answer, read
 
 WIDEST = 300  # characters of a line that is shown
+AROUND = 80  # characters before the place where it differs
 MANY = 3000  # lines: more, as of a table, are compared without their order, which takes no time
 MOST = 60  # addresses that are listed in a row
 
@@ -63,14 +64,28 @@ def _lines(answer: Answer) -> list[str]:
     return [*head, *text.splitlines()]
 
 
-def _show(difference: Iterable[str], addresses: list[str], most: int) -> None:
+def _show(difference: Sequence[str], addresses: list[str], most: int) -> None:
     print(f"\nDiffers, at {len(addresses)}:" if len(addresses) > 1 else "\nDiffers:")
     _list(addresses)
-    lines = list(difference)
-    for line in lines[:most]:
-        print(line if len(line) <= WIDEST else f"{line[:WIDEST]} … ({len(line)} characters)")
-    if len(lines) > most:
-        print(f"… {len(lines) - most} more lines")
+    for line in difference[:most]:
+        print(line if len(line) <= WIDEST else _part(line, difference))
+    if len(difference) > most:
+        print(f"… {len(difference) - most} more lines")
+
+
+def _part(line: str, difference: Sequence[str]) -> str:
+    """Of a long line, what is around the place where it begins to differ from the one most like it."""
+    others = (other[1:] for other in difference if other[0] != line[0])
+    alike = max((_alike(line[1:], other) for other in others), default=0)
+    start = max(0, alike - AROUND) + 1
+    left = len(line) - start - WIDEST
+    return f"{line[0]}{'…' * (start > 1)}{line[start : start + WIDEST]}{'…' * (left > 0)}"
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _list(addresses: list[str]) -> None:
