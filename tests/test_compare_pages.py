@@ -9,7 +9,7 @@ import pytest
 from tests.compare_pages.crawl import Limits, links, shape
 from tests.compare_pages.difference import compare
 from tests.compare_pages.recording import Answer, read, write
-from tests.compare_pages.volatile import Volatile
+from tests.compare_pages.volatile import UNSTABLE, Volatile
 
 HTML = {"content-type": "text/html; charset=utf-8"}
 PAGE = Answer(200, HTML, b"<h1>Entries</h1><p>\n--title\n</p>")
@@ -103,6 +103,17 @@ def test_an_empty_folder_is_no_recording(tmp_path: Path, capsys: pytest.CaptureF
 )
 def test_what_is_volatile_has_a_name(text: str, stable: str) -> None:
     assert VOLATILE.stable_text(text) == stable
+
+
+def test_pages_of_a_full_text_table_are_unstable() -> None:
+    assert all(
+        UNSTABLE.match(f"/archive/entries_fts{rest}")
+        for rest in ("", ".json", "/1", "?_sort=rowid", ".csv?a=b")
+    )
+    assert not any(
+        UNSTABLE.match(path)
+        for path in ("/archive/entries_fts_data", "/archive/entries?_search=a_fts", "/archive?sql=a/b_fts")
+    )
 
 
 def test_links_lead_to_the_same_server() -> None:
