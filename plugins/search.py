@@ -27,8 +27,8 @@ from ingest.pages.search import (
     load_over_time,
     snippet_text,
 )
-from ingest.search.query import explain
-from ingest.search.search import every_id, sql_of
+from ingest.search.hits import every_id, sql_of
+from ingest.search.parse import explain
 from ingest.search.suggest import suggest
 from ingest.web.access import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
 from ingest.web.optional_parts import OptionalParts

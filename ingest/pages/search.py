@@ -11,8 +11,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages import charts
 from ingest.pages.rows import text_of
 from ingest.pages.timeline import Timeline, timeline
-from ingest.search.query import MAX_CHARACTERS, MAX_NOTES, Clause, Query, Term, explain, parse_query, unparse
-from ingest.search.search import (
+from ingest.search.hits import (
     Count,
     Hit,
     Results,
@@ -24,6 +23,7 @@ from ingest.search.search import (
     loosened,
     search,
 )
+from ingest.search.parse import MAX_CHARACTERS, MAX_NOTES, Clause, Query, Term, explain, parse_query, unparse
 
 HITS = 20  # on a page
 MOST_PAGES = 500

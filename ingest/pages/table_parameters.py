@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.pages.listing import is_period
-from ingest.search.query import FIELDS
+from ingest.search.parse import FIELDS
 
 FACETS = {"many": ("tags", "authors", "hosts"), "time": ("year", "month", "day")}
 MOST_NOTES = 5

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.search.query import CHOICES, FIELDS, MAX_CHARACTERS, Clause, Field, Query, Term, unparse
+from ingest.search.parse import CHOICES, FIELDS, MAX_CHARACTERS, Clause, Field, Query, Term, unparse
 
 MOST = 8
 _LOOKED_AT = 200  # names, of which those in most entries are offered …

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from ingest.archive.names import FEED_NAME
 from ingest.base.cjk import is_unspaced, unspaced
-from ingest.search.query import (
+from ingest.search.parse import (
     EVERYTHING,
     Clause,
     Query,

@@ -11,8 +11,8 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import open_archive, read_archive
-from ingest.search.query import parse_query
-from ingest.search.search import Count, Parts, count_facets, did_you_mean, search, spellings, sql_of
+from ingest.search.hits import Count, Parts, count_facets, did_you_mean, search, spellings, sql_of
+from ingest.search.parse import parse_query
 from tests.ingest.search.searchable import add_entry, add_feed
 
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.archive.file.opening import open_archive
-from ingest.search.query import (
+from ingest.search.hits import count_facets, search, sql_of
+from ingest.search.parse import (
     CHOICES,
     FIELDS,
     MAX_CHARACTERS,
@@ -24,7 +25,6 @@ from ingest.search.query import (
     to_sql,
     unparse,
 )
-from ingest.search.search import count_facets, search, sql_of
 from tests.ingest.search.searchable import add_entry, add_feed
 
 # What each query means.
