@@ -17,7 +17,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlite_utils import Database
 
 from ingest.search.hits import search
-from ingest.search.parse import parse_query, unparse
+from ingest.search.parse import parse_query
+from ingest.search.unparse import unparse
 from tests.ingest.search.test_parse import ALL
 from tests.plugins.serving import serve
 
