@@ -26,7 +26,7 @@ from ingest.pages.search import (
 )
 from ingest.pages.search_request import SearchRequest, ask_for, only_before
 from ingest.search.explain import explain_query
-from ingest.search.hits import find_ids, select_of
+from ingest.search.hits import every_id, select_of
 from ingest.search.suggest import suggest
 from ingest.web.access import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
 from ingest.web.optional_parts import OptionalParts
@@ -167,7 +167,7 @@ async def search_csv(datasette: Any, request: Any) -> Any:
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     try:
-        ids = await ask(archive, find_ids, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
+        ids = await ask(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
     except TookTooLong:
         return await unavailable(datasette, request, TOO_LONG)
 
@@ -200,7 +200,7 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     query = only_before(asked.query, horizon(now()))
 
     def question(connection: Any) -> Any:
-        items = items_of(connection, find_ids(connection, query, "newest", HITS))
+        items = items_of(connection, every_id(connection, query, "newest", HITS))
         texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_HTML)
         return feeds_out.load_origin(connection), items, texts
 

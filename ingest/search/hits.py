@@ -131,6 +131,6 @@ def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tu
     return ()
 
 
-def find_ids(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
+def every_id(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
     """The numbers of what a query finds, in order, at most `limit`: to export in pieces."""
     return _page(connection_of(db), to_sql(query), sort, limit, 0)

@@ -60,7 +60,7 @@ class Term(ABC):
     @classmethod
     def read(cls, text: str, exact: bool) -> str:
         """The value as the term holds it; "" where the text is none."""
-        return squeezed(text)
+        return single_spaced(text)
 
     @classmethod
     def objection(cls, text: str) -> str | None:
@@ -133,7 +133,7 @@ class Term(ABC):
         return {}
 
 
-def squeezed(text: str) -> str:
+def single_spaced(text: str) -> str:
     """The text with single spaces, and none around it."""
     return " ".join(text.split())
 

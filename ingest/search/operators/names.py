@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.archive.names import FEED_NAME
 from ingest.search import lookups
 from ingest.search.lookups import escaped_like
-from ingest.search.terms import Facet, Term, counted_names, entry_in, squeezed
+from ingest.search.terms import Facet, Term, counted_names, entry_in, single_spaced
 
 MAX_HOST_PARTS = 8  # in links.host_key
 
@@ -136,7 +136,7 @@ class LanguageTerm(Term):
 
     @classmethod
     def read(cls, text: str, exact: bool) -> str:
-        value = squeezed(text)
+        value = single_spaced(text)
         return value if exact else value.lower().replace("_", "-")
 
     def condition(self) -> tuple[str, str]:
@@ -165,7 +165,7 @@ class HostTerm(Term):
 
     @classmethod
     def read(cls, text: str, exact: bool) -> str:
-        host = re.sub(r"^([a-z]+://)?(www\.)?", "", squeezed(text).lower())
+        host = re.sub(r"^([a-z]+://)?(www\.)?", "", single_spaced(text).lower())
         return host.split("/")[0].lstrip(".")
 
     def condition(self) -> tuple[str, str]:

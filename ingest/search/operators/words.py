@@ -8,7 +8,7 @@ from typing import Self
 
 from ingest.base.cjk import is_unspaced
 from ingest.search import lookups
-from ingest.search.terms import Facet, Term, counted_names, entry_in, squeezed
+from ingest.search.terms import Facet, Term, counted_names, entry_in, single_spaced
 
 MATCHES = "entries.id IN (SELECT rowid FROM entries_fts WHERE entries_fts MATCH :value)"
 
@@ -67,7 +67,7 @@ class AuthorTerm(Words):
 
     @classmethod
     def read(cls, text: str, exact: bool) -> str:
-        return squeezed(text) if exact else super().read(text, exact)
+        return single_spaced(text) if exact else super().read(text, exact)
 
     @property
     def is_text(self) -> bool:
@@ -102,4 +102,4 @@ def trimmed(text: str) -> str:
     last = seen[-1]
     while last + 1 < len(text) and categories[last + 1][0] == "M":  # vowel signs
         last += 1
-    return squeezed(text[seen[0] : last + 1])
+    return single_spaced(text[seen[0] : last + 1])
