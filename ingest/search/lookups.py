@@ -80,7 +80,7 @@ def _like(column: str) -> str:
 
 
 def escaped_like(value: str) -> str:
-    """A text for a pattern of LIKE with ESCAPE '\\', in which none of its characters stands for others."""
+    """The text with the wildcards of LIKE escaped, for a pattern with ESCAPE '\\'."""
     return re.sub(r"([\\%_])", r"\\\1", value)
 
 

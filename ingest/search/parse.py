@@ -1,16 +1,11 @@
-"""The archive's query language: what people type in the search box, as conditions on entries.
+"""From text to query. The query language, of which each operator is a class in `ingest.search.operators`:
 
     alignment "inner optimizer" -agents predict*     words, phrases, without, words that begin so (two letters or more)
     tag:AI OR tag:"machine learning"                 one or the other; all else must hold together, and OR binds closer
-    title:review author:jane                         words of the title, of the author's name
-    feed:lesswrong feed:12                           part of a feed's title or address, or its number
-    tag:AI tag:math*                                 a whole tag, or how it begins
-    author:="Jane Doe" feed:="The Feed"              = is for the whole name as written: author, feed, tag, lang, host
-    after:2024-03 before:2025                        from the start of March 2024 to the end of 2024, in UTC
-    lang:en host:wikipedia.org                       a language and its variants; links to a host or one beneath it
-    has:audio has:video has:image has:math is:edited is:removed
+    tag:math*                                        how a name begins, for an operator that takes it
+    author:="Jane Doe" lang:=en                      = is for the whole name as written, likewise
 
-Nothing is an error: what has no meaning as an operator is read as words, and `Query.notes` says so. All here is pure.
+Nothing is an error: what has no meaning as an operator is read as words, and `Query.notes` says so. Pure.
 """
 
 import re
@@ -65,6 +60,7 @@ def parse_query(text: str) -> Query:
 
 
 def query_of(text: str | Query) -> Query:
+    """The query, parsed if it is still text."""
     return parse_query(text) if isinstance(text, str) else text
 
 
@@ -94,6 +90,7 @@ def _printable(text: str) -> str:
 
 
 def _bounded(clauses: Iterable[Clause], notes: list[str]) -> Query:
+    """The query as far as MAX_WORDS reach."""
     kept: list[Clause] = []
     room = MAX_WORDS
     for clause in clauses:

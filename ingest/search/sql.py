@@ -62,6 +62,7 @@ def condition_of(term: Term, params: dict[str, str]) -> str:
 
 
 def _match(ranked: list[Clause], excluded: list[Clause]) -> str:
+    """The FTS5 expression for clauses that must hold and clauses that must not."""
     required = [" OR ".join(term.phrase() for term in clause.terms) for clause in ranked]
     match = " AND ".join(f"({phrases})" for phrases in required) if len(required) > 1 else required[0]
     without = " OR ".join(clause.terms[0].phrase() for clause in excluded)
@@ -79,4 +80,5 @@ def from_where(sql: Sql, *, entries: bool = True) -> str:
 
 
 def connection_of(db: AnyConnection) -> sqlite3.Connection:
+    """The SQLite connection beneath sqlite-utils' Database, or the connection itself."""
     return db.conn if isinstance(db, Database) else db
