@@ -17,9 +17,6 @@ from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
 from ingest.pages.search import (
     HITS,
-    Asked,
-    ask_for,
-    before,
     load_chips,
     load_examples,
     load_found,
@@ -27,8 +24,9 @@ from ingest.pages.search import (
     load_over_time,
     snippet_text,
 )
-from ingest.search.query import explain
-from ingest.search.search import every_id, sql_of
+from ingest.pages.search_request import SearchRequest, ask_for, only_before
+from ingest.search.explain import explain_query
+from ingest.search.hits import every_id, select_of
 from ingest.search.suggest import suggest
 from ingest.web.access import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
 from ingest.web.optional_parts import OptionalParts
@@ -53,7 +51,7 @@ def register_routes() -> list[tuple[str, View]]:
     ]
 
 
-def _asked(request: Any) -> Asked:
+def _asked(request: Any) -> SearchRequest:
     args = request.args
     return ask_for(args.getlist("q"), args.get("sort"), args.get("page"), args.get("of"))
 
@@ -77,7 +75,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
     variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
-    sql, params = sql_of(asked.query, asked.sort)
+    sql, params = select_of(asked.query, asked.sort)
     variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
     return await _page(datasette, request, variables)
 
@@ -86,7 +84,7 @@ async def _page(datasette: Any, request: Any, variables: dict[str, Any]) -> Resp
     return Response.html(await datasette.render_template("feedsette/search.html", variables, request=request))
 
 
-def _addresses(datasette: Any, asked: Asked) -> Callable[..., str]:
+def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:
     """The address of this search in another form or with other parameters; None takes one away."""
 
     def address(form: str = "", **changes: Any) -> str:
@@ -199,7 +197,7 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
 
-    query = before(asked.query, horizon(now()))
+    query = only_before(asked.query, horizon(now()))
 
     def question(connection: Any) -> Any:
         items = items_of(connection, every_id(connection, query, "newest", HITS))
@@ -211,7 +209,7 @@ async def search_atom(datasette: Any, request: Any) -> Response:
         return await unavailable(datasette, request, TOO_LONG)
     origin, items, texts = answer
     absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
-    title = f"Search: {asked.text}" if asked.query.clauses else explain(asked.query).capitalize()
+    title = f"Search: {asked.text}" if asked.query.clauses else explain_query(asked.query).capitalize()
     addresses = absolute(address(".atom")), absolute(address()), absolute(datasette.urls.path("/entry/"))
     source = feeds_out.Source(origin, f"search?{asked.texts[asked.chosen]}", title, *addresses)
     document = feeds_out.atom(source, items, texts)

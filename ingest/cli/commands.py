@@ -49,7 +49,7 @@ from ingest.imports.importing import import_documents, import_samples
 from ingest.poll.settings import Manners, fetching, hand_on
 from ingest.poll.update import update
 from ingest.poll.watch import watch
-from ingest.search.search import Sort, search
+from ingest.search.hits import Sort, search
 from ingest.web.server.host_header import is_host
 from ingest.workers.parse_pool import Readers
 

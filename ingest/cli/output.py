@@ -7,7 +7,8 @@ from typing import Any
 from ingest.base.opml import Subscription
 from ingest.cli.summary import plural
 from ingest.cli.terminal import bold, printable
-from ingest.search.search import Hit, Parts, Results
+from ingest.search.hits import Hit, Results
+from ingest.search.snippets import Parts
 
 
 def as_lines(hit: Hit) -> str:

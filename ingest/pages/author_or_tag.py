@@ -8,7 +8,7 @@ from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
 from ingest.pages.rows import text_of
 from ingest.pages.top_values import Shares, Year, shares, years
-from ingest.search.query import exactly
+from ingest.search.unparse import exactly
 
 Kind = Literal["author", "tag"]
 COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date

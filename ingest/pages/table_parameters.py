@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.pages.listing import is_period
-from ingest.search.query import FIELDS
+from ingest.search.operators import OPERATORS
 
 FACETS = {"many": ("tags", "authors", "hosts"), "time": ("year", "month", "day")}
 MOST_NOTES = 5
 
 Pair = tuple[str, str]
 
-_OPERATOR = re.compile(rf"(?<!\w)(?:{'|'.join(FIELDS)}):\S")
 _REDIRECTING = ("_filter_column", "_sort_by_desc")  # what a form sends, which Datasette makes an address of
 _SEARCHABLE = ("title", "author", "text")
 _COMPARING = ("exact", "not", "gt", "gte", "lt", "lte", "date")
@@ -49,11 +48,16 @@ def understood(asked: Sequence[Pair], table: Table) -> tuple[list[Pair], list[st
     if not all(_is_next(value, is_sorted) for name, value in kept if name == "_next"):
         kept = [(name, value) for name, value in kept if name != "_next"]
         notes.append("There is no such page. This is where the list begins.")
-    if any(name == "_search" and _OPERATOR.search(value) for name, value in kept):
+    if any(name == "_search" and _has_operator(value) for name, value in kept):
         notes.append(
             "This search knows words alone. The search at the top of the page knows tag:, feed: and so on."
         )
     return kept, list(dict.fromkeys(notes))[:MOST_NOTES]
+
+
+def _has_operator(text: str) -> bool:
+    """Whether there is an operator of our search in the text."""
+    return re.search(rf"(?<!\w)(?:{'|'.join(OPERATORS)}):\S", text) is not None
 
 
 def _objection(name: str, value: str, table: Table, before: set[str]) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.archive.names import FEED_NAME
 from ingest.pages.listing import Scope
 from ingest.pages.rows import value_of
-from ingest.search.query import exactly
+from ingest.search.unparse import exactly
 
 MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
 

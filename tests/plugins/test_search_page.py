@@ -16,9 +16,10 @@ from datasette.plugins import pm
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlite_utils import Database
 
-from ingest.search.query import parse_query, unparse
-from ingest.search.search import search
-from tests.ingest.search.test_query import ALL
+from ingest.search.hits import search
+from ingest.search.parse import parse_query
+from ingest.search.unparse import unparse
+from tests.ingest.search.test_parse import ALL
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -9,7 +9,7 @@ from ingest.archive.file.opening import open_archive
 from ingest.pages.author_or_tag import find_named
 from ingest.pages.listing import Scope, of_feed
 from ingest.pages.top_values import Share, shares
-from ingest.search.search import search
+from ingest.search.hits import search
 from tests.ingest.search.searchable import add_entry, add_feed
 
 ODD = 'Jane "J." O’Neill, née Doe'

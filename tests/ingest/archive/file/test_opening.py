@@ -14,7 +14,7 @@ from ingest.archive.file.opening import (
     read_archive,
     transaction,
 )
-from ingest.search.search import search
+from ingest.search.hits import search
 from tests.ingest.search.searchable import add_entry, add_feed
 
 

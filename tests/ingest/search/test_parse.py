@@ -10,21 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.archive.file.opening import open_archive
-from ingest.search.query import (
-    CHOICES,
-    FIELDS,
-    MAX_CHARACTERS,
-    MAX_WORDS,
-    PREFIX_COST,
-    Clause,
-    Query,
-    Term,
-    explain,
-    parse_query,
-    to_sql,
-    unparse,
-)
-from ingest.search.search import count_facets, search, sql_of
+from ingest.search.explain import explain_query
+from ingest.search.facets import count_facets
+from ingest.search.hits import search, select_of
+from ingest.search.operators import OPERATORS
+from ingest.search.parse import MAX_CHARACTERS, MAX_WORDS, PREFIX_COST, parse_query
+from ingest.search.sql import to_sql
+from ingest.search.terms import Clause, Query, Term
+from ingest.search.unparse import unparse
 from tests.ingest.search.searchable import add_entry, add_feed
 
 # What each query means.
@@ -438,7 +431,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connec
 
 @pytest.mark.parametrize(("text", "meaning"), ALL)
 def test_an_odd_query_means(text: str, meaning: str) -> None:
-    assert explain(parse_query(text)) == meaning
+    assert explain_query(parse_query(text)) == meaning
 
 
 @pytest.mark.parametrize("text", [text for text, _ in ALL])
@@ -473,8 +466,8 @@ texts = st.text(st.characters(exclude_categories=())) | st.lists(
             "\\",
             "2024",
         ]
-        + [f"{field}:" for field in FIELDS]
-        + [f"{field}:{choice}" for field, choices in CHOICES.items() for choice in choices]
+        + [f"{name}:" for name in OPERATORS]
+        + [f"{name}:{choice}" for name in ("has", "is") for choice in OPERATORS[name].choices]
     )
     | st.text(max_size=4),
     max_size=12,
@@ -495,8 +488,8 @@ def test_any_text_is_a_query_that_runs(archive: sqlite3.Connection, text: str) -
     counted = f"SELECT count(*) FROM entries WHERE {sql.condition}"  # noqa: S608 - what to_sql is for
     [(found,)] = archive.execute(counted, sql.params)
     assert search(archive, query).total == found
-    assert len(archive.execute(*sql_of(query)).fetchall()) == found
-    assert sum(year.count for year in count_facets(archive, query).years) == found
+    assert len(archive.execute(*select_of(query)).fetchall()) == found
+    assert sum(year.count for year in count_facets(archive, query)["year"]) == found
 
 
 @many
@@ -515,8 +508,8 @@ def test_what_is_searched_for_is_only_quoted_strings(text: str) -> None:
 
 
 def _without_value(term: Term) -> Term:
-    """Of what has kinds, as has:audio and feed:12, the value is no stranger's."""
-    return term if term.field in ("has", "is", "feed") else replace(term, value="x")
+    """Of what has kinds, as has:audio and feed:12, the value is not arbitrary."""
+    return term if term.name in ("has", "is", "feed") else replace(term, value="x")
 
 
 @many
@@ -528,10 +521,10 @@ def test_sql_is_the_same_whatever_is_looked_for(text: str) -> None:
     assert to_sql(query).where == to_sql(Query(tuple(plain))).where
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_a_value_never_becomes_sql(field: str) -> None:
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_value_never_becomes_sql(operator: str) -> None:
     for value in ("zqxj", "'zqxj'", '"zqxj"', "zqxj*", "=zqxj", "2024zqxj"):
-        sql = to_sql(parse_query(f"{field}:{value} OR -{field}:{value} OR tag:x"))
+        sql = to_sql(parse_query(f"{operator}:{value} OR -{operator}:{value} OR tag:x"))
         assert "zqxj" not in sql.where
 
 

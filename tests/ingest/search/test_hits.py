@@ -2,48 +2,18 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import open_archive, read_archive
-from ingest.search.query import parse_query
-from ingest.search.search import Count, Parts, count_facets, did_you_mean, search, spellings, sql_of
+from ingest.archive.file.opening import read_archive
+from ingest.search.facets import count_facets
+from ingest.search.hits import search, select_of
+from ingest.search.parse import parse_query
+from ingest.search.snippets import Parts
 from tests.ingest.search.searchable import add_entry, add_feed
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """An archive with something for every operator; it is only read."""
-    with open_archive(tmp_path_factory.mktemp("library") / "archive.db", create=True) as db:
-        lesswrong = add_feed(db, "LessWrong", "https://www.lesswrong.com/feed.xml")
-        podcast = add_feed(db, "Хабр 100%", "https://example.net/podcast")
-        add_entry(
-            db, lesswrong, title="Alignment", text="Inner optimizers and their agents.", date="2024-03-05T12:00:00Z",
-            authors=["Jane Doe"], tags=["AI", "machine learning"], hosts=["en.wikipedia.org"], language="en",
-        )  # fmt: skip
-        add_entry(
-            db, lesswrong, title="Review", text="On alignment, an optimizer’s view.", date="2024-02-29T23:59:59Z",
-            authors=["Jane Doe", "Zoë Müller"], tags=["ai safety"], hosts=["wikipedia.org"], language="en-GB",
-            html="<p>On alignment <math><mi>x</mi></math></p>", edited=True,
-        )  # fmt: skip
-        add_entry(
-            db, podcast, title="Episode", text="A café, and agents.", date="2023-12-31T00:00:00Z",
-            authors=["Mary Jane Doe"], tags=["Политика"], enclosures=["audio/mpeg", "image/png"], language="ru",
-        )  # fmt: skip
-        add_entry(
-            db, podcast, title="機械学習入門", text="深層学習と用Python编程。", date="2025-01-01T00:00:00Z",
-            authors=["山田太郎"], tags=["math", "maths"], removed="2025-02-01T00:00:00Z",
-            hosts=["notwikipedia.org", "a.b.c.d.e.f.example"],
-            html='<p><img src="https://example.org/x.png"></p>', language="ja",
-        )  # fmt: skip
-        add_entry(db, podcast, text="한국어 문장에서 agents", date="2022-05-05T05:05:05Z")
-        yield db
-
 
 FOUND_BY = {
     "alignment": {1, 2},
@@ -144,7 +114,7 @@ def test_a_query_finds(library: Database, query: str) -> None:
 
 
 def test_what_links_to_a_site_is_found_by_an_index(library: Database) -> None:
-    sql, params = sql_of(parse_query("host:wikipedia.org"))
+    sql, params = select_of(parse_query("host:wikipedia.org"))
     plan = [row[3] for row in library.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
     assert any("links_host_key" in step for step in plan)
     assert not any(step.startswith("SCAN links") for step in plan)
@@ -270,122 +240,7 @@ def test_any_connection_will_do(library: Database) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @pytest.mark.parametrize("query", [query for query, found in FOUND_BY.items() if found])
 def test_the_same_query_as_sql_gives_the_same_entries(library: Database, query: str, sort: str) -> None:
-    sql, params = sql_of(parse_query(query), sort)
+    sql, params = select_of(parse_query(query), sort)
     assert set(re.findall(r":([a-z]\w*)", sql)) == set(params)
     ids = [row[0] for row in library.execute(sql, params)]
     assert ids == [hit.id for hit in search(library, query, sort=sort).hits]
-
-
-# Facets
-
-
-def pairs(counts: tuple[Count, ...]) -> list[tuple[str, int]]:
-    return [(count.label, count.count) for count in counts]
-
-
-def test_facets_count_what_was_found(library: Database) -> None:
-    facets = count_facets(library, "agents")
-    assert pairs(facets.feeds) == [("Хабр 100%", 2), ("LessWrong", 1)]
-    assert pairs(facets.authors) == [("Jane Doe", 1), ("Mary Jane Doe", 1)]
-    assert pairs(facets.tags) == [("AI", 1), ("machine learning", 1), ("Политика", 1)]
-    assert pairs(facets.years) == [("2024", 1), ("2023", 1), ("2022", 1)]
-    assert pairs(facets.languages) == [("en", 1), ("ru", 1)]
-
-
-def test_facets_of_everything_are_those_of_the_tables(library: Database) -> None:
-    facets = count_facets(library, "")
-    by_tag = "SELECT name, count(*) FROM entry_tags JOIN tags ON tags.id = tag GROUP BY name"
-    assert sorted(pairs(facets.tags)) == sorted(library.execute(by_tag).fetchall())
-    by_year = "SELECT year, count(*) FROM entries GROUP BY year ORDER BY year DESC"
-    assert pairs(facets.years) == library.execute(by_year).fetchall()
-
-
-@pytest.mark.parametrize("query", ["", "agents", "alignment OR tag:math", "-alignment", "機械"])
-def test_adding_the_operator_of_a_facet_leaves_as_many_as_it_says(library: Database, query: str) -> None:
-    facets = count_facets(library, query)
-    for count in facets.feeds + facets.authors + facets.tags + facets.years + facets.languages:
-        assert search(library, f"{query} {count.term}").total == count.count, count.term
-
-
-@pytest.mark.parametrize(
-    "name", ['"quoted"', "a * b*", "-minus", "x)", "(x", "OR", "ends with \\", "=x", "C++", "100%", "a:b"]
-)
-def test_the_operator_of_an_odd_name_finds_it(db: Database, name: str) -> None:
-    add_entry(db, add_feed(db), text="x", authors=[name], tags=[name])
-    facets = count_facets(db, "")
-    assert search(db, f"{facets.tags[0].term} {facets.authors[0].term}").total == 1
-
-
-def test_only_the_commonest_are_counted(db: Database) -> None:
-    feed = add_feed(db)
-    for n in range(5):
-        add_entry(db, feed, tags=["common", f"rare {n}"])
-    assert pairs(count_facets(db, "", most=2).tags)[0] == ("common", 5)
-    assert len(count_facets(db, "", most=2).tags) == 2
-
-
-# Did you mean
-
-
-@pytest.fixture
-def spelled(db: Database) -> Database:
-    add_entry(
-        db, add_feed(db), title="Yudkowsky on alignment", text="machine learning, политика and café culture"
-    )
-    return db
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("aligment", "alignment"),
-        ("alignmant", "alignment"),
-        ("alignmnet", "alignment"),
-        ("yudkovsky", "yudkowsky"),
-        ("machinelearning", '"machine learning"'),
-        ("полетика", "политика"),
-        ("kafe", "café"),
-        ("title:aligment", "title:alignment"),
-        ("alignment OR aligment tag:AI -aligment", "alignment tag:AI -aligment"),
-    ],
-)
-def test_a_misspelt_word_is_noticed(spelled: Database, typed: str, meant: str) -> None:
-    assert search(spelled, typed).suggestion == meant
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "alignment",
-        "alignments",
-        "xyzzyx",
-        "algn",
-        '"aligment culture"',
-        "-aligment",
-        "aligmen*",
-        "tag:aligment",
-        "機械",
-    ],
-)
-def test_what_is_right_or_beyond_help_is_left_alone(spelled: Database, typed: str) -> None:
-    assert search(spelled, typed).suggestion is None
-
-
-def test_a_rare_misspelling_in_the_archive_is_none_the_less_one(spelled: Database) -> None:
-    feed = add_feed(spelled)
-    add_entry(spelled, feed, text="aligment")
-    assert search(spelled, "aligment").suggestion is None
-    for _ in range(10):
-        add_entry(spelled, feed, text="alignment")
-    assert search(spelled, "aligment").suggestion == "alignment"
-
-
-def test_no_more_than_five_words_are_looked_at(spelled: Database) -> None:
-    query = parse_query("xaaa xbbb xccc xddd xeee aligment")
-    assert did_you_mean(spelled, query) is None
-    assert did_you_mean(spelled, replace(query, clauses=query.clauses[1:])) is not None
-
-
-def test_the_spellings_of_a_word_are_bounded() -> None:
-    assert len(spellings("a" * 20)) < 1_200
-    assert {"alignment", "al igment"} <= set(spellings("aligment"))

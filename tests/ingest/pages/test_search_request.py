@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.search import MOST_COMPARED, ask_for, versus
+from ingest.pages.search_request import MOST_COMPARED, ask_for, versus
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""How the results of a query divide up: by the facets of the operators, by features, by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.search.operators import OPERATORS
+from ingest.search.parse import query_of
+from ingest.search.sql import AnyConnection, Sql, condition_of, connection_of, from_where, to_sql
+from ingest.search.terms import AMONG_FOUND, Facet, Query, Term
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of the results have one value, and the operator that keeps these alone."""
+
+    value: str
+    label: str
+    count: int
+    term: str
+
+
+def faceted_operators() -> Sequence[tuple[type[Term], Facet]]:
+    """The operators whose values results are divided up by, in the order of a page."""
+    faceted = [(operator, operator.facet) for operator in OPERATORS.values() if operator.facet]
+    return sorted(faceted, key=lambda pair: pair[1].place)
+
+
+def count_facets(
+    db: AnyConnection, text: str | Query, *, most: int = 10, among: int | None = None
+) -> dict[str, tuple[Count, ...]]:
+    """How the results of a query divide up: for each facet by name, its `most` common values, most common first.
+
+    With `among`, how so many of them do, those that came last into the archive.
+    """
+    query = query_of(text)
+    sql = to_sql(query)
+    faceted = {facet.name: (operator, facet) for operator, facet in faceted_operators()}
+    rows = connection_of(db).execute(
+        _facets_sql([facet for _, facet in faceted.values()], query, sql, among), {**sql.params, "most": most}
+    )
+    counts: dict[str, list[Count]] = {name: [] for name in faceted}
+    for name, value, label, number in rows:
+        operator, _ = faceted[name]
+        counts[name].append(Count(str(value), label, number, operator.narrowing(str(value))))
+    return {name: _in_order(facet, counts[name]) for name, (_, facet) in faceted.items()}
+
+
+def _facets_sql(facets: Sequence[Facet], query: Query, sql: Sql, among: int | None) -> str:
+    columns = dict.fromkeys(["id", *(column for facet in facets for column in facet.columns)])
+    selected = ", ".join(f"entries.{column}" for column in columns)
+    counts = "\nUNION ALL\n".join(f"SELECT '{facet.name}', * FROM ({facet.counts})" for facet in facets)
+    materialized = "MATERIALIZED"
+    if not query.clauses:  # of all entries: each count is left to its own index
+        counts, materialized = counts.replace(AMONG_FOUND, ""), "NOT MATERIALIZED"
+    return f"WITH found AS {materialized} (SELECT {selected} {from_where(sql)}{_latest(sql, among)}) {counts}"
+
+
+def _in_order(facet: Facet, counts: list[Count]) -> tuple[Count, ...]:
+    if facet.chronological:
+        return tuple(sorted(counts, key=lambda one: one.value, reverse=True))
+    return tuple(sorted(counts, key=lambda one: (-one.count, one.label.casefold())))
+
+
+def _latest(sql: Sql, among: int | None) -> str:
+    if among is None:
+        return ""
+    return f"\nORDER BY {'entries.id' if sql.match is None else 'entries_fts.rowid'} DESC LIMIT {int(among)}"
+
+
+def count_features(db: AnyConnection, text: str | Query, *, among: int | None = None) -> tuple[Count, ...]:
+    """How many of the results have audio, maths, earlier versions and so on; those that some have."""
+    sql = to_sql(query_of(text))
+    features = [
+        (operator(value), label)
+        for operator in OPERATORS.values()
+        for value, label in operator.features().items()
+    ]
+    params = {**sql.params}
+    sums = ", ".join(f"count(*) FILTER (WHERE {condition_of(term, params)})" for term, _ in features)
+    source = from_where(sql)
+    if among is not None:
+        source = f"FROM entries WHERE entries.id IN (SELECT entries.id {source}{_latest(sql, among)})"
+    counts = connection_of(db).execute(f"SELECT {sums} {source}", params).fetchone()
+    return tuple(
+        Count(label, label, number, term.typed())
+        for (term, label), number in zip(features, counts, strict=True)
+        if number
+    )
+
+
+def count_months(db: AnyConnection, text: str | Query) -> dict[str, int]:
+    """How many of the results each month ("2024-05") has, in order of time."""
+    sql = to_sql(query_of(text))
+    rows = connection_of(db).execute(
+        f"SELECT entries.month, count(*) {from_where(sql)}\nGROUP BY entries.month ORDER BY entries.month",
+        sql.params,
+    )
+    return {str(month): int(count) for month, count in rows}

@@ -1,0 +1,136 @@
+"""The entries that a query finds, in order, with their snippets; and queries that would find more."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.archive.names import FEED_NAME
+from ingest.search.explain import explain_query
+from ingest.search.parse import query_of
+from ingest.search.snippets import Parts, marked_parts, parts_of
+from ingest.search.spelling import did_you_mean
+from ingest.search.sql import AnyConnection, Sql, connection_of, from_where, to_sql
+from ingest.search.terms import Query
+
+Sort = Literal["relevance", "newest", "oldest"]
+FEW_RESULTS = 5  # below which another spelling is looked for
+_MOST_CLAUSES = 8  # of a query, each of which is tried without
+_ORDERS = {"newest": "date DESC, id", "oldest": "date, id DESC"}  # as all lists are, by an index
+# A title counts ten times as much as the text, an author five times.
+_BY_RELEVANCE = "bm25(entries_fts, 10.0, 5.0, 1.0), entries_fts.rowid DESC"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that was found. `date` is in UTC, ISO 8601. All is plain text, still to be escaped for a page."""
+
+    id: int
+    title: str | None
+    url: str | None
+    feed_id: int
+    feed: str  # its title, or its address
+    author: str | None
+    date: str
+    dated: bool  # else `date` is when it was first seen
+    title_parts: Parts
+    snippet: Parts
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what a query found. `total` is of all pages, `meaning` and `notes` are for whoever asked."""
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+    meaning: str
+    notes: tuple[str, ...]
+    suggestion: str | None  # a query with another spelling, where this one finds little
+
+
+def search(
+    db: AnyConnection, text: str | Query, *, sort: Sort = "relevance", limit: int = 20, offset: int = 0
+) -> Results:
+    """The entries that a query finds. Where there is nothing to rank by, the newest come first."""
+    connection = connection_of(db)
+    query = query_of(text)
+    sql = to_sql(query)
+    total = _total(connection, sql)
+    ids = _page(connection, sql, sort, limit, offset) if total > offset else []
+    hits = _hits(connection, query, sql, ids)
+    suggestion = did_you_mean(connection, query) if total < FEW_RESULTS else None
+    return Results(query, total, hits, explain_query(query), query.notes, suggestion)
+
+
+def _total(connection: sqlite3.Connection, sql: Sql) -> int:
+    [(total,)] = connection.execute(f"SELECT count(*) {from_where(sql, entries=False)}", sql.params)
+    return int(total)
+
+
+def _page(connection: sqlite3.Connection, sql: Sql, sort: Sort, limit: int, offset: int) -> list[int]:
+    """The ids of a page of entries, in order."""
+    if sort == "relevance" and sql.match is not None:
+        select = f"SELECT entries_fts.rowid {from_where(sql, entries=False)}\nORDER BY {_BY_RELEVANCE}"
+    else:
+        select = f"SELECT entries.id {from_where(sql)}\nORDER BY {_ORDERS.get(sort, _ORDERS['newest'])}"
+    rows = connection.execute(
+        f"{select} LIMIT :limit OFFSET :offset", {**sql.params, "limit": limit, "offset": offset}
+    )
+    return [row[0] for row in rows]
+
+
+def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]) -> tuple[Hit, ...]:
+    rows = connection.execute(
+        f"""
+        SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
+            entries.date, coalesce(entries.published, entries.updated) IS NOT NULL, entries.excerpt
+        FROM entries JOIN feeds ON feeds.id = entries.feed
+        WHERE entries.id IN (SELECT value FROM json_each(:ids))
+        """,
+        {"ids": json.dumps(ids)},
+    ).fetchall()
+    marked = marked_parts(connection, query, sql, ids)
+    hits = {}
+    for id, title, url, feed_id, feed, author, date, dated, excerpt in rows:
+        title_parts, snippet = marked.get(id, (parts_of(title), parts_of(excerpt)))
+        if snippet == title_parts:  # where the text is the title
+            snippet = ()
+        hits[id] = Hit(id, title, url, feed_id, feed, author, date, bool(dated), title_parts, snippet)
+    return tuple(hits[id] for id in ids if id in hits)
+
+
+def select_of(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, str]]:
+    """The same query as one SELECT with named parameters, for people to read, change and run."""
+    sql = to_sql(query)
+    relevance = sort == "relevance" and sql.match is not None
+    order = _BY_RELEVANCE if relevance else _ORDERS.get(sort, _ORDERS["newest"])
+    columns = "entries.id, entries.date, entries.title, entries.author, entries.feed, entries.url"
+    return f"SELECT {columns}\n{from_where(sql)}\nORDER BY {order}", sql.params
+
+
+def count_results(db: AnyConnection, query: Query) -> int:
+    """How many entries a query finds."""
+    return _total(connection_of(db), to_sql(query))
+
+
+def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tuple[Query, int], ...]:
+    """Queries that ask for less and find something, with how much, the most first.
+
+    They lack one of the clauses or, where that helps nothing, have one of them alone.
+    """
+    connection = connection_of(db)
+    clauses = query.clauses[:_MOST_CLAUSES]
+    without = [Query(tuple(other for other in query.clauses if other != clause)) for clause in clauses]
+    alone = [Query((clause,)) for clause in clauses]
+    for queries in (without, alone) if len(clauses) > 1 else ():
+        counted = [(wider, _total(connection, to_sql(wider))) for wider in queries]
+        found = sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])
+        if found:
+            return tuple(found[:most])
+    return ()
+
+
+def every_id(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
+    """The numbers of what a query finds, in order, at most `limit`: to export in pieces."""
+    return _page(connection_of(db), to_sql(query), sort, limit, 0)

@@ -1,0 +1,106 @@
+"""What was perhaps meant: words of a query that the archive spells otherwise."""
+
+import json
+import sqlite3
+import unicodedata
+from dataclasses import replace
+
+from ingest.base.cjk import is_unspaced
+from ingest.search.snippets import HIT_ENDS, HIT_STARTS, parts_of
+from ingest.search.sql import AnyConnection, connection_of
+from ingest.search.terms import Clause, Query, Term
+from ingest.search.unparse import unparse
+
+_BETTER = 10  # times as many entries must have it
+_MOST_WORDS = 5  # of a query that are looked at
+_MOST_CANDIDATES = 10  # of a word, of which it is looked up how the archive writes them …
+_MOST_ENTRIES = 20  # … in so many entries
+_ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "αβγδεζηθικλμνξοπρστυφχψω")
+
+
+def did_you_mean(db: AnyConnection, query: Query) -> str | None:
+    """The query with its rarest words one letter away from what they are, where the archive has far more of those.
+
+    The archive's own index is the dictionary. The work is bounded: at most 5 words, each of some 1,000 spellings.
+    """
+    connection = connection_of(db)
+    left = _MOST_WORDS
+    clauses = []
+    for clause in query.clauses:
+        terms = list(clause.terms)
+        for i, term in enumerate(terms):
+            if left and _is_correctable(term):
+                left -= 1
+                terms[i] = _corrected(connection, term) or term
+        clauses.append(Clause(tuple(dict.fromkeys(terms))))
+    corrected = replace(query, clauses=tuple(clauses))
+    return unparse(corrected) if corrected != query else None
+
+
+def _is_correctable(term: Term) -> bool:
+    word = term.value
+    return (
+        term.is_text
+        and not (term.negated or term.prefix)
+        and 4 <= len(word) <= 20
+        and word.isalpha()
+        and not is_unspaced(word)
+    )
+
+
+def _corrected(connection: sqlite3.Connection, term: Term) -> Term | None:
+    candidates = [replace(term, value=spelling) for spelling in spellings(term.value.lower())]
+    rows = connection.execute(
+        """
+        SELECT key FROM json_each(:phrases)
+        WHERE EXISTS (SELECT 1 FROM entries_fts WHERE entries_fts MATCH value)
+        """,
+        {"phrases": json.dumps([candidate.phrase() for candidate in candidates])},
+    )
+    known: list[Term] = [candidates[key] for (key,) in rows.fetchall()]
+    counted = [(_frequency(connection, candidate), candidate) for candidate in known]
+    least = _BETTER * _frequency(connection, term)
+    common = sorted((pair for pair in counted if pair[0] > least), key=lambda pair: -pair[0])
+    for _, candidate in common[:_MOST_CANDIDATES]:
+        written = _as_written(connection, candidate)
+        if written:
+            return replace(candidate, value=written)
+    return None
+
+
+def _frequency(connection: sqlite3.Connection, term: Term) -> int:
+    """How many entries have it, counted to 1,000."""
+    [(count,)] = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ? LIMIT 1000)",
+        (term.phrase(),),
+    )
+    return int(count)
+
+
+def _as_written(connection: sqlite3.Connection, term: Term) -> str | None:
+    """The word with its accents. The index knows stems alone, so “alignant” is in it, wherever “alignment” is."""
+    rows = connection.execute(
+        """
+        SELECT snippet(entries_fts, -1, :hit, :end, '', 30) FROM entries_fts WHERE entries_fts MATCH :match
+        LIMIT :entries
+        """,
+        {"match": term.phrase(), "hit": HIT_STARTS, "end": HIT_ENDS, "entries": _MOST_ENTRIES},
+    )
+    words = (text.lower() for (snippet,) in rows for text, hit in parts_of(snippet) if hit)
+    return next((word for word in words if _without_accents(word) == _without_accents(term.value)), None)
+
+
+def _without_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def spellings(word: str) -> list[str]:
+    """What is one mistake away: a letter too many, too few or another, two swapped, two words run together."""
+    letters = next((alphabet for alphabet in _ALPHABETS if set(alphabet) & set(word)), "")
+    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    found = [f"{a} {b}" for a, b in parts[1:-1]]
+    found += [a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1]
+    found += [a + b[1:] for a, b in parts if b]
+    found += [a + letter + b for a, b in parts for letter in letters]
+    found += [a + letter + b[1:] for a, b in parts if b for letter in letters]
+    return [spelling for spelling in dict.fromkeys(found) if spelling != word]

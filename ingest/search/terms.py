@@ -1,0 +1,162 @@
+"""What a query is made of: terms, of which each operator is a kind, joined by OR into clauses that must all hold."""
+
+import re
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from ingest.base.cjk import spaced
+
+AMONG_FOUND = "WHERE entry IN (SELECT id FROM found)"  # in a facet; left out where all entries were found
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How results divide up by the values of an operator.
+
+    `counts` is a SELECT of value, label and count from `found`, a table of the results with their `id` and the
+    `columns` of entries that are named here; it takes :most, how many values to give.
+    """
+
+    name: str  # in JSON
+    title: str
+    place: int  # among the facets of a page; of the same, in the order of the operators
+    counts: str
+    columns: tuple[str, ...] = ()
+    chronological: bool = False  # all values, from the latest, instead of the commonest
+
+
+def counted_names(kind: str) -> str:
+    """The `counts` of a facet of authors or tags."""
+    return f"""
+        SELECT name, name, n FROM (
+            SELECT {kind}, count(*) AS n FROM entry_{kind}s {AMONG_FOUND}
+            GROUP BY {kind} ORDER BY n DESC, {kind} LIMIT :most
+        ) JOIN {kind}s ON {kind}s.id = {kind}
+    """
+
+
+@dataclass(frozen=True)
+class Term(ABC):
+    """One condition on entries. Each operator is a subclass, which says what it means in SQL and in words."""
+
+    value: str
+    negated: bool = False
+    prefix: bool = False  # value*: what begins so
+    exact: bool = False  # operator:=value: the whole name, as written
+
+    name: ClassVar[str]  # what is typed before the colon
+    example: ClassVar[str]
+    meaning: ClassVar[str]  # in a few words: beside a suggestion, and in the README
+    takes_prefix: ClassVar[bool] = False
+    takes_exact: ClassVar[bool] = False
+    names_for_a_word: ClassVar[int] = 0  # how many of `names` to suggest for a word without an operator
+    facet: ClassVar[Facet | None] = None
+
+    # Reading
+
+    @classmethod
+    def read(cls, text: str, exact: bool) -> str:
+        """The value as the term holds it; "" where the text is none."""
+        return single_spaced(text)
+
+    @classmethod
+    def objection(cls, text: str) -> str | None:
+        """What to say of a text that is no value, where the whole term is left out for it."""
+        return None
+
+    def as_read(self) -> tuple[Self, str | None]:
+        """The term as it can be looked for, and what to say where that is less than was typed."""
+        return self, None
+
+    # Finding
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the full-text index answers it, by its `phrase`."""
+        return False
+
+    def phrase(self) -> str:
+        """A term of text as FTS5 takes it: always a quoted string, in which nothing is an operator."""
+        quoted = '"' + spaced(self.value).replace('"', '""') + '"'
+        return (f"{self.name} : " if self.name else "") + quoted + ("*" if self.prefix else "")
+
+    @abstractmethod
+    def condition(self) -> tuple[str, str]:
+        """A condition on `entries` in SQL, as if the term were not negated, and the value of its parameter :value."""
+
+    # Saying
+
+    def typed(self) -> str:
+        """The term as it can be typed."""
+        plain = re.fullmatch(r"\w[\w.'/+#-]*", self.value) and self.value not in ("AND", "OR")
+        value = self.value if plain else '"' + self.value.replace('"', '""') + '"'
+        name = f"{self.name}:{'=' if self.exact else ''}" if self.name else ""
+        return f"{'-' if self.negated else ''}{name}{value}{'*' if self.prefix else ''}"
+
+    @abstractmethod
+    def in_words(self) -> str:
+        """What it means, as it goes on from “entries”."""
+
+    def with_names(self, connection: sqlite3.Connection) -> "Term":
+        """The term to be explained, with the name of what it has only the number of."""
+        return self
+
+    def _with(self, what: str) -> str:
+        return f"{'without' if self.negated else 'with'} {what}"
+
+    def _not(self, what: str) -> str:
+        return f"not {what}" if self.negated else what
+
+    # Suggesting
+
+    @classmethod
+    def names(cls, connection: sqlite3.Connection, begin: str) -> Sequence[str]:
+        """Values that begin so, the likeliest first."""
+        return ()
+
+    @classmethod
+    def examples(cls, connection: sqlite3.Connection) -> Sequence[str]:
+        """Queries to learn from, with names that the archive has."""
+        return (cls.example,)
+
+    @classmethod
+    def narrowing(cls, value: str) -> str:
+        """The query for the results that have a value of the facet."""
+        return cls(value, exact=cls.takes_exact).typed()
+
+    @classmethod
+    def features(cls) -> Mapping[str, str]:
+        """Values of which each is counted among the results on its own, with their labels."""
+        return {}
+
+
+def single_spaced(text: str) -> str:
+    """The text with single spaces, and none around it."""
+    return " ".join(text.split())
+
+
+def entry_in(table: str, condition: str) -> str:
+    """A condition on `entries` in SQL: that a row of another table is of the entry."""
+    return f"entries.id IN (SELECT entry FROM {table} WHERE {condition})"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Terms of which at least one must hold."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """Clauses that must all hold; none at all finds every entry. `notes` are sentences for whoever typed it."""
+
+    clauses: tuple[Clause, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        return (term for clause in self.clauses for term in clause.terms)

@@ -1,0 +1,14 @@
+"""From query to the text that can be typed for it."""
+
+from ingest.search.operators import OPERATORS
+from ingest.search.terms import Query
+
+
+def unparse(query: Query) -> str:
+    """The query as it can be typed: parsing it gives the same clauses."""
+    return " ".join(" OR ".join(term.typed() for term in clause.terms) for clause in query.clauses)
+
+
+def exactly(operator: str, name: str) -> str:
+    """The operator for a whole name, as it can be typed."""
+    return OPERATORS[operator](name, exact=True).typed()
