@@ -29,7 +29,7 @@ from ingest.archive.file.opening import (
     open_archive,
     read_archive,
 )
-from ingest.archive.holds import remembered
+from ingest.archive.host_holds import remembered
 from ingest.archive.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.base import opml
 from ingest.base.advice import Problem

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.archive.file.opening import ArchiveError
 from ingest.archive.file.writer import Writer
-from ingest.archive.holds import recall, remember
+from ingest.archive.host_holds import recall, remember
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, record, record_unforeseen, subscription
 from ingest.base.malloc import give_back_large_blocks

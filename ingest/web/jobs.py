@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import ArchiveError, explained, open_archive, transaction
-from ingest.archive.holds import remembered
+from ingest.archive.host_holds import remembered
 from ingest.archive.subscriptions import Subscription, due, subscription
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, follow_found
