@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
-from ingest.archive.file.opening import ArchiveError, explained, open_archive, why_not_writable
+from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.opening import open_archive, why_not_writable
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.owner import Settings, load_settings, load_tending

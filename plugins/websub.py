@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from datasette import Response, hookimpl
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import ArchiveError, explained, open_archive
+from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.opening import open_archive
 from ingest.base.models import NotAFeed
 from ingest.cli.terminal import echo
 from ingest.poll.websub import (

@@ -20,15 +20,8 @@ from sqlite_utils import Database
 from ingest import __version__
 from ingest.archive.feeds import find_feed, list_feeds
 from ingest.archive.file.backup import back_up
-from ingest.archive.file.opening import (
-    FAILURES,
-    ArchiveError,
-    check_writable,
-    explain,
-    is_failure,
-    open_archive,
-    read_archive,
-)
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
+from ingest.archive.file.opening import check_writable, open_archive, read_archive
 from ingest.archive.host_holds import remembered
 from ingest.archive.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.base import opml
@@ -73,7 +66,7 @@ class Commands(click.Group):
         except FAILURES as error:
             if not is_failure(error):
                 raise
-            raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
+            raise click.ClickException(explain_failure(error, context.obj or Path("The archive"))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
                 raise
@@ -238,7 +231,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
-            tally.stopped = explain(error, archive)
+            tally.stopped = explain_failure(error, archive)
     tally.report()
 
 

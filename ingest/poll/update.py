@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.archive.file.opening import ArchiveError
+from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.writer import Writer
 from ingest.archive.host_holds import recall, remember
 from ingest.archive.save import Saved

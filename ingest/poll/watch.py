@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ingest.archive.file.opening import ArchiveError, explain, open_archive
+from ingest.archive.file.errors import ArchiveError, explain_failure
+from ingest.archive.file.opening import open_archive
 from ingest.archive.file.write_lock import is_busy
 from ingest.archive.file.writer import Writer
 from ingest.archive.subscriptions import Subscription, due, next_due
@@ -98,7 +99,7 @@ def _why(error: Exception, path: Path) -> str:
     if is_busy(error):
         return f"{path} is being written to by another program."
     if isinstance(error, sqlite3.Error):
-        return explain(error, path)
+        return explain_failure(error, path)
     if isinstance(error, OSError):
         return f"{error.filename or path}: {error.strerror or error}."
     return str(error) if isinstance(error, ArchiveError) else unforeseen(error)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import ArchiveError, explained, open_archive, transaction
+from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.opening import open_archive, transaction
 from ingest.archive.host_holds import remembered
 from ingest.archive.subscriptions import Subscription, due, subscription
 from ingest.follow.find import Found, NotFound, find
