@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from ingest.archive.feeds import find_feed, move_feed
 from ingest.archive.file.opening import transaction
-from ingest.archive.save import Poll, Saved, record_poll, save
+from ingest.archive.polls import KEPT_POLLS, Poll, record_poll
+from ingest.archive.save import Saved, save
 from ingest.base.clock import timestamp
 from ingest.base.http_url import shares_secrets
 from ingest.base.models import CleanFeed, Hints
@@ -20,8 +21,6 @@ from ingest.fetch.messages import FetchError, Response
 from ingest.poll.outcome import POLLS_TO_MOVE, Before, Move, Outcome
 from ingest.poll.schedule import Bounds, Known, fresh_for, next_poll
 from ingest.poll.websub import is_subscribed
-
-KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
-from ingest.archive.save import Poll, Saved, record_poll, save
+from ingest.archive.polls import Poll, record_poll
+from ingest.archive.save import Saved, save
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import CleanFeed, NotAFeed
