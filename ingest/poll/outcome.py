@@ -43,7 +43,7 @@ class Outcome:
 
     @property
     def moved_to(self) -> str | None:
-        """The feed's address from now on. The old one must be remembered."""
+        """The feed's address from now on. The old one is to be kept as well."""
         well = self.kind in ("document", "unchanged")
         return self.move.to if well and self.move and self.move.polls >= POLLS_TO_MOVE else None
 

@@ -119,9 +119,7 @@ class _Poller:
             answer = await request_feed(self.fetcher, feed, room)
             result, document = await judge(answer, feed, self.readers)
             if isinstance(answer, Response):
-                answer = replace(
-                    answer, body=None
-                )  # what it holds is in the document, which is as large again
+                answer = replace(answer, body=None)  # the document has all of it, and is as large again
             moment = datetime.now(UTC)
             recorded = await self.writer.write(
                 lambda db: record_answer(db, feed, answer, result, document, moment, self.bounds)

@@ -1,4 +1,4 @@
-"""Polling for as long as it is wanted: each feed when it is due."""
+"""Polling as a long-running process: each feed when it is due, and hubs beside that."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ from ingest.poll.websub import ask_hubs
 from ingest.workers.parse_pool import Readers
 
 HUBS_EVERY = 15  # seconds
-SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds after something went wrong
+SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds after something went wrong
 LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
 
 
@@ -64,18 +64,18 @@ async def watch(
 
 async def _repeat(round: Callable[[], Awaitable[float]], troubles: "_Troubles") -> None:
     """Do it again and again, after as many seconds as it returns; after an error with exponential backoff."""
-    pause = SHORTEST_PAUSE
+    backoff = SHORTEST_BACKOFF
     while True:
         try:
             wait = await round()
         except BrokenPipeError:  # nobody reads what is said
             raise
         except Exception as error:  # of any kind: it is to go on for as long as it is wanted
-            troubles.begin(round, error, pause)
-            wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+            troubles.begin(round, error, backoff)
+            wait, backoff = backoff, min(backoff * 2, LONGEST_BACKOFF)
         else:
             troubles.end(round)
-            pause = SHORTEST_PAUSE
+            backoff = SHORTEST_BACKOFF
         await asyncio.sleep(wait)
 
 
@@ -86,10 +86,10 @@ class _Troubles:
         self._path, self._say = path, say
         self._of: dict[object, str] = {}
 
-    def begin(self, round: object, error: Exception, pause: float) -> None:
+    def begin(self, round: object, error: Exception, backoff: float) -> None:
         why = _why(error, self._path)
         if why not in self._of.values():
-            self._say(f"{why} It is tried again in {pause:g} seconds, and then less and less often.")
+            self._say(f"{why} It is tried again in {backoff:g} seconds, and then less and less often.")
         self._of[round] = why
 
     def end(self, round: object) -> None:
