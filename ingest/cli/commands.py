@@ -20,16 +20,8 @@ from sqlite_utils import Database
 from ingest import __version__
 from ingest.archive.feeds import find_feed, list_feeds
 from ingest.archive.file.backup import back_up
-from ingest.archive.file.opening import (
-    FAILURES,
-    ArchiveError,
-    check_writable,
-    explain,
-    is_failure,
-    open_archive,
-    read_archive,
-)
-from ingest.archive.holds import remembered
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
+from ingest.archive.file.opening import check_writable, open_archive, read_archive
 from ingest.archive.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.base import opml
 from ingest.base.advice import Problem
@@ -46,6 +38,7 @@ from ingest.fetch.credentials import NoSecret, is_place, read_secret
 from ingest.follow.adding import Adding, ask_which, take_all, take_first
 from ingest.imports.documents import count_files
 from ingest.imports.importing import import_documents, import_samples
+from ingest.poll.retry_after import persistent_holds
 from ingest.poll.settings import Manners, fetching, hand_on
 from ingest.poll.update import update
 from ingest.poll.watch import watch
@@ -73,7 +66,7 @@ class Commands(click.Group):
         except FAILURES as error:
             if not is_failure(error):
                 raise
-            raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
+            raise click.ClickException(explain_failure(error, context.obj or Path("The archive"))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
                 raise
@@ -238,7 +231,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
-            tally.stopped = explain(error, archive)
+            tally.stopped = explain_failure(error, archive)
     tally.report()
 
 
@@ -284,7 +277,7 @@ async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: M
     polls = Polls()
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
-            with remembered(archive, fetcher.budget):
+            with persistent_holds(archive, fetcher.budget):
                 listed = [
                     number for source in sources for number in await adding.add(source, fetcher, readers)
                 ]
@@ -393,9 +386,12 @@ def watch_(archive: Path, public_url: str | None, beside: bool, manners: Manners
 
 
 async def _watch(archive: Path, public_url: str | None, beside: bool, manners: Manners) -> None:
+    def say(text: str) -> None:
+        echo(text, err=True)
+
     with closing(Readers()) as readers:
         async with manners.fetcher() as fetcher:
-            await watch(archive, fetcher, readers, say_poll, manners.bounds, public_url, beside)
+            await watch(archive, fetcher, readers, say_poll, say, manners.bounds, public_url, beside)
 
 
 @main.command("search")

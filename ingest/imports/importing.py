@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import transaction
-from ingest.archive.save import Poll, Saved, record_poll, save
+from ingest.archive.owner import set_folder
+from ingest.archive.polls import Poll, record_poll
+from ingest.archive.save import Saved, save
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import CleanFeed, NotAFeed
@@ -71,8 +72,7 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
         state = "gone" if ended else "paused"
         evening = f"{newest[:10]}T23:59:59Z"
         saved = save(db, feed, url=feed.url or path.as_uri(), now=evening, poll=poll, state=state)
-        with transaction(db):
-            db.execute("UPDATE feeds SET folder = ? WHERE id = ?", (folder, saved.feed))
+        set_folder(db, saved.feed, folder)
         if ended:
             record_poll(
                 db,
