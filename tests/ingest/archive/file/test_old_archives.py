@@ -14,7 +14,7 @@ from ingest.archive.file.opening import open_archive
 from ingest.archive.save import Poll, save
 from ingest.clean.document import clean
 from ingest.parse.document import parse
-from ingest.search.search import search
+from ingest.search.hits import search
 from tests.fixtures.archives.make import NEVER, path_of
 from tests.fixtures.archives.saved import DOCUMENTS, SAVED
 
