@@ -17,7 +17,7 @@ from ingest.base.decompress import GZIP, PIECE, CannotDecompress, Decompressor
 from ingest.base.http_url import is_fetchable
 from ingest.base.urls import web_url
 from ingest.cli.terminal import printable_line
-from ingest.imports.webarchive import OPENING, Damage, Http, Record, http_response, records
+from ingest.imports.warc_records import OPENING, Damage, Http, Record, http_response, records
 from ingest.parse.dates import from_rfc3339
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -21,7 +21,7 @@ from ingest.base.advice import Problem
 from ingest.imports import documents as module
 from ingest.imports import gzip_members
 from ingest.imports.documents import Document, documents
-from ingest.imports.webarchive import LONGEST_HEADER
+from ingest.imports.warc_records import LONGEST_HEADER
 from tests.ingest.documents_written_here import item, rss
 
 if sys.version_info >= (3, 14):
