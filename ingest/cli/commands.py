@@ -35,17 +35,19 @@ from ingest.base import opml
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address, is_fetchable
+from ingest.base.printable import keep_libraries_printable, printable
 from ingest.base.url_spelling import without_credentials
 from ingest.base.urls import web_url
 from ingest.cli.output import as_lines, as_rows, as_subscriptions, how_it_is_doing
 from ingest.cli.progress import Bar, progress
 from ingest.cli.summary import Polls, Tally, end, plural, say_poll, size
-from ingest.cli.terminal import echo, keep_libraries_printable, printable, printable_json, printable_xml
+from ingest.cli.terminal import echo, printable_json, printable_xml
 from ingest.fetch.client import Fetcher
 from ingest.fetch.credentials import NoSecret, is_place, read_secret
 from ingest.follow.adding import Adding, ask_which, take_all, take_first
 from ingest.imports.documents import count_files
-from ingest.imports.importing import import_documents, import_samples
+from ingest.imports.importing import import_documents
+from ingest.imports.sample_feeds import import_samples
 from ingest.poll.settings import Manners, fetching, hand_on
 from ingest.poll.update import update
 from ingest.poll.watch import watch

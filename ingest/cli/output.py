@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.base.opml import Subscription
+from ingest.base.printable import printable
 from ingest.cli.summary import plural
-from ingest.cli.terminal import bold, printable
+from ingest.cli.terminal import bold
 from ingest.search.search import Hit, Parts, Results
 
 

@@ -18,9 +18,10 @@ from ingest.base import opml
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address
+from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
 from ingest.cli.summary import plural, say_problems
-from ingest.cli.terminal import echo, printable_line
+from ingest.cli.terminal import echo
 from ingest.fetch.client import Fetcher
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, allow_own_network, follow, follow_found

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ingest.base.printable import printable
 from ingest.cli.commands import main
-from ingest.cli.terminal import printable, printable_json
+from ingest.cli.terminal import printable_json
 from tests.ingest.imports.test_webarchive import warc_record
 from tests.server import Reply, Server, raw
 
@@ -157,7 +158,7 @@ def test_what_stands_in_arguments_is_printable(tmp_path: Path, command: str) -> 
 
 def test_what_libraries_warn_of_is_printable() -> None:
     program = (
-        "import logging, warnings; from ingest.cli.terminal import keep_libraries_printable as keep; keep();"
+        "import logging, warnings; from ingest.base.printable import keep_libraries_printable as keep; keep();"
         f"warnings.warn({NASTY!r}); logging.getLogger('x').warning({NASTY!r})"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=True)
@@ -168,7 +169,7 @@ def test_what_libraries_warn_of_is_printable() -> None:
 def test_what_a_client_says_of_its_address_is_printable_in_the_server_s_log() -> None:
     program = (
         "import logging, logging.config, uvicorn.config;"
-        "from ingest.cli.terminal import keep_libraries_printable as keep;"
+        "from ingest.base.printable import keep_libraries_printable as keep;"
         "keep(); keep(); logging.config.dictConfig(uvicorn.config.LOGGING_CONFIG);"
         "log = logging.getLogger('uvicorn.access').info;"
         f"log('%s - \"%s %s HTTP/%s\" %d', {NASTY!r}, 'GET', '/', '1.1', 200)"

@@ -13,7 +13,9 @@ from warcio.warcwriter import WARCWriter
 from ingest.base.advice import Problem
 from ingest.cli.commands import main
 from ingest.imports import documents as module
-from ingest.imports.documents import Document, count_files, documents
+from ingest.imports import saved
+from ingest.imports.documents import count_files, documents
+from ingest.imports.saved import Document
 from tests.ingest.documents_written_here import item, rss
 
 
@@ -75,7 +77,7 @@ def test_a_gzipped_file_of_which_nothing_is_left_is_a_problem(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_a_problem_however_it_is_packed(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    monkeypatch.setattr(saved, "LARGEST_DOCUMENT", 1000)
     (tmp_path / "a.xml").write_bytes(b" " * 1001)
     (tmp_path / "b.xml.gz").write_bytes(gzip.compress(b" " * 1001))
     assert ["larger than" in problem.why for problem in documents([tmp_path])] == [True, True]

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from ingest.base.models import CleanEntry, CleanFeed
 from ingest.clean.document import clean
-from ingest.imports.importing import import_samples
+from ingest.imports.sample_feeds import import_samples
 from ingest.parse.document import parse
 
 SAMPLES = Path(__file__).parents[3] / "ingest" / "imports" / "samples"
