@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from docs.schema_reference import schema_reference
 from ingest.archive.file.migrations import migrations
 from ingest.cli.commands import main
-from ingest.web.server.serve import metadata
+from ingest.web.server.site_files import metadata
 
 DOCS = Path(__file__).parent
 

@@ -11,11 +11,11 @@ from stat import S_ISDIR
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.base.advice import Problem
 from ingest.base.printable import printable_line
-from ingest.imports.saved import Document, SavedFile, Source
+from ingest.imports.saved import Document, FileSource, SavedFile
 from ingest.imports.single import SINGLE_DOCUMENT
 from ingest.imports.warc import WEB_ARCHIVE
 
-SOURCES: tuple[Source, ...] = (WEB_ARCHIVE, SINGLE_DOCUMENT)  # the first that recognises a file reads it
+SOURCES: tuple[FileSource, ...] = (WEB_ARCHIVE, SINGLE_DOCUMENT)  # the first that recognises a file reads it
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:

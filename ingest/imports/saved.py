@@ -48,7 +48,7 @@ class SavedFile:
 
 
 @dataclass(frozen=True)
-class Source:
+class FileSource:
     """A kind of file that holds saved documents. Both functions may raise OSError, EOFError or zlib.error, where the
     file cannot be read or its compression is damaged."""
 

@@ -8,7 +8,7 @@ from ingest.archive.file.open_file import NoFile
 from ingest.base.advice import Problem
 from ingest.base.decompress import PIECE
 from ingest.imports import saved as limits
-from ingest.imports.saved import Document, SavedFile, Source
+from ingest.imports.saved import Document, FileSource, SavedFile
 
 
 def _any(_: SavedFile) -> bool:
@@ -33,4 +33,4 @@ def _document(saved: SavedFile) -> Iterator[Document | Problem]:
         raise failure
 
 
-SINGLE_DOCUMENT = Source(_any, _document)
+SINGLE_DOCUMENT = FileSource(_any, _document)

@@ -10,7 +10,7 @@ from ingest.base.http_url import is_fetchable
 from ingest.base.printable import printable_line
 from ingest.base.urls import web_url
 from ingest.imports import saved as limits
-from ingest.imports.saved import Document, SavedFile, Source
+from ingest.imports.saved import Document, FileSource, SavedFile
 from ingest.imports.warc_records import OPENING, Damage, Http, Record, http_response, records
 from ingest.parse.dates import from_rfc3339
 
@@ -95,4 +95,4 @@ def _may_be_feed(content_type: str | None) -> bool:
     return content_type is None or any(kind in content_type.lower() for kind in _FEED_TYPES)
 
 
-WEB_ARCHIVE = Source(_is_web_archive, _responses)
+WEB_ARCHIVE = FileSource(_is_web_archive, _responses)

@@ -16,7 +16,6 @@ from ingest.archive.file.write_lock import is_busy
 from ingest.archive.file.writer import Writer
 from ingest.archive.subscriptions import Subscription, due, next_due
 from ingest.base.clock import now
-from ingest.cli.terminal import echo
 from ingest.fetch.client import Fetcher
 from ingest.fetch.errors import unforeseen
 from ingest.poll.schedule import Bounds
@@ -34,12 +33,14 @@ async def watch(
     fetcher: Fetcher,
     readers: Readers,
     report: Callable[[Polled], None],
+    warn: Callable[[str], None],
     bounds: Bounds | None = None,
     public_url: str | None = None,
     beside: bool = False,
 ) -> None:
     """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
 
+    `report` gets what became of each poll, `warn` a sentence on what keeps from polling, and when that is over.
     With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
     The end of standard input ends it as well where it runs `beside` another process, which may be killed.
     An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again.
@@ -47,8 +48,8 @@ async def watch(
     """
     rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, readers, report, bounds)]
     if public_url:
-        rounds.append(partial(_stay_subscribed, path, fetcher, public_url))
-    troubles = _Troubles()
+        rounds.append(partial(_stay_subscribed, path, fetcher, public_url, warn))
+    troubles = _Troubles(warn)
     tasks = [asyncio.create_task(_again(path, round, troubles)) for round in rounds]
     ended = _when_told_to_end(beside)
     await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,18 +81,19 @@ async def _again(path: Path, round: Callable[[], Awaitable[float]], troubles: "_
 class _Troubles:
     """What keeps from working: said when it comes up, when it changes and when it is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
         self._of: dict[object, str] = {}
 
     def are(self, of: object, why: str, pause: float) -> None:
         if why not in self._of.values():
             again = f"It is tried again in {pause:g} seconds, and then less and less often."
-            echo(f"{why} {again}", err=True)
+            self._warn(f"{why} {again}")
         self._of[of] = why
 
     def are_over(self, of: object, path: Path) -> None:
         if self._of.pop(of, None) and not self._of:
-            echo(f"{path} is watched again.", err=True)
+            self._warn(f"{path} is watched again.")
 
 
 def _why(error: Exception, path: Path) -> str:
@@ -126,11 +128,13 @@ def _plan(path: Path) -> tuple[list[Subscription], str | None]:
         return due(db, now()), next_due(db)
 
 
-async def _stay_subscribed(path: Path, fetcher: Fetcher, public_url: str) -> float:
+async def _stay_subscribed(
+    path: Path, fetcher: Fetcher, public_url: str, warn: Callable[[str], None]
+) -> float:
     """Beside the polls, which wait for no hub."""
     with Writer(path) as writer:
         for problem in await ask_hubs(writer, fetcher, path, public_url):
-            echo(problem, err=True)
+            warn(problem)
     return HUBS_EVERY
 
 

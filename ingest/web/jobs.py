@@ -16,7 +16,7 @@ from ingest.archive.subscriptions import Subscription, due, subscription
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, follow_found
 from ingest.poll.schedule import Bounds
-from ingest.poll.settings import manners_of_environment
+from ingest.poll.settings import poll_settings_of_environment
 from ingest.poll.update import Polled, update
 from ingest.workers.parse_pool import Readers
 
@@ -102,9 +102,9 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 
 async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     """Follow the feed behind an address, or ask which of several."""
-    manners = manners_of_environment()
+    settings = poll_settings_of_environment()
     with closing(Readers()) as readers:
-        async with manners.fetcher() as fetcher:
+        async with settings.fetcher() as fetcher:
             try:
                 with explained(archive), remembered(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
@@ -115,7 +115,7 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     if len(found) > 1:
         job.choices = [_choice(one, asked) for one in found]
         return
-    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, manners.bounds)
+    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, settings.bounds)
     job.lines += map(Line, _said(found[0], followed))
     job.feed = followed.id
     job.done = job.total = 1
@@ -145,11 +145,11 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     """Poll one feed, or all active ones."""
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
-    manners = manners_of_environment()
+    settings = poll_settings_of_environment()
     with explained(archive), closing(Readers()) as readers:
         async with (
-            manners.fetcher() as fetcher,
-            aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as polls,
+            settings.fetcher() as fetcher,
+            aclosing(update(archive, wanted, fetcher, readers, settings.bounds)) as polls,
         ):
             async for polled in polls:
                 job.done += 1

@@ -1,5 +1,6 @@
 """What comes from documents, servers, file names or an archive moves no cursor and paints nothing on a terminal."""
 
+import ast
 import json
 import re
 import sqlite3
@@ -193,6 +194,22 @@ def test_json_says_the_same_in_escapes() -> None:
 
 def modules() -> Iterator[Path]:
     return (path for path in (ROOT / "ingest").rglob("*.py") if path.name != "terminal.py")
+
+
+def imported(module: Path) -> set[str]:
+    """The packages that a module imports, wherever in it that stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add((node.module or "").partition(".")[0])
+    return names
+
+
+def test_only_the_command_knows_click() -> None:
+    knowing = {path for path in modules() if "click" in imported(path)}
+    assert knowing and {path.parent.name for path in knowing} == {"cli"}
 
 
 def test_nothing_is_printed_by_another_way() -> None:

@@ -306,9 +306,9 @@ def test_what_a_killed_backup_leaves_is_removed_by_the_next(archive: Path, copie
 
 def test_a_backup_that_is_told_to_end_leaves_nothing(archive: Path, copies: Path) -> None:
     code = (
-        "import os, signal, ingest.cli.commands as cli\n"
-        "cli.Bar.reach = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
-        "cli.main()"
+        "import os, signal; from ingest.cli.commands import main; from ingest.cli.progress import Bar\n"
+        "Bar.reach = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "main()"
     )
     command = [sys.executable, "-c", code, "backup", str(archive), str(copies)]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[4])
