@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.archive.file.opening import (
+from ingest.archive.file.errors import (
     FAILURES,
     ArchiveBusy,
     ArchiveDamaged,

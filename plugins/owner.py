@@ -16,12 +16,14 @@ from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
-from ingest.archive.file.opening import ArchiveError, explained, open_archive, why_not_writable
+from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.opening import open_archive, why_not_writable
+from ingest.archive.owner import FEED_STATES, modify_feed, set_state
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.owner import Settings, load_settings, load_tending
 from ingest.web.access import ask, missing, readable_archive
-from ingest.web.jobs import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
+from ingest.web.jobs import Asked, Job, Jobs, add_feed, poll_feeds
 
 View = Callable[..., Any]
 _jobs = Jobs()
@@ -98,7 +100,7 @@ async def modify(datasette: Any, request: Any) -> Response:
     if request.method != "POST":
         fixed = _why_fixed(await readable_archive(datasette, request.actor))
         return await _page(
-            datasette, request, "modify", {"settings": settings, "states": STATES, "fixed": fixed}
+            datasette, request, "modify", {"settings": settings, "states": FEED_STATES, "fixed": fixed}
         )
     form = await request.post_vars()
 
@@ -110,7 +112,7 @@ async def modify(datasette: Any, request: Any) -> Response:
     try:
         await asyncio.to_thread(save)
     except ValueError as error:
-        variables = {"settings": settings, "states": STATES, "error": str(error)}
+        variables = {"settings": settings, "states": FEED_STATES, "error": str(error)}
         return await _page(datasette, request, "modify", variables, 400)
     return Response.redirect(datasette.urls.path(f"/feed/{settings.id}"))
 

@@ -11,20 +11,13 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from datasette import Response, hookimpl
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import ArchiveError, explained, open_archive
+from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.opening import open_archive
+from ingest.archive.websub_subscriptions import Hub, may_push, save_push
+from ingest.base.clock import now
 from ingest.base.models import NotAFeed
 from ingest.cli.terminal import echo
-from ingest.poll.websub import (
-    Hub,
-    asked_for,
-    confirmed,
-    denied,
-    is_signed,
-    is_welcome,
-    key_of,
-    pushed,
-    unreadable,
-)
+from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of, note_unreadable
 from ingest.web.access import find_archive, unavailable
 from ingest.workers.parse_pool import Readers
 
@@ -80,7 +73,7 @@ async def _answer(datasette: Any, request: Any) -> Response:
         return Response.text("", status=404)
     archive = Path(database.path)
     key, token = key_of(archive), request.url_vars["token"]
-    hub = await _with_archive(archive, lambda db: asked_for(db, key, token))
+    hub = await _with_archive(archive, lambda db: hub_of_token(db, key, token))
     if hub is None:
         return Response.text("", status=404)
     if request.method == "POST":
@@ -93,11 +86,11 @@ async def _verify(archive: Path, hub: Hub, args: Any) -> Response:
     mode, topic, moment = args.get("hub.mode"), args.get("hub.topic") or "", datetime.now(UTC)
     if mode == "denied":
         reason = args.get("hub.reason") or "no reason given"
-        await _with_archive(archive, lambda db: denied(db, hub, reason))
+        await _with_archive(archive, lambda db: deny(db, hub, reason))
         return Response.text("")
     lease = args.get("hub.lease_seconds") or ""
     if mode == "subscribe" and await _with_archive(
-        archive, lambda db: confirmed(db, hub, topic, lease, moment)
+        archive, lambda db: confirm(db, hub, topic, lease, moment)
     ):
         return Response.text(args.get("hub.challenge") or "")
     return Response.text("", status=404)
@@ -105,7 +98,7 @@ async def _verify(archive: Path, hub: Hub, args: Any) -> Response:
 
 async def _push(datasette: Any, archive: Path, hub: Hub, request: Any) -> Response:
     """Save what a hub pushes. One that is not signed as agreed is answered alike, and let go (WebSub, 8)."""
-    if not await _with_archive(archive, lambda db: is_welcome(db, hub, datetime.now(UTC))):
+    if not await _with_archive(archive, lambda db: may_push(db, hub, now())):
         return Response.text("", status=202)
     pushes = _pushes.setdefault(datasette, Pushes())
     async with pushes.turn(hub.feed):
@@ -139,9 +132,9 @@ async def _save(readers: Readers, archive: Path, hub: Hub, body: bytes, content_
         document = await readers.read(body, content_type)
     except NotAFeed as error:
         why = str(error)
-        await _with_archive(archive, lambda db: unreadable(db, hub, why))
+        await _with_archive(archive, lambda db: note_unreadable(db, hub, why))
     else:
-        await _with_archive(archive, lambda db: pushed(db, hub, document, datetime.now(UTC)))
+        await _with_archive(archive, lambda db: save_push(db, hub, document, now()))
 
 
 async def _with_archive(archive: Path, work: Callable[[Database], Result]) -> Result:

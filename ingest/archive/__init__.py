@@ -1,1 +1,1 @@
-"""What is kept: all SQL that writes, changes, subscriptions. Imports base."""
+"""What is kept, and all SQL that writes: documents, entries, revisions, polls, subscriptions. Imports base alone."""

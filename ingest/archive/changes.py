@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from ingest.archive.columns import other_of, same_other
 from ingest.base.models import CleanEntry
 from ingest.base.plain_text import without_controls
 
@@ -15,28 +16,11 @@ class Verdict(Enum):
     UNCHANGED = auto()
     TOUCHED = auto()  # another document, but nothing that we store is different
     CHANGED = auto()
-    OLDER = (
-        auto()
-    )  # a version from before the stored one, by its own account or its capture: kept as a revision
-
-
-# What an entry is compared by, beside the columns that a revision has of its own. Links, excerpt and words follow
-# from the text.
-OTHER = (
-    "authors",
-    "tags",
-    "enclosures",
-    "published",
-    "posted",
-    "updated",
-    "comments_url",
-    "image_url",
-    "language",
-)
+    OLDER = auto()  # from before the stored version, by its own account or its capture: kept as a revision
 
 
 @dataclass(frozen=True)
-class Version:
+class EntryVersion:
     """An entry at one time, as it is compared and kept."""
 
     fingerprint: str
@@ -44,38 +28,33 @@ class Version:
     url: str | None
     author: str | None
     html: str
-    other: Mapping[str, Any]
+    other: Mapping[str, Any]  # ingest.archive.columns.OTHER
     seen: str = ""  # since when, as in ingest.base.models
 
-    def says_the_same_as(self, another: "Version") -> bool:
+    def says_the_same_as(self, another: "EntryVersion") -> bool:
         return (
             (self.title, self.url, self.author) == (another.title, another.url, another.author)
             and without_controls(self.html) == without_controls(another.html)  # which older archives hold
-            and _comparable(self.other) == _comparable(another.other)
+            and same_other(self.other, another.other)
         )
 
 
-def version(entry: CleanEntry, seen: str = "") -> Version:
-    return Version(
+def version(entry: CleanEntry, seen: str = "") -> EntryVersion:
+    return EntryVersion(
         entry.fingerprint,
         entry.title,
         entry.url,
         entry.author,
         entry.html,
-        {
-            **{name: getattr(entry, name) for name in OTHER},
-            "authors": list(entry.authors),
-            "tags": list(entry.tags),
-            "enclosures": [asdict(enclosure) for enclosure in entry.enclosures],
-        },
+        other_of(entry),
         seen,
     )
 
 
 def decide(
-    incoming: Version,
-    stored: Version,
-    earlier: Iterable[Version],
+    incoming: EntryVersion,
+    stored: EntryVersion,
+    earlier: Iterable[EntryVersion],
     current: bool,
 ) -> Verdict:
     """What `incoming` means for an entry that is stored as `stored`, and was `earlier` before.
@@ -169,12 +148,3 @@ def _apart(entry: CleanEntry, known_as: Stored | None = None) -> str:
     if entry.url and not entry.guid_derived:
         return said.url or ""
     return f"{said.title or ''} {said.published or ''}".strip()
-
-
-def _comparable(other: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **other,
-        "authors": sorted(other["authors"]),
-        "tags": sorted(tag.casefold() for tag in other["tags"]),
-        "enclosures": sorted(other["enclosures"], key=repr),
-    }

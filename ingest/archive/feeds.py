@@ -1,12 +1,22 @@
-"""The feeds of an archive."""
+"""The feeds of an archive: found by their addresses, made, brought up to date, moved."""
 
 from typing import Any
 
 from sqlite_utils import Database
 
 from ingest.base.http_url import BadAddress
+from ingest.base.models import CleanFeed
 from ingest.base.plain_text import whole
 from ingest.base.url_spelling import normal
+
+# Of `feeds`, what a document says of its feed, but for the title, over which the owner's goes.
+FEED_COLUMNS = ("site_url", "description", "icon_url", "language", "format")
+_UPDATE = f"""
+UPDATE feeds SET
+    title = coalesce(own_title, iif(:latest, :title, title), title, :title),
+    {", ".join(f"{name} = coalesce(iif(:latest, :{name}, {name}), {name}, :{name})" for name in FEED_COLUMNS)}
+WHERE id = :id
+"""  # noqa: S608
 
 
 def feed_key(url: str) -> str:
@@ -37,6 +47,48 @@ def find_feed(db: Database, url: str) -> int | None:
         {"url": url, "key": feed_key(url)},
     ).fetchall()
     return int(rows[0][0]) if rows else None
+
+
+def insert_feed(
+    db: Database,
+    url: str,
+    now: str,
+    state: str = "active",
+    title: str | None = None,
+    site_url: str | None = None,
+) -> int:
+    """Its id. Title and site stand until a document says them."""
+    feed_id = db.execute(
+        "INSERT INTO feeds (url, url_key, state, added, title, site_url) VALUES (?, ?, ?, ?, ?, ?)",
+        (url, feed_key(url), state, now, title, site_url),
+    ).lastrowid
+    assert feed_id is not None
+    return feed_id
+
+
+def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, live: bool) -> int:
+    """The id of the feed at `url`, which is made, in this state, or brought up to date.
+
+    A document that is silent on something takes nothing away, and one that is older than what is there only adds.
+    """
+    feed_id = find_feed(db, url)
+    if feed_id is None:
+        feed_id = insert_feed(db, url, now, state)
+    db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
+    values = {name: getattr(feed, name) for name in ("title", *FEED_COLUMNS)}
+    latest = live or _is_latest(db, feed_id, feed, now)
+    db.execute(_UPDATE, {**values, "id": feed_id, "latest": latest})
+    return feed_id
+
+
+def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
+    """Whether a saved document is none from before what the archive has of its feed: by its newest entry, and where
+    that is the same, by when it was captured."""
+    stored = db.execute(
+        "SELECT date, last_seen FROM entries WHERE feed = ? ORDER BY date DESC, id LIMIT 1", (feed_id,)
+    ).fetchone()
+    newest = max((entry.published or entry.updated or now for entry in feed.entries), default=now)
+    return stored is None or (newest, now) >= stored
 
 
 def move_feed(db: Database, feed_id: int, to: str, now: str) -> None:

@@ -1,35 +1,33 @@
-"""What polling needs to know of a feed, and what it learns of it, as rows of the archive."""
+"""Feeds as they are polled, and what polls write of them."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.archive.feeds import find_feed, move_feed
 from ingest.archive.file.opening import transaction
-from ingest.archive.save import Poll, Saved, record_poll, save
-from ingest.base.clock import timestamp
-from ingest.base.http_url import shares_secrets
+from ingest.archive.polls import Poll, delete_old_polls, record_poll
+from ingest.archive.save import Saved, save
 from ingest.base.models import CleanFeed, Hints
-from ingest.base.rhythm import LATEST
-from ingest.base.urls import web_url
-from ingest.fetch.messages import FetchError, Response
-from ingest.poll.outcome import POLLS_TO_MOVE, Before, Move, Outcome
-from ingest.poll.schedule import Bounds, Known, fresh_for, next_poll
-from ingest.poll.websub import is_subscribed
-
-KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """What a poll brought, and a sentence for the user where its feed cannot follow it to a new address."""
+class Move:
+    """Where permanent redirects lead, and in how many polls in a row they have led there."""
 
-    saved: Saved
-    note: str | None = None
+    to: str
+    polls: int
+
+
+@dataclass(frozen=True)
+class PreviousPolls:
+    """What is known of a feed before a request."""
+
+    failures: int = 0  # in a row
+    body_hash: str | None = None  # of the last document
+    move: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Subscription:
     etag: str | None = None
     last_modified: str | None = None
     last_polled: str | None = None
-    before: Before = field(default_factory=Before)
+    previous: PreviousPolls = field(default_factory=PreviousPolls)
     allow_private: bool = False
     secret: str | None = field(default=None, repr=False)  # where it is: "env:NAME" or "file:PATH"
 
@@ -100,77 +98,40 @@ def _subscription(row: dict[str, Any]) -> Subscription:
         etag=row["etag"],
         last_modified=row["last_modified"],
         last_polled=row["last_polled"],
-        before=Before(row["failures"], row["body_hash"], move),
+        previous=PreviousPolls(row["failures"], row["body_hash"], move),
         allow_private=bool(row["allow_private"]),
         secret=row["secret"],
     )
 
 
-def record(
-    db: Database,
-    feed: Subscription,
-    answer: Response | FetchError,
-    result: Outcome,
-    document: CleanFeed | None,
-    moment: datetime,
-    bounds: Bounds | None = None,
-) -> Recorded:
-    """Save what a poll brought, what it says of the feed, and when to poll it next, in one transaction.
+@dataclass(frozen=True)
+class PollRecord:
+    """What a poll brought, as it is to be written."""
 
-    `moment` (aware) is that of the poll.
-    """
-    now = timestamp(moment)
-    poll = _poll(feed, answer, result)
+    poll: Poll
+    document: CleanFeed | None = None  # where there is one to save
+    hub_url: str | None = None  # by the answer's headers, which go before the document's (WebSub, 4)
+    self_url: str | None = None
+    gone: bool = False  # for good: it is polled no more
+    move: Move | None = None
+    public: bool = False  # not in a private network, and from now on not allowed to be
+
+
+def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Saved:
+    """Write all that a poll brought, in one transaction."""
     with transaction(db):
-        if document:
-            saved = save(db, document, url=feed.url, now=now, poll=poll)
-            _learn(db, feed.id, document)
+        if polled.document:
+            saved = save(db, polled.document, url=feed.url, now=now, poll=polled.poll)
+            _save_wishes(db, feed.id, polled.document)
         else:
             saved = Saved(feed.id)
-            record_poll(db, feed.id, poll, now)
-        if isinstance(answer, Response) and result.kind in ("document", "unchanged"):
-            _learn_from_headers(db, feed.id, answer)
-        _follow(db, feed, result, now)
-        note = _move(db, feed, result, now) if result.moved_to else None
-        _keep_private(db, feed, answer, result)
-        _plan(db, feed, answer, result, moment, bounds, note)
-        _thin_out(db, feed.id)
-    first = result.move is not None and result.move.polls == POLLS_TO_MOVE
-    return Recorded(saved, note if first else None)
+            record_poll(db, feed.id, polled.poll, now)
+        _save_state(db, feed.id, polled, now)
+        delete_old_polls(db, feed.id)
+    return saved
 
 
-def record_unforeseen(db: Database, feed: Subscription, why: str, moment: datetime) -> None:
-    """Note a poll that ended in an error of our own, as simply as can be: recording it may be what failed."""
-    now = timestamp(moment)
-    with transaction(db):
-        record_poll(db, feed.id, Poll(error=why), now)
-        db.execute(
-            """
-            UPDATE feeds SET next_poll = ?, failing_since = coalesce(failing_since, ?),
-                schedule = 'in a day: something went wrong that nobody foresaw'
-            WHERE id = ?
-            """,
-            (timestamp(moment + timedelta(days=1)), now, feed.id),
-        )
-
-
-def _poll(feed: Subscription, answer: Response | FetchError, result: Outcome) -> Poll:
-    if result.kind not in ("document", "unchanged"):
-        status = None if isinstance(answer, FetchError) else answer.status
-        return Poll(status, answer.wire_bytes, answer.ms, result.message, held=result.kind == "held")
-    assert isinstance(answer, Response)
-    confirmed = answer.status == 304  # which need not repeat what it confirms
-    return Poll(
-        status=answer.status,
-        bytes=answer.wire_bytes,
-        ms=answer.ms,
-        etag=answer.etag or (feed.etag if confirmed else None),
-        last_modified=answer.last_modified or (feed.last_modified if confirmed else None),
-        body_hash=result.body_hash,
-    )
-
-
-def _learn(db: Database, feed_id: int, document: CleanFeed) -> None:
+def _save_wishes(db: Database, feed_id: int, document: CleanFeed) -> None:
     """What a document says of how it wants to be polled."""
     db.execute(
         "UPDATE feeds SET window = ?, hints = ?, hub_url = ?, self_url = ? WHERE id = ?",
@@ -184,107 +145,50 @@ def _learn(db: Database, feed_id: int, document: CleanFeed) -> None:
     )
 
 
-def _learn_from_headers(db: Database, feed_id: int, answer: Response) -> None:
-    """Links in headers go before those in the document (WebSub, 4), which they need not repeat."""
-    db.execute(
-        """
-        UPDATE feeds SET hub_url = coalesce(?, hub_url), self_url = coalesce(?, self_url)
-        WHERE id = ?
-        """,
-        (web_url(answer.hub_url), web_url(answer.self_url), feed_id),
-    )
-
-
-def _follow(db: Database, feed: Subscription, result: Outcome, now: str) -> None:
-    """What an answer says of the feed's address and state."""
-    move = result.move
+def _save_state(db: Database, feed_id: int, polled: PollRecord, now: str) -> None:
+    """What an answer says of the feed's state and addresses."""
     db.execute(
         """
         UPDATE feeds SET
             state = CASE WHEN :gone THEN 'gone' ELSE state END,
             failing_since = CASE WHEN failures = 0 THEN NULL ELSE coalesce(failing_since, :now) END,
-            moving_to = :to, moving_polls = :polls
+            moving_to = :to, moving_polls = :polls,
+            hub_url = coalesce(:hub_url, hub_url), self_url = coalesce(:self_url, self_url),
+            allow_private = CASE WHEN :public THEN 0 ELSE allow_private END
         WHERE id = :id
         """,
         {
-            "gone": result.kind == "gone",
+            "gone": polled.gone,
             "now": now,
-            "to": move.to if move else None,
-            "polls": move.polls if move else 0,
-            "id": feed.id,
+            "to": polled.move.to if polled.move else None,
+            "polls": polled.move.polls if polled.move else 0,
+            "hub_url": polled.hub_url,
+            "self_url": polled.self_url,
+            "public": polled.public,
+            "id": feed_id,
         },
     )
 
 
-def _move(db: Database, feed: Subscription, result: Outcome, now: str) -> str | None:
-    """Have the feed at its new address from now on, and remember the old one; or why that cannot be."""
-    to = result.moved_to
-    assert to
-    if feed.secret and not shares_secrets(feed.url, to):
-        return (
-            f"it has moved to {to}, which must not get the password or token of this address: it is asked for here. "
-            "If it has moved there, add it there, with --secret where it needs one, and pause it here"
-        )
-    other = find_feed(db, to)
-    if other not in (None, feed.id):
-        [(state,)] = db.execute("SELECT state FROM feeds WHERE id = ?", (other,)).fetchall()
-        if state == "active":
-            db.execute("UPDATE feeds SET state = 'paused' WHERE id = ?", (feed.id,))
-            return f"paused: it has moved to {to}, which is followed already, as feed {other}"
-        return f"it has moved to {to}, which is feed {other}, and that is {state}: it is asked for here"
-    move_feed(db, feed.id, to, now)
-    return None
+@dataclass(frozen=True)
+class Publishing:
+    """What the archive knows of how a feed publishes. Times are as in ingest.base.models."""
+
+    added: str
+    window: int  # entries in its last document
+    hints: Hints
+    entries: Sequence[tuple[str, str]]  # date and first_seen of the latest
 
 
-def _keep_private(db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome) -> None:
-    """A feed that turns out to be public, when it is first received or when it moves, is held to be so from then on."""
-    first = result.kind == "document" and feed.before.body_hash is None
-    settled = feed.last_polled is None or first or result.moved_to
-    if feed.allow_private and settled and isinstance(answer, Response) and not answer.own_network:
-        db.execute("UPDATE feeds SET allow_private = 0 WHERE id = ?", (feed.id,))
-
-
-def _plan(
-    db: Database,
-    feed: Subscription,
-    answer: Response | FetchError,
-    result: Outcome,
-    moment: datetime,
-    bounds: Bounds | None,
-    note: str | None,
-) -> None:
-    [(state,)] = db.execute("SELECT state FROM feeds WHERE id = ?", (feed.id,)).fetchall()
-    if result.kind == "gone" or (note and state == "paused"):
-        db.execute("UPDATE feeds SET next_poll = NULL, schedule = ? WHERE id = ?", (note, feed.id))
-        return
-    decision = next_poll(_known(db, feed, answer, result, moment), moment, bounds)
-    why = f"{decision.why}; {note}" if note else decision.why
-    db.execute("UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (decision.at, why, feed.id))
-
-
-def _known(
-    db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome, moment: datetime
-) -> Known:
+def publishing(db: Database, feed_id: int, latest: int) -> Publishing:
+    """With so many of its `latest` entries."""
     [(added, window, hints)] = db.execute(
-        "SELECT added, window, hints FROM feeds WHERE id = ?", (feed.id,)
+        "SELECT added, window, hints FROM feeds WHERE id = ?", (feed_id,)
     ).fetchall()
-    latest = db.execute(
-        "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", (feed.id, LATEST)
+    entries = db.execute(
+        "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", (feed_id, latest)
     )
-    fresh = None
-    if isinstance(answer, Response) and result.kind in ("document", "unchanged"):
-        fresh = fresh_for(answer.cache_control, answer.expires, answer.date)
-    return Known(
-        url=feed.url,
-        added=added,
-        window=window,
-        entries=latest.fetchall(),
-        hints=_hints(hints),
-        fresh_for=fresh,
-        failures=result.failures,
-        retry_after=result.wait,
-        subscribed=is_subscribed(db, feed.id, moment),
-    )
+    return Publishing(added, window, _hints(hints), entries.fetchall())
 
 
 def _hints(stored: str | None) -> Hints:
@@ -294,16 +198,25 @@ def _hints(stored: str | None) -> Hints:
     return Hints(values["ttl"], values["period"], tuple(values["skip_hours"]), tuple(values["skip_days"]))
 
 
-def _thin_out(db: Database, feed_id: int) -> None:
-    """The last with a body stays, however old: what conditional requests save is measured by it."""
-    db.execute(
-        """
-        DELETE FROM polls WHERE feed = :feed AND id <= (
-            SELECT id FROM polls WHERE feed = :feed ORDER BY at DESC, id DESC LIMIT 1 OFFSET :kept
-        ) AND id IS NOT (
-            SELECT id FROM polls WHERE feed = :feed AND status = 200 AND error IS NULL AND bytes > 0
-            ORDER BY at DESC, id DESC LIMIT 1
+def feed_state(db: Database, feed_id: int) -> str:
+    [(state,)] = db.execute("SELECT state FROM feeds WHERE id = ?", (feed_id,)).fetchall()
+    return str(state)
+
+
+def schedule(db: Database, feed_id: int, at: str | None, why: str | None) -> None:
+    """When a feed is polled next, and why then; never where `at` is None."""
+    with transaction(db):
+        db.execute("UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (at, why, feed_id))
+
+
+def record_failure(db: Database, feed_id: int, error: str, now: str, next_poll: str, why: str) -> None:
+    """Note a poll that failed, and when the next is, as simply as can be."""
+    with transaction(db):
+        record_poll(db, feed_id, Poll(error=error), now)
+        db.execute(
+            """
+            UPDATE feeds SET next_poll = ?, schedule = ?, failing_since = coalesce(failing_since, ?)
+            WHERE id = ?
+            """,
+            (next_poll, why, now, feed_id),
         )
-        """,
-        {"feed": feed_id, "kept": KEPT_POLLS},
-    )

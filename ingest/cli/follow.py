@@ -13,7 +13,6 @@ from sqlite_utils import Database
 
 from ingest.archive.feeds import list_feeds
 from ingest.archive.file.opening import read_archive
-from ingest.archive.holds import remembered
 from ingest.archive.subscriptions import subscriptions
 from ingest.base import opml
 from ingest.base.printable import printable_line
@@ -37,6 +36,7 @@ from ingest.follow.adding import (
     follow_chosen,
 )
 from ingest.follow.find import Found
+from ingest.poll.retry_after import persistent_holds
 from ingest.poll.settings import PollSettings
 from ingest.workers.parse_pool import Readers
 
@@ -125,7 +125,7 @@ async def _add(archive: Path, run: _Run, sources: Iterable[str], settings: PollS
     polls = Polls()
     with closing(Readers()) as readers:
         async with settings.fetcher() as fetcher:
-            with remembered(archive, fetcher.budget):
+            with persistent_holds(archive, fetcher.budget):
                 for source in sources:
                     await run.add(source, fetcher, readers)
             if run.to_poll:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ingest import __version__
-from ingest.archive.file.opening import FAILURES, ArchiveError, explain, is_failure
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
 from ingest.base.printable import keep_libraries_printable, printable
 
 
@@ -33,7 +33,7 @@ class Commands(click.Group):
         except FAILURES as error:
             if not is_failure(error):
                 raise
-            raise click.ClickException(explain(error, context.obj or Path("The archive"))) from error
+            raise click.ClickException(explain_failure(error, context.obj or Path("The archive"))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
                 raise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ingest.archive.file.opening import FAILURES, explain, is_failure
+from ingest.archive.file.errors import FAILURES, explain_failure, is_failure
 from ingest.base.clock import now
 from ingest.cli.group import main
 from ingest.cli.lazy_archive import lazy_archive
@@ -43,5 +43,5 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
-            tally.stopped = explain(error, archive)
+            tally.stopped = explain_failure(error, archive)
     tally.report()

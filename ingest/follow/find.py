@@ -13,7 +13,7 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.messages import FetchError, Response
 from ingest.follow.discover import Candidate, candidates
 from ingest.poll.outcome import CAPTCHA, SECRET_BY_COMMAND, Outcome
-from ingest.poll.update import ask, judge
+from ingest.poll.update import judge, request_feed
 from ingest.workers.parse_pool import Readers
 
 _NO_HTTPS = frozenset({"connect", "tls", "slow", "protocol"})
@@ -114,11 +114,11 @@ async def _entered(
     text: str, asked: Subscription, fetcher: Fetcher
 ) -> tuple[Subscription, Response | FetchError]:
     """The answer over https; over http where the text does not say and https is not spoken. No secret goes there."""
-    answer = await ask(fetcher, asked)
+    answer = await request_feed(fetcher, asked)
     plain = over_http(text)
     if plain and not asked.secret and isinstance(answer, FetchError) and answer.kind in _NO_HTTPS:
         over = replace(asked, url=plain, name=plain)
-        second = await ask(fetcher, over)
+        second = await request_feed(fetcher, over)
         if isinstance(second, Response):
             return over, second
     return asked, answer
@@ -156,7 +156,7 @@ async def _feeds(
         feed = replace(page, url=candidate.url)
         if not shares_secrets(page.url, feed.url):  # a page may name another's, who must not get it
             feed = replace(feed, secret=None)
-        answer = await ask(fetcher, feed)
+        answer = await request_feed(fetcher, feed)
         result, document = await judge(answer, feed, readers)
         if document and isinstance(answer, Response):
             found.append(_found(feed, answer, result, document, group.guessed))

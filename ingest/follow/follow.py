@@ -5,14 +5,16 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from ingest.archive.feeds import feed_key, find_feed, move_feed, same_but_for_www
+from ingest.archive.feeds import feed_key, find_feed, insert_feed, move_feed, same_but_for_www
 from ingest.archive.file.opening import transaction
+from ingest.archive.owner import permit_private_network, subscribe
 from ingest.archive.save import Saved
-from ingest.archive.subscriptions import Subscription, record, subscription
+from ingest.archive.subscriptions import Subscription, subscription
 from ingest.base.clock import timestamp
 from ingest.base.http_url import shares_secrets
 from ingest.fetch.errors import ALLOW_PRIVATE
 from ingest.follow.find import Found
+from ingest.poll.record import record_answer
 from ingest.poll.schedule import Bounds
 
 
@@ -51,7 +53,7 @@ def follow_found(
         assert feed is not None
         saved = Saved(number)
         if here:
-            saved = record(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
+            saved = record_answer(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
     already = before is not None and not before.only_imported
     return Followed(number, url, found.title if here else feed.name, already, saved, note)
 
@@ -96,15 +98,7 @@ def allow_own_network(db: Database, feed_id: int) -> bool:
     What was received from elsewhere stays elsewhere, unless it is there no longer and was refused for that: an owner
     who allows it to a whole list need not know of each where it is.
     """
-    with transaction(db):
-        cursor = db.execute(
-            """
-            UPDATE feeds SET allow_private = 1
-            WHERE id = ? AND allow_private = 0 AND (body_hash IS NULL OR instr(last_error, ?))
-            """,
-            (feed_id, ALLOW_PRIVATE),
-        )
-    return cursor.rowcount == 1
+    return permit_private_network(db, feed_id, ALLOW_PRIVATE)
 
 
 def follow(
@@ -128,28 +122,15 @@ def follow(
     """
     with transaction(db):
         if known is None:
-            db.execute(
-                "INSERT INTO feeds (url, url_key, added, title, site_url) VALUES (?, ?, ?, ?, ?)",
-                (url, feed_key(url), now, title, site_url),
-            )
-            [(known,)] = db.execute("SELECT id FROM feeds WHERE url = ?", (url,)).fetchall()
-        db.execute(
-            """
-            UPDATE feeds SET
-                state = :state, next_poll = CASE WHEN state = :state THEN next_poll END,
-                folder = coalesce(:folder, folder), secret = coalesce(:secret, secret),
-                own_title = coalesce(:own_title, own_title), title = coalesce(:own_title, title),
-                note = coalesce(:note, note), allow_private = max(allow_private, :private)
-            WHERE id = :id
-            """,
-            {
-                "id": known,
-                "state": state,
-                "folder": folder,
-                "secret": secret,
-                "own_title": own_title,
-                "note": note,
-                "private": allow_private,
-            },
+            known = insert_feed(db, url, now, title=title, site_url=site_url)
+        subscribe(
+            db,
+            known,
+            state=state,
+            folder=folder,
+            own_title=own_title,
+            note=note,
+            allow_private=allow_private,
+            secret=secret,
         )
-    return int(known)
+    return known

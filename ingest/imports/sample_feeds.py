@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import transaction
-from ingest.archive.save import Poll, record_poll, save
+from ingest.archive.owner import set_folder
+from ingest.archive.polls import Poll, record_poll
+from ingest.archive.save import save
 from ingest.clean.document import clean
 from ingest.imports.importing import Imported
 from ingest.parse.document import parse
@@ -39,8 +40,7 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
         state = "gone" if ended else "paused"
         evening = f"{newest[:10]}T23:59:59Z"
         saved = save(db, feed, url=feed.url or path.as_uri(), now=evening, poll=poll, state=state)
-        with transaction(db):
-            db.execute("UPDATE feeds SET folder = ? WHERE id = ?", (folder, saved.feed))
+        set_folder(db, saved.feed, folder)
         if ended:
             record_poll(
                 db,

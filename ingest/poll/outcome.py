@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
 from ingest.base.http_url import PERMANENT
 from ingest.base.rhythm import in_words
@@ -17,7 +18,7 @@ from ingest.parse.repair_xml import from_its_start, root
 
 POLLS_TO_MOVE = 3  # with a permanent redirect to the same address, before it is the feed's
 
-Kind = Literal[
+OutcomeKind = Literal[
     "document",  # there is one to parse
     "unchanged",  # since the last one: by status 304, or the same bytes again
     "gone",  # for good, by the server's own word: polling stops
@@ -27,25 +28,8 @@ Kind = Literal[
 
 
 @dataclass(frozen=True)
-class Move:
-    """Where permanent redirects lead, and in how many polls in a row they have led there."""
-
-    to: str
-    polls: int
-
-
-@dataclass(frozen=True)
-class Before:
-    """What is known of a feed before a request."""
-
-    failures: int = 0
-    body_hash: str | None = None  # of the last document
-    move: Move | None = None
-
-
-@dataclass(frozen=True)
 class Outcome:
-    kind: Kind
+    kind: OutcomeKind
     trouble: Trouble | None  # None where all is well
     failures: int  # in a row, this one among them
     body_hash: str | None  # of the last document, this one if it is one
@@ -59,12 +43,12 @@ class Outcome:
 
     @property
     def moved_to(self) -> str | None:
-        """The feed's address from now on. The old one must be remembered."""
+        """The feed's address from now on. The old one is to be kept as well."""
         well = self.kind in ("document", "unchanged")
         return self.move.to if well and self.move and self.move.polls >= POLLS_TO_MOVE else None
 
 
-def outcome(answer: Response | FetchError, before: Before) -> Outcome:
+def outcome(answer: Response | FetchError, before: PreviousPolls) -> Outcome:
     """What an answer says of the feed, judged by its status and, where a page came instead of a feed, by its body."""
     if isinstance(answer, FetchError):
         wait = round(answer.wait) if answer.wait is not None else None
@@ -84,20 +68,20 @@ def outcome(answer: Response | FetchError, before: Before) -> Outcome:
     return _failing(_what_status_says(answer.status), before, answer.retry_after)
 
 
-def rejected(why: str, before: Before) -> Outcome:
+def rejected(why: str, before: PreviousPolls) -> Outcome:
     """A failure. `why` is a sentence or two for the user, such as NotAFeed's."""
     return _failing(Trouble(why[:1].upper() + why[1:]), before)
 
 
-def _failing(trouble: Trouble, before: Before, wait: int | None = None) -> Outcome:
+def _failing(trouble: Trouble, before: PreviousPolls, wait: int | None = None) -> Outcome:
     return Outcome("failing", trouble, before.failures + 1, before.body_hash, before.move, wait)
 
 
-def _held(trouble: Trouble, before: Before, wait: int | None) -> Outcome:
+def _held(trouble: Trouble, before: PreviousPolls, wait: int | None) -> Outcome:
     return Outcome("held", trouble, before.failures, before.body_hash, before.move, wait)
 
 
-def _received(answer: Response, before: Before) -> Outcome:
+def _received(answer: Response, before: PreviousPolls) -> Outcome:
     body = answer.body or b""
     if not body.strip():
         return _failing(_EMPTY, before)
@@ -109,7 +93,7 @@ def _received(answer: Response, before: Before) -> Outcome:
     return _well("document", answer, before, body_hash)
 
 
-def _well(kind: Kind, answer: Response, before: Before, body_hash: str) -> Outcome:
+def _well(kind: OutcomeKind, answer: Response, before: PreviousPolls, body_hash: str) -> Outcome:
     return Outcome(kind, None, 0, body_hash, _move(answer.moved_to, before.move))
 
 

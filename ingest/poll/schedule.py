@@ -22,7 +22,7 @@ from ingest.base.models import Hints
 from ingest.base.rhythm import DAY, HOUR, WEEK, in_words, rhythm
 
 FAILURES_BEFORE_WEEKLY = 30  # about three weeks of daily failures
-SPREAD = 0.1  # of the wait, so that what was added together does not stay together
+JITTER = 0.1  # of the wait, so that feeds which were added together are not polled together for ever
 
 _NO_HINTS = Hints()
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -69,7 +69,7 @@ def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Deci
     """When the feed that was polled just `now` (aware) is due again."""
     bounds = bounds or Bounds()
     wait, why = _when_well(known, now, bounds)
-    later = 1 + SPREAD * _place(known.url)
+    later = 1 + JITTER * _hashed(known.url)
     if known.failures and (backoff := _backoff(known.failures, bounds)):
         why = f"in {in_words(max(wait, backoff))}: failed {_often(known.failures)}"
         wait = max(wait, backoff * later)
@@ -97,21 +97,22 @@ def _when_well(known: Known, now: datetime, bounds: Bounds) -> tuple[float, str]
     elif asked > usual:
         why += f"; its publisher asks for {in_words(asked)}"
         why += ", in which some would be lost" if wait < min(asked, bounds.maximum) else ""
-    return _spread(wait, min(asked, wait), known.url, bounds), why
+    return _with_jitter(wait, min(asked, wait), known.url, bounds), why
 
 
-def _spread(wait: float, least: float, url: str, bounds: Bounds) -> float:
-    """A little more than the wait, or a little less than the longest: always the same for one feed."""
-    place = SPREAD * _place(url)
-    return max(min(wait * (1 + place), bounds.maximum * (1 - place)), least, bounds.minimum)
+def _with_jitter(wait: float, least: float, url: str, bounds: Bounds) -> float:
+    """The wait with deterministic jitter from the URL: up to a tenth more, or less than the longest."""
+    jitter = JITTER * _hashed(url)
+    return max(min(wait * (1 + jitter), bounds.maximum * (1 - jitter)), least, bounds.minimum)
 
 
-def _place(url: str) -> float:
-    """Where in 0…1 a feed stands among all, by chance but for ever."""
+def _hashed(url: str) -> float:
+    """A number in 0…1 that is always the same for a URL, and evenly distributed over many."""
     return crc32(url.encode("utf-8", "replace")) / 2**32
 
 
 def _backoff(failures: int, bounds: Bounds) -> int:
+    """Seconds: exponential up to a day, and weekly in the end."""
     if failures >= FAILURES_BEFORE_WEEKLY:
         return WEEK
     return min(bounds.minimum * (1 << min(failures - 1, 20)), DAY)

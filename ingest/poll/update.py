@@ -1,4 +1,4 @@
-"""Polling: each feed is claimed, asked for, read and saved; many at once, and one writer.
+"""Polling: each feed is locked, fetched, parsed and saved; many at once, and one writer.
 
 A feed that another process is polling is left to it. What fails costs that feed's poll and no other.
 """
@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.archive.file.opening import ArchiveError
+from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.writer import Writer
-from ingest.archive.holds import recall, remember
 from ingest.archive.save import Saved
-from ingest.archive.subscriptions import Subscription, record, record_unforeseen, subscription
+from ingest.archive.subscriptions import Subscription, subscription
 from ingest.base.malloc import give_back_large_blocks
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.urls import url_host
@@ -25,12 +24,14 @@ from ingest.fetch.credentials import NoSecret, credentials
 from ingest.fetch.errors import unforeseen
 from ingest.fetch.messages import FetchError, Request, Response
 from ingest.fetch.rate_limits import registrable_domain
-from ingest.poll.locks import Claims
-from ingest.poll.outcome import Kind, Outcome, outcome, rejected
+from ingest.poll.locks import FeedLocks
+from ingest.poll.outcome import Outcome, OutcomeKind, outcome, rejected
+from ingest.poll.record import record_answer, record_unforeseen
+from ingest.poll.retry_after import keep_holds, restore_holds
 from ingest.poll.schedule import Bounds
 from ingest.workers.parse_pool import Readers
 
-AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time
+FEEDS_AT_ONCE = 100  # that are worked on; the fetcher's budget says how many are fetched at the same time
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Polled:
     """What became of a poll."""
 
     feed: Subscription
-    kind: Kind
+    kind: OutcomeKind
     saved: Saved
     message: str | None = None  # for the user, where not all is well
     wire_bytes: int = 0
@@ -53,24 +54,25 @@ async def update(
 ) -> AsyncGenerator[Polled, None]:
     """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
 
-    A feed that another process has in hand, or has polled since it was listed, is passed over without a word.
+    A feed that another process has in hand, or has polled since it was listed, is skipped.
     """
     give_back_large_blocks()
     waiting = deque(interleaved(list(feeds)))
-    done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(AT_ONCE)
-    with Writer(path) as writer, closing(Claims(path)) as claims:
-        # Nothing is asked for that could not be kept: where another writer has the archive, this waits for it.
-        await writer.write(lambda db: recall(db, fetcher.budget, datetime.now(UTC)))
+    done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(FEEDS_AT_ONCE)
+    with Writer(path) as writer, closing(FeedLocks(path)) as locks:
+        # Nothing is fetched that could not be kept: where another writer has the archive, this waits for it.
+        await writer.write(lambda db: restore_holds(db, fetcher.budget, datetime.now(UTC)))
+        poller = _Poller(locks, fetcher, readers, writer, bounds)
 
         async def work() -> None:
             while waiting:
                 try:
-                    await done.put(await _poll(waiting.popleft(), claims, fetcher, readers, writer, bounds))
+                    await done.put(await poller.poll(waiting.popleft()))
                 except Exception as error:  # of the archive's: raised below, where the caller sees it
                     await done.put(error)
 
         total = len(waiting)
-        workers = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, total))]
+        workers = [asyncio.create_task(work()) for _ in range(min(FEEDS_AT_ONCE, total))]
         try:
             for _ in range(total):
                 polled = await done.get()
@@ -84,18 +86,52 @@ async def update(
             await asyncio.gather(*workers, return_exceptions=True)
 
 
-def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
-    """One feed of each provider, then each one's second, and so on: so that no provider's many hold up the rest."""
-    seen: Counter[str] = Counter()
-    turns = []
-    for place, feed in enumerate(feeds):
-        domain = registrable_domain(url_host(feed.url))
-        turns.append((seen[domain], place, feed))
-        seen[domain] += 1
-    return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]
+@dataclass(frozen=True)
+class _Poller:
+    """What all polls of a run share."""
+
+    locks: FeedLocks
+    fetcher: Fetcher
+    readers: Readers
+    writer: Writer
+    bounds: Bounds | None
+
+    async def poll(self, listed: Subscription) -> Polled | None:
+        """Poll a feed, unless another process does so, or did so since it was listed. Raises errors of the archive."""
+        with self.locks.lock(listed.id) as is_locked:
+            if not is_locked:
+                return None
+            try:
+                feed = await self.writer.read(lambda db: subscription(db, listed.id))
+                if feed is None or feed.last_polled != listed.last_polled:
+                    return None
+                return await self._poll_locked(feed)
+            except Exception as error:
+                if _is_of_the_archive(error):
+                    raise
+                why = unforeseen(error)
+            await self.writer.write(lambda db: record_unforeseen(db, listed, why, datetime.now(UTC)))
+            return Polled(listed, "failing", Saved(listed.id), why)
+
+    async def _poll_locked(self, feed: Subscription) -> Polled:
+        """Fetch, judge the answer, parse and clean, save."""
+        async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
+            answer = await request_feed(self.fetcher, feed, room)
+            result, document = await judge(answer, feed, self.readers)
+            if isinstance(answer, Response):
+                answer = replace(answer, body=None)  # the document has all of it, and is as large again
+            moment = datetime.now(UTC)
+            recorded = await self.writer.write(
+                lambda db: record_answer(db, feed, answer, result, document, moment, self.bounds)
+            )
+            if result.wait:
+                await self.writer.write(lambda db: keep_holds(db, self.fetcher.budget, moment))
+        note = recorded.note and f"{recorded.note[:1].upper()}{recorded.note[1:]}."
+        message = result.message or (document.damage if document else None) or note
+        return Polled(feed, result.kind, recorded.saved, message, answer.wire_bytes)
 
 
-async def ask(
+async def request_feed(
     fetcher: Fetcher, feed: Subscription, room: AsyncExitStack | None = None
 ) -> Response | FetchError:
     """The answer to a request for the feed, or why there is none. `room` as in Fetcher.get."""
@@ -114,38 +150,14 @@ async def judge(
 ) -> tuple[Outcome, CleanFeed | None]:
     """What came of it, with the document where there is one to save."""
     try:
-        result = outcome(answer, feed.before)
+        result = outcome(answer, feed.previous)
         if result.kind != "document" or isinstance(answer, FetchError):
             return result, None
         return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
     except NotAFeed as error:
-        return rejected(str(error), feed.before), None
+        return rejected(str(error), feed.previous), None
     except Exception as error:  # a document that nobody foresaw must not end the run
-        return rejected(unforeseen(error), feed.before), None
-
-
-async def _poll(
-    listed: Subscription,
-    claims: Claims,
-    fetcher: Fetcher,
-    readers: Readers,
-    writer: Writer,
-    bounds: Bounds | None,
-) -> Polled | None:
-    with claims.claim(listed.id) as ours:
-        if not ours:
-            return None
-        try:
-            feed = await writer.read(lambda db: subscription(db, listed.id))
-            if feed is None or feed.last_polled != listed.last_polled:
-                return None
-            return await _poll_claimed(feed, fetcher, readers, writer, bounds)
-        except Exception as error:
-            if _is_of_the_archive(error):
-                raise
-            why = unforeseen(error)
-        await writer.write(lambda db: record_unforeseen(db, listed, why, datetime.now(UTC)))
-        return Polled(listed, "failing", Saved(listed.id), why)
+        return rejected(unforeseen(error), feed.previous), None
 
 
 def _is_of_the_archive(error: Exception) -> bool:
@@ -154,18 +166,12 @@ def _is_of_the_archive(error: Exception) -> bool:
     return of_the_file or type(error) is sqlite3.DatabaseError
 
 
-async def _poll_claimed(
-    feed: Subscription, fetcher: Fetcher, readers: Readers, writer: Writer, bounds: Bounds | None
-) -> Polled:
-    async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
-        answer = await ask(fetcher, feed, room)
-        result, document = await judge(answer, feed, readers)
-        if isinstance(answer, Response):
-            answer = replace(answer, body=None)  # what it holds is in the document, which is as large again
-        moment = datetime.now(UTC)
-        done = await writer.write(lambda db: record(db, feed, answer, result, document, moment, bounds))
-        if result.wait:
-            await writer.write(lambda db: remember(db, fetcher.budget, moment))
-    note = done.note and f"{done.note[:1].upper()}{done.note[1:]}."
-    message = result.message or (document.damage if document else None) or note
-    return Polled(feed, result.kind, done.saved, message, answer.wire_bytes)
+def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
+    """One feed of each provider, then each one's second, and so on: so that no provider's many hold up the rest."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for place, feed in enumerate(feeds):
+        domain = registrable_domain(url_host(feed.url))
+        turns.append((seen[domain], place, feed))
+        seen[domain] += 1
+    return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]

@@ -1,4 +1,4 @@
-"""Polling for as long as it is wanted: each feed when it is due."""
+"""Polling as a long-running process: each feed when it is due, and hubs beside that."""
 
 import asyncio
 import os
@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ingest.archive.file.opening import ArchiveError, explain, open_archive
+from ingest.archive.file.errors import ArchiveError, explain_failure
+from ingest.archive.file.opening import open_archive
 from ingest.archive.file.write_lock import is_busy
 from ingest.archive.file.writer import Writer
 from ingest.archive.subscriptions import Subscription, due, next_due
@@ -24,7 +25,7 @@ from ingest.poll.websub import ask_hubs
 from ingest.workers.parse_pool import Readers
 
 HUBS_EVERY = 15  # seconds
-SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds after something went wrong
+SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds after something went wrong
 LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
 
 
@@ -33,24 +34,24 @@ async def watch(
     fetcher: Fetcher,
     readers: Readers,
     report: Callable[[Polled], None],
-    warn: Callable[[str], None],
+    say: Callable[[str], None],
     bounds: Bounds | None = None,
     public_url: str | None = None,
     beside: bool = False,
 ) -> None:
     """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
 
-    `report` gets what became of each poll, `warn` a sentence on what keeps from polling, and when that is over.
+    `report` gets each poll, `say` a sentence for the user on what goes wrong and when that is over.
     With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
     The end of standard input ends it as well where it runs `beside` another process, which may be killed.
-    An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again.
+    An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again (backoff).
     At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
     """
     rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, readers, report, bounds)]
     if public_url:
-        rounds.append(partial(_stay_subscribed, path, fetcher, public_url, warn))
-    troubles = _Troubles(warn)
-    tasks = [asyncio.create_task(_again(path, round, troubles)) for round in rounds]
+        rounds.append(partial(_stay_subscribed, path, fetcher, public_url, say))
+    troubles = _Troubles(path, say)
+    tasks = [asyncio.create_task(_repeat(round, troubles)) for round in rounds]
     ended = _when_told_to_end(beside)
     await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, ended):
@@ -61,46 +62,46 @@ async def watch(
             task.result()  # which raises what ended it
 
 
-async def _again(path: Path, round: Callable[[], Awaitable[float]], troubles: "_Troubles") -> None:
-    """Do it again and again, after as many seconds as it says. What fails is said, and tried again."""
-    pause = SHORTEST_PAUSE
+async def _repeat(round: Callable[[], Awaitable[float]], troubles: "_Troubles") -> None:
+    """Do it again and again, after as many seconds as it returns; after an error with exponential backoff."""
+    backoff = SHORTEST_BACKOFF
     while True:
         try:
             wait = await round()
         except BrokenPipeError:  # nobody reads what is said
             raise
         except Exception as error:  # of any kind: it is to go on for as long as it is wanted
-            troubles.are(round, _why(error, path), pause)
-            wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+            troubles.begin(round, error, backoff)
+            wait, backoff = backoff, min(backoff * 2, LONGEST_BACKOFF)
         else:
-            troubles.are_over(round, path)
-            pause = SHORTEST_PAUSE
+            troubles.end(round)
+            backoff = SHORTEST_BACKOFF
         await asyncio.sleep(wait)
 
 
 class _Troubles:
     """What keeps from working: said when it comes up, when it changes and when it is over."""
 
-    def __init__(self, warn: Callable[[str], None]) -> None:
-        self._warn = warn
+    def __init__(self, path: Path, say: Callable[[str], None]) -> None:
+        self._path, self._say = path, say
         self._of: dict[object, str] = {}
 
-    def are(self, of: object, why: str, pause: float) -> None:
+    def begin(self, round: object, error: Exception, backoff: float) -> None:
+        why = _why(error, self._path)
         if why not in self._of.values():
-            again = f"It is tried again in {pause:g} seconds, and then less and less often."
-            self._warn(f"{why} {again}")
-        self._of[of] = why
+            self._say(f"{why} It is tried again in {backoff:g} seconds, and then less and less often.")
+        self._of[round] = why
 
-    def are_over(self, of: object, path: Path) -> None:
-        if self._of.pop(of, None) and not self._of:
-            self._warn(f"{path} is watched again.")
+    def end(self, round: object) -> None:
+        if self._of.pop(round, None) and not self._of:
+            self._say(f"{self._path} is watched again.")
 
 
 def _why(error: Exception, path: Path) -> str:
     if is_busy(error):
         return f"{path} is being written to by another program."
     if isinstance(error, sqlite3.Error):
-        return explain(error, path)
+        return explain_failure(error, path)
     if isinstance(error, OSError):
         return f"{error.filename or path}: {error.strerror or error}."
     return str(error) if isinstance(error, ArchiveError) else unforeseen(error)
@@ -129,12 +130,12 @@ def _plan(path: Path) -> tuple[list[Subscription], str | None]:
 
 
 async def _stay_subscribed(
-    path: Path, fetcher: Fetcher, public_url: str, warn: Callable[[str], None]
+    path: Path, fetcher: Fetcher, public_url: str, say: Callable[[str], None]
 ) -> float:
     """Beside the polls, which wait for no hub."""
     with Writer(path) as writer:
         for problem in await ask_hubs(writer, fetcher, path, public_url):
-            warn(problem)
+            say(problem)
     return HUBS_EVERY
 
 

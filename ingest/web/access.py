@@ -13,7 +13,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
 from ingest.archive.file import in_use
-from ingest.archive.file.opening import is_damage
+from ingest.archive.file.errors import is_damage
 from ingest.pages.tables import TABLES, is_archive
 
 LONGEST_MS = 5000  # of SQL for one page

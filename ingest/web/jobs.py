@@ -8,20 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from ingest.archive.file.opening import ArchiveError, explained, open_archive, transaction
-from ingest.archive.holds import remembered
+from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.opening import open_archive
 from ingest.archive.subscriptions import Subscription, due, subscription
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, follow_found
+from ingest.poll.retry_after import persistent_holds
 from ingest.poll.schedule import Bounds
 from ingest.poll.settings import poll_settings_of_environment
 from ingest.poll.update import Polled, update
 from ingest.workers.parse_pool import Readers
 
 KEPT_JOBS = 50
-STATES = ("active", "paused", "gone")
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     with closing(Readers()) as readers:
         async with settings.fetcher() as fetcher:
             try:
-                with explained(archive), remembered(archive, fetcher.budget):
+                with explained(archive), persistent_holds(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
             except NotFound as error:
                 job.lines.append(Line(error.trouble.of_adding_in_browser))
@@ -172,35 +170,3 @@ def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
             return due(db)
         one = subscription(db, feed_id)
         return [one] if one else []
-
-
-def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
-    """What the owner says of a feed. An empty title gives way to the feed's own at the next document."""
-    with transaction(db):
-        set_state(db, feed_id, state)
-        db.execute(
-            """
-            UPDATE feeds SET own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note
-            WHERE id = :id
-            """,
-            {
-                "title": title.strip()[:1000] or None,
-                "folder": folder.strip()[:200] or None,
-                "note": note.strip()[:10_000] or None,
-                "id": feed_id,
-            },
-        )
-
-
-def set_state(db: Database, feed_id: int, state: str) -> None:
-    """Active, paused or gone. What changes is planned anew. Raises ValueError."""
-    if state not in STATES:
-        raise ValueError(f"A feed is {' or '.join(STATES)}.")
-    with transaction(db):
-        db.execute(
-            """
-            UPDATE feeds SET next_poll = CASE WHEN state = :state THEN next_poll END, state = :state
-            WHERE id = :id
-            """,
-            {"state": state, "id": feed_id},
-        )

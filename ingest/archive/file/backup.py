@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from ingest.archive.file.kind import Kind, kind_of, rescue
-from ingest.archive.file.opening import ArchiveError, check_file, connect_for_reading, explain
+from ingest.archive.file.errors import ArchiveError, explain_failure
+from ingest.archive.file.kind import FileKind, kind_of, rescue
+from ingest.archive.file.opening import check_file, connect_for_reading
 from ingest.archive.file.write_lock import is_busy
 
 PAGES = 1000  # that are copied at a time
@@ -90,7 +91,7 @@ def _place(archive: Path, target: Path) -> Path:
 def _may_be_replaced(place: Path) -> bool:
     """Whether it is an archive, a damaged one too, or empty; no device, and no pipe, which would never end."""
     try:
-        return place.is_file() and kind_of(place) in (Kind.ARCHIVE, Kind.DAMAGED, Kind.EMPTY)
+        return place.is_file() and kind_of(place) in (FileKind.ARCHIVE, FileKind.DAMAGED, FileKind.EMPTY)
     except OSError:
         return False
 
@@ -200,4 +201,4 @@ def _explained(archive: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ArchiveError(f"No backup was made. {explain(error, archive)}") from error
+        raise ArchiveError(f"No backup was made. {explain_failure(error, archive)}") from error

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-File = tuple[int, int]  # a file, whatever its path is
+FileId = tuple[int, int]  # a file, whatever its path is
 
 _BESIDE = ("-wal", "-shm", "-journal", "-polling")  # of an archive's files, some of which are locked as well
-_open: Counter[File] = Counter()
+_open: Counter[FileId] = Counter()
 _guard = threading.Lock()
 
 
-def connect(path: Path, open_it: Callable[[], sqlite3.Connection]) -> tuple[sqlite3.Connection, File]:
+def connect(path: Path, open_it: Callable[[], sqlite3.Connection]) -> tuple[sqlite3.Connection, FileId]:
     """A connection to the archive at `path`, which is in use from then on, until `release` of what else is returned."""
     with _guard:
         connection = open_it()
@@ -28,7 +28,7 @@ def connect(path: Path, open_it: Callable[[], sqlite3.Connection]) -> tuple[sqli
     return connection, file
 
 
-def release(file: File) -> None:
+def release(file: FileId) -> None:
     """A connection to that file was closed."""
     with _guard:
         _open[file] -= 1
@@ -61,6 +61,6 @@ def _is_open(path: Path) -> bool:
         return False
 
 
-def _file(path: Path) -> File:
+def _file(path: Path) -> FileId:
     found = path.stat()
     return found.st_dev, found.st_ino

@@ -16,7 +16,7 @@ LOOKED_AT = 1_000_000  # bytes from the beginning, among which the schema of an 
 OUR_SCHEMA = (b"CREATE TABLE feeds (", b"CREATE TABLE entry_authors (", b"CREATE VIRTUAL TABLE entries_fts ")
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """What a file can be."""
 
     EMPTY = auto()
@@ -27,28 +27,28 @@ class Kind(Enum):
     OTHER = auto()
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path) -> FileKind:
     """What the file at `path`, a regular one, is. Nothing is written. Raises OSError.
 
     One that this process has open is an archive: SQLite says what else is wrong with it.
     """
     with unused(path) as may_be_read:
         if not may_be_read:
-            return Kind.ARCHIVE
+            return FileKind.ARCHIVE
         with path.open("rb") as file:
             start = file.read(LOOKED_AT)
     wal = path.with_name(f"{path.name}-wal")
     if not start:  # what stands in the WAL of an empty file is deleted by SQLite
-        return Kind.DAMAGED if wal.is_file() and wal.stat().st_size else Kind.EMPTY
+        return FileKind.DAMAGED if wal.is_file() and wal.stat().st_size else FileKind.EMPTY
     marked = start[MARK_AT : MARK_AT + len(MARK)] == MARK
     ours = sum(statement in start for statement in OUR_SCHEMA) > 1
     if not start.startswith(HEADER):
-        return Kind.DAMAGED if marked or (ours and b"\0" in start) else Kind.OTHER
+        return FileKind.DAMAGED if marked or (ours and b"\0" in start) else FileKind.OTHER
     if marked or _is_marked_in(wal):
-        return Kind.ARCHIVE
+        return FileKind.ARCHIVE
     if len(start) < HEADER_SIZE:
-        return Kind.OTHER
-    return Kind.UNMARKED if ours else Kind.DATABASE
+        return FileKind.OTHER
+    return FileKind.UNMARKED if ours else FileKind.DATABASE
 
 
 def _is_marked_in(wal: Path) -> bool:
@@ -74,19 +74,19 @@ def damaged(path: Path) -> str:
     return f"{path} is a damaged archive. {rescue(path)}"
 
 
-def refusal(kind: Kind, path: Path) -> str | None:
+def why_no_archive(kind: FileKind, path: Path) -> str | None:
     """Why a file of this kind is not taken for an archive, for the user; None where it is one."""
-    if kind is Kind.DATABASE:
+    if kind is FileKind.DATABASE:
         return (
             f"{path} is a SQLite database, but not an archive of Feedsette's. Name another file; this one is "
             "untouched."
         )
-    if kind is Kind.OTHER:
+    if kind is FileKind.OTHER:
         return (
             f"{path} is not a SQLite database, and so not an archive of Feedsette's. Name another file; this one is "
             "untouched. If it was an archive, put a backup in its place."
         )
-    if kind is Kind.UNMARKED:
+    if kind is FileKind.UNMARKED:
         name = shlex.quote(str(path))
         return (
             f"{path} has the tables of an archive, but not its mark (application_id): a copy by .dump, or damage. "

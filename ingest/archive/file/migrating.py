@@ -1,5 +1,6 @@
 """An older archive, or a new one, is brought to this version's schema: by one process, while others wait for it."""
 
+import logging
 import sqlite3
 import threading
 import time
@@ -10,17 +11,17 @@ from sqlite_utils import Database
 
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
 from ingest.archive.file.write_lock import begin, is_busy
-from ingest.cli.terminal import echo
 
+_log = logging.getLogger(__name__)  # which without a handler writes to standard error
 _SILENCE = 1  # second: what is over sooner is not worth a word
 
 
 def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
     """Apply what migrations are pending, in one transaction: a kill leaves the old schema, or the new.
 
-    While another command is at it, this waits for its end, however long that takes, and says so. `check` is to raise
+    While another command is at it, this waits for its end, however long that takes, and logs so. `check` is to raise
     where the archive has become one that this release cannot open, or is damaged. It reads all of it, so that a large
-    one takes minutes, which is said too.
+    one takes minutes, which is logged too.
     """
     [(pages,)] = db.execute("PRAGMA page_count").fetchall()
     if not pages:  # so that the file itself says at once what it is
@@ -42,8 +43,8 @@ def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
 
 
 def _notice_when_slow(path: Path) -> threading.Timer:
-    said = f"{path} is being checked and brought up to date, which takes minutes where it is large."
-    notice = threading.Timer(_SILENCE, echo, [said], {"err": True})
+    said = "%s is being checked and brought up to date, which takes minutes where it is large."
+    notice = threading.Timer(_SILENCE, _log.warning, [said, path])
     notice.daemon = True
     notice.start()
     return notice
@@ -59,9 +60,8 @@ def _once_free(path: Path, act: Callable[[], object]) -> None:
             if not is_busy(error):
                 raise
         if not said and time.monotonic() - began >= _SILENCE:
-            echo(
-                f"{path} is being brought up to date by another command; waiting until that is done.",
-                err=True,
+            _log.warning(
+                "%s is being brought up to date by another command; waiting until that is done.", path
             )
             said = True
         time.sleep(0.02)

@@ -11,32 +11,17 @@ from sqlite_utils import Database
 
 from ingest.archive.file import in_use
 from ingest.archive.file.checkpoint import Log
-from ingest.archive.file.kind import Kind, damaged, kind_of, refusal, rescue
+from ingest.archive.file.errors import CHECK, ArchiveDamaged, ArchiveError, explained
+from ingest.archive.file.kind import FileKind, damaged, kind_of, why_no_archive
 from ingest.archive.file.migrating import migrate
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
-from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin, is_busy
+from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin
 
 BEGUN_PAGES = 3  # of an archive whose making was cut short before its first migration
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
 
 
-class ArchiveError(Exception):
-    """A sentence for the user: what is wrong with the file, and what to do."""
-
-
-class ArchiveBusy(ArchiveError):
-    """Another program writes to it."""
-
-
-class ArchiveDamaged(ArchiveError):
-    """It must be restored or recovered."""
-
-
-class DiskFull(ArchiveError):
-    """What was to be saved was not."""
-
-
-class Reader(Database):
+class TrackedConnection(Database):
     """A connection to an archive, which is known to be in use until it is closed."""
 
     def __init__(self, path: Path, open_it: Callable[[], sqlite3.Connection]) -> None:
@@ -51,7 +36,7 @@ class Reader(Database):
             in_use.release(self._file)
 
 
-class Archive(Reader):
+class Archive(TrackedConnection):
     """An archive that is written to. It leaves a short write-ahead log, and others their turn to write."""
 
     def __init__(self, path: Path) -> None:
@@ -133,11 +118,11 @@ def check_file(path: Path, create: bool = False) -> None:
         kind = kind_of(path)
     except OSError as error:
         raise ArchiveError(f"{path} cannot be opened: {error.strerror}. {CHECK}") from error
-    if kind is Kind.EMPTY and not create:
+    if kind is FileKind.EMPTY and not create:
         raise ArchiveError(f"{path} is empty. Make an archive of it with: feedsette add {path} URL")
-    if kind is Kind.DAMAGED:
+    if kind is FileKind.DAMAGED:
         raise ArchiveDamaged(damaged(path))
-    if why := refusal(kind, path):
+    if why := why_no_archive(kind, path):
         raise ArchiveError(why)
 
 
@@ -184,7 +169,7 @@ def is_fixed(path: Path) -> bool:
 def connect_for_reading(path: Path) -> Database:
     """Whatever there is at `path`, unchecked, for reading alone."""
     uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
-    return Reader(path, lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
+    return TrackedConnection(path, lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
 
 
 def _uri(path: Path) -> str:
@@ -247,77 +232,6 @@ def _check_before_migrating(db: Database, path: Path) -> None:
     [(found,)] = db.execute("PRAGMA quick_check(1)").fetchall()
     if found != "ok":
         raise ArchiveDamaged(damaged(path))
-
-
-# What SQLite raises, also where its message quotes a damaged schema that is no UTF-8, or sizes beyond all bounds.
-FAILURES = (sqlite3.Error, UnicodeDecodeError, MemoryError)
-CHECK = "Check the permissions of the file and of its folder."
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """What SQLite raises in the block, about the archive at `path`, is raised as ArchiveError."""
-    try:
-        yield
-    except FAILURES as error:
-        if not is_failure(error):
-            raise
-        raise failure(error, path) from error
-
-
-def is_failure(error: Exception) -> bool:
-    """Whether an error is one of FAILURES, and of a file's: text of any kind may be no UTF-8."""
-    return isinstance(error, FAILURES) and (not isinstance(error, UnicodeDecodeError) or is_damage(error))
-
-
-def explain(error: Exception, path: Path) -> str:
-    """What one of FAILURES means for the user of the archive at `path`."""
-    return str(failure(error, path))
-
-
-def failure(error: Exception, path: Path) -> ArchiveError:
-    """One of FAILURES, as one of ours."""
-    message = str(error)
-    if is_damage(error):
-        return ArchiveDamaged(damaged(path))
-    if "readonly database" in message:
-        return ArchiveError(
-            f"{path} cannot be written to: check the permissions of the file and of its folder."
-        )
-    if "unable to open database" in message:
-        return ArchiveError(f"{path} cannot be opened: check the permissions of the file and of its folder.")
-    if "disk is full" in message:
-        return DiskFull(
-            f"{path} was not changed further: the disk is full. Free some space and run the command again."
-        )
-    if is_busy(error):
-        return ArchiveBusy(
-            f"{path} is being written to by another program. Try again when that has finished."
-        )
-    if "disk I/O" in message:
-        return ArchiveDamaged(
-            f"{path} cannot be read or written: its disk reports an error. Check the disk. {rescue(path)}"
-        )
-    if isinstance(error, MemoryError):
-        return ArchiveError(f"{path}: there is not enough memory. Close other programs and try again.")
-    return ArchiveError(f"{path}: SQLite says: {message}")
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
-    if isinstance(error, UnicodeDecodeError):
-        return b"malformed database schema" in error.object
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return True
-    # JSON can be malformed too, and a search, where all is well with the file.
-    signs = (
-        "image is malformed",
-        "malformed database",
-        "Could not decode",
-        "unsupported file",
-        "vtable constr",
-    )
-    return isinstance(error, sqlite3.Error) and any(sign in str(error) for sign in signs)
 
 
 def why_not_writable(path: Path) -> str | None:

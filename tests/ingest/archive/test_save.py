@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
-from ingest.archive.save import Poll, Saved, record_poll, save
+from ingest.archive.polls import Poll, record_poll
+from ingest.archive.save import Saved, save
 from ingest.base.models import Enclosure, Link
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 

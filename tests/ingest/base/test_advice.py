@@ -3,11 +3,12 @@
 import httpcore
 import pytest
 
+from ingest.archive.subscriptions import PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
 from ingest.fetch.errors import explain, raise_limit
 from ingest.fetch.messages import FetchError, Limits, Response
 from ingest.fetch.private_networks import AddressRefused
-from ingest.poll.outcome import Before, Outcome, outcome
+from ingest.poll.outcome import Outcome, outcome
 from tests.ingest.poll.test_outcome import response
 
 # What only holds of a feed that is polled again, and keeps what it published.
@@ -22,7 +23,7 @@ ANSWERS = [
 
 
 def came_of(answer: Response | FetchError) -> Trouble:
-    result: Outcome = outcome(answer, Before())
+    result: Outcome = outcome(answer, PreviousPolls())
     assert result.trouble
     return result.trouble
 

@@ -17,8 +17,8 @@ from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
 from ingest.archive.file.opening import is_fixed, open_archive
+from ingest.archive.owner import modify_feed
 from ingest.cli.commands import main
-from ingest.web.jobs import modify_feed
 from ingest.web.server.serve import _plainly_named, datasette_arguments
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server

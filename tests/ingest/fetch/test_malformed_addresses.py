@@ -169,14 +169,14 @@ def test_whatever_is_wrong_with_a_feed_s_row_costs_its_feed_alone(
 def test_an_error_that_nobody_foresaw_is_recorded_as_that_feed_s(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real: Callable[..., Any] = ingest.poll.update.record
+    real: Callable[..., Any] = ingest.poll.update.record_answer
 
     def record(db: Any, feed: Any, *rest: Any) -> Any:
         if feed.id == 1 and rest[1].kind != "failing":
             raise ValueError("of a kind that is new")
         return real(db, feed, *rest)
 
-    monkeypatch.setattr(ingest.poll.update, "record", record)
+    monkeypatch.setattr(ingest.poll.update, "record_answer", record)
     result = run("update", archive, "--all")
     assert "2 feeds polled" in result.stdout
     assert "nobody foresaw (ValueError: of a kind that is new)" in feeds(archive)[1]["last_error"]

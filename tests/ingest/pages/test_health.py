@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 from sqlite_utils import Database
 
-from ingest.archive.save import Poll, record_poll, save
-from ingest.archive.subscriptions import KEPT_POLLS
+from ingest.archive.polls import KEPT_POLLS, Poll, record_poll
+from ingest.archive.save import save
 from ingest.cli.commands import main
 from ingest.pages.health import health
 from tests.ingest.documents_written_here import item, rss

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.http_url import Redirect
 from ingest.fetch.messages import FetchError, Response
-from ingest.poll.outcome import Before, Move, Outcome, outcome, rejected
+from ingest.poll.outcome import Outcome, outcome, rejected
 
 FEED = b'<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title></channel></rss>'
 OLD, NEW = "https://example.com/old", "https://example.com/new"
@@ -32,11 +33,11 @@ def moved(status: int = 200, code: int = 301) -> Response:
     return response(status, redirects=(Redirect(code, NEW),), moved_to=to)
 
 
-KNOWN = Before(failures=2, body_hash=outcome(response(body=b"<rss/>"), Before()).body_hash)
+KNOWN = PreviousPolls(failures=2, body_hash=outcome(response(body=b"<rss/>"), PreviousPolls()).body_hash)
 
 
-def after(outcome: Outcome) -> Before:
-    return Before(outcome.failures, outcome.body_hash, outcome.move)
+def after(outcome: Outcome) -> PreviousPolls:
+    return PreviousPolls(outcome.failures, outcome.body_hash, outcome.move)
 
 
 def test_a_document_is_to_be_parsed_and_ends_the_failures() -> None:
@@ -55,11 +56,11 @@ def test_the_same_bytes_again_are_nothing_new() -> None:
 
 
 def test_304_without_a_document_before_is_a_failure() -> None:
-    assert outcome(response(304), Before()).kind == "failing"
+    assert outcome(response(304), PreviousPolls()).kind == "failing"
 
 
 def test_a_permanent_redirect_moves_the_feed_at_the_third_poll() -> None:
-    before, moves = Before(), []
+    before, moves = PreviousPolls(), []
     for _ in range(3):
         result = outcome(moved(), before)
         moves.append(result.moved_to)
@@ -68,29 +69,29 @@ def test_a_permanent_redirect_moves_the_feed_at_the_third_poll() -> None:
 
 
 def test_a_move_may_be_confirmed_by_polls_that_bring_nothing_new() -> None:
-    before = Before(body_hash="known", move=Move(NEW, 2))
+    before = PreviousPolls(body_hash="known", move=Move(NEW, 2))
     assert outcome(moved(304, 308), before).moved_to == NEW
 
 
 @pytest.mark.parametrize("answer", [response(), moved(code=302)])
 def test_a_poll_without_a_permanent_redirect_begins_the_count_anew(answer: Response) -> None:
-    assert outcome(answer, Before(move=Move(NEW, 2))).move is None
+    assert outcome(answer, PreviousPolls(move=Move(NEW, 2))).move is None
 
 
 def test_another_target_begins_the_count_anew() -> None:
-    assert outcome(moved(), Before(move=Move("https://example.com/newer", 2))).move == Move(NEW, 1)
+    assert outcome(moved(), PreviousPolls(move=Move("https://example.com/newer", 2))).move == Move(NEW, 1)
 
 
 @pytest.mark.parametrize("answer", [moved(404), FetchError("slow", "Too slow."), moved(429)])
 def test_a_failure_neither_moves_a_feed_nor_forgets_where_it_was_moving(
     answer: Response | FetchError,
 ) -> None:
-    result = outcome(answer, Before(move=Move(NEW, 3)))
+    result = outcome(answer, PreviousPolls(move=Move(NEW, 3)))
     assert (result.move, result.moved_to) == (Move(NEW, 3), None)
 
 
 def test_a_move_to_a_page_that_is_no_feed_does_not_count() -> None:
-    assert rejected("it is a site map, not a feed.", Before(move=Move(NEW, 2))).move == Move(NEW, 2)
+    assert rejected("it is a site map, not a feed.", PreviousPolls(move=Move(NEW, 2))).move == Move(NEW, 2)
 
 
 def test_410_is_gone_for_good() -> None:
@@ -132,7 +133,9 @@ def test_no_answer_is_a_failure_with_its_message() -> None:
 
 
 def test_what_parse_says_is_a_sentence_for_the_user() -> None:
-    assert rejected("it is a site map, not a feed.", Before()).message == "It is a site map, not a feed."
+    assert (
+        rejected("it is a site map, not a feed.", PreviousPolls()).message == "It is a site map, not a feed."
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,6 +178,6 @@ def test_what_may_be_a_feed_is_left_to_the_parser(body: bytes) -> None:
 def test_whatever_comes_there_is_an_outcome(
     status: int, body: bytes | None, wait: int | None, seen: bool
 ) -> None:
-    result = outcome(response(status, body, retry_after=wait), KNOWN if seen else Before())
+    result = outcome(response(status, body, retry_after=wait), KNOWN if seen else PreviousPolls())
     assert (result.message is None) == (result.kind in ("document", "unchanged"))
     assert result.kind != "failing" or result.failures > 0

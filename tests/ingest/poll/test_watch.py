@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 IMPATIENT = """
 from ingest.poll import watch
 from ingest.archive.file import write_lock
-write_lock.BUSY_SECONDS, watch.SHORTEST_PAUSE = 0.2, 0.1
+write_lock.BUSY_SECONDS, watch.SHORTEST_BACKOFF = 0.2, 0.1
 """
 DISK_FULL_AS_LONG_AS_FILE_EXISTS = """
 import pathlib, sqlite3

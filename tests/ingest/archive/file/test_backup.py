@@ -19,8 +19,9 @@ from sqlite_utils import Database
 
 from ingest.archive.file import backup
 from ingest.archive.file.backup import back_up
+from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
-from ingest.archive.file.opening import ArchiveError, open_archive, read_archive
+from ingest.archive.file.opening import open_archive, read_archive
 from ingest.archive.save import save
 from ingest.clean.document import clean
 from ingest.cli.commands import main

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ingest.archive.file.opening import ArchiveDamaged, open_archive, read_archive
+from ingest.archive.file.errors import ArchiveDamaged
+from ingest.archive.file.opening import open_archive, read_archive
 from ingest.cli.commands import main
 
 WRITE = """

@@ -5,15 +5,9 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.file.errors import ArchiveError, explain_failure, is_damage
 from ingest.archive.file.migrations import migrations
-from ingest.archive.file.opening import (
-    ArchiveError,
-    explain,
-    is_damage,
-    open_archive,
-    read_archive,
-    transaction,
-)
+from ingest.archive.file.opening import open_archive, read_archive, transaction
 from ingest.search.search import search
 from tests.ingest.search.searchable import add_entry, add_feed
 
@@ -143,7 +137,7 @@ def test_a_read_only_archive_can_be_read_but_not_written(tmp_path):
     open_archive(path, create=True).close()
     with read_archive(path) as db, pytest.raises(sqlite3.OperationalError) as caught:
         db["tags"].insert({"name": "x"})
-    assert "check the permissions" in explain(caught.value, path)
+    assert "check the permissions" in explain_failure(caught.value, path)
 
 
 def test_a_transaction_that_fails_leaves_nothing(db):
@@ -158,7 +152,7 @@ def test_a_full_disk_is_explained(db, tmp_path):
     db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(sqlite3.OperationalError) as caught, transaction(db):
         db.conn.executemany("INSERT INTO tags (name) VALUES (?)", [(f"{n:01000}",) for n in range(100)])
-    assert "the disk is full" in explain(caught.value, tmp_path / "archive.db")
+    assert "the disk is full" in explain_failure(caught.value, tmp_path / "archive.db")
     assert db["tags"].count == 0
 
 
@@ -179,4 +173,4 @@ def test_the_archive_is_no_more_open_to_others_than_the_user_wants(tmp_path):
 def test_what_a_question_names_says_nothing_of_the_file(db, name):
     with pytest.raises(sqlite3.OperationalError) as raised:
         db.execute("SELECT " + name)
-    assert explain(raised.value, "archive.db").startswith("archive.db: SQLite says: no such column: ")
+    assert explain_failure(raised.value, "archive.db").startswith("archive.db: SQLite says: no such column: ")

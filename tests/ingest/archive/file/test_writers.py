@@ -65,19 +65,13 @@ def test_a_command_waits_for_another_that_brings_the_archive_up_to_date_and_says
 
 
 def test_that_it_takes_long_to_bring_an_archive_up_to_date_is_said(
-    older: Path, capsys: pytest.CaptureFixture[str]
+    older: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    said: list[str] = []
-
-    def check_until_it_is_said() -> None:
-        until(lambda: said.append(capsys.readouterr().err) or any(said))
-
     with Database(older) as db:
-        migrate(db, older, check_until_it_is_said)
-    assert (
-        said[-1]
-        == f"{older} is being checked and brought up to date, which takes minutes where it is large.\n"
-    )
+        migrate(db, older, lambda: until(lambda: bool(caplog.messages)))
+    assert caplog.messages == [
+        f"{older} is being checked and brought up to date, which takes minutes where it is large."
+    ]
     assert applied(older) == ALL
 
 

@@ -1,0 +1,141 @@
+"""What the archive has of an entry, stated once: what is inserted, updated, compared and kept in a revision follows.
+
+Each field of CleanEntry is a column of `entries` with its name; a difference in it is an edit, and a revision keeps
+it in the JSON of its column `other`. So a new field needs nothing here. What is otherwise is named below.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any
+
+from ingest.base.models import CleanEntry, Link
+from ingest.base.urls import url_key
+
+
+@dataclass(frozen=True)
+class EntryList:
+    """Something that an entry has several of, in a table beside it."""
+
+    name: str  # of the field of CleanEntry
+    table: str  # with a column `entry`
+    insert: tuple[str, ...]  # statements for each value: with :entry, and what `row` gives
+    row: Callable[[Any], dict[str, Any]]
+    select: str | None = (
+        None  # the values of an entry, as a revision keeps them; None where they follow from its text
+    )
+    comparable: Callable[[list[Any]], list[Any]] = sorted  # the form in which they are compared
+
+
+def _link_row(link: Link) -> dict[str, Any]:
+    return {**asdict(link), "key": url_key(link.url)}
+
+
+def _folded(names: list[str]) -> list[str]:
+    return sorted(name.casefold() for name in names)
+
+
+def _in_any_order(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(values, key=repr)
+
+
+ENTRY_LISTS = (
+    EntryList(
+        "authors",
+        "entry_authors",
+        (
+            "INSERT INTO authors (name) VALUES (:name) ON CONFLICT DO NOTHING",
+            """
+            INSERT OR IGNORE INTO entry_authors (entry, author)
+            SELECT :entry, id FROM authors WHERE name = :name
+            """,
+        ),
+        lambda name: {"name": name},
+        "SELECT name FROM entry_authors JOIN authors ON id = author WHERE entry = ?",
+    ),
+    EntryList(
+        "tags",
+        "entry_tags",
+        (
+            "INSERT INTO tags (name) VALUES (:name) ON CONFLICT DO NOTHING",
+            "INSERT OR IGNORE INTO entry_tags (entry, tag) SELECT :entry, id FROM tags WHERE name = :name",
+        ),
+        lambda name: {"name": name},
+        "SELECT name FROM entry_tags JOIN tags ON id = tag WHERE entry = ?",
+        _folded,
+    ),
+    EntryList(
+        "enclosures",
+        "enclosures",
+        ("INSERT INTO enclosures (entry, url, type, length) VALUES (:entry, :url, :type, :length)",),
+        asdict,
+        "SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id",
+        _in_any_order,
+    ),
+    EntryList(
+        "links",
+        "links",
+        (
+            """
+            INSERT INTO links (entry, url, host, text, url_key, target)
+            SELECT :entry, :url, :host, :text, :key,
+                (SELECT min(id) FROM entries WHERE url_key = :key AND id != :entry)
+            """,
+        ),
+        _link_row,
+    ),
+)
+
+_OWN = ("title", "url", "author")  # have columns of their own in `revisions`
+_CONTENTS = ("html", "text")  # stand in the table `contents`, and have columns of their own in `revisions`
+_FOLLOWING = ("excerpt", "words")  # from what else the document says: no edit
+_IDENTITY = (
+    "guid",
+    "guid_derived",
+    "fingerprint",
+)  # which entry it is, and of which document: no edit either
+
+_SCALARS = tuple(
+    field.name
+    for field in fields(CleanEntry)
+    if field.name not in (*_CONTENTS, *_IDENTITY, *(one.name for one in ENTRY_LISTS))
+)
+_COMPUTED: Mapping[str, Callable[[CleanEntry], Any]] = {
+    "url_key": lambda entry: url_key(entry.url) if entry.url else None,
+}
+_LISTS_KEPT = tuple(one for one in ENTRY_LISTS if one.select)
+_SCALARS_KEPT = tuple(name for name in _SCALARS if name not in (*_OWN, *_FOLLOWING))
+
+# Of `entries`, all that come from a document, but the guid, by which it is found again.
+ENTRY_COLUMNS = (*_SCALARS, "fingerprint", *_COMPUTED)
+# What a revision keeps in `other`. What is not in one was not known of when it was made.
+OTHER = (*(one.name for one in _LISTS_KEPT), *_SCALARS_KEPT)
+
+
+def entry_row(entry: CleanEntry) -> dict[str, Any]:
+    """The values of ENTRY_COLUMNS."""
+    return {
+        **{name: getattr(entry, name) for name in (*_SCALARS, "fingerprint")},
+        **{name: value(entry) for name, value in _COMPUTED.items()},
+    }
+
+
+def other_of(entry: CleanEntry) -> dict[str, Any]:
+    """The values of OTHER, as a revision keeps them."""
+    lists = {one.name: list(map(_as_json, getattr(entry, one.name))) for one in _LISTS_KEPT}
+    return lists | {name: getattr(entry, name) for name in _SCALARS_KEPT}
+
+
+def same_other(one: Mapping[str, Any], another: Mapping[str, Any]) -> bool:
+    """Whether two entries agree in OTHER, as far as both know it: a revision may be older than a column."""
+    forms = {kept.name: kept.comparable for kept in _LISTS_KEPT}
+
+    def comparable(name: str, value: Any) -> Any:
+        return forms[name](value) if name in forms else value
+
+    return all(
+        comparable(name, one[name]) == comparable(name, another[name]) for name in one.keys() & another
+    )
+
+
+def _as_json(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

@@ -1,0 +1,136 @@
+"""Entries with their contents, lists and links: found, inserted and updated, as ingest.archive.columns says."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from ingest.archive.changes import EntryVersion, Stored, qualified_guid
+from ingest.archive.columns import ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
+from ingest.base.models import CleanEntry
+
+_NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
+_INSERT = f"""
+INSERT INTO entries (feed, guid, first_seen, last_seen, date, {_NAMES})
+VALUES (:feed, :guid, :now, :now, coalesce(:published, :updated, :now), {_VALUES})
+"""  # noqa: S608
+_UPDATE = f"""
+UPDATE entries SET
+    date = coalesce(:published, :updated, first_seen), {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
+WHERE id = :id
+"""  # noqa: S608
+_STORED_VERSION = f"""
+SELECT html, {_NAMES},
+    coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen
+FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
+"""  # noqa: S608
+
+
+def find_entry(db: Database, feed_id: int, guid: str) -> tuple[int, str, str] | None:
+    """The id, fingerprint and first_seen of the entry that a feed has under this guid."""
+    found: tuple[int, str, str] | None = db.execute(
+        "SELECT id, fingerprint, first_seen FROM entries WHERE feed = ? AND guid = ?", (feed_id, guid)
+    ).fetchone()
+    return found
+
+
+def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
+    """Those guids under which any of a document's entries may be stored already, as `identify` asks for them."""
+    known: dict[str, Stored] = {}
+    for entry in entries:
+        rows = db.execute(
+            "SELECT guid, url, title, published FROM entries WHERE feed = ? AND guid IN (?, ?)",
+            (feed_id, entry.guid, qualified_guid(entry)),
+        )
+        known.update((guid, Stored(*said)) for guid, *said in rows)
+    return known
+
+
+def shared_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> set[str]:
+    """The addresses in place of guids under which, with more behind them, entries are stored already."""
+    beneath = "SELECT 1 FROM entries WHERE feed = ? AND guid > ? || '#' AND guid < ? || '$' LIMIT 1"
+    derived = {entry.guid for entry in entries if entry.guid_derived}
+    return {guid for guid in derived if db.execute(beneath, (feed_id, guid, guid)).fetchone()}
+
+
+def stored_version(db: Database, entry_id: int) -> EntryVersion:
+    """An entry as the archive has it, in the form in which changes are decided on."""
+    [row] = _rows(db, _STORED_VERSION, entry_id)
+    lists = {one.name: _stored_list(db, one, entry_id) for one in ENTRY_LISTS}
+    return EntryVersion(
+        fingerprint=row["fingerprint"],
+        title=row["title"],
+        url=row["url"],
+        author=row["author"],
+        html=row["html"],
+        other={name: lists[name] if name in lists else row[name] for name in OTHER},
+        seen=row["seen"],
+    )
+
+
+def stored_text(db: Database, entry_id: int) -> str:
+    [(text,)] = db.execute("SELECT text FROM contents WHERE entry = ?", (entry_id,)).fetchall()
+    return str(text)
+
+
+def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
+    """Its id."""
+    values = {**entry_row(entry), "feed": feed_id, "guid": entry.guid, "now": now}
+    entry_id = db.execute(_INSERT, values).lastrowid
+    assert entry_id is not None
+    db.execute(
+        "INSERT INTO contents (entry, html, text) VALUES (?, ?, ?)", (entry_id, entry.html, entry.text)
+    )
+    _insert_lists(db, entry_id, entry)
+    _resolve_links_to(db, entry_id, values["url_key"])
+    return entry_id
+
+
+def update_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
+    values = entry_row(entry)
+    db.execute(_UPDATE, {**values, "id": entry_id})
+    db.execute("UPDATE contents SET html = ?, text = ? WHERE entry = ?", (entry.html, entry.text, entry_id))
+    for one in ENTRY_LISTS:
+        db.execute(f"DELETE FROM {one.table} WHERE entry = ?", (entry_id,))  # noqa: S608
+    _insert_lists(db, entry_id, entry)
+    _resolve_links_to(db, entry_id, values["url_key"])
+
+
+def update_fingerprint(db: Database, entry_id: int, fingerprint: str) -> None:
+    db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (fingerprint, entry_id))
+
+
+def seen_earlier(db: Database, entry_id: int, now: str) -> None:
+    """A document from before the entry was first seen has it."""
+    db.execute(
+        "UPDATE entries SET first_seen = :now, date = coalesce(published, updated, :now) WHERE id = :id",
+        {"id": entry_id, "now": now},
+    )
+
+
+def _stored_list(db: Database, one: EntryList, entry_id: int) -> list[Any]:
+    """The values of a list as a revision keeps them: of one column its value, of several an object."""
+    rows = _rows(db, one.select, entry_id) if one.select else []
+    return [next(iter(row.values())) if len(row) == 1 else row for row in rows]
+
+
+def _rows(db: Database, query: str, entry_id: int) -> list[dict[str, Any]]:
+    cursor = db.execute(query, (entry_id,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _insert_lists(db: Database, entry_id: int, entry: CleanEntry) -> None:
+    for one in ENTRY_LISTS:
+        rows = [{"entry": entry_id, **one.row(value)} for value in getattr(entry, one.name)]
+        for statement in one.insert if rows else ():
+            db.conn.executemany(statement, rows)
+
+
+def _resolve_links_to(db: Database, entry_id: int, key: str | None) -> None:
+    """Point the links that stand in the archive already at an entry which has only now come, or moved."""
+    db.execute("UPDATE links SET target = NULL WHERE target = ? AND url_key IS NOT ?", (entry_id, key))
+    db.execute(
+        "UPDATE links SET target = ? WHERE url_key = ? AND target IS NULL AND entry != ?",
+        (entry_id, key, entry_id),
+    )

@@ -1,0 +1,95 @@
+"""What goes wrong with an archive's file: the errors of SQLite, told apart and put into words for the user."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.archive.file.kind import damaged, rescue
+from ingest.archive.file.write_lock import is_busy
+
+# What SQLite raises, also where its message quotes a damaged schema that is no UTF-8, or sizes beyond all bounds.
+FAILURES = (sqlite3.Error, UnicodeDecodeError, MemoryError)
+CHECK = "Check the permissions of the file and of its folder."
+
+
+class ArchiveError(Exception):
+    """A sentence for the user: what is wrong with the file, and what to do."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another program writes to it."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """It must be restored or recovered."""
+
+
+class DiskFull(ArchiveError):
+    """What was to be saved was not."""
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """What SQLite raises in the block, about the archive at `path`, is raised as ArchiveError."""
+    try:
+        yield
+    except FAILURES as error:
+        if not is_failure(error):
+            raise
+        raise failure(error, path) from error
+
+
+def is_failure(error: Exception) -> bool:
+    """Whether an error is one of FAILURES, and of a file's: text of any kind may be no UTF-8."""
+    return isinstance(error, FAILURES) and (not isinstance(error, UnicodeDecodeError) or is_damage(error))
+
+
+def explain_failure(error: Exception, path: Path) -> str:
+    """What one of FAILURES means for the user of the archive at `path`."""
+    return str(failure(error, path))
+
+
+def failure(error: Exception, path: Path) -> ArchiveError:
+    """The ArchiveError that says what one of FAILURES, raised by the archive at `path`, means for the user."""
+    message = str(error)
+    if is_damage(error):
+        return ArchiveDamaged(damaged(path))
+    if "readonly database" in message:
+        return ArchiveError(
+            f"{path} cannot be written to: check the permissions of the file and of its folder."
+        )
+    if "unable to open database" in message:
+        return ArchiveError(f"{path} cannot be opened: check the permissions of the file and of its folder.")
+    if "disk is full" in message:
+        return DiskFull(
+            f"{path} was not changed further: the disk is full. Free some space and run the command again."
+        )
+    if is_busy(error):
+        return ArchiveBusy(
+            f"{path} is being written to by another program. Try again when that has finished."
+        )
+    if "disk I/O" in message:
+        return ArchiveDamaged(
+            f"{path} cannot be read or written: its disk reports an error. Check the disk. {rescue(path)}"
+        )
+    if isinstance(error, MemoryError):
+        return ArchiveError(f"{path}: there is not enough memory. Close other programs and try again.")
+    return ArchiveError(f"{path}: SQLite says: {message}")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
+    if isinstance(error, UnicodeDecodeError):
+        return b"malformed database schema" in error.object
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return True
+    # JSON can be malformed too, and a search, where all is well with the file.
+    signs = (
+        "image is malformed",
+        "malformed database",
+        "Could not decode",
+        "unsupported file",
+        "vtable constr",
+    )
+    return isinstance(error, sqlite3.Error) and any(sign in str(error) for sign in signs)

@@ -1,0 +1,25 @@
+"""Which hosts asked to be left alone (Retry-After), and until when. Times are as in ingest.base.models."""
+
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from ingest.archive.file.opening import transaction
+
+
+def save_holds(db: Database, holds: Mapping[str, str], now: str) -> None:
+    """Note until when each of these hosts is to be left alone, at least, and forget what is over."""
+    with transaction(db):
+        db.execute("DELETE FROM host_holds WHERE until <= ?", (now,))
+        db.conn.executemany(
+            """
+            INSERT INTO host_holds (host, until) VALUES (?, ?)
+            ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until)
+            """,
+            holds.items(),
+        )
+
+
+def load_holds(db: Database, now: str) -> dict[str, str]:
+    """The hosts that are to be left alone, and until when."""
+    return dict(db.execute("SELECT host, until FROM host_holds WHERE until > ?", (now,)).fetchall())

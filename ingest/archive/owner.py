@@ -1,0 +1,93 @@
+"""What the owner of an archive says of a feed: whether it is polled, title, folder, note, and where it may be."""
+
+from sqlite_utils import Database
+
+from ingest.archive.file.opening import transaction
+
+FEED_STATES = ("active", "paused", "gone")
+
+
+def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
+    """Have all of that as it is given. An empty title gives way to the feed's own at the next document."""
+    with transaction(db):
+        set_state(db, feed_id, state)
+        db.execute(
+            """
+            UPDATE feeds SET own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note
+            WHERE id = :id
+            """,
+            {
+                "title": title.strip()[:1000] or None,
+                "folder": folder.strip()[:200] or None,
+                "note": note.strip()[:10_000] or None,
+                "id": feed_id,
+            },
+        )
+
+
+def set_state(db: Database, feed_id: int, state: str) -> None:
+    """Active, paused or gone. What changes is planned anew. Raises ValueError."""
+    if state not in FEED_STATES:
+        raise ValueError(f"A feed is {' or '.join(FEED_STATES)}.")
+    with transaction(db):
+        db.execute(
+            """
+            UPDATE feeds SET next_poll = CASE WHEN state = :state THEN next_poll END, state = :state
+            WHERE id = :id
+            """,
+            {"state": state, "id": feed_id},
+        )
+
+
+def set_folder(db: Database, feed_id: int, folder: str) -> None:
+    with transaction(db):
+        db.execute("UPDATE feeds SET folder = ? WHERE id = ?", (folder, feed_id))
+
+
+def subscribe(
+    db: Database,
+    feed_id: int,
+    *,
+    state: str = "active",
+    folder: str | None = None,
+    own_title: str | None = None,
+    note: str | None = None,
+    allow_private: bool = False,
+    secret: str | None = None,
+) -> None:
+    """Have a feed in this state from now on. What is not given stays as it is."""
+    with transaction(db):
+        set_state(db, feed_id, state)
+        db.execute(
+            """
+            UPDATE feeds SET
+                folder = coalesce(:folder, folder), secret = coalesce(:secret, secret),
+                own_title = coalesce(:own_title, own_title), title = coalesce(:own_title, title),
+                note = coalesce(:note, note), allow_private = max(allow_private, :private)
+            WHERE id = :id
+            """,
+            {
+                "id": feed_id,
+                "folder": folder,
+                "secret": secret,
+                "own_title": own_title,
+                "note": note,
+                "private": allow_private,
+            },
+        )
+
+
+def permit_private_network(db: Database, feed_id: int, refused: str) -> bool:
+    """Let a feed be in a private network, and whether that is new.
+
+    One that was received from elsewhere stays elsewhere, unless its last error has the words `refused` in it.
+    """
+    with transaction(db):
+        cursor = db.execute(
+            """
+            UPDATE feeds SET allow_private = 1
+            WHERE id = ? AND allow_private = 0 AND (body_hash IS NULL OR instr(last_error, ?))
+            """,
+            (feed_id, refused),
+        )
+    return cursor.rowcount == 1

@@ -1,0 +1,72 @@
+"""Requests for feeds: a row of `polls` for each, and what the next request of that feed needs."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from ingest.archive.file.opening import transaction
+
+KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
+
+
+@dataclass(frozen=True)
+class Poll:
+    """One request for a feed: what is recorded of it, and what the next one needs."""
+
+    status: int | None = None
+    bytes: int | None = None
+    ms: int | None = None
+    error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    held: bool = False  # put off by the server, which is no failure of the feed's
+
+
+def record_poll(
+    db: Database, feed_id: int, poll: Poll, now: str, new: int = 0, changed: int = 0, removed: int = 0
+) -> None:
+    """Note a request, and how many entries its document brought.
+
+    It may have brought none: nothing new since the last (304, or the same body), or an error.
+    """
+    with transaction(db):
+        db.execute(
+            """
+            INSERT INTO polls (feed, at, status, bytes, ms, new, changed, removed, error)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (feed_id, now, poll.status, poll.bytes, poll.ms, new, changed, removed, poll.error),
+        )
+        if poll.held:
+            db.execute("UPDATE feeds SET last_polled = ? WHERE id = ?", (now, feed_id))
+        elif poll.error:
+            db.execute(
+                "UPDATE feeds SET last_polled = ?, failures = failures + 1, last_error = ? WHERE id = ?",
+                (now, poll.error, feed_id),
+            )
+        else:
+            db.execute(
+                """
+                UPDATE feeds SET
+                    last_polled = ?, failures = 0, last_error = NULL,
+                    etag = ?, last_modified = ?, body_hash = coalesce(?, body_hash)
+                WHERE id = ?
+                """,
+                (now, poll.etag, poll.last_modified, poll.body_hash, feed_id),
+            )
+
+
+def delete_old_polls(db: Database, feed_id: int) -> None:
+    """The last with a body stays, however old: what conditional requests save is measured by it."""
+    db.execute(
+        """
+        DELETE FROM polls WHERE feed = :feed AND id <= (
+            SELECT id FROM polls WHERE feed = :feed ORDER BY at DESC, id DESC LIMIT 1 OFFSET :kept
+        ) AND id IS NOT (
+            SELECT id FROM polls WHERE feed = :feed AND status = 200 AND error IS NULL AND bytes > 0
+            ORDER BY at DESC, id DESC LIMIT 1
+        )
+        """,
+        {"feed": feed_id, "kept": KEPT_POLLS},
+    )

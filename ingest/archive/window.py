@@ -1,0 +1,41 @@
+"""Which entries a feed's last document had, and which were taken out of it since."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from sqlite_utils import Database
+
+from ingest.archive.changes import vanished
+
+
+def last_window(db: Database, feed_id: int) -> dict[int, str]:
+    """The ids and dates of the entries that the last fetched document of a feed had."""
+    rows = db.execute(
+        """
+        SELECT entries.id, entries.date FROM entries JOIN feeds ON feeds.id = entries.feed
+        WHERE feeds.id = ? AND entries.last_seen = feeds.last_document
+        """,
+        (feed_id,),
+    )
+    return dict(rows.fetchall())
+
+
+def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:
+    """The document that was fetched at `now` has these entries, which are its feed's window from now on."""
+    db.conn.executemany(
+        "UPDATE entries SET last_seen = ?, removed = NULL WHERE id = ?", [(now, entry_id) for entry_id in ids]
+    )
+    db.execute("UPDATE feeds SET last_document = ? WHERE id = ?", (now, feed_id))
+
+
+def mark_removed(db: Database, before: Mapping[int, str], ids: Collection[int], now: str) -> int:
+    """How many of the window `before` have vanished from the present one, which has the entries `ids`."""
+    dates = db.execute(
+        "SELECT min(date) FROM entries WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    [(oldest,)] = dates.fetchall()
+    removed = vanished(before, set(ids), oldest)
+    db.conn.executemany(
+        "UPDATE entries SET removed = ? WHERE id = ?", [(now, entry_id) for entry_id in removed]
+    )
+    return len(removed)

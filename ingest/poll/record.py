@@ -1,0 +1,152 @@
+"""What a poll writes: decided from its answer and from what the archive knows, and written in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from ingest.archive.feeds import find_feed, move_feed
+from ingest.archive.file.opening import transaction
+from ingest.archive.owner import set_state
+from ingest.archive.polls import Poll
+from ingest.archive.save import Saved
+from ingest.archive.subscriptions import (
+    PollRecord,
+    Subscription,
+    feed_state,
+    publishing,
+    record,
+    record_failure,
+    schedule,
+)
+from ingest.archive.websub_subscriptions import is_subscribed
+from ingest.base.clock import timestamp
+from ingest.base.http_url import shares_secrets
+from ingest.base.models import CleanFeed
+from ingest.base.rhythm import LATEST
+from ingest.base.urls import web_url
+from ingest.fetch.messages import FetchError, Response
+from ingest.poll.outcome import POLLS_TO_MOVE, Outcome
+from ingest.poll.schedule import Bounds, Known, fresh_for, next_poll
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a poll brought, and a sentence for the user where its feed cannot follow it to a new address."""
+
+    saved: Saved
+    note: str | None = None
+
+
+def record_answer(
+    db: Database,
+    feed: Subscription,
+    answer: Response | FetchError,
+    result: Outcome,
+    document: CleanFeed | None,
+    moment: datetime,
+    bounds: Bounds | None = None,
+) -> Recorded:
+    """Save what a poll brought, what it says of the feed, and when to poll it next, in one transaction.
+
+    `moment` (aware) is that of the poll.
+    """
+    now = timestamp(moment)
+    with transaction(db):
+        saved = record(db, feed, poll_record(feed, answer, result, document), now)
+        note = _move(db, feed, result.moved_to, now) if result.moved_to else None
+        if result.kind == "gone" or (note and feed_state(db, feed.id) == "paused"):
+            schedule(db, feed.id, None, note)
+        else:
+            decision = next_poll(_known(db, feed, answer, result, now), moment, bounds)
+            schedule(db, feed.id, decision.at, f"{decision.why}; {note}" if note else decision.why)
+    first = result.move is not None and result.move.polls == POLLS_TO_MOVE
+    return Recorded(saved, note if first else None)
+
+
+def record_unforeseen(db: Database, feed: Subscription, error: str, moment: datetime) -> None:
+    """Note a poll that ended in an error of our own, as simply as can be: recording it may be what failed."""
+    why = "in a day: something went wrong that nobody foresaw"
+    record_failure(
+        db, feed.id, error, timestamp(moment), next_poll=timestamp(moment + timedelta(days=1)), why=why
+    )
+
+
+def poll_record(
+    feed: Subscription, answer: Response | FetchError, result: Outcome, document: CleanFeed | None
+) -> PollRecord:
+    """What is to be written of an answer, whatever else the archive knows. Pure."""
+    if isinstance(answer, FetchError):
+        poll = Poll(None, answer.wire_bytes, answer.ms, result.message, held=result.kind == "held")
+        return PollRecord(poll, gone=result.kind == "gone", move=result.move)
+    received = result.kind in ("document", "unchanged")
+    return PollRecord(
+        poll=_poll(feed, answer, result),
+        document=document,
+        hub_url=web_url(answer.hub_url) if received else None,
+        self_url=web_url(answer.self_url) if received else None,
+        gone=result.kind == "gone",
+        move=result.move,
+        public=_is_public(feed, answer, result),
+    )
+
+
+def _poll(feed: Subscription, answer: Response, result: Outcome) -> Poll:
+    if result.kind not in ("document", "unchanged"):
+        held = result.kind == "held"
+        return Poll(answer.status, answer.wire_bytes, answer.ms, result.message, held=held)
+    confirmed = answer.status == 304  # which need not repeat what it confirms
+    return Poll(
+        status=answer.status,
+        bytes=answer.wire_bytes,
+        ms=answer.ms,
+        etag=answer.etag or (feed.etag if confirmed else None),
+        last_modified=answer.last_modified or (feed.last_modified if confirmed else None),
+        body_hash=result.body_hash,
+    )
+
+
+def _is_public(feed: Subscription, answer: Response, result: Outcome) -> bool:
+    """A feed that turns out to be public, when it is first received or when it moves, is so from then on."""
+    first = result.kind == "document" and feed.previous.body_hash is None
+    settled = feed.last_polled is None or first or result.moved_to is not None
+    return settled and not answer.own_network
+
+
+def _move(db: Database, feed: Subscription, to: str, now: str) -> str | None:
+    """Have the feed at its new address from now on, and keep the old one; or why that cannot be."""
+    if feed.secret and not shares_secrets(feed.url, to):
+        return (
+            f"it has moved to {to}, which must not get the password or token of this address: it is asked for here. "
+            "If it has moved there, add it there, with --secret where it needs one, and pause it here"
+        )
+    other = find_feed(db, to)
+    if other is None or other == feed.id:
+        move_feed(db, feed.id, to, now)
+        return None
+    state = feed_state(db, other)
+    if state == "active":
+        set_state(db, feed.id, "paused")
+        return f"paused: it has moved to {to}, which is followed already, as feed {other}"
+    return f"it has moved to {to}, which is feed {other}, and that is {state}: it is asked for here"
+
+
+def _known(
+    db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome, now: str
+) -> Known:
+    """What the next poll is scheduled by."""
+    known = publishing(db, feed.id, LATEST)
+    fresh = None
+    if isinstance(answer, Response) and result.kind in ("document", "unchanged"):
+        fresh = fresh_for(answer.cache_control, answer.expires, answer.date)
+    return Known(
+        url=feed.url,
+        added=known.added,
+        window=known.window,
+        entries=known.entries,
+        hints=known.hints,
+        fresh_for=fresh,
+        failures=result.failures,
+        retry_after=result.wait,
+        subscribed=is_subscribed(db, feed.id, now),
+    )
