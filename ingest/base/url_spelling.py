@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import httpx
+import httpx2
 
 from ingest.base.http_url import BadAddress, address
 
@@ -193,7 +193,7 @@ def _blogger(sub: str, _: Sequence[str], __: Mapping[str, str]) -> Iterable[str]
         yield f"https://{sub}.blogspot.com/feeds/posts/default"
 
 
-def _mastodon(page: httpx.URL, parts: Sequence[str]) -> Iterable[str]:
+def _mastodon(page: httpx2.URL, parts: Sequence[str]) -> Iterable[str]:
     """Its servers have names of their own: its profiles are known by their path alone."""
     if parts and re.fullmatch(r"@\w[\w.-]*", parts[0]):
         yield str(page.copy_with(raw_path=f"/{parts[0]}.rss".encode()))

@@ -1,6 +1,6 @@
 """One request, guarded: its redirects, its limits, its manners.
 
-It stands on httpcore, which httpx is made of: httpx's redirects, cookies, proxies and decompression are those that a
+It stands on httpcore2, which httpx2 is made of: httpx2's redirects, cookies, proxies and decompression are those that a
 stranger's server must not be trusted with. Environment proxies are ignored: a proxy would resolve the name itself, and
 the guard would judge the proxy's address. Certificates are those that the system trusts, or that SSL_CERT_FILE and
 SSL_CERT_DIR name. A redirect from https to http is followed, without secrets, and moves no feed.
@@ -20,8 +20,8 @@ from urllib.parse import urlencode
 
 import certifi
 import h2.exceptions
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from ingest import __version__
 from ingest.base.decompress import ACCEPT_ENCODING, CannotDecompress, Decompressor
@@ -63,7 +63,7 @@ def tls_context() -> ssl.SSLContext:
 class _Trip:
     """A request on its way through its redirects."""
 
-    url: httpx.URL
+    url: httpx2.URL
     headers: Mapping[str, str]
     secrets: Mapping[str, str]
     private: bool  # whether the next hop may lead into a private network
@@ -202,11 +202,11 @@ class Fetcher:
             nonlocal fresh
             fresh = fresh or event == "connection.connect_tcp.started"
 
-        url = httpcore.URL(
+        url = httpcore2.URL(
             scheme=trip.url.raw_scheme, host=trip.url.raw_host, port=trip.url.port, target=trip.url.raw_path
         )
         connect = self.limits.connect_seconds
-        request = httpcore.Request(
+        request = httpcore2.Request(
             method,
             url,
             headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()],
@@ -215,12 +215,12 @@ class Fetcher:
         )
         try:
             return await self._exchange(trip, request)
-        except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
+        except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
             if fresh:
                 raise
         return await self._exchange(trip, request)
 
-    async def _exchange(self, trip: _Trip, request: httpcore.Request) -> _Answer:
+    async def _exchange(self, trip: _Trip, request: httpcore2.Request) -> _Answer:
         began = time.monotonic()
         try:
             async with (
@@ -238,17 +238,17 @@ class Fetcher:
                 f"It was not done within {self.limits.total_seconds:g} seconds: the server is too slow.",
                 advice=give_longer("--timeout"),
             ) from None
-        except (h2.exceptions.H2Error, ValueError, KeyError) as error:  # what httpcore lets through of HTTP/2
+        except (h2.exceptions.H2Error, ValueError, KeyError) as error:  # HTTP/2 errors of httpcore2
             if isinstance(error, CannotDecompress | BadAddress):
                 raise
-            raise httpcore.RemoteProtocolError(error) from error
+            raise httpcore2.RemoteProtocolError(error) from error
         finally:
             trip.seconds += time.monotonic() - began
 
     @asynccontextmanager
     async def _headers(
-        self, pool: httpcore.AsyncConnectionPool, request: httpcore.Request
-    ) -> AsyncIterator[httpcore.Response]:
+        self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request
+    ) -> AsyncIterator[httpcore2.Response]:
         """The answer when its headers are there."""
         try:
             async with asyncio.timeout(self.limits.connect_seconds + self.limits.first_byte_seconds):
@@ -263,13 +263,13 @@ class Fetcher:
             yield response
         except BaseException:
             if response.extensions["http_version"] == b"HTTP/2":
-                # httpcore does not reset a stream that is given up: its bytes would stop up the connection.
+                # httpcore2 does not reset a stream that is given up: its bytes would stop up the connection.
                 await response.extensions["network_stream"].aclose()
             raise
         finally:
             await response.aclose()
 
-    def _check_headers(self, response: httpcore.Response) -> dict[str, str]:
+    def _check_headers(self, response: httpcore2.Response) -> dict[str, str]:
         size = sum(len(name) + len(value) + 4 for name, value in response.headers)
         if size > self.limits.header_bytes:
             raise FetchError("large", f"Its headers are larger than {self.limits.header_bytes:,} bytes.")
@@ -285,7 +285,7 @@ class Fetcher:
         return headers
 
     async def _body(
-        self, trip: _Trip, response: httpcore.Response, headers: Mapping[str, str], deadline: asyncio.Timeout
+        self, trip: _Trip, response: httpcore2.Response, headers: Mapping[str, str], deadline: asyncio.Timeout
     ) -> bytes | None:
         if not 200 <= response.status < 300:
             await self._drain(trip, response)
@@ -307,15 +307,15 @@ class Fetcher:
                 trip.room.push_async_exit(taken.pop_all())
                 return body.getvalue()
 
-    async def _wire(self, trip: _Trip, response: httpcore.Response) -> AsyncIterator[bytes]:
-        async with aclosing(response.aiter_stream()) as chunks:  # type: ignore[type-var]
+    async def _wire(self, trip: _Trip, response: httpcore2.Response) -> AsyncIterator[bytes]:
+        async with aclosing(response.aiter_stream()) as chunks:
             async for data in chunks:
                 trip.wire_bytes += len(data)
                 if trip.wire_bytes > self.limits.wire_bytes:
                     raise self._too_much()
                 yield data
 
-    async def _drain(self, trip: _Trip, response: httpcore.Response) -> None:
+    async def _drain(self, trip: _Trip, response: httpcore2.Response) -> None:
         """Read what nobody wants, so that the connection can be used again."""
         start = trip.wire_bytes
         async for _ in self._wire(trip, response):
@@ -383,12 +383,12 @@ class Fetcher:
         )
 
 
-def _pool(backend: GuardedBackend, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
-    return httpcore.AsyncConnectionPool(
+def _pool(backend: GuardedBackend, tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
+    return httpcore2.AsyncConnectionPool(
         ssl_context=tls,
         network_backend=backend,
         http2=True,
         max_connections=None,  # the budget sees to it
-        max_keepalive_connections=20,  # httpcore looks at each of them for every request
+        max_keepalive_connections=20,  # httpcore2 looks at each of them for every request
         keepalive_expiry=KEEP_ALIVE_SECONDS,
     )

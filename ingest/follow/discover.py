@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-import httpx
+import httpx2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.http_url import BadAddress, address, follow
@@ -98,24 +98,24 @@ def _cut_out(text: str) -> Iterator[str]:
             yield piece
 
 
-def _base(page: httpx.URL, tags: Iterable[LexborNode]) -> httpx.URL:
+def _base(page: httpx2.URL, tags: Iterable[LexborNode]) -> httpx2.URL:
     for tag in tags:
         if tag.tag == "base" and (target := _resolved(page, tag)):
             return target
     return page
 
 
-def _resolved(base: httpx.URL, tag: LexborNode) -> httpx.URL | None:
+def _resolved(base: httpx2.URL, tag: LexborNode) -> httpx2.URL | None:
     href = re.sub(r"[\t\r\n]", "", tag.attributes.get("href") or "").strip()
     if not href:
         return None
     try:
-        return httpx.URL(entered(href)[0]) if href[:5].lower() == "feed:" else follow(base, href)
+        return httpx2.URL(entered(href)[0]) if href[:5].lower() == "feed:" else follow(base, href)
     except BadAddress:
         return None
 
 
-def _named(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+def _named(base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
     for tag in tags:
         relations = (tag.attributes.get("rel") or "").lower().split()
         if tag.tag != "link" or not {"alternate", "feed"} & set(relations) or "stylesheet" in relations:
@@ -135,7 +135,7 @@ def _is_vague(tag: LexborNode) -> bool:
     return (tag.attributes.get("type") or "").partition(";")[0].strip().lower() in _VAGUE_TYPES
 
 
-def _known(page: httpx.URL, base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+def _known(page: httpx2.URL, base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
     """The feeds that follow from the page's address, or from the one that it calls its proper one."""
     canonical = [
         _resolved(base, tag) for tag in tags if (tag.attributes.get("rel") or "").lower() == "canonical"
@@ -144,7 +144,7 @@ def _known(page: httpx.URL, base: httpx.URL, tags: Iterable[LexborNode]) -> Iter
         yield from (Candidate(feed) for feed in known_feeds(str(url)))
 
 
-def _linked(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+def _linked(base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
     for tag in tags:
         url = _resolved(base, tag) if tag.tag == "a" else None
         says = _plain(tag.text()) or _plain(tag.attributes.get("title"))
@@ -152,7 +152,7 @@ def _linked(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
             yield Candidate(str(url), says)
 
 
-def _usual(page: httpx.URL) -> Iterator[Candidate]:
+def _usual(page: httpx2.URL) -> Iterator[Candidate]:
     """At the root, and before that in the folder that the page is, or is in: a site may have several blogs."""
     folder, _, last = page.path.rstrip("/").rpartition("/")
     if last and "." not in last:
@@ -171,7 +171,7 @@ def _is_of_comments(candidate: Candidate) -> bool:
     return bool(_OF_COMMENTS.search(f"{candidate.title} {candidate.url}"))
 
 
-def _is_elsewhere(page: httpx.URL, candidate: Candidate) -> bool:
+def _is_elsewhere(page: httpx2.URL, candidate: Candidate) -> bool:
     here, there = (url_host(url) for url in (str(page), candidate.url))
     return here != there and not here.endswith("." + there) and not there.endswith("." + here)
 

@@ -1,6 +1,6 @@
 """What is said of a feed that fails: who follows it is advised otherwise than who is about to."""
 
-import httpcore
+import httpcore2 as httpcore
 import pytest
 
 from ingest.base.advice import Advice, Trouble, always

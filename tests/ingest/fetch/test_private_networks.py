@@ -1,7 +1,7 @@
 import asyncio
 import ipaddress
 
-import httpcore
+import httpcore2 as httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
