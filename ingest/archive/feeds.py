@@ -4,23 +4,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.base.http_url import BadAddress
 from ingest.base.plain_text import whole
-from ingest.base.url_spelling import normal
-
-
-def feed_key(url: str) -> str:
-    """What all spellings of a feed's address have in common."""
-    try:
-        return normal(url)
-    except BadAddress:  # such as a file's
-        return url
-
-
-def same_but_for_www(one: str, other: str) -> bool:
-    """Whether two addresses are one, but for how they are spelled, and for "www." before the host."""
-    keys = [feed_key(url).removeprefix("https://").removeprefix("www.") for url in (one, other)]
-    return keys[0] == keys[1]
+from ingest.base.urls import feed_key
 
 
 def find_feed(db: Database, url: str) -> int | None:

@@ -19,10 +19,10 @@ from ingest.archive.changes import (
     vanished,
     version,
 )
-from ingest.archive.feeds import feed_key, find_feed
+from ingest.archive.feeds import find_feed
 from ingest.archive.file.opening import transaction
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure
-from ingest.clean.document import url_key
+from ingest.base.urls import feed_key, url_key
 
 
 @dataclass(frozen=True)

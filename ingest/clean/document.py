@@ -8,14 +8,12 @@ from dataclasses import asdict
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure, Entry, Feed
 from ingest.base.plain_text import one_line, shortened, whole
 from ingest.base.url_spelling import without_credentials
-from ingest.base.urls import url_key, web_url
+from ingest.base.urls import web_url
 from ingest.clean.balance import bounded
 from ingest.clean.extract_text import count_words, read
 from ingest.clean.forummagnum import Unwrapped, unwrap
 from ingest.clean.rewrite import rework
 from ingest.clean.sanitise import sanitise
-
-__all__ = ["clean", "url_key"]
 
 _LONGEST_TITLE = 1000  # characters, as below
 _LONGEST_NAME = 200

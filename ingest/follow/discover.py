@@ -13,8 +13,9 @@ import httpx2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.http_url import BadAddress, address, follow
-from ingest.base.url_spelling import entered, known_feeds, looks_like_feed, normal
-from ingest.base.urls import url_host
+from ingest.base.url_spelling import entered, looks_like_feed
+from ingest.base.urls import feed_key, url_host
+from ingest.follow.known_sites import known_feeds
 from ingest.parse.encoding import decode
 
 LONGEST_PAGE = 2_000_000  # bytes: what follows is not looked at
@@ -68,7 +69,7 @@ def candidates(html: bytes | str, base_url: str, content_type: str | None = None
     page, _ = address(base_url)
     tags = list(_tags(_text(html, content_type)))
     base = _base(page, tags)
-    seen = {normal(base_url)}
+    seen = {feed_key(base_url)}
     named = sorted(_named(base, tags), key=_is_of_comments) or list(_known(page, base, tags))
     linked = sorted(_linked(base, tags), key=lambda candidate: _is_elsewhere(page, candidate))
     return Candidates(_unique(named, seen), _unique(linked, seen), _unique(_usual(page), seen))
@@ -179,7 +180,7 @@ def _is_elsewhere(page: httpx2.URL, candidate: Candidate) -> bool:
 def _unique(found: Iterable[Candidate], seen: set[str]) -> tuple[Candidate, ...]:
     fresh = []
     for candidate in found:
-        if (key := normal(candidate.url)) not in seen:
+        if (key := feed_key(candidate.url)) not in seen:
             seen.add(key)
             fresh.append(candidate)
     return tuple(fresh[:MOST_CANDIDATES])

@@ -8,10 +8,11 @@ from ingest.archive.subscriptions import Subscription
 from ingest.base.advice import Advice, Trouble, always
 from ingest.base.http_url import BadAddress, shares_secrets
 from ingest.base.models import CleanFeed
-from ingest.base.url_spelling import entered, known_feeds, over_http
+from ingest.base.url_spelling import entered, over_http
 from ingest.fetch.client import Fetcher
 from ingest.fetch.messages import FetchError, Response
 from ingest.follow.discover import Candidate, candidates
+from ingest.follow.known_sites import known_feeds
 from ingest.poll.outcome import CAPTCHA, SECRET_BY_COMMAND, Outcome
 from ingest.poll.update import ask, judge
 from ingest.workers.parse_pool import Readers

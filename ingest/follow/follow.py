@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from ingest.archive.feeds import feed_key, find_feed, move_feed, same_but_for_www
+from ingest.archive.feeds import find_feed, move_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, record, subscription
 from ingest.base.clock import timestamp
 from ingest.base.http_url import shares_secrets
+from ingest.base.urls import feed_key, same_but_for_www
 from ingest.fetch.errors import ALLOW_PRIVATE
 from ingest.follow.find import Found
 from ingest.poll.schedule import Bounds

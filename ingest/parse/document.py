@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from ingest.base.models import Entry, Feed, NotAFeed
+from ingest.base.urls import join_url
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
 from ingest.parse.repair_xml import from_its_start, root
@@ -99,7 +99,5 @@ def _entry_resolved(entry: Entry, base: str | None) -> Entry:
 def _absolute(address: str | None, base: str | None) -> str | None:
     if not address or not base:
         return address
-    try:
-        return urljoin(base, address.strip())
-    except ValueError:
-        return address
+    absolute = join_url(base, address.strip())
+    return address if absolute is None else absolute

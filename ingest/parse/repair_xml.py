@@ -1,13 +1,12 @@
 """From a document as it was written to XML as a parser wants it: no traps, none of the usual slips, no torn end."""
 
-import contextlib
 import re
 from collections import deque
 from dataclasses import dataclass
 from html.entities import html5
-from urllib.parse import urljoin
 
 from ingest.base.html_tokens import VOID
+from ingest.base.urls import join_url
 
 _QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", re.DOTALL)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
@@ -103,8 +102,8 @@ def _base_lifted(found: re.Match[str]) -> str:
         return found[0]
     base, outer = inner[1] or inner[2] or "", _BASE.search(content)
     if outer:
-        with contextlib.suppress(ValueError):
-            base = urljoin(outer[1] or outer[2] or "", base)
+        joined = join_url(outer[1] or outer[2] or "", base)
+        base = base if joined is None else joined
         content = _BASE.sub("", content, count=1)
     base = base.replace('"', "%22")
     return f'{content} xml:base="{base}"{close}{_BASE.sub("", div, count=1)}'

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ingest.poll.update
-from ingest.archive.feeds import feed_key, same_but_for_www
 from ingest.base.http_url import BadAddress, address, follow, is_fetchable
-from ingest.base.url_spelling import entered, known_feeds, looks_like_feed
-from ingest.base.urls import link_url, url_host, url_key, web_url
+from ingest.base.url_spelling import entered, looks_like_feed
+from ingest.base.urls import feed_key, link_url, same_but_for_www, url_host, url_key, web_url
 from ingest.cli.commands import main
 from ingest.fetch.rate_limits import registrable_domain
 from ingest.follow.discover import candidates
+from ingest.follow.known_sites import known_feeds
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
