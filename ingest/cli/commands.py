@@ -31,10 +31,10 @@ from ingest.archive.file.opening import (
 )
 from ingest.archive.holds import remembered
 from ingest.archive.subscriptions import Subscription, due, next_due, subscriptions
-from ingest.base import opml
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address, is_fetchable
+from ingest.base.opml import write_opml
 from ingest.base.url_spelling import without_credentials
 from ingest.base.urls import web_url
 from ingest.cli.output import as_lines, as_rows, as_subscriptions, how_it_is_doing
@@ -450,7 +450,7 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
     with closing(read_archive(archive)) as db:
         rows = list_feeds(db)
     if as_opml:
-        echo(printable_xml(opml.write(as_subscriptions(rows)).decode().rstrip()))
+        echo(printable_xml(write_opml(as_subscriptions(rows)).decode().rstrip()))
         return
     if as_json:
         echo(printable_json(rows))

@@ -14,16 +14,17 @@ from sqlite_utils import Database
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.archive.subscriptions import subscription
-from ingest.base import opml
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address
+from ingest.base.opml import ListedFeed
 from ingest.base.url_spelling import without_credentials
 from ingest.cli.summary import plural, say_problems
 from ingest.cli.terminal import echo, printable_line
 from ingest.fetch.client import Fetcher
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, allow_own_network, follow, follow_found
+from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
 from ingest.imports.importing import import_documents
 from ingest.parse.encoding import decode
 from ingest.parse.repair_xml import root
@@ -92,7 +93,7 @@ class Adding:
         """A list of feeds, or else a saved document, whose feed is followed where it says its address."""
         try:
             with open_file(path) as file:
-                body = file.read(opml.LARGEST + 1)
+                body = file.read(LARGEST_OPML + 1)
         except NoFile as error:
             why = str(error)
             self._fail(printable_line(path), f"{why[:1].upper()}{why[1:]}")
@@ -104,12 +105,12 @@ class Adding:
             self._add_document(path)
             return []
         try:
-            return self._add_list(path, opml.read(body))
-        except opml.BadOpml as error:
+            return self._add_list(path, read_opml(body))
+        except BadOpml as error:
             self._fail(printable_line(path), str(error))
             return []
 
-    def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
+    def _add_list(self, path: Path, listed: FeedList) -> list[int]:
         """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
         if self.secret:
             self._fail(
@@ -138,7 +139,7 @@ class Adding:
             self._fail(printable_line(path), listed.damage)
         return [*done.new, *done.resumed, *done.allowed]
 
-    def _follow_listed(self, url: str, feed: opml.Subscription, done: "_Listed") -> None:
+    def _follow_listed(self, url: str, feed: ListedFeed, done: "_Listed") -> None:
         db = self.archive()
         known = subscription(db, find_feed(db, url) or 0)
         if known and not (known.only_imported and feed.state == "active"):
