@@ -12,7 +12,7 @@ from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.url_spelling import without_credentials
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.imports.documents import Document, documents
 from ingest.parse.document import parse
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 
 from ingest.base.malloc import give_back_large_blocks
 from ingest.base.models import CleanFeed, NotAFeed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.cli.terminal import keep_libraries_printable
 from ingest.parse.document import parse
 

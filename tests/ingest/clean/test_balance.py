@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.base.models import CleanEntry, Entry, Feed
 from ingest.clean import balance
 from ingest.clean.balance import DEEPEST, bounded
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 
 NAMES = (
     "a b i p div span ul li dl dt table caption tr td th object button form select option svg math mi g foreignObject"

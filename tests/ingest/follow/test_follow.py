@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import save
 from ingest.archive.subscriptions import due
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.find import find
