@@ -58,7 +58,7 @@ def is_fetchable(url: str) -> bool:
     return True
 
 
-def follow(url: httpx2.URL, location: str) -> httpx2.URL:
+def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
     """Where a redirect's Location leads. Credentials in it are a stranger's, and dropped. Raises BadAddress."""
     try:
         target = url.join(location)

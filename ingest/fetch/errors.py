@@ -34,7 +34,7 @@ _LATER = Advice(adding="Try it again later.")
 _CHECK = Advice(adding="Check the address, or try it again later.")
 
 
-def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
+def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
     """The failure that an error on the way was. What nobody foresaw is one too: it is that feed's, and no other's."""
     match error:
         case FetchError():

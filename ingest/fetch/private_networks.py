@@ -65,7 +65,7 @@ class NameNotFound(Exception):
     """The host's name leads to no address."""
 
 
-def refusal(address: str, allow_private: bool = False) -> str | None:
+def why_refused(address: str, allow_private: bool = False) -> str | None:
     """Why the address may not be connected to ("a loopback address"), or None where it may."""
     kind = _kind(ipaddress.ip_address(address))
     return None if allow_private and kind in _OWN else kind
@@ -171,9 +171,9 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         return list(dict.fromkeys(addresses))
 
     def _permitted(self, addresses: Sequence[str]) -> list[str]:
-        permitted = [address for address in addresses if not refusal(address, self._allow_private)]
+        permitted = [address for address in addresses if not why_refused(address, self._allow_private)]
         if not permitted:
-            raise AddressRefused(refusal(addresses[0], self._allow_private) or "")
+            raise AddressRefused(why_refused(addresses[0], self._allow_private) or "")
         return permitted
 
     async def _first_to_answer(
@@ -186,7 +186,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
                 if address == addresses[-1]:
                     raise
                 continue
-            if kind := refusal(peer(stream), self._allow_private):
+            if kind := why_refused(peer(stream), self._allow_private):
                 await stream.aclose()
                 raise AddressRefused(kind)
             return stream

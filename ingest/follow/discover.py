@@ -12,7 +12,7 @@ from itertools import islice
 import httpx2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.base.http_url import BadAddress, address, follow
+from ingest.base.http_url import BadAddress, address, redirect_target
 from ingest.base.url_spelling import entered, looks_like_feed
 from ingest.base.urls import feed_key, url_host
 from ingest.follow.known_sites import known_feeds
@@ -111,7 +111,7 @@ def _resolved(base: httpx2.URL, tag: LexborNode) -> httpx2.URL | None:
     if not href:
         return None
     try:
-        return httpx2.URL(entered(href)[0]) if href[:5].lower() == "feed:" else follow(base, href)
+        return httpx2.URL(entered(href)[0]) if href[:5].lower() == "feed:" else redirect_target(base, href)
     except BadAddress:
         return None
 
