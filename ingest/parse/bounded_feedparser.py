@@ -46,7 +46,7 @@ feedparser.datetimes._date_handlers.remove(feedparser.datetimes._parse_date_iso8
 feedparser.registerDateHandler(from_numbers)
 
 
-def read(text: str) -> Any:
+def run_feedparser(text: str) -> Any:
     """What feedparser makes of an XML feed. Raises what it raises, which is anything."""
     return feedparser.parse(
         io.BytesIO(text.encode()),

@@ -47,7 +47,7 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
-class Torn:
+class Truncation:
     """What was done to a document that stops before its end, or holds a passage that does not end."""
 
     complete: int  # entries before it
@@ -70,17 +70,17 @@ def from_its_start(text: str) -> str:
     return text[later.start() : end + len(closing)] if end >= 0 else text[later.start() :]
 
 
-def repair(text: str) -> tuple[str, Torn | None]:
+def repair(text: str) -> tuple[str, Truncation | None]:
     """XML of the same content, without XML declaration and document type. Raises Refused."""
     text = _DECLARATION.sub("", text.lstrip(), count=1)
     text, entities = _without_doctype(text)
     text, unclosed = _closed(text)
     text = _XHTML.sub(_base_lifted, _references(text, entities))
-    text, torn = _to_its_end(text)
-    return text, torn or unclosed
+    text, truncation = _to_its_end(text)
+    return text, truncation or unclosed
 
 
-def _closed(text: str) -> tuple[str, Torn | None]:
+def _closed(text: str) -> tuple[str, Truncation | None]:
     """Of a document that does end: a CDATA section or comment that does not, ended with the element that it is in."""
     if not text.rstrip().endswith(f"</{root(text)}>"):
         return text, None
@@ -92,7 +92,7 @@ def _closed(text: str) -> tuple[str, Torn | None]:
     if end is None:
         return text, None
     mark = "]]>" if last[0].startswith("<![") else "-->"
-    return text[: end.start()] + mark + text[end.start() :], Torn(0, False, unclosed=True)
+    return text[: end.start()] + mark + text[end.start() :], Truncation(0, False, unclosed=True)
 
 
 def _base_lifted(found: re.Match[str]) -> str:
@@ -215,7 +215,7 @@ def _escaped(characters: str) -> str:
     return characters.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _to_its_end(text: str) -> tuple[str, Torn | None]:
+def _to_its_end(text: str) -> tuple[str, Truncation | None]:
     """A document that stops in the middle ends after its last whole entry, and says so."""
     name = root(text)
     if name.split(":")[-1] not in ("rss", "feed", "RDF") or text.rstrip().endswith(f"</{name}>"):
@@ -235,7 +235,7 @@ def _to_its_end(text: str) -> tuple[str, Torn | None]:
             begun = match.start()
     kept = text[:end] if end >= 0 else text[:begun] if begun >= 0 else text[: _last_whole_tag(bare)]
     channel = "</channel>" if _is_open(bare[: len(kept)], "channel") else ""
-    return f"{kept}{channel}</{name}>", Torn(complete, begun >= 0)
+    return f"{kept}{channel}</{name}>", Truncation(complete, begun >= 0)
 
 
 def _last_whole_tag(bare: str) -> int:

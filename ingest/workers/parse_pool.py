@@ -24,7 +24,7 @@ SECONDS = 60  # of computing
 MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
 
 
-def read(body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
+def parse_and_clean(body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
     """`parse` and `clean` in one. Raises NotAFeed."""
     return clean(parse(body, content_type, url))
 
@@ -38,7 +38,7 @@ class Readers:
         self._alone = asyncio.Lock()
 
     async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-        """As the function `read`, elsewhere. Raises NotAFeed, also where it took too much time or memory."""
+        """As `parse_and_clean`, elsewhere. Raises NotAFeed, also where it took too much time or memory."""
         with suppress(BrokenProcessPool):
             return await self._submit(body, content_type, url)
         async with self._alone:
@@ -97,6 +97,6 @@ def _read_within(
         )
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
     try:
-        return read(body, content_type, url)
+        return parse_and_clean(body, content_type, url)
     except MemoryError:
         raise NotAFeed("it was given up: reading it took too much memory.") from None
