@@ -19,6 +19,7 @@ from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address
 from ingest.base.opml import ListedFeed
 from ingest.base.url_spelling import without_credentials
+from ingest.base.xml_root import root
 from ingest.cli.summary import plural, say_problems
 from ingest.cli.terminal import echo, printable_line
 from ingest.fetch.client import Fetcher
@@ -27,7 +28,6 @@ from ingest.follow.follow import Followed, allow_own_network, follow, follow_fou
 from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
 from ingest.imports.importing import import_documents
 from ingest.parse.encoding import decode
-from ingest.parse.repair_xml import root
 from ingest.poll.schedule import Bounds
 from ingest.workers.parse_pool import Readers
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from ingest.base.models import Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
+from ingest.base.xml_root import from_its_start, root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
-from ingest.parse.repair_xml import from_its_start, root
 from ingest.parse.xmlfeed import parse_xml_feed
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.parse.repair_xml import Refused, Truncation, from_its_start, repair, root
+from ingest.base.xml_root import from_its_start, root
+from ingest.parse.repair_xml import Refused, Truncation, repair
 
 DOCTYPE = "<!DOCTYPE rss [{}]><rss><channel><title>&x;</title></channel></rss>"
 
