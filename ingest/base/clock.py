@@ -1,4 +1,4 @@
-"""The time, in the one form that the archive uses."""
+"""The present time and timestamps, in the one form that the archive uses (UTC, ISO 8601 with Z)."""
 
 from datetime import UTC, datetime, timedelta
 

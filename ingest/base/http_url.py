@@ -1,4 +1,4 @@
-"""Addresses that may be asked for, and where a redirect leads. Pure."""
+"""http and https URLs as they are requested, redirects, and which of them a secret may be sent to. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -21,14 +21,16 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True)
 class Redirect:
+    """A redirect that was followed."""
+
     status: int
     to: str  # without credentials
 
 
 def address(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
-    """An http or https address as it is asked for, and the user's name and password that it carried.
+    """Parse an http or https URL as it is requested, and the user's name and password that it carried.
 
-    What is asked for has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
+    What is requested has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
     """
     if len(url) > LONGEST_ADDRESS:
         raise BadAddress(f"The address is longer than {LONGEST_ADDRESS:,} characters.")
@@ -59,7 +61,7 @@ def is_fetchable(url: str) -> bool:
 
 
 def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
-    """Where a redirect's Location leads. Credentials in it are a stranger's, and dropped. Raises BadAddress."""
+    """Where a redirect's Location leads. Credentials in it are untrusted, and dropped. Raises BadAddress."""
     try:
         target = url.join(location)
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
@@ -68,7 +70,7 @@ def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
 
 
 def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
-    """Whether a secret for the one address may be sent to the other: the same origin, or the same host grown safer."""
+    """Whether a secret for one URL may be sent to another: of the same origin (RFC 6454), or its upgrade to https."""
     if before.raw_host != after.raw_host:
         return False
     ports = (_port(before), _port(after))

@@ -1,4 +1,4 @@
-"""HTML that can be parsed in a time in proportion to its length. Pure.
+"""Untrusted HTML cut and balanced so that it can be parsed in linear time. Pure.
 
 HTML's rules make a parser look through all open elements at many tags, and repeat an unclosed `<b>` in each paragraph
 that follows: a few kilobytes can keep it busy for minutes. So in a long document each element is closed first, by the

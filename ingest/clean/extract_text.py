@@ -1,4 +1,4 @@
-"""What there is to read in sanitised HTML, as plain text, and where it links to. Pure."""
+"""Extract the plain text and the links of sanitised HTML, and count words. Pure."""
 
 import re
 from html.parser import HTMLParser

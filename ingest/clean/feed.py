@@ -1,4 +1,4 @@
-"""From what a document says to what may be stored and shown: safe HTML, plain text, harmless addresses. Pure."""
+"""An untrusted Feed to a CleanFeed, which may be stored: HTML sanitised, text extracted, URLs checked. Pure."""
 
 import hashlib
 import json

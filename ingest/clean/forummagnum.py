@@ -1,4 +1,4 @@
-"""What only LessWrong and its sister sites have in their feeds; their software is called ForumMagnum. Pure.
+"""Markup of ForumMagnum, the software of LessWrong and its sister sites, in their feeds. Pure.
 
 They are known by their markup alone: the same software runs under many host names.
 """

@@ -1,4 +1,4 @@
-"""The pieces of which `rewrite` writes HTML anew from a parsed document."""
+"""Helpers for rewriting parsed HTML: start tags, and what is written for a node."""
 
 from collections.abc import Callable, Iterable
 from html import escape

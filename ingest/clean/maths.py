@@ -1,7 +1,7 @@
-"""Formulas, in whatever markup a page's renderer left them, as MathML: else as their TeX, to be read as it is. Pure.
+"""Formulas to MathML, or to their TeX where that cannot be converted. Pure.
 
-Known are MathJax 2 and 3 (rendered, or as scripts still to be), KaTeX, MathML itself, and the images of formulas that
-WordPress and Wikipedia make.
+Recognised is the markup of MathJax 2 and 3 (rendered, or as scripts still to be), KaTeX, MathML itself, and the images
+of formulas that WordPress and Wikipedia make.
 """
 
 import html

@@ -1,7 +1,7 @@
-"""A stranger's HTML, parsed and written anew for the archive: without what would not work there, with what would.
+"""Rewrite untrusted HTML for the archive. What comes out is not yet safe: `sanitise` follows. Pure.
 
-Addresses become absolute, identifiers get a prefix of their entry's own, formulas become MathML, players and
-embedded pages become links, lazy pictures real ones. What comes out is not yet safe: `sanitise` follows. Pure.
+URLs become absolute, identifiers get a prefix of their entry's own, formulas become MathML, players and embedded
+pages become links, lazy-loaded images real ones.
 """
 
 import re
@@ -59,7 +59,7 @@ _VIMEO = re.compile(r"https?://player\.vimeo\.com/video/([0-9]+)")
 
 
 def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
-    """The HTML of a body, anew. Its identifiers get `prefix`; relative addresses are seen from `base`.
+    """The HTML of a body, rewritten. Its identifiers get `prefix`; relative addresses are seen from `base`.
 
     `url` is where the body is published: links to places within it stay within it.
     """
@@ -86,7 +86,7 @@ class _Writer:
         self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
-        """The HTML of a node and of what follows it, without recursion: nesting is a stranger's choice."""
+        """The HTML of a node and of what follows it, without recursion: how deep it is nested is untrusted."""
         pending: list[LexborNode | str | _Base] = [first]
         while pending:
             item = pending.pop()

@@ -1,4 +1,4 @@
-"""The gate: what markup an archive may hold. All HTML passes here last, and nothing changes it afterwards. Pure.
+"""Sanitise HTML against an allowlist of elements, attributes and URL schemes. All HTML passes here last. Pure.
 
 There is no element or attribute in these lists that runs, loads other than over http(s), posts, or styles.
 """

@@ -1,4 +1,4 @@
-"""The client: a document is fetched, or a form is sent, through redirects, by the rules of politeness and safety.
+"""The HTTP client: GET and POST through redirects, within rate limits, with secrets sent to their origin alone.
 
 A redirect from https to http is followed, without secrets, and moves no feed.
 """

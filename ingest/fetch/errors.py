@@ -1,4 +1,4 @@
-"""What went wrong with a request, in words for the one who follows the feed. Pure."""
+"""Exceptions of a request turned into FetchError: a message and advice for whoever follows the feed. Pure."""
 
 import os
 import ssl
@@ -35,7 +35,7 @@ _CHECK = Advice(adding="Check the address, or try it again later.")
 
 
 def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
-    """The failure that an error on the way was. What nobody foresaw is one too: it is that feed's, and no other's."""
+    """The FetchError for any exception of a request. An unforeseen one gets one too: it concerns that feed alone."""
     match error:
         case FetchError():
             return error

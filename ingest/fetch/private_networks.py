@@ -1,8 +1,8 @@
-"""Which addresses may be connected to, and the connections that keep to it.
+"""A guard against server-side request forgery (SSRF): which IP addresses may be connected to, and connections to those.
 
-Feeds are written by strangers, and a stranger's address may lead to a router, a database or a cloud's metadata
-service. So the name is resolved here, once; what it resolves to is judged; and the very address that was judged is
-connected to. Ports are not judged: feeds live on many, and a public host is no safer on one than on another.
+Feeds are untrusted, and a URL in one may lead to a router, a database or a cloud's metadata service. So the name is
+resolved here, once; what it resolves to is judged; and the very address that was judged is connected to. Ports are
+not judged: feeds are on many, and a public host is no safer on one than on another.
 """
 
 import asyncio
@@ -197,7 +197,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
 
 
 class _Connection(httpcore2.AsyncNetworkStream):
-    """A connection that knows whom it reached, and fails in httpcore2's words whatever the other end does.
+    """A connection that knows the address that it reached, and raises only httpcore2's errors.
 
     The address is asked of the socket itself: what the kernel reached is what counts, whatever was meant. It is asked
     at once: a connection that the other end has reset no longer knows.

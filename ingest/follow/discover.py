@@ -1,6 +1,6 @@
-"""The feeds of a web page: those that it names, the links that look like one, and the usual places. Pure.
+"""Feed autodiscovery in a web page: `<link rel=alternate>`, links that look like a feed, and the usual paths. Pure.
 
-A page is a stranger's, and a parser's work grows with the square of how deep it nests and of how much a tag holds. So
+A page is untrusted, and a parser's work grows with the square of how deep it nests and of how much a tag holds. So
 only the tags that matter are cut out of it, in bounded number and length, and those alone are parsed.
 """
 
@@ -46,7 +46,7 @@ _USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.j
 
 @dataclass(frozen=True)
 class Candidate:
-    """An address that may be a feed's. The title is a stranger's, as plain text."""
+    """An address that may be a feed's. The title is untrusted, as plain text."""
 
     url: str
     title: str | None = None

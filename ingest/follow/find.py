@@ -1,4 +1,4 @@
-"""The feed that someone means by an address: the feed itself, or one of a page's."""
+"""Find the feeds behind what someone typed: the feed itself, or those of a page (autodiscovery), over the network."""
 
 import re
 from collections.abc import Iterable

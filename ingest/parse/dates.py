@@ -1,4 +1,4 @@
-"""Times as the archive has them, from what feeds give."""
+"""Dates of feeds parsed to UTC timestamps (base.models says how they are written)."""
 
 import re
 import time

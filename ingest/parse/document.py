@@ -1,4 +1,4 @@
-"""From a document to a Feed with its Entries, whatever it is: XML of any kind, JSON Feed, or no feed at all."""
+"""A document of any format (RSS, Atom, RDF, JSON Feed) parsed to a Feed, or said to be none."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""From a document as it was written to XML as a parser wants it: no traps, none of the usual slips, no torn end."""
+"""Repair XML for a parser: entity attacks refused, stray ampersands escaped, a truncated document closed. Pure."""
 
 import re
 from collections import deque
@@ -38,7 +38,7 @@ _MOST_ATTRIBUTES = 500  # of one tag: feedparser's work grows with their square
 
 
 class Refused(ValueError):
-    """A trap. The message says which."""
+    """The document is an attack on parsers. The message says which."""
 
 
 @dataclass(frozen=True)

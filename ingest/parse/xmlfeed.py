@@ -53,7 +53,7 @@ def parse_xml_feed(text: str) -> Feed:
         parsed = run_feedparser(mended)
     except Refused as error:
         raise NotAFeed(f"it was refused: {error} Leave it out, or look at what it holds.") from error
-    except Exception as error:  # of feedparser's, which a stranger can bring about in ways without number
+    except Exception as error:  # of feedparser's, of any kind: the document is untrusted
         raise NotAFeed(
             f"the feed reader cannot make sense of it ({type(error).__name__}: {error})."
         ) from error

@@ -1,7 +1,7 @@
-"""Documents read in processes of their own: several at once, and none can stop or fill up the rest.
+"""A pool of processes in which untrusted documents are parsed and cleaned, with limits of CPU time and memory.
 
-A process has so much time and memory for a document. One that goes over either is ended by the system; the documents
-that were with it are read once more, one by one, so that only the guilty one fails.
+A process that goes over its limits is ended by the system; the documents that were with it are parsed once more, one
+by one, so that only the one that was to blame fails.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ def parse_and_clean(body: bytes, content_type: str | None, url: str | None) -> C
 
 
 class Readers:
-    """As many processes as the machine has processors. None is started before there is something to read."""
+    """As many processes as the machine has processors. None is started before there is something to parse."""
 
     def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
         self._limits = (seconds, memory)
@@ -38,7 +38,7 @@ class Readers:
         self._alone = asyncio.Lock()
 
     async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-        """As `parse_and_clean`, elsewhere. Raises NotAFeed, also where it took too much time or memory."""
+        """As `parse_and_clean`, in a process of the pool. Raises NotAFeed, also where a limit was passed."""
         with suppress(BrokenProcessPool):
             return await self._submit(body, content_type, url)
         async with self._alone:
