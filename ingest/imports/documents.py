@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.base.advice import Problem
+from ingest.base.clock import from_rfc3339
 from ingest.base.decompress import GZIP, PIECE, CannotDecompress, Decompressor
 from ingest.base.http_url import is_fetchable
 from ingest.base.urls import web_url
 from ingest.cli.terminal import printable_line
 from ingest.imports.webarchive import OPENING, Damage, Http, Record, http_response, records
-from ingest.parse.dates import from_rfc3339
 
 MAX_BYTES = 64 * 1024 * 1024
 _WEB_ARCHIVE = re.compile(r"\.warc(\.gz)?$", re.IGNORECASE)  # whose first record may be damaged

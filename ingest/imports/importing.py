@@ -12,9 +12,8 @@ from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.url_spelling import without_credentials
-from ingest.clean.feed import clean
 from ingest.imports.documents import Document, documents
-from ingest.parse.document import parse
+from ingest.workers.parse_pool import parse_and_clean
 
 SAMPLES = Path(__file__).parent / "samples"
 FOLDERS = {
@@ -64,7 +63,7 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
     for name, folder in FOLDERS.items():
         path = SAMPLES / name
         body = path.read_bytes()
-        feed = clean(parse(body))
+        feed = parse_and_clean(body)
         newest = max(entry.updated or entry.published or "" for entry in feed.entries)
         ended = name == ENDED
         poll = Poll(200, len(body), 120)
@@ -87,7 +86,7 @@ def _import(
     document: Document, archive: Callable[[], Database], now: Callable[[CleanFeed], str], feed_url: str | None
 ) -> Imported:
     try:
-        feed = clean(parse(document.body, document.content_type, document.address))
+        feed = parse_and_clean(document.body, document.content_type, document.address)
     except NotAFeed as error:
         return Imported(document.name, problem=str(error))
     own = feed.url if feed.url and is_fetchable(feed.url) else None

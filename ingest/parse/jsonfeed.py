@@ -9,9 +9,9 @@ import math
 import re
 from typing import Any
 
+from ingest.base.clock import from_rfc3339
 from ingest.base.models import Enclosure, Entry, Feed
 from ingest.parse.common import derived_guid, language
-from ingest.parse.dates import from_rfc3339
 from ingest.parse.text_to_html import as_html
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")

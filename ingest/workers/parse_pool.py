@@ -24,8 +24,8 @@ SECONDS = 60  # of computing
 MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
 
 
-def parse_and_clean(body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
-    """`parse` and `clean` in one. Raises NotAFeed."""
+def parse_and_clean(body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+    """The feed in a document's bytes, sanitised: `parse` and `clean` in one, in this process. Raises NotAFeed."""
     return clean(parse(body, content_type, url))
 
 
