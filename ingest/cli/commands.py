@@ -51,7 +51,7 @@ from ingest.poll.update import update
 from ingest.poll.watch import watch
 from ingest.search.search import Sort, search
 from ingest.web.server.host_header import is_host
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 
 class Commands(click.Group):
@@ -282,7 +282,7 @@ def add(
 async def _add(archive: Path, adding: Adding, sources: Sequence[str], manners: Manners) -> Polls:
     """Follow the sources, and poll what came from lists."""
     polls = Polls()
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with manners.fetcher() as fetcher:
             with remembered(archive, fetcher.budget):
                 listed = [
@@ -350,7 +350,7 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
 
 
 async def _update(archive: Path, wanted: Sequence[Subscription], polls: Polls, manners: Manners) -> None:
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with manners.fetcher() as fetcher:
             await _poll(archive, wanted, polls, fetcher, readers, manners)
 
@@ -360,7 +360,7 @@ async def _poll(
     wanted: Sequence[Subscription],
     polls: Polls,
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     manners: Manners,
 ) -> None:
     with Bar(len(wanted), "Polling", polls.quiet) as bar:
@@ -393,7 +393,7 @@ def watch_(archive: Path, public_url: str | None, beside: bool, manners: Manners
 
 
 async def _watch(archive: Path, public_url: str | None, beside: bool, manners: Manners) -> None:
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with manners.fetcher() as fetcher:
             await watch(archive, fetcher, readers, say_poll, manners.bounds, public_url, beside)
 

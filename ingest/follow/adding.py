@@ -29,7 +29,7 @@ from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
 from ingest.imports.importing import import_documents
 from ingest.parse.encoding import decode
 from ingest.poll.schedule import Bounds
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
 
@@ -50,7 +50,7 @@ class Adding:
     done: int = 0  # sources of which something was taken in
     failed: int = 0
 
-    async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> list[int]:
+    async def add(self, source: str, fetcher: Fetcher, readers: ParsePool) -> list[int]:
         """Follow what `source` names. The numbers of the feeds that are still to be polled: those of a list."""
         path = Path(source)
         if path.is_file():

@@ -28,7 +28,7 @@ from ingest.fetch.rate_limits import registrable_domain
 from ingest.poll.locks import Claims
 from ingest.poll.outcome import Kind, Outcome, outcome, rejected
 from ingest.poll.schedule import Bounds
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time
 
@@ -48,7 +48,7 @@ async def update(
     path: Path,
     feeds: Iterable[Subscription],
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     bounds: Bounds | None = None,
 ) -> AsyncGenerator[Polled, None]:
     """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
@@ -110,7 +110,7 @@ async def ask(
 
 
 async def judge(
-    answer: Response | FetchError, feed: Subscription, readers: Readers
+    answer: Response | FetchError, feed: Subscription, readers: ParsePool
 ) -> tuple[Outcome, CleanFeed | None]:
     """What came of it, with the document where there is one to save."""
     try:
@@ -128,7 +128,7 @@ async def _poll(
     listed: Subscription,
     claims: Claims,
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     writer: Writer,
     bounds: Bounds | None,
 ) -> Polled | None:
@@ -155,7 +155,7 @@ def _is_of_the_archive(error: Exception) -> bool:
 
 
 async def _poll_claimed(
-    feed: Subscription, fetcher: Fetcher, readers: Readers, writer: Writer, bounds: Bounds | None
+    feed: Subscription, fetcher: Fetcher, readers: ParsePool, writer: Writer, bounds: Bounds | None
 ) -> Polled:
     async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
         answer = await ask(fetcher, feed, room)

@@ -18,7 +18,7 @@ from ingest.follow.follow import Followed, follow_found
 from ingest.poll.schedule import Bounds
 from ingest.poll.settings import manners_of_environment
 from ingest.poll.update import Polled, update
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 KEPT_JOBS = 50
 STATES = ("active", "paused", "gone")
@@ -103,7 +103,7 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     """Follow the feed behind an address, or ask which of several."""
     manners = manners_of_environment()
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with manners.fetcher() as fetcher:
             try:
                 with explained(archive), remembered(archive, fetcher.budget):
@@ -146,7 +146,7 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
     manners = manners_of_environment()
-    with explained(archive), closing(Readers()) as readers:
+    with explained(archive), closing(ParsePool()) as readers:
         async with (
             manners.fetcher() as fetcher,
             aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as polls,

@@ -29,7 +29,7 @@ def parse_and_clean(body: bytes, content_type: str | None = None, url: str | Non
     return clean(parse(body, content_type, url))
 
 
-class Readers:
+class ParsePool:
     """As many processes as the machine has processors. None is started before there is something to parse."""
 
     def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
