@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.urls import feed_key, link_url, url_host, url_key, web_url
+from ingest.base.urls import feed_key, join_url, link_url, url_host, url_key, web_url
 
 BASE = "https://e.example/a/b?c#d"
 
@@ -175,3 +175,9 @@ def test_an_ipv6_address_keeps_its_brackets() -> None:
 def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
     once = feed_key(text)
     assert feed_key(once) == once
+
+
+def test_a_reference_is_joined_to_its_base_unless_either_is_malformed() -> None:
+    assert join_url("https://e.example/a/b", "../c") == "https://e.example/c"
+    assert join_url("https://[e/", "c") is None
+    assert join_url("https://e.example/", "//[e") is None

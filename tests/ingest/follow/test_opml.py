@@ -43,6 +43,18 @@ def test_a_category_is_a_folder_where_there_is_none() -> None:
     assert feed(f"<outline text='Mine'>{inside}</outline>").folder == "Mine"
 
 
+def test_a_folder_without_a_name_is_none() -> None:
+    inside = outline(attributes='category="News"')
+    assert feed(f"<outline>{inside}</outline>").folder == "News"
+    assert feed(f"<outline text='A'><outline>{inside}</outline></outline>").folder == "A"
+
+
+def test_a_list_that_is_marked_as_one_is_no_feed() -> None:
+    result = read_opml(opml(outline() + '<outline xmlUrl="https://a.example/list.opml" type="source"/>'))
+    assert result.feeds == (NEWS,)
+    assert result.without_feed == 1
+
+
 def test_a_feed_in_two_folders_is_one_feed() -> None:
     body = f"<outline text='A'>{outline()}</outline><outline text='B'>{outline()}</outline>"
     assert feed(body).url == NEWS.url
