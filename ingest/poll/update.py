@@ -17,7 +17,6 @@ from ingest.archive.file.writer import Writer
 from ingest.archive.holds import recall, remember
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, record, record_unforeseen, subscription
-from ingest.base.malloc import give_back_large_blocks
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.urls import url_host
 from ingest.fetch.client import Fetcher
@@ -28,6 +27,7 @@ from ingest.fetch.rate_limits import registrable_domain
 from ingest.poll.locks import Claims
 from ingest.poll.outcome import Kind, Outcome, outcome, rejected
 from ingest.poll.schedule import Bounds
+from ingest.workers.malloc import give_back_large_blocks
 from ingest.workers.parse_pool import ParsePool
 
 AT_ONCE = 100  # feeds in hand; the fetcher's budget says how many of them are asked at the same time

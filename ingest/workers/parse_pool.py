@@ -14,11 +14,11 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
-from ingest.base.malloc import give_back_large_blocks
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.clean.feed import clean
 from ingest.cli.terminal import keep_libraries_printable
 from ingest.parse.document import parse
+from ingest.workers.malloc import give_back_large_blocks
 
 SECONDS = 60  # of computing
 MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
