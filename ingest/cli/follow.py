@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from ingest.archive.feeds import list_feeds
 from ingest.archive.file.opening import read_archive
 from ingest.archive.subscriptions import subscriptions
-from ingest.base import opml
+from ingest.base.opml import write_opml
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
 from ingest.cli.group import main
@@ -38,7 +38,7 @@ from ingest.follow.adding import (
 from ingest.follow.find import Found
 from ingest.poll.retry_after import persistent_holds
 from ingest.poll.settings import PollSettings
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 Choose = Callable[[SeveralFound], Sequence[Found]]
 
@@ -95,7 +95,7 @@ class _Run:
     done: int = 0  # sources of which something was taken in
     failed: int = 0
 
-    async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> None:
+    async def add(self, source: str, fetcher: Fetcher, readers: ParsePool) -> None:
         async with aclosing(add_source(source, self.archive, self.options, fetcher, readers)) as steps:
             async for added in steps:
                 self._say(added)
@@ -123,7 +123,7 @@ class _Run:
 async def _add(archive: Path, run: _Run, sources: Iterable[str], settings: PollSettings) -> Polls:
     """Follow the sources, and poll what came from lists."""
     polls = Polls()
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with settings.fetcher() as fetcher:
             with persistent_holds(archive, fetcher.budget):
                 for source in sources:
@@ -198,7 +198,7 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
     with closing(read_archive(archive)) as db:
         rows = list_feeds(db)
     if as_opml:
-        echo(printable_xml(opml.write(as_subscriptions(rows)).decode().rstrip()))
+        echo(printable_xml(write_opml(as_subscriptions(rows)).decode().rstrip()))
         return
     if as_json:
         echo(printable_json(rows))

@@ -26,7 +26,7 @@ from ingest.fetch.client import Fetcher
 from ingest.poll.settings import PollSettings
 from ingest.poll.update import update
 from ingest.poll.watch import watch
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 
 @main.command("update")
@@ -74,7 +74,7 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
 async def _update(
     archive: Path, wanted: Sequence[Subscription], polls: Polls, settings: PollSettings
 ) -> None:
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with settings.fetcher() as fetcher:
             await poll_with_progress(archive, wanted, polls, fetcher, readers, settings)
 
@@ -84,7 +84,7 @@ async def poll_with_progress(
     wanted: Sequence[Subscription],
     polls: Polls,
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     settings: PollSettings,
 ) -> None:
     """Poll these feeds, with a progress bar. What came of each is added to `polls`."""
@@ -119,6 +119,6 @@ def watch_(archive: Path, public_url: str | None, beside: bool, settings: PollSe
 
 async def _watch(archive: Path, public_url: str | None, beside: bool, settings: PollSettings) -> None:
     warn = partial(echo, err=True)
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with settings.fetcher() as fetcher:
             await watch(archive, fetcher, readers, say_poll, warn, settings.bounds, public_url, beside)

@@ -11,20 +11,21 @@ from sqlite_utils import Database
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.archive.subscriptions import subscription
-from ingest.base import opml
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address
+from ingest.base.opml import ListedFeed
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
+from ingest.base.xml_root import root
 from ingest.fetch.client import Fetcher
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, allow_own_network, follow, follow_found
+from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
 from ingest.imports.importing import import_documents
 from ingest.parse.encoding import decode
-from ingest.parse.repair_xml import root
 from ingest.poll.schedule import Bounds
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ Added = FeedFollowed | SeveralFound | SourceProblem | ListFollowed
 
 
 async def add_source(
-    source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, readers: Readers
+    source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, readers: ParsePool
 ) -> AsyncGenerator[Added, None]:
     """Follow what `source` names. `archive` is asked for only when there is something to save.
 
@@ -148,7 +149,7 @@ def _failed(source: str, why: str) -> SourceProblem:
 def _add_file(path: Path, archive: Callable[[], Database], options: AddOptions) -> Iterator[Added]:
     try:
         with open_file(path) as file:
-            body = file.read(opml.LARGEST + 1)
+            body = file.read(LARGEST_OPML + 1)
     except NoFile as error:
         why = str(error)
         yield _failed(printable_line(path), f"{why[:1].upper()}{why[1:]}")
@@ -160,15 +161,15 @@ def _add_file(path: Path, archive: Callable[[], Database], options: AddOptions) 
         yield from _add_document(path, archive, options)
         return
     try:
-        listed = opml.read(body)
-    except opml.BadOpml as error:
+        listed = read_opml(body)
+    except BadOpml as error:
         yield _failed(printable_line(path), str(error))
         return
     yield from _add_list(path, listed, archive, options)
 
 
 def _add_list(
-    path: Path, listed: opml.Subscriptions, archive: Callable[[], Database], options: AddOptions
+    path: Path, listed: FeedList, archive: Callable[[], Database], options: AddOptions
 ) -> Iterator[Added]:
     """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
     if options.secret:
@@ -193,7 +194,7 @@ def _add_list(
         yield _failed(printable_line(path), listed.damage)
 
 
-def _follow_listed(url: str, feed: opml.Subscription, db: Database, options: AddOptions) -> ListedFeedResult:
+def _follow_listed(url: str, feed: ListedFeed, db: Database, options: AddOptions) -> ListedFeedResult:
     known = subscription(db, find_feed(db, url) or 0)
     if known and not (known.only_imported and feed.state == "active"):
         if options.folder:

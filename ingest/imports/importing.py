@@ -11,10 +11,9 @@ from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.url_spelling import without_credentials
-from ingest.clean.document import clean
 from ingest.imports.documents import documents
 from ingest.imports.saved import Document
-from ingest.parse.document import parse
+from ingest.workers.parse_pool import parse_and_clean
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def _import(
     document: Document, archive: Callable[[], Database], now: Callable[[CleanFeed], str], feed_url: str | None
 ) -> Imported:
     try:
-        feed = clean(parse(document.body, document.content_type, document.address))
+        feed = parse_and_clean(document.body, document.content_type, document.address)
     except NotAFeed as error:
         return Imported(document.name, problem=str(error))
     own = feed.url if feed.url and is_fetchable(feed.url) else None

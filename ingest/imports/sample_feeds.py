@@ -8,9 +8,8 @@ from sqlite_utils import Database
 from ingest.archive.owner import set_folder
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.save import save
-from ingest.clean.document import clean
 from ingest.imports.importing import Imported
-from ingest.parse.document import parse
+from ingest.workers.parse_pool import parse_and_clean
 
 SAMPLES = Path(__file__).parent / "samples"
 _FOLDERS = {
@@ -33,7 +32,7 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
     for name, folder in _FOLDERS.items():
         path = SAMPLES / name
         body = path.read_bytes()
-        feed = clean(parse(body))
+        feed = parse_and_clean(body)
         newest = max(entry.updated or entry.published or "" for entry in feed.entries)
         ended = name == _ENDED
         poll = Poll(200, len(body), 120)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ingest.base.advice import Problem
+from ingest.base.clock import from_rfc3339
 from ingest.base.decompress import GZIP, CannotDecompress, Decompressor
 from ingest.base.http_url import is_fetchable
 from ingest.base.printable import printable_line
@@ -12,7 +13,6 @@ from ingest.base.urls import web_url
 from ingest.imports import saved as limits
 from ingest.imports.saved import Document, FileSource, SavedFile
 from ingest.imports.warc_records import OPENING, Damage, Http, Record, http_response, records
-from ingest.parse.dates import from_rfc3339
 
 MOST_DAMAGES = 20  # places of one web archive that are named
 _NAME = re.compile(r"\.warc(\.gz)?$", re.IGNORECASE)  # of a file whose first record may be damaged

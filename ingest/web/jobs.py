@@ -17,7 +17,7 @@ from ingest.poll.retry_after import persistent_holds
 from ingest.poll.schedule import Bounds
 from ingest.poll.settings import poll_settings_of_environment
 from ingest.poll.update import Polled, update
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 KEPT_JOBS = 50
 
@@ -101,7 +101,7 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     """Follow the feed behind an address, or ask which of several."""
     settings = poll_settings_of_environment()
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with settings.fetcher() as fetcher:
             try:
                 with explained(archive), persistent_holds(archive, fetcher.budget):
@@ -144,7 +144,7 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
     settings = poll_settings_of_environment()
-    with explained(archive), closing(Readers()) as readers:
+    with explained(archive), closing(ParsePool()) as readers:
         async with (
             settings.fetcher() as fetcher,
             aclosing(update(archive, wanted, fetcher, readers, settings.bounds)) as polls,

@@ -18,7 +18,7 @@ from ingest.follow.adding import (
     add_source,
     follow_chosen,
 )
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -27,7 +27,7 @@ NAMED = b'<link rel="alternate" type="application/rss+xml" href="%s">'
 
 
 async def added(db: Database, source: object, options: AddOptions = OPTIONS) -> list[Added]:
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
             return [one async for one in add_source(str(source), lambda: db, options, fetcher, readers)]
 

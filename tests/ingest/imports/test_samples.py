@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.base.models import CleanEntry, CleanFeed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.imports.sample_feeds import import_samples
 from ingest.parse.document import parse
 

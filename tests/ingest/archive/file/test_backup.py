@@ -23,7 +23,7 @@ from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
 from ingest.archive.file.opening import open_archive, read_archive
 from ingest.archive.save import save
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.cli.commands import main
 from ingest.parse.document import parse
 from tests.ingest.documents_written_here import item, rss
