@@ -95,8 +95,8 @@ class _Run:
     done: int = 0  # sources of which something was taken in
     failed: int = 0
 
-    async def add(self, source: str, fetcher: Fetcher, readers: ParsePool) -> None:
-        async with aclosing(add_source(source, self.archive, self.options, fetcher, readers)) as steps:
+    async def add(self, source: str, fetcher: Fetcher, pool: ParsePool) -> None:
+        async with aclosing(add_source(source, self.archive, self.options, fetcher, pool)) as steps:
             async for added in steps:
                 self._say(added)
                 if isinstance(added, SeveralFound):
@@ -123,15 +123,15 @@ class _Run:
 async def _add(archive: Path, run: _Run, sources: Iterable[str], settings: PollSettings) -> Polls:
     """Follow the sources, and poll what came from lists."""
     polls = Polls()
-    with closing(ParsePool()) as readers:
+    with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
             with persistent_holds(archive, fetcher.budget):
                 for source in sources:
-                    await run.add(source, fetcher, readers)
+                    await run.add(source, fetcher, pool)
             if run.to_poll:
                 listed = subscriptions(run.archive(), run.to_poll)
                 wanted = [feed for feed in listed if feed.state == "active"]
-                await poll_with_progress(archive, wanted, polls, fetcher, readers, settings)
+                await poll_with_progress(archive, wanted, polls, fetcher, pool, settings)
     return polls
 
 

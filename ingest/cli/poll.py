@@ -74,9 +74,9 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
 async def _update(
     archive: Path, wanted: Sequence[Subscription], polls: Polls, settings: PollSettings
 ) -> None:
-    with closing(ParsePool()) as readers:
+    with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
-            await poll_with_progress(archive, wanted, polls, fetcher, readers, settings)
+            await poll_with_progress(archive, wanted, polls, fetcher, pool, settings)
 
 
 async def poll_with_progress(
@@ -84,12 +84,12 @@ async def poll_with_progress(
     wanted: Sequence[Subscription],
     polls: Polls,
     fetcher: Fetcher,
-    readers: ParsePool,
+    pool: ParsePool,
     settings: PollSettings,
 ) -> None:
     """Poll these feeds, with a progress bar. What came of each is added to `polls`."""
     with Bar(len(wanted), "Polling", polls.quiet) as bar:
-        async with aclosing(update(archive, wanted, fetcher, readers, settings.bounds)) as done:
+        async with aclosing(update(archive, wanted, fetcher, pool, settings.bounds)) as done:
             async for polled in done:
                 polls.add(polled)
                 bar.step()
@@ -119,6 +119,6 @@ def watch_(archive: Path, public_url: str | None, beside: bool, settings: PollSe
 
 async def _watch(archive: Path, public_url: str | None, beside: bool, settings: PollSettings) -> None:
     warn = partial(echo, err=True)
-    with closing(ParsePool()) as readers:
+    with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
-            await watch(archive, fetcher, readers, say_poll, warn, settings.bounds, public_url, beside)
+            await watch(archive, fetcher, pool, say_poll, warn, settings.bounds, public_url, beside)

@@ -96,7 +96,7 @@ Added = FeedFollowed | SeveralFound | SourceProblem | ListFollowed
 
 
 async def add_source(
-    source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, readers: ParsePool
+    source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, pool: ParsePool
 ) -> AsyncGenerator[Added, None]:
     """Follow what `source` names. `archive` is asked for only when there is something to save.
 
@@ -114,7 +114,7 @@ async def add_source(
         found = await find(
             source,
             fetcher,
-            readers,
+            pool,
             first=options.first,
             allow_private=options.allow_private,
             secret=options.secret,

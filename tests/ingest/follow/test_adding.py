@@ -27,9 +27,9 @@ NAMED = b'<link rel="alternate" type="application/rss+xml" href="%s">'
 
 
 async def added(db: Database, source: object, options: AddOptions = OPTIONS) -> list[Added]:
-    with closing(ParsePool()) as readers:
+    with closing(ParsePool()) as pool:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
-            return [one async for one in add_source(str(source), lambda: db, options, fetcher, readers)]
+            return [one async for one in add_source(str(source), lambda: db, options, fetcher, pool)]
 
 
 def urls(db: Database) -> list[str]:
