@@ -88,11 +88,8 @@ ENTRY_LISTS = (
 _OWN = ("title", "url", "author")  # have columns of their own in `revisions`
 _CONTENTS = ("html", "text")  # stand in the table `contents`, and have columns of their own in `revisions`
 _FOLLOWING = ("excerpt", "words")  # from what else the document says: no edit
-_IDENTITY = (
-    "guid",
-    "guid_derived",
-    "fingerprint",
-)  # which entry it is, and of which document: no edit either
+# Which entry it is, and of which document: no edit either.
+_IDENTITY = ("guid", "guid_derived", "fingerprint")
 
 _SCALARS = tuple(
     field.name

@@ -1,4 +1,4 @@
-"""What came of a request for a feed, and what follows from it. Pure.
+"""What the answer to a request for a feed means, by its status, redirects and body. Pure.
 
 A document is handed to `parse`; where that says NotAFeed, `rejected` is the outcome instead. Only a feed that was
 received, or confirmed, moves an address or ends a row of failures: nothing that fails takes anything away.
