@@ -16,6 +16,7 @@ test: $(VENV)/developer $(VENV)-1.0/developer
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
+	$(RUN)lint-imports --no-logo --no-cache
 	$(RUN)python -m pytest $(PARALLEL)
 	@echo "The pages once more, on the newest pre-release of Datasette 1.0:"
 	$(VENV)-1.0/bin/python -m pytest $(PARALLEL) tests/plugins tests/browser

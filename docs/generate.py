@@ -10,7 +10,7 @@ from docs.datasette_yml import datasette_yml
 from docs.schema_reference import schema_reference
 from ingest.archive.file.migrations import migrations
 from ingest.cli.commands import main
-from ingest.web.server.serve import metadata
+from ingest.web.server.site_files import metadata
 
 DOCS = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.cli.terminal import printable
+from ingest.base.printable import printable
 from ingest.web.server.asgi import App, Receive, Scope, Send, header_values
 from ingest.web.server.host_header import ANY, plain_name, refused_host
 

@@ -11,8 +11,8 @@ from datasette.views.index import IndexView
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
-from ingest.base import opml
 from ingest.base.clock import horizon, now
+from ingest.base.opml import write_opml
 from ingest.pages import cite, feeds_out, home
 from ingest.pages.author_or_tag import Kind, Named, count_named, find_by_name, find_named
 from ingest.pages.entry import Entry, load_entry, load_entry_page, load_linked, load_names, load_related
@@ -229,7 +229,7 @@ async def feeds_opml(datasette: Any, request: Any) -> Response:
         return await missing(datasette, request, "feed", wanted)
     title = (await _site(datasette, request.actor)).title
     headers = {"content-disposition": 'attachment; filename="feeds.opml"'}
-    return Response(opml.write(feeds, title), content_type="text/x-opml; charset=utf-8", headers=headers)
+    return Response(write_opml(feeds, title), content_type="text/x-opml; charset=utf-8", headers=headers)
 
 
 def _body(datasette: Any, html: str, prefix: str, top: int = 2) -> Body:

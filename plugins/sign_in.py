@@ -6,8 +6,7 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.web.access import is_for_programs
-from ingest.web.server.passwords import accounts, settings
-from ingest.web.server.serve import OWNER
+from ingest.web.server.passwords import OWNER, accounts, settings
 
 
 @hookimpl

@@ -19,7 +19,7 @@ from ingest.base.models import NotAFeed
 from ingest.cli.terminal import echo
 from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of, note_unreadable
 from ingest.web.access import find_archive, unavailable
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 PATH = "/-/websub/"
 LARGEST = 32_000_000  # bytes of a push
@@ -34,7 +34,7 @@ class Pushes:
     """One push of a feed at a time, and few in all; read as polled documents are, in processes of their own."""
 
     def __init__(self) -> None:
-        self.readers = Readers()
+        self.readers = ParsePool()
         self._free = asyncio.Semaphore(AT_ONCE)
         self._feeds: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -127,7 +127,7 @@ async def _body(request: Any) -> bytes | None:
     return b"".join(pieces)
 
 
-async def _save(readers: Readers, archive: Path, hub: Hub, body: bytes, content_type: str | None) -> None:
+async def _save(readers: ParsePool, archive: Path, hub: Hub, body: bytes, content_type: str | None) -> None:
     try:
         document = await readers.read(body, content_type)
     except NotAFeed as error:

@@ -4,10 +4,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.base.http_url import BadAddress
 from ingest.base.models import CleanFeed
 from ingest.base.plain_text import whole
-from ingest.base.url_spelling import normal
+from ingest.base.urls import feed_key
 
 # Of `feeds`, what a document says of its feed, but for the title, over which the owner's goes.
 FEED_COLUMNS = ("site_url", "description", "icon_url", "language", "format")
@@ -17,20 +16,6 @@ UPDATE feeds SET
     {", ".join(f"{name} = coalesce(iif(:latest, :{name}, {name}), {name}, :{name})" for name in FEED_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
-
-
-def feed_key(url: str) -> str:
-    """What all spellings of a feed's address have in common."""
-    try:
-        return normal(url)
-    except BadAddress:  # such as a file's
-        return url
-
-
-def same_but_for_www(one: str, other: str) -> bool:
-    """Whether two addresses are one, but for how they are spelled, and for "www." before the host."""
-    keys = [feed_key(url).removeprefix("https://").removeprefix("www.") for url in (one, other)]
-    return keys[0] == keys[1]
 
 
 def find_feed(db: Database, url: str) -> int | None:

@@ -1,4 +1,4 @@
-"""What went wrong, and what to do about it: who follows a feed is advised otherwise than who is about to. Pure."""
+"""Error messages with advice, which differs for a feed that is followed and one that is to be added. Pure."""
 
 from dataclasses import dataclass
 

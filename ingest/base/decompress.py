@@ -1,4 +1,4 @@
-"""Content-Encoding undone piece by piece: a bomb never grows beyond a piece before its reader can stop it.
+"""Streaming decompression of Content-Encoding, in bounded pieces: a decompression bomb can be stopped at any of them.
 
 gzip and deflate of RFC 9110, brotli of RFC 7932, zstd of RFC 8878 with the window that RFC 9659 allows.
 """

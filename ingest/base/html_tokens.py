@@ -1,4 +1,4 @@
-"""HTML as a row of tags and text, and what kinds of elements there are. Pure.
+"""HTML split into tags and text by regular expressions, and sets of elements by kind. Pure.
 
 For what must be known before, or without, a parser: see WHATWG HTML, 13.2.5 (Tokenization).
 """

@@ -1,10 +1,10 @@
-"""Addresses that may be asked for, and where a redirect leads. Pure."""
+"""http and https URLs as they are requested, redirects, and which of them a secret may be sent to. Pure."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 
 LONGEST_ADDRESS = 8000  # characters; RFC 9110, 4.1 asks for that much at least
 
@@ -21,20 +21,22 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True)
 class Redirect:
+    """A redirect that was followed."""
+
     status: int
     to: str  # without credentials
 
 
-def address(url: str) -> tuple[httpx.URL, tuple[str, str] | None]:
-    """An http or https address as it is asked for, and the user's name and password that it carried.
+def address(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
+    """Parse an http or https URL as it is requested, and the user's name and password that it carried.
 
-    What is asked for has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
+    What is requested has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
     """
     if len(url) > LONGEST_ADDRESS:
         raise BadAddress(f"The address is longer than {LONGEST_ADDRESS:,} characters.")
     try:
-        parsed = httpx.URL(url.strip())
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        parsed = httpx2.URL(url.strip())
+    except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise BadAddress("The address is not well-formed.") from error
     if parsed.scheme not in ("http", "https"):
         raise BadAddress(
@@ -58,17 +60,17 @@ def is_fetchable(url: str) -> bool:
     return True
 
 
-def follow(url: httpx.URL, location: str) -> httpx.URL:
-    """Where a redirect's Location leads. Credentials in it are a stranger's, and dropped. Raises BadAddress."""
+def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
+    """Where a redirect's Location leads. Credentials in it are untrusted, and dropped. Raises BadAddress."""
     try:
         target = url.join(location)
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+    except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise BadAddress("It redirects to an address that is not well-formed.") from error
     return address(str(target))[0]
 
 
-def keeps_secrets(before: httpx.URL, after: httpx.URL) -> bool:
-    """Whether a secret for the one address may be sent to the other: the same origin, or the same host grown safer."""
+def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
+    """Whether a secret for one URL may be sent to another: of the same origin (RFC 6454), or its upgrade to https."""
     if before.raw_host != after.raw_host:
         return False
     ports = (_port(before), _port(after))
@@ -85,7 +87,7 @@ def shares_secrets(before: str, after: str) -> bool:
         return False
 
 
-def _port(url: httpx.URL) -> int:
+def _port(url: httpx2.URL) -> int:
     return url.port or {"http": 80, "https": 443}[url.scheme]
 
 

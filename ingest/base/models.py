@@ -25,7 +25,7 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as its document has it. `title`, `html` and `summary` are a stranger's markup."""
+    """An entry as its document has it. `title`, `html` and `summary` are untrusted markup."""
 
     guid: str  # never empty: parse derives one where the document has none
     url: str | None = None
@@ -56,7 +56,7 @@ class Hints:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed as its document has it. `title` and `description` are a stranger's markup."""
+    """A feed as its document has it. `title` and `description` are untrusted markup."""
 
     format: str  # rss0.91, rss2.0, rdf, atom0.3, atom1.0, json1.1 …
     url: str | None = None  # the address that the document names as its own

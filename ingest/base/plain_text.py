@@ -1,4 +1,4 @@
-"""A stranger's markup as one line of plain text: titles, names, tags, descriptions. Pure."""
+"""Untrusted markup to one line of plain text: titles, names, tags, descriptions. Pure."""
 
 import html
 import re

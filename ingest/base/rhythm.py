@@ -1,4 +1,4 @@
-"""How a feed publishes, by its latest entries: how often, and how soon an entry falls out of its document. Pure."""
+"""Statistics of a feed's latest entries: how often it publishes, how soon an entry drops out of its document. Pure."""
 
 import math
 from bisect import bisect

@@ -1,7 +1,12 @@
-"""Addresses that stand in documents: made absolute and harmless, and compared by what identifies a page. Pure."""
+"""URLs that stand in documents, made absolute and harmless; and the normal form by which any two are compared. Pure."""
 
 import re
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+import httpx2
+
+from ingest.base.http_url import BadAddress, address
+from ingest.base.url_spelling import with_scheme
 
 LONGEST_URL = 4000  # characters; longer ones are no addresses of pages, but data
 
@@ -19,12 +24,12 @@ _TRACKING = re.compile(
 )
 
 
-def web_url(address: str | None, base: str | None = None) -> str | None:
-    """The http or https address that `address` is, seen from `base`; None where it is none, or is too long.
+def web_url(given: str | None, base: str | None = None) -> str | None:
+    """The http or https address that `given` is, seen from `base`; None where it is none, or is too long.
 
     A name and password in it are left out: an archive is passed on.
     """
-    tidy = _CONTROLS.sub("", (address or "")[: 2 * LONGEST_URL]).strip()
+    tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
     if not tidy or len(tidy) > LONGEST_URL:
         return None
     parts = _split(_absolute(tidy, base))
@@ -41,9 +46,9 @@ def web_url(address: str | None, base: str | None = None) -> str | None:
     return url if len(url) <= LONGEST_URL else None
 
 
-def link_url(address: str | None, base: str | None = None) -> str | None:
+def link_url(given: str | None, base: str | None = None) -> str | None:
     """What a link may lead to: a web address as in web_url, or one to write to (mailto)."""
-    tidy = _CONTROLS.sub("", address or "").strip()
+    tidy = _CONTROLS.sub("", given or "").strip()
     if tidy[:7].lower() == "mailto:":
         mail = "mailto:" + _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), tidy[7:])
         return mail if "@" in mail and len(mail) <= LONGEST_URL else None
@@ -59,33 +64,68 @@ def url_host(url: str) -> str:
 def url_key(url: str) -> str:
     """What identifies the page at an address: what is equal here is taken for one page.
 
-    Without scheme, "www.", default port, fragment, slash at the end and parameters that only say where a visitor
-    came from; escapes as in RFC 3986, 6.2.2. What is no web address is its own key. Never raises.
+    The normal form without "www." and without parameters that only say where a visitor came from. What is no web
+    address is its own key. Never raises.
     """
     tidy = _CONTROLS.sub("", url).strip()
     parts = _split(tidy)
     host = url_host(tidy)
     if parts is None or parts.scheme not in ("http", "https") or not host:
         return tidy
-    port = re.search(r":([0-9]+)$", parts.netloc)
-    number = f":{port[1]}" if port and port[1].lstrip("0") not in ("80", "443") else ""
+    port = re.search(r":0*([0-9]*)$", parts.netloc)
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
-    rest = parts.path.rstrip("/") + ("?" + query if query else "")
-    return _ascii(host) + number + _ESCAPE.sub(_normal, rest)
+    return _normal_form(host, port[1] if port else "", parts.path, query)
 
 
-def _absolute(address: str, base: str | None) -> str:
-    if schemed := _SCHEME_SLASHES.match(address):
-        return f"{schemed[1].lower()}://{address[schemed.end() :]}"
-    path = re.match(r"[^?#]*", address)
-    head = path[0] if path else ""
-    address = head.replace("\\", "/") + address[len(head) :]  # as browsers read it
-    if not base:
-        return f"https:{address}" if address.startswith("//") else address
+def feed_key(url: str) -> str:
+    """What identifies the feed at an address, however it is spelled. What cannot be asked for is its own key.
+
+    The normal form, as an https address: "www." and each parameter may make it another feed. Never raises.
+    """
     try:
-        return urljoin(base, address)
+        parsed, _ = address(with_scheme(url))
+    except BadAddress:  # such as a file's
+        return url
+    path, _, query = parsed.raw_path.decode("ascii").partition("?")
+    return "https://" + _normal_form(parsed.raw_host.decode("ascii"), str(parsed.port or ""), path, query)
+
+
+def same_but_for_www(one: str, other: str) -> bool:
+    """Whether two addresses of feeds have one key, but for "www." before the host."""
+    keys = [feed_key(url).removeprefix("https://").removeprefix("www.") for url in (one, other)]
+    return keys[0] == keys[1]
+
+
+def join_url(base: str, reference: str) -> str | None:
+    """Where a reference leads, seen from `base` (RFC 3986, 5.2); None where either is malformed."""
+    try:
+        return urljoin(base, reference)
     except ValueError:
-        return ""
+        return None
+
+
+def _normal_form(host: str, port: str, path: str, query: str) -> str:
+    """The one form of a URL from which all keys follow (RFC 3986, 6.2).
+
+    Without scheme (http and https are one), user, default port, fragment and slash at the end; the host in lower case
+    and in ASCII (IDNA); escaped what must be, in upper case, and nothing else.
+    """
+    host = _ascii_host(host.lower())
+    host = f"[{host}]" if ":" in host else host
+    number = f":{port}" if port not in ("", "80", "443") else ""
+    rest = path.rstrip("/") + (f"?{query}" if query else "")
+    return host + number + _ESCAPE.sub(_normal_escape, rest)
+
+
+def _absolute(given: str, base: str | None) -> str:
+    if schemed := _SCHEME_SLASHES.match(given):
+        return f"{schemed[1].lower()}://{given[schemed.end() :]}"
+    path = re.match(r"[^?#]*", given)
+    head = path[0] if path else ""
+    given = head.replace("\\", "/") + given[len(head) :]  # as browsers read it
+    if not base:
+        return f"https:{given}" if given.startswith("//") else given
+    return join_url(base, given) or ""
 
 
 def _split(url: str) -> SplitResult | None:
@@ -97,16 +137,21 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def _ascii(host: str) -> str:
+def _ascii_host(host: str) -> str:
+    """As it is asked for (IDNA 2008); by the older standard where that has no name for it, such as an emoji's."""
     if host.isascii() or len(host) > 253:
         return host
+    try:
+        return httpx2.URL(scheme="https", host=host).raw_host.decode("ascii")
+    except (httpx2.InvalidURL, UnicodeError):
+        pass
     try:
         return host.encode("idna").decode()
     except UnicodeError:
         return host
 
 
-def _normal(found: re.Match[str]) -> str:
+def _normal_escape(found: re.Match[str]) -> str:
     if found[2]:
         return quote(found[2], errors="replace")
     character = chr(int(found[1], 16))

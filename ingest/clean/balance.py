@@ -1,4 +1,4 @@
-"""HTML that can be parsed in a time in proportion to its length. Pure.
+"""Untrusted HTML cut and balanced so that it can be parsed in linear time. Pure.
 
 HTML's rules make a parser look through all open elements at many tags, and repeat an unclosed `<b>` in each paragraph
 that follows: a few kilobytes can keep it busy for minutes. So in a long document each element is closed first, by the
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
 from ingest.base.plain_text import whole
 
-LONGEST_HTML = 8_000_000  # characters
-DEEPEST = 500  # open elements; browsers stop at about as many
-_DEEPEST_TEXT = DEEPEST + 50  # with the links and the like that stand in them
+LONGEST_BODY = 8_000_000  # characters
+DEEPEST_HTML = 500  # open elements; browsers stop at about as many
+_DEEPEST_TEXT = DEEPEST_HTML + 50  # with the links and the like that stand in them
 _MOST_TAGS = 300_000
 _SHORT = 1000  # tags, that need no looking at
 _LONGEST_TAG = 5000  # characters: of elements that a parser may repeat
@@ -64,13 +64,13 @@ def bounded(html: str) -> str:
 
 
 def _cut(html: str) -> str:
-    if len(html) <= LONGEST_HTML:
+    if len(html) <= LONGEST_BODY:
         return html
     html = _LONG_DATA.sub("data:,", html)
-    if len(html) <= LONGEST_HTML:
+    if len(html) <= LONGEST_BODY:
         return html
-    html = html[:LONGEST_HTML]
-    start = html.rfind("<", LONGEST_HTML - 10_000)
+    html = html[:LONGEST_BODY]
+    start = html.rfind("<", LONGEST_BODY - 10_000)
     return (html[:start] if start > html.rfind(">") else html) + _CUT
 
 
@@ -132,7 +132,7 @@ class _Balance:
         written = _written(name, tag)
         if name in VOID or (complete and self._is_foreign(formula)):
             yield written
-        elif len(self.open) < (DEEPEST if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
+        elif len(self.open) < (DEEPEST_HTML if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
             yield from self._open(name, written)
         for formatting in again:
             self.repeated += len(formatting[1])
@@ -153,7 +153,7 @@ class _Balance:
         yield written
 
     def _raw_element(self, name: str, tag: re.Match[str], raw: str) -> Iterator[str]:
-        """Of what is no markup, only what `rework` has a use for: formulas, what is embedded, and plain text."""
+        """Of what is no markup, only what `rewrite` has a use for: formulas, what is embedded, and plain text."""
         if name in ("script", "xmp"):
             yield f"{_written(name, tag)}{raw}</{name}>"
         elif name == "iframe":

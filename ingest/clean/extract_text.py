@@ -1,4 +1,4 @@
-"""What there is to read in sanitised HTML, as plain text, and where it links to. Pure."""
+"""Extract the plain text and the links of sanitised HTML, and count words. Pure."""
 
 import re
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ from ingest.base.models import Link
 from ingest.base.plain_text import visible
 from ingest.base.urls import url_host
 
-MOST_LINKS = 2000
+MOST_KEPT_LINKS = 2000
 _LONGEST_LINK_TEXT = 500  # characters
 _CELLS = frozenset({"td", "th"})
 _LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
@@ -19,22 +19,22 @@ _UNSPACED = re.compile(
 _WORD = re.compile(r"\w")
 
 
-class Reading(NamedTuple):
+class ExtractedText(NamedTuple):
     text: str
     links: tuple[Link, ...]
 
 
-def read(html: str) -> Reading:
+def extract_text(html: str) -> ExtractedText:
     """The text and the links of sanitised HTML.
 
     Each block, and each line of preformatted text, is a line of its own. A formula is its TeX, an image its
     description; ruby follows what it annotates, so that this is found as the word that it is.
     """
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    lines = (visible(line) for line in "".join(reader.pieces).split("\n"))
-    return Reading("\n".join(line for line in lines if line), tuple(reader.links.values()))
+    parser = _Parser()
+    parser.feed(html)
+    parser.close()
+    lines = (visible(line) for line in "".join(parser.pieces).split("\n"))
+    return ExtractedText("\n".join(line for line in lines if line), tuple(parser.links.values()))
 
 
 def count_words(text: str) -> int:
@@ -47,7 +47,7 @@ def count_words(text: str) -> int:
     return (characters + 1) // 2 + sum(1 for word in spaced.split() if _WORD.search(word))
 
 
-class _Reader(HTMLParser):
+class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
@@ -112,6 +112,6 @@ class _Reader(HTMLParser):
         if self._link is None:
             return
         (url, start), self._link = self._link, None
-        if url not in self.links and len(self.links) < MOST_LINKS:
+        if url not in self.links and len(self.links) < MOST_KEPT_LINKS:
             text = visible(" ".join("".join(self.pieces[start:]).split())[:_LONGEST_LINK_TEXT])
             self.links[url] = Link(url, url_host(url), text)

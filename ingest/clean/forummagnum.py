@@ -1,4 +1,4 @@
-"""What only LessWrong and its sister sites have in their feeds; their software is called ForumMagnum. Pure.
+"""Markup of ForumMagnum, the software of LessWrong and its sister sites, in their feeds. Pure.
 
 They are known by their markup alone: the same software runs under many host names.
 """
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
-from ingest.clean.html_writer import Shape, classes, next_element, previous_element, start_tag
+from ingest.clean.html_writer import NodeMarkup, classes, next_element, previous_element, start_tag
 
 _BREAK = r"(?:\s*<br\s*/?>)"
 _PUBLISHED_ON = re.compile(
@@ -48,7 +48,7 @@ def _time(text: str) -> str | None:
         return None
 
 
-def shape(node: LexborNode) -> Shape | None:
+def block_markup(node: LexborNode) -> NodeMarkup | None:
     """What to write for a block that needs the site's own style sheet or script; None for any other node.
 
     A spoiler is folded away, as is a collapsible section; a language model's words are marked as its.
@@ -57,9 +57,9 @@ def shape(node: LexborNode) -> Shape | None:
     if _is_spoiler(node, names):
         return _spoiler(node)
     if "detailsBlock" in names and node.tag == "div":
-        return Shape("<details>", node, "</details>")
+        return NodeMarkup("<details>", node, "</details>")
     if "detailsBlockTitle" in names and node.tag != "summary":
-        return Shape("<summary>", node, "</summary>")
+        return NodeMarkup("<summary>", node, "</summary>")
     if "llm-content-block" in names:
         return _language_model(node)
     return None
@@ -71,7 +71,7 @@ def _is_spoiler(node: LexborNode, names: list[str]) -> bool:
     )
 
 
-def _spoiler(node: LexborNode) -> Shape:
+def _spoiler(node: LexborNode) -> NodeMarkup:
     """Paragraphs that are spoilers one after the other are one: the first opens it, and the last closes it."""
     start = end = ""
     if node.tag == "p":
@@ -81,13 +81,13 @@ def _spoiler(node: LexborNode) -> Shape:
         start = f'<details class="spoiler"><summary>Spoiler</summary>{start}'
     if after is None or not _is_spoiler(after, classes(after)):
         end = f"{end}</details>"
-    return Shape(start, node, end)
+    return NodeMarkup(start, node, end)
 
 
-def _language_model(node: LexborNode) -> Shape:
+def _language_model(node: LexborNode) -> NodeMarkup:
     model = (node.attributes.get("data-model-name") or "").strip()
     label = html.escape(f"Language model: {model}" if model else "Language model", quote=False)
-    return Shape(
+    return NodeMarkup(
         start_tag("figure", [("class", "llm")]) + f"<figcaption>{label}</figcaption><blockquote>",
         node,
         "</blockquote></figure>",

@@ -1,4 +1,4 @@
-"""The pieces of which `rework` writes HTML anew from a parsed document."""
+"""Helpers for rewriting parsed HTML: start tags, and what is written for a node."""
 
 from collections.abc import Callable, Iterable
 from html import escape
@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 Attributes = Iterable[tuple[str, str | None]]
 
 
-class Shape(NamedTuple):
+class NodeMarkup(NamedTuple):
     """What is written for a node: a start, what becomes of the children of `inside` (if any), and an end."""
 
     start: str

@@ -1,7 +1,7 @@
-"""Formulas, in whatever markup a page's renderer left them, as MathML: else as their TeX, to be read as it is. Pure.
+"""Formulas to MathML, or to their TeX where that cannot be converted. Pure.
 
-Known are MathJax 2 and 3 (rendered, or as scripts still to be), KaTeX, MathML itself, and the images of formulas that
-WordPress and Wikipedia make.
+Recognised is the markup of MathJax 2 and 3 (rendered, or as scripts still to be), KaTeX, MathML itself, and the images
+of formulas that WordPress and Wikipedia make.
 """
 
 import html
@@ -13,7 +13,7 @@ from latex2mathml.converter import convert_to_element
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
-from ingest.clean.html_writer import Attributes, Shape, classes, next_element, start_tag
+from ingest.clean.html_writer import Attributes, NodeMarkup, classes, next_element, start_tag
 
 LONGEST_TEX = 2000  # characters; longer formulas stay TeX
 _LONGEST_SHOWN = 20_000
@@ -36,7 +36,7 @@ _TO_BE_REPLACED = frozenset(
 _IMAGE_OF_TEX = re.compile(r"/latex\.php\?|/mathtex\.cgi\?|/mimetex\.cgi\?|/media/math/render/")
 
 
-def shape(node: LexborNode, convert: bool = True) -> Shape | None:
+def formula_markup(node: LexborNode, convert: bool = True) -> NodeMarkup | None:
     """What to write in a formula's place, as MathML if `convert`; None for a node that is none."""
     match node.tag:
         case "math":
@@ -45,7 +45,9 @@ def shape(node: LexborNode, convert: bool = True) -> Shape | None:
             return _mathjax_3(node, convert)
         case "script":
             kind, _, mode = (node.attributes.get("type") or "").partition(";")
-            return Shape(formula(node.text(), "display" in mode, convert)) if kind == "math/tex" else None
+            return (
+                NodeMarkup(formula(node.text(), "display" in mode, convert)) if kind == "math/tex" else None
+            )
         case "img":
             return _image(node, convert)
         case "span" | "div" | "p":
@@ -102,13 +104,13 @@ def _bare(tex: str) -> str:
     return next(group for group in delimited.groups() if group).strip() if delimited else tex
 
 
-def _mathml(node: LexborNode, convert: bool) -> Shape:
+def _mathml(node: LexborNode, convert: bool) -> NodeMarkup:
     attributes = {name: value for name, value in node.attributes.items() if name != "alttext"}
     tex = _bare(_annotation(node) or node.attributes.get("alttext") or "")
     if not _has_glyphs(node):
-        return Shape(formula(tex, attributes.get("display") == "block", convert))
+        return NodeMarkup(formula(tex, attributes.get("display") == "block", convert))
     named: Attributes = [("display", attributes.get("display")), ("alttext", tex or None)]
-    return Shape(start_tag("math", named), node, "</math>")
+    return NodeMarkup(start_tag("math", named), node, "</math>")
 
 
 def _annotation(node: LexborNode) -> str | None:
@@ -123,18 +125,18 @@ def _has_glyphs(node: LexborNode) -> bool:
     return len("".join(node.text().split())) > len("".join(annotations.split()))
 
 
-def _mathjax_3(node: LexborNode, convert: bool) -> Shape:
+def _mathjax_3(node: LexborNode, convert: bool) -> NodeMarkup:
     labelled = node.css_first("[data-latex]")
     tex = node.attributes.get("data-latex") or (labelled.attributes.get("data-latex") if labelled else None)
     assistive = node.css_first("mjx-assistive-mml")
     if not tex and assistive is not None and assistive.css_first("math") is not None:
-        return Shape("", assistive)  # aria-label is then for the ear
+        return NodeMarkup("", assistive)  # aria-label is then for the ear
     tex = tex or node.attributes.get("aria-label") or ""
     display = "display" in node.attributes and node.attributes["display"] != "false"
-    return Shape(formula(tex, display, convert))
+    return NodeMarkup(formula(tex, display, convert))
 
 
-def _mathjax_2(node: LexborNode, names: list[str], convert: bool) -> Shape | None:
+def _mathjax_2(node: LexborNode, names: list[str], convert: bool) -> NodeMarkup | None:
     drawn = node.css_first(".mjx-math")
     labelled = node if node.attributes.get("aria-label") else node.css_first("[aria-label]")
     tex = labelled.attributes.get("aria-label") if labelled is not None else None
@@ -143,35 +145,35 @@ def _mathjax_2(node: LexborNode, names: list[str], convert: bool) -> Shape | Non
     display = (
         "mjpage__block" in names or node.css_first(".MJXc-display") is not None or "MJXc-display" in names
     )
-    return Shape(formula(tex or (drawn.text() if drawn is not None else ""), display, convert))
+    return NodeMarkup(formula(tex or (drawn.text() if drawn is not None else ""), display, convert))
 
 
-def _rendered(node: LexborNode, names: list[str], convert: bool) -> Shape | None:
+def _rendered(node: LexborNode, names: list[str], convert: bool) -> NodeMarkup | None:
     if not _MATHJAX.isdisjoint(names):
         return _mathjax_2(node, names, convert)
     if not _TO_BE_REPLACED.isdisjoint(names):
         return _replaced(node)
     if "katex" in names and (spoken := node.css_first(".katex-mathml")) is not None:
-        return Shape("", spoken)  # what follows it is the same for the eye
+        return NodeMarkup("", spoken)  # what follows it is the same for the eye
     if "mwe-math-element" in names and (spoken := node.css_first("math")) is not None:
-        return Shape("", spoken.parent)
+        return NodeMarkup("", spoken.parent)
     return None
 
 
-def _replaced(node: LexborNode) -> Shape | None:
+def _replaced(node: LexborNode) -> NodeMarkup | None:
     """What MathJax 2 puts before the script with the TeX."""
     following: LexborNode | None = node
     for _ in range(3):  # preview, formula, script
         following = next_element(following) if following is not None else None
         if following is not None and following.tag == "script":
-            return Shape("")
+            return NodeMarkup("")
     assistive = node.css_first(".MJX_Assistive_MathML")
-    return Shape("", assistive) if assistive is not None else None
+    return NodeMarkup("", assistive) if assistive is not None else None
 
 
-def _image(node: LexborNode, convert: bool) -> Shape | None:
+def _image(node: LexborNode, convert: bool) -> NodeMarkup | None:
     names, tex = classes(node), node.attributes.get("alt") or ""
     drawn = "latex" in names or any(name.startswith("mwe-math-fallback") for name in names)
     if tex.strip() and (drawn or _IMAGE_OF_TEX.search(node.attributes.get("src") or "")):
-        return Shape(formula(tex, "mwe-math-fallback-image-display" in names, convert))
+        return NodeMarkup(formula(tex, "mwe-math-fallback-image-display" in names, convert))
     return None

@@ -1,7 +1,7 @@
-"""A stranger's HTML, parsed and written anew for the archive: without what would not work there, with what would.
+"""Rewrite untrusted HTML for the archive. What comes out is not yet safe: `sanitise` follows. Pure.
 
-Addresses become absolute, identifiers get a prefix of their entry's own, formulas become MathML, players and
-embedded pages become links, lazy pictures real ones. What comes out is not yet safe: `sanitise` follows. Pure.
+URLs become absolute, identifiers get a prefix of their entry's own, formulas become MathML, players and embedded
+pages become links, lazy-loaded images real ones.
 """
 
 import re
@@ -16,7 +16,7 @@ from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
 from ingest.base.urls import link_url, url_key, web_url
 from ingest.clean import forummagnum, maths
-from ingest.clean.html_writer import Attributes, Shape, classes, previous_element, start_tag
+from ingest.clean.html_writer import Attributes, NodeMarkup, classes, previous_element, start_tag
 from ingest.clean.sanitise import ALLOWED, ALWAYS, EVERYWHERE
 
 _RENAMED = {
@@ -58,8 +58,8 @@ _YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w
 _VIMEO = re.compile(r"https?://player\.vimeo\.com/video/([0-9]+)")
 
 
-def rework(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
-    """The HTML of a body, anew. Its identifiers get `prefix`; relative addresses are seen from `base`.
+def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
+    """The HTML of a body, rewritten. Its identifiers get `prefix`; relative addresses are seen from `base`.
 
     `url` is where the body is published: links to places within it stay within it.
     """
@@ -86,7 +86,7 @@ class _Writer:
         self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
-        """The HTML of a node and of what follows it, without recursion: nesting is a stranger's choice."""
+        """The HTML of a node and of what follows it, without recursion: how deep it is nested is untrusted."""
         pending: list[LexborNode | str | _Base] = [first]
         while pending:
             item = pending.pop()
@@ -104,30 +104,30 @@ class _Writer:
                 if nearer := item.attributes.get("xml:base"):
                     pending.append(_Base(self.base))
                     self.base = web_url(nearer, self.base) or self.base
-                shape = self._shape(item)
-                yield shape.start
-                pending.append(shape.end)
-                if shape.inside is not None and shape.inside.first_child is not None:
-                    pending.append(shape.inside.first_child)
+                markup = self._markup(item)
+                yield markup.start
+                pending.append(markup.end)
+                if markup.inside is not None and markup.inside.first_child is not None:
+                    pending.append(markup.inside.first_child)
 
-    def _shape(self, node: LexborNode) -> Shape:
-        if formula := maths.shape(node, self.room_for_formulas > 0):
+    def _markup(self, node: LexborNode) -> NodeMarkup:
+        if formula := maths.formula_markup(node, self.room_for_formulas > 0):
             self.room_for_formulas -= len(formula.start)
             return formula
-        if block := forummagnum.shape(node):
+        if block := forummagnum.block_markup(node):
             return block
         tag = _RENAMED.get(node.tag or "", node.tag or "")
         match tag:
             case "img":
-                return Shape(self._image(node))
+                return NodeMarkup(self._image(node))
             case "iframe" | "embed" | "object":
                 return self._embedded(node, tag)
             case "noscript":
-                return Shape("", node if self._replaces_a_lazy_image(node) else None)
+                return NodeMarkup("", node if self._replaces_a_lazy_image(node) else None)
             case "source" | "audio" | "video" | "track":
                 return self._medium(node, tag)
         if tag in _DROPPED:
-            return Shape("")
+            return NodeMarkup("")
         attributes = list(self._attributes(node, tag))
         if tag not in ALLOWED:
             return self._unknown(node, tag, attributes)
@@ -136,13 +136,13 @@ class _Writer:
         start, end = start_tag(tag, attributes), "" if tag in VOID else f"</{tag}>"
         if _in_a_list_alone(node, tag):
             start, end = f"<li>{start}", f"{end}</li>"
-        return Shape(start, None if tag in VOID else node, end)
+        return NodeMarkup(start, None if tag in VOID else node, end)
 
-    def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> Shape:
+    def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> NodeMarkup:
         anchor = [(name, value) for name, value in attributes if name == "id"]
         if anchor:
-            return Shape(start_tag("span", anchor) + "</span>", node)
-        return Shape("\n", node, "\n") if tag in BLOCKS else Shape("", node)
+            return NodeMarkup(start_tag("span", anchor) + "</span>", node)
+        return NodeMarkup("\n", node, "\n") if tag in BLOCKS else NodeMarkup("", node)
 
     def _attributes(self, node: LexborNode, tag: str) -> Iterator[tuple[str, str | None]]:
         own = ALLOWED.get(tag, frozenset())
@@ -221,20 +221,20 @@ class _Writer:
                 written.append(f"{url.replace(',', '%2C')} {found[2] or ''}".strip())
         return ", ".join(written[:20])
 
-    def _embedded(self, node: LexborNode, tag: str) -> Shape:
+    def _embedded(self, node: LexborNode, tag: str) -> NodeMarkup:
         """A link to what was embedded; what stands within an object in its stead, where that has no address."""
         addresses = (web_url(node.attributes.get(name), self.base) for name in _EMBEDDED[tag])
         url = next((url for url in addresses if url), None)
         if not url:
-            return Shape("", node if tag == "object" else None)
+            return NodeMarkup("", node if tag == "object" else None)
         if video := _YOUTUBE.match(url):
             url = f"https://www.youtube.com/watch?v={video[1]}"
         elif video := _VIMEO.match(url):
             url = f"https://vimeo.com/{video[1]}"
         label = visible(node.attributes.get("title") or "")[:200] or f"Embedded: {urlsplit(url).hostname}"
-        return Shape(f" {start_tag('a', [('href', url)])}{escape(label)}</a> ")
+        return NodeMarkup(f" {start_tag('a', [('href', url)])}{escape(label)}</a> ")
 
-    def _medium(self, node: LexborNode, tag: str) -> Shape:
+    def _medium(self, node: LexborNode, tag: str) -> NodeMarkup:
         attributes = dict(self._attributes(node, tag))
         for name in ("width", "height"):
             attributes.pop(name, None)
@@ -243,10 +243,10 @@ class _Writer:
             attributes["srcset"] = self._candidates(node, _LAZY_SETS) or None
         if tag in ("source", "track"):
             has_address = attributes.get("src") or attributes.get("srcset")
-            return Shape(start_tag(tag, attributes.items()) if has_address else "")
+            return NodeMarkup(start_tag(tag, attributes.items()) if has_address else "")
         if attributes["src"] is None and node.css_first("source") is None:
-            return Shape("", node)
-        return Shape(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
+            return NodeMarkup("", node)
+        return NodeMarkup(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
 
 
 def _shows_no_words(link: LexborNode) -> bool:

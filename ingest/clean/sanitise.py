@@ -1,4 +1,4 @@
-"""The gate: what markup an archive may hold. All HTML passes here last, and nothing changes it afterwards. Pure.
+"""Sanitise HTML against an allowlist of elements, attributes and URL schemes. All HTML passes here last. Pure.
 
 There is no element or attribute in these lists that runs, loads other than over http(s), posts, or styles.
 """
@@ -52,7 +52,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "video": frozenset({"height", "src", "width"}),
 }
 
-# What these have in any case: nothing is loaded before it is seen or asked for. `rework` writes them already, for nh3
+# What these have in any case: nothing is loaded before it is seen or asked for. `rewrite` writes them already, for nh3
 # adds what is missing in another order each time.
 ALWAYS = {
     "img": {"loading": "lazy", "referrerpolicy": "no-referrer"},
@@ -108,7 +108,7 @@ _CLEANER = nh3.Cleaner(
 def sanitise(html: str) -> str:
     """The part of a piece of HTML that is harmless, in a form that sanitising again leaves as it is.
 
-    The identifiers in it must begin as `rework` makes them ("e", eight hexadecimal digits, "-"); others are dropped.
+    The identifiers in it must begin as `rewrite` makes them ("e", eight hexadecimal digits, "-"); others are dropped.
     """
     for _ in range(
         4

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.base.opml import Subscription
+from ingest.base.opml import ListedFeed
+from ingest.base.printable import printable
 from ingest.cli.summary import plural
-from ingest.cli.terminal import bold, printable
+from ingest.cli.terminal import bold
 from ingest.search.hits import Hit, Results
 from ingest.search.snippets import Parts
 
@@ -61,9 +62,9 @@ def how_it_is_doing(row: dict[str, Any]) -> str:
     return f"{line}\n      {planned}{row['schedule']}"
 
 
-def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[Subscription]:
+def as_subscriptions(rows: Iterable[dict[str, Any]]) -> Iterator[ListedFeed]:
     """The feeds of `list_feeds` that are on the web."""
     for row in rows:
         if row["url"].startswith("http"):
             names = ("url", "title", "folder", "state", "site_url", "own_title", "note")
-            yield Subscription(*(row[name] for name in names))
+            yield ListedFeed(*(row[name] for name in names))

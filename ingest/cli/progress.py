@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 import click
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 
 class Bar:
@@ -43,7 +43,7 @@ class Bar:
         self.step(done - self._done)
 
 
-def progress(items: Iterable[Item], total: int, label: str, quiet: bool = False) -> Iterator[Item]:
+def progress(items: Iterable[_Item], total: int, label: str, quiet: bool = False) -> Iterator[_Item]:
     """`items`, one by one, with a bar."""
     with Bar(total, label, quiet) as bar:
         for item in items:

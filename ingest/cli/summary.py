@@ -95,7 +95,7 @@ class Polls:
         echo(
             f"{plural(self.kinds.total(), 'feed')} polled ({', '.join(parts)}): "
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed{removed}; "
-            f"{size(self.wire_bytes)} received"
+            f"{human_size(self.wire_bytes)} received"
         )
 
 
@@ -113,7 +113,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def size(count: int) -> str:
+def human_size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ingest.cli.terminal import echo
 
-MOMENT = 1.0  # seconds in which Ctrl-C, which reaches both processes, ends this one too
-SHORTEST_PAUSE, LONGEST_PAUSE = 2, 300  # seconds before a watcher that ended is started again
-STEADY = 60  # seconds: a watcher that lived so long did not fail at the start
-PATIENCE = 30  # seconds that it may take to save what it has in hand
+_MOMENT = 1.0  # seconds in which Ctrl-C, which reaches both processes, ends this one too
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 2, 300  # seconds before a watcher that ended is started again
+_STEADY = 60  # seconds: a watcher that lived so long did not fail at the start
+_PATIENCE = 30  # seconds that it may take to save what it has in hand
 
 
 @contextmanager
@@ -35,20 +35,20 @@ def watching_beside(archive: Path, public_url: str | None = None) -> Iterator[No
 
 
 def _keep_watching(command: Sequence[str], over: threading.Event) -> None:
-    pause = SHORTEST_PAUSE
+    pause = _SHORTEST_PAUSE
     while True:
         began = time.monotonic()
         status = _watch(command, over)
-        if over.wait(MOMENT):
+        if over.wait(_MOMENT):
             return
-        pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY else pause
+        pause = _SHORTEST_PAUSE if time.monotonic() - began > _STEADY else pause
         echo(
             f"The watcher ended unexpectedly (status {status}); it is started again in {pause} seconds.",
             err=True,
         )
         if over.wait(pause):
             return
-        pause = min(pause * 2, LONGEST_PAUSE)
+        pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 def _watch(command: Sequence[str], over: threading.Event) -> int:
@@ -59,7 +59,7 @@ def _watch(command: Sequence[str], over: threading.Event) -> int:
     if over.is_set():
         watcher.terminate()
     try:
-        return watcher.wait(PATIENCE)
+        return watcher.wait(_PATIENCE)
     except subprocess.TimeoutExpired:
         watcher.kill()
         return watcher.wait()

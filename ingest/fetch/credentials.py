@@ -1,4 +1,4 @@
-"""The password or token of a feed: in the environment or in a file, never in the archive, which says only where."""
+"""Passwords and tokens of feeds, read from the environment or a file: the archive stores only where they are."""
 
 import os
 import re

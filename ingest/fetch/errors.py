@@ -1,10 +1,10 @@
-"""What went wrong with a request, in words for the one who follows the feed. Pure."""
+"""Exceptions of a request turned into FetchError: a message and advice for whoever follows the feed. Pure."""
 
 import os
 import ssl
 
 import h11
-import httpcore
+import httpcore2
 
 from ingest.base.advice import NONE, Advice, always
 from ingest.base.decompress import CannotDecompress
@@ -34,8 +34,8 @@ _LATER = Advice(adding="Try it again later.")
 _CHECK = Advice(adding="Check the address, or try it again later.")
 
 
-def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
-    """The failure that an error on the way was. What nobody foresaw is one too: it is that feed's, and no other's."""
+def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
+    """The FetchError for any exception of a request. An unforeseen one gets one too: it concerns that feed alone."""
     match error:
         case FetchError():
             return error
@@ -55,18 +55,18 @@ def explain(error: Exception, limits: Limits, redirected: bool, is_feed: bool = 
             return FetchError("dns", f"Its host's name was not found ({error}).", advice=advice)
         case CannotDecompress():
             return FetchError("compression", str(error))
-        case httpcore.ConnectTimeout():
+        case httpcore2.ConnectTimeout():
             what = f"No connection was made within {limits.connect_seconds:g} seconds."
             return FetchError("slow", what, advice=give_longer("--connect-timeout"))
-        case httpcore.TimeoutException():
+        case httpcore2.TimeoutException():
             return FetchError("slow", "The server stopped answering.", advice=_LATER)
-        case httpcore.ConnectError():
+        case httpcore2.ConnectError():
             return _unconnected(error)
-        case httpcore.NetworkError():
+        case httpcore2.NetworkError():
             return _broken_off(error)
-        case httpcore.RemoteProtocolError():
+        case httpcore2.RemoteProtocolError():
             return _nonsense(error, limits)
-        case httpcore.LocalProtocolError() | UnicodeEncodeError():
+        case httpcore2.LocalProtocolError() | UnicodeEncodeError():
             return FetchError(
                 "protocol", "A header to be sent to it holds characters that no header may hold."
             )
@@ -100,7 +100,7 @@ def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> FetchErr
     return FetchError("refused", f"{what} {error.kind}, which is refused.", advice=advice)
 
 
-def _unconnected(error: httpcore.ConnectError) -> FetchError:
+def _unconnected(error: httpcore2.ConnectError) -> FetchError:
     cause = _root(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         what = _CERTIFICATE.get(cause.verify_code, f"is not valid: {cause.verify_message}")
@@ -117,7 +117,7 @@ def _unconnected(error: httpcore.ConnectError) -> FetchError:
     return FetchError("connect", "No connection could be made. The server may be down.", advice=_CHECK)
 
 
-def _broken_off(error: httpcore.NetworkError) -> FetchError:
+def _broken_off(error: httpcore2.NetworkError) -> FetchError:
     cause = _root(error)
     if isinstance(cause, ssl.SSLError):
         return FetchError(
@@ -127,7 +127,7 @@ def _broken_off(error: httpcore.NetworkError) -> FetchError:
 
 
 def _root(error: BaseException) -> BaseException:
-    """The error that httpcore and anyio wrapped: as cause, or as the first argument."""
+    """The error that httpcore2 and anyio wrapped: as cause, or as the first argument."""
     for _ in range(5):
         inner = error.__cause__ or (error.args[0] if error.args else None)
         if not isinstance(inner, BaseException):
@@ -141,7 +141,7 @@ def _plain(error: OSError) -> str:
     return os.strerror(error.errno).lower() if error.errno else "the network said no"
 
 
-def _nonsense(error: httpcore.RemoteProtocolError, limits: Limits) -> FetchError:
+def _nonsense(error: httpcore2.RemoteProtocolError, limits: Limits) -> FetchError:
     cause = _root(error)
     if isinstance(cause, h11.RemoteProtocolError) and cause.error_status_hint == 431:
         return FetchError("large", f"Its headers are larger than {limits.header_bytes:,} bytes.")

@@ -1,4 +1,4 @@
-"""The values of one exchange over HTTP: what is asked, within which limits, and what came of it."""
+"""Requests, responses, limits and errors of HTTP, as values."""
 
 import re
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
-"""Which addresses may be connected to, and the connections that keep to it.
+"""A guard against server-side request forgery (SSRF): which IP addresses may be connected to, and connections to those.
 
-Feeds are written by strangers, and a stranger's address may lead to a router, a database or a cloud's metadata
-service. So the name is resolved here, once; what it resolves to is judged; and the very address that was judged is
-connected to. Ports are not judged: feeds live on many, and a public host is no safer on one than on another.
+Feeds are untrusted, and a URL in one may lead to a router, a database or a cloud's metadata service. So the name is
+resolved here, once; what it resolves to is judged; and the very address that was judged is connected to. Ports are
+not judged: feeds are on many, and a public host is no safer on one than on another.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 
-import httpcore
+import httpcore2
 
 # A host's name to its addresses, as text: "192.0.2.1", "2001:db8::1", "fe80::1%eth0". Raises OSError.
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
@@ -65,7 +65,7 @@ class NameNotFound(Exception):
     """The host's name leads to no address."""
 
 
-def refusal(address: str, allow_private: bool = False) -> str | None:
+def why_refused(address: str, allow_private: bool = False) -> str | None:
     """Why the address may not be connected to ("a loopback address"), or None where it may."""
     kind = _kind(ipaddress.ip_address(address))
     return None if allow_private and kind in _OWN else kind
@@ -130,16 +130,16 @@ async def system_resolver(host: str) -> Sequence[str]:
     return await answer
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class GuardedBackend(httpcore2.AsyncNetworkBackend):
     """Connections over TCP to addresses that are not refused, and to no other.
 
-    `connect_tcp` raises AddressRefused and NameNotFound besides httpcore's own errors.
+    `connect_tcp` raises AddressRefused and NameNotFound besides httpcore2's own errors.
     """
 
     def __init__(self, resolve: Resolve, allow_private: bool) -> None:
         self._resolve = resolve
         self._allow_private = allow_private
-        self._backend = httpcore.AnyIOBackend()
+        self._backend = httpcore2.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -147,8 +147,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
         try:
             async with asyncio.timeout(timeout):
                 addresses = self._permitted(await self._addresses(host))[:ATTEMPTS]
@@ -157,7 +157,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 )  # so that one that is silent leaves time for the next
                 return await self._first_to_answer(addresses, port, share)
         except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from error
+            raise httpcore2.ConnectTimeout(str(error)) from error
 
     async def _addresses(self, host: str) -> Sequence[str]:
         if address := literal(host):
@@ -171,22 +171,22 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         return list(dict.fromkeys(addresses))
 
     def _permitted(self, addresses: Sequence[str]) -> list[str]:
-        permitted = [address for address in addresses if not refusal(address, self._allow_private)]
+        permitted = [address for address in addresses if not why_refused(address, self._allow_private)]
         if not permitted:
-            raise AddressRefused(refusal(addresses[0], self._allow_private) or "")
+            raise AddressRefused(why_refused(addresses[0], self._allow_private) or "")
         return permitted
 
     async def _first_to_answer(
         self, addresses: list[str], port: int, timeout: float | None
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> httpcore2.AsyncNetworkStream:
         for address in addresses:
             try:
                 stream = _Connection(await self._backend.connect_tcp(address, port, timeout))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 if address == addresses[-1]:
                     raise
                 continue
-            if kind := refusal(peer(stream), self._allow_private):
+            if kind := why_refused(peer(stream), self._allow_private):
                 await stream.aclose()
                 raise AddressRefused(kind)
             return stream
@@ -196,28 +196,28 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-class _Connection(httpcore.AsyncNetworkStream):
-    """A connection that knows whom it reached, and fails in httpcore's words whatever the other end does.
+class _Connection(httpcore2.AsyncNetworkStream):
+    """A connection that knows the address that it reached, and raises only httpcore2's errors.
 
     The address is asked of the socket itself: what the kernel reached is what counts, whatever was meant. It is asked
     at once: a connection that the other end has reset no longer knows.
     """
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, address: str | None = None) -> None:
+    def __init__(self, stream: httpcore2.AsyncNetworkStream, address: str | None = None) -> None:
         self._stream = stream
         self._address = address or _reached(stream)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
             return await self._stream.read(max_bytes, timeout)
-        except OSError as error:  # of TLS too, of which httpcore knows only the handshake's
-            raise httpcore.ReadError(error) from error
+        except OSError as error:  # of TLS too, of which httpcore2 knows only the handshake's
+            raise httpcore2.ReadError(error) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             await self._stream.write(buffer, timeout)
         except OSError as error:
-            raise httpcore.WriteError(error) from error
+            raise httpcore2.WriteError(error) from error
 
     async def aclose(self) -> None:
         with suppress(OSError):
@@ -228,24 +228,24 @@ class _Connection(httpcore.AsyncNetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> httpcore2.AsyncNetworkStream:
         try:
             stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
         except OSError as error:
-            raise httpcore.ConnectError(error) from error
+            raise httpcore2.ConnectError(error) from error
         return _Connection(stream, self._address)
 
     def get_extra_info(self, info: str) -> object:
         return self._address if info == "server_addr" else self._stream.get_extra_info(info)
 
 
-def _reached(stream: httpcore.AsyncNetworkStream) -> str:
+def _reached(stream: httpcore2.AsyncNetworkStream) -> str:
     address = stream.get_extra_info("server_addr")
     if not address:
-        raise httpcore.ConnectError("It was reset as soon as it was made.")
+        raise httpcore2.ConnectError("It was reset as soon as it was made.")
     return str(address[0])
 
 
-def peer(stream: httpcore.AsyncNetworkStream) -> str:
+def peer(stream: httpcore2.AsyncNetworkStream) -> str:
     """The address at the other end of a connection that the guard let pass."""
     return str(stream.get_extra_info("server_addr"))

@@ -1,7 +1,7 @@
-"""How many requests may be in flight, and when a host is asked again.
+"""Rate limits: how many requests are in flight, in all and for a domain, and waits by Retry-After.
 
-The hosts of one registrable domain share a budget: a provider's thousand blogs are one set of machines. What a host
-asks for with Retry-After holds for that host alone, so that no blog can silence its provider's others.
+The hosts of one registrable domain share a budget: a provider's thousand blogs are one set of machines. Retry-After
+holds for its host alone, so that no blog can silence its provider's others.
 """
 
 import asyncio

@@ -1,201 +1,241 @@
-"""`feedsette add`: from what someone names to feeds that are followed, with a word on each."""
+"""From what someone names, an address or a file, to feeds that are followed; what was done comes back as values."""
 
-import re
 import shlex
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
 from sqlite_utils import Database
 
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.archive.subscriptions import subscription
-from ingest.base import opml
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.http_url import BadAddress, address
+from ingest.base.opml import ListedFeed
+from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.summary import plural, say_problems
-from ingest.cli.terminal import echo, printable_line
+from ingest.base.xml_root import root
 from ingest.fetch.client import Fetcher
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, allow_own_network, follow, follow_found
+from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
 from ingest.imports.importing import import_documents
 from ingest.parse.encoding import decode
-from ingest.parse.repair_xml import root
 from ingest.poll.schedule import Bounds
-from ingest.workers.parse_pool import Readers
-
-STAYS_PAUSED = "It is paused, and stays so. To have it polled again: feedsette add ARCHIVE"
-
-Choose = Callable[[str, Sequence[Found]], Sequence[Found]]
+from ingest.workers.parse_pool import ParsePool
 
 
-@dataclass
-class Adding:
-    """How to add. `archive` is asked for only when there is something to add."""
+@dataclass(frozen=True)
+class AddOptions:
+    """How to add what someone names."""
 
-    archive: Callable[[], Database]
-    choose: Choose
-    first: bool = False
+    first: bool = False  # of the feeds of a page, only the first is of interest
     folder: str | None = None
     allow_private: bool = False
-    secret: str | None = None
+    secret: str | None = None  # where it is
     bounds: Bounds | None = None
-    done: int = 0  # sources of which something was taken in
-    failed: int = 0
 
-    async def add(self, source: str, fetcher: Fetcher, readers: Readers) -> list[int]:
-        """Follow what `source` names. The numbers of the feeds that are still to be polled: those of a list."""
-        path = Path(source)
-        if path.is_file():
-            return self._add_file(path)
-        if why := _why_no_file(source):
-            self._fail(source, why)
-            return []
-        try:
-            found = await find(
-                source,
-                fetcher,
-                readers,
-                first=self.first,
-                allow_private=self.allow_private,
-                secret=self.secret,
-            )
-        except NotFound as error:
-            is_name = source.strip() and not {"/", "."} & set(source)
-            hint = " No file of that name exists either." if is_name else ""
-            self._fail(source, f"{error}{hint}")
-            return []
-        for one in found if len(found) == 1 else self._chosen(source, found):
-            if one.guessed:
-                echo(
-                    f"{without_credentials(source)} names no feed; this one is where feeds often are:",
-                    err=True,
-                )
-            self._say(follow_found(self.archive(), one, datetime.now(UTC), self.folder, self.bounds))
-            if one.document.damage:
-                self._fail(one.url, one.document.damage)
-        return []
 
-    def _chosen(self, source: str, found: Sequence[Found]) -> Sequence[Found]:
-        chosen = self.choose(source, found)
-        if not chosen:
-            self.failed += 1
-        return chosen
+@dataclass(frozen=True)
+class FeedFollowed:
+    """A feed that is followed, from now on or already."""
 
-    def _add_file(self, path: Path) -> list[int]:
-        """A list of feeds, or else a saved document, whose feed is followed where it says its address."""
-        try:
-            with open_file(path) as file:
-                body = file.read(opml.LARGEST + 1)
-        except NoFile as error:
-            why = str(error)
-            self._fail(printable_line(path), f"{why[:1].upper()}{why[1:]}")
-            return []
-        except OSError as error:
-            self._fail(printable_line(path), f"It cannot be read: {error.strerror}.")
-            return []
-        if root(decode(body[:100_000])).lower() != "opml":
-            self._add_document(path)
-            return []
-        try:
-            return self._add_list(path, opml.read(body))
-        except opml.BadOpml as error:
-            self._fail(printable_line(path), str(error))
-            return []
+    followed: Followed
+    guessed_for: str | None = (
+        None  # the page, where that names no feed and this one was found in a usual place
+    )
 
-    def _add_list(self, path: Path, listed: opml.Subscriptions) -> list[int]:
-        """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
-        if self.secret:
-            self._fail(
-                printable_line(path),
-                "--secret is for one feed, and was used for none of the list. Add that feed alone.",
-            )
-        done = _Listed()
-        problems: list[Problem] = []
-        followed = False
-        for feed in listed.feeds:
-            try:
-                url, credentials = address(feed.url)
-            except BadAddress as error:
-                problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
-                continue
-            if credentials:
-                why = "Its password in the list was left out: add it with --secret."
-                problems.append(Problem(without_credentials(str(url)), why))
-            self._follow_listed(str(url), feed, done)
-            followed = True
-        echo(f"{printable_line(path)}: {plural(len(listed.feeds), 'feed')}, {done.told(self.folder)}")
-        say_problems(problems, "feeds")
-        self.failed += len(problems)
-        self.done += followed
-        if listed.damage:
-            self._fail(printable_line(path), listed.damage)
-        return [*done.new, *done.resumed, *done.allowed]
 
-    def _follow_listed(self, url: str, feed: opml.Subscription, done: "_Listed") -> None:
-        db = self.archive()
-        known = subscription(db, find_feed(db, url) or 0)
-        if known and not (known.only_imported and feed.state == "active"):
-            if known.state == "paused" and feed.state == "active":
-                echo(f"{known.url}: {STAYS_PAUSED} {known.url}", err=True)
-            if self.folder:
-                follow(db, known.url, now(), known.id, folder=self.folder, state=known.state)
-                done.put += 1
-            if self.allow_private and allow_own_network(db, known.id):
-                done.allowed.append(known.id)
-            return
-        number = follow(
-            db,
-            url,
-            now(),
-            known.id if known else None,
-            folder=self.folder or feed.folder,
-            state=feed.state,
-            title=feed.title,
-            site_url=feed.site_url,
-            own_title=feed.own_title,
-            note=feed.note,
-            allow_private=self.allow_private,
+@dataclass(frozen=True)
+class SeveralFound:
+    """A page has several feeds. None is followed yet: `follow_chosen` follows those that are wanted."""
+
+    source: str
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class SourceProblem:
+    """What keeps a source, or a part of it, from being followed. `imported`: its entries were saved nevertheless."""
+
+    problem: Problem
+    imported: bool = False
+
+
+@dataclass(frozen=True)
+class ListedFeedResult:
+    """What became of a feed on a list (OPML), which was not asked for yet."""
+
+    id: int
+    url: str
+    is_new: bool = False
+    was_imported: bool = False  # before, and is polled from now on
+    stays_paused: bool = False
+    put_into_folder: bool = False  # it was followed already; likewise:
+    allowed_private: bool = False
+
+    @property
+    def is_to_be_polled(self) -> bool:
+        return self.is_new or self.was_imported or self.allowed_private
+
+
+@dataclass(frozen=True)
+class ListFollowed:
+    """What became of a list of feeds (OPML), of `count` entries. A feed with a problem may be followed without it."""
+
+    path: Path
+    count: int
+    feeds: tuple[ListedFeedResult, ...]
+    problems: tuple[Problem, ...]
+
+
+Added = FeedFollowed | SeveralFound | SourceProblem | ListFollowed
+
+
+async def add_source(
+    source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, pool: ParsePool
+) -> AsyncGenerator[Added, None]:
+    """Follow what `source` names. `archive` is asked for only when there is something to save.
+
+    A file is a list of feeds, or else a saved document, whose feed is followed where it says its address.
+    """
+    path = Path(source)
+    if path.is_file():
+        for added in _add_file(path, archive, options):
+            yield added
+        return
+    if why := _why_no_file(source):
+        yield _failed(source, why)
+        return
+    try:
+        found = await find(
+            source,
+            fetcher,
+            pool,
+            first=options.first,
+            allow_private=options.allow_private,
+            secret=options.secret,
         )
-        (done.resumed if known else done.new).append(number)
+    except NotFound as error:
+        is_name = source.strip() and not {"/", "."} & set(source)
+        hint = " No file of that name exists either." if is_name else ""
+        yield _failed(source, f"{error}{hint}")
+        return
+    if len(found) > 1:
+        yield SeveralFound(source, tuple(found))
+        return
+    for added in follow_chosen(source, found, archive, options):
+        yield added
 
-    def _add_document(self, path: Path) -> None:
-        for imported in import_documents([path], self.archive, lambda _: now()):
-            if imported.problem:
-                self._fail(imported.name, imported.problem)
-            if imported.saved is None:
-                continue
-            db = self.archive()
-            [(url, title)] = db.execute(
-                "SELECT url, title FROM feeds WHERE id = ?", (imported.saved.feed,)
-            ).fetchall()
-            if url.startswith("file:"):
-                self.done += 1
-                self._fail(
-                    printable_line(path),
-                    "It was imported, but does not say where its feed is, so it cannot be polled.",
-                )
-                continue
-            follow(db, url, now(), imported.saved.feed, folder=self.folder)
-            self._say(Followed(imported.saved.feed, url, title or url, False, imported.saved))
 
-    def _say(self, followed: Followed) -> None:
-        self.done += 1
-        verb = "Already followed" if followed.already else "Followed"
-        entries = f"{plural(followed.saved.new, 'entry', 'entries')} new"
-        echo(f"{verb}: {followed.title} ({entries})\n  {followed.url}")
-        if followed.note:
-            echo(f"{followed.url}: {followed.note}", err=True)
+def follow_chosen(
+    source: str, found: Iterable[Found], archive: Callable[[], Database], options: AddOptions
+) -> Iterator[Added]:
+    """Follow feeds that were found by what `source` names."""
+    for one in found:
+        followed = follow_found(archive(), one, datetime.now(UTC), options.folder, options.bounds)
+        yield FeedFollowed(followed, source if one.guessed else None)
+        if one.document.damage:
+            yield _failed(one.url, one.document.damage)
 
-    def _fail(self, source: str, why: str) -> None:
-        self.failed += 1
-        echo(f"{without_credentials(source) or '“”'}: {why}", err=True)
+
+def _failed(source: str, why: str) -> SourceProblem:
+    return SourceProblem(Problem(without_credentials(source) or "“”", why))
+
+
+def _add_file(path: Path, archive: Callable[[], Database], options: AddOptions) -> Iterator[Added]:
+    try:
+        with open_file(path) as file:
+            body = file.read(LARGEST_OPML + 1)
+    except NoFile as error:
+        why = str(error)
+        yield _failed(printable_line(path), f"{why[:1].upper()}{why[1:]}")
+        return
+    except OSError as error:
+        yield _failed(printable_line(path), f"It cannot be read: {error.strerror}.")
+        return
+    if root(decode(body[:100_000])).lower() != "opml":
+        yield from _add_document(path, archive, options)
+        return
+    try:
+        listed = read_opml(body)
+    except BadOpml as error:
+        yield _failed(printable_line(path), str(error))
+        return
+    yield from _add_list(path, listed, archive, options)
+
+
+def _add_list(
+    path: Path, listed: FeedList, archive: Callable[[], Database], options: AddOptions
+) -> Iterator[Added]:
+    """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
+    if options.secret:
+        yield _failed(
+            printable_line(path),
+            "--secret is for one feed, and was used for none of the list. Add that feed alone.",
+        )
+    feeds: list[ListedFeedResult] = []
+    problems: list[Problem] = []
+    for feed in listed.feeds:
+        try:
+            url, credentials = address(feed.url)
+        except BadAddress as error:
+            problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
+            continue
+        if credentials:
+            why = "Its password in the list was left out: add it with --secret."
+            problems.append(Problem(without_credentials(str(url)), why))
+        feeds.append(_follow_listed(str(url), feed, archive(), options))
+    yield ListFollowed(path, len(listed.feeds), tuple(feeds), tuple(problems))
+    if listed.damage:
+        yield _failed(printable_line(path), listed.damage)
+
+
+def _follow_listed(url: str, feed: ListedFeed, db: Database, options: AddOptions) -> ListedFeedResult:
+    known = subscription(db, find_feed(db, url) or 0)
+    if known and not (known.only_imported and feed.state == "active"):
+        if options.folder:
+            follow(db, known.url, now(), known.id, folder=options.folder, state=known.state)
+        return ListedFeedResult(
+            known.id,
+            known.url,
+            stays_paused=known.state == "paused" and feed.state == "active",
+            put_into_folder=bool(options.folder),
+            allowed_private=options.allow_private and allow_own_network(db, known.id),
+        )
+    number = follow(
+        db,
+        url,
+        now(),
+        known.id if known else None,
+        folder=options.folder or feed.folder,
+        state=feed.state,
+        title=feed.title,
+        site_url=feed.site_url,
+        own_title=feed.own_title,
+        note=feed.note,
+        allow_private=options.allow_private,
+    )
+    return ListedFeedResult(number, url, is_new=known is None, was_imported=known is not None)
+
+
+def _add_document(path: Path, archive: Callable[[], Database], options: AddOptions) -> Iterator[Added]:
+    for imported in import_documents([path], archive, lambda _: now()):
+        if imported.problem:
+            yield _failed(imported.name, imported.problem)
+        if imported.saved is None:
+            continue
+        feed = subscription(archive(), imported.saved.feed)
+        assert feed is not None
+        if feed.url.startswith("file:"):
+            why = "It was imported, but does not say where its feed is, so it cannot be polled."
+            yield SourceProblem(_failed(printable_line(path), why).problem, imported=True)
+            continue
+        follow(archive(), feed.url, now(), feed.id, folder=options.folder)
+        yield FeedFollowed(Followed(feed.id, feed.url, feed.name, False, imported.saved))
 
 
 def _why_no_file(source: str) -> str | None:
@@ -216,48 +256,3 @@ def _why_no_file(source: str) -> str | None:
     return (
         "There is no such file. Name one that exists, or the address of a feed or page." if is_path else None
     )
-
-
-@dataclass
-class _Listed:
-    """What became of the feeds of a list, by their numbers."""
-
-    new: list[int] = field(default_factory=list)
-    resumed: list[int] = field(default_factory=list)
-    allowed: list[int] = field(default_factory=list)  # on one's own network; they were there already
-    put: int = 0  # into the folder; likewise
-
-    def told(self, folder: str | None) -> str:
-        parts = [f"{len(self.new):,} of them new"]
-        if self.resumed:
-            parts.append(f"{len(self.resumed):,} imported before and followed from now on")
-        if self.put:
-            parts.append(f"{self.put:,} that were there put into “{folder}”")
-        if self.allowed:
-            parts.append(f"{len(self.allowed):,} that were there may be on your own network from now on")
-        return ", ".join(parts)
-
-
-def take_all(_: str, found: Sequence[Found]) -> Sequence[Found]:
-    return found
-
-
-def take_first(_: str, found: Sequence[Found]) -> Sequence[Found]:
-    return found[:1]
-
-
-def ask_which(source: str, found: Sequence[Found]) -> Sequence[Found]:
-    """List the feeds of a page, and ask, where somebody is there to answer."""
-    echo(f"{without_credentials(source)} has {len(found)} feeds:")
-    for number, feed in enumerate(found, start=1):
-        echo(
-            f"  {number}. {feed.title} ({plural(len(feed.document.entries), 'entry', 'entries')})\n     {feed.url}"
-        )
-    if not sys.stdin.isatty():
-        echo("None was added: name one of them, or use --all or --first.", err=True)
-        return []
-    wanted = click.prompt("Which? Numbers, parted by spaces, or all", default="1")
-    if wanted.strip().lower() == "all":
-        return found
-    numbers = {int(word) for word in wanted.replace(",", " ").split() if re.fullmatch("[0-9]{1,9}", word)}
-    return [feed for number, feed in enumerate(found, start=1) if number in numbers]

@@ -1,6 +1,6 @@
-"""The feeds of a web page: those that it names, the links that look like one, and the usual places. Pure.
+"""Feed autodiscovery in a web page: `<link rel=alternate>`, links that look like a feed, and the usual paths. Pure.
 
-A page is a stranger's, and a parser's work grows with the square of how deep it nests and of how much a tag holds. So
+A page is untrusted, and a parser's work grows with the square of how deep it nests and of how much a tag holds. So
 only the tags that matter are cut out of it, in bounded number and length, and those alone are parsed.
 """
 
@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-import httpx
+import httpx2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.base.http_url import BadAddress, address, follow
-from ingest.base.url_spelling import entered, known_feeds, looks_like_feed, normal
-from ingest.base.urls import url_host
+from ingest.base.http_url import BadAddress, address, redirect_target
+from ingest.base.url_spelling import entered, looks_like_feed
+from ingest.base.urls import feed_key, url_host
+from ingest.follow.known_sites import known_feeds
 from ingest.parse.encoding import decode
 
 LONGEST_PAGE = 2_000_000  # bytes: what follows is not looked at
@@ -45,7 +46,7 @@ _USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.j
 
 @dataclass(frozen=True)
 class Candidate:
-    """An address that may be a feed's. The title is a stranger's, as plain text."""
+    """An address that may be a feed's. The title is untrusted, as plain text."""
 
     url: str
     title: str | None = None
@@ -68,7 +69,7 @@ def candidates(html: bytes | str, base_url: str, content_type: str | None = None
     page, _ = address(base_url)
     tags = list(_tags(_text(html, content_type)))
     base = _base(page, tags)
-    seen = {normal(base_url)}
+    seen = {feed_key(base_url)}
     named = sorted(_named(base, tags), key=_is_of_comments) or list(_known(page, base, tags))
     linked = sorted(_linked(base, tags), key=lambda candidate: _is_elsewhere(page, candidate))
     return Candidates(_unique(named, seen), _unique(linked, seen), _unique(_usual(page), seen))
@@ -98,24 +99,24 @@ def _cut_out(text: str) -> Iterator[str]:
             yield piece
 
 
-def _base(page: httpx.URL, tags: Iterable[LexborNode]) -> httpx.URL:
+def _base(page: httpx2.URL, tags: Iterable[LexborNode]) -> httpx2.URL:
     for tag in tags:
         if tag.tag == "base" and (target := _resolved(page, tag)):
             return target
     return page
 
 
-def _resolved(base: httpx.URL, tag: LexborNode) -> httpx.URL | None:
+def _resolved(base: httpx2.URL, tag: LexborNode) -> httpx2.URL | None:
     href = re.sub(r"[\t\r\n]", "", tag.attributes.get("href") or "").strip()
     if not href:
         return None
     try:
-        return httpx.URL(entered(href)[0]) if href[:5].lower() == "feed:" else follow(base, href)
+        return httpx2.URL(entered(href)[0]) if href[:5].lower() == "feed:" else redirect_target(base, href)
     except BadAddress:
         return None
 
 
-def _named(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+def _named(base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
     for tag in tags:
         relations = (tag.attributes.get("rel") or "").lower().split()
         if tag.tag != "link" or not {"alternate", "feed"} & set(relations) or "stylesheet" in relations:
@@ -135,7 +136,7 @@ def _is_vague(tag: LexborNode) -> bool:
     return (tag.attributes.get("type") or "").partition(";")[0].strip().lower() in _VAGUE_TYPES
 
 
-def _known(page: httpx.URL, base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+def _known(page: httpx2.URL, base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
     """The feeds that follow from the page's address, or from the one that it calls its proper one."""
     canonical = [
         _resolved(base, tag) for tag in tags if (tag.attributes.get("rel") or "").lower() == "canonical"
@@ -144,7 +145,7 @@ def _known(page: httpx.URL, base: httpx.URL, tags: Iterable[LexborNode]) -> Iter
         yield from (Candidate(feed) for feed in known_feeds(str(url)))
 
 
-def _linked(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
+def _linked(base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
     for tag in tags:
         url = _resolved(base, tag) if tag.tag == "a" else None
         says = _plain(tag.text()) or _plain(tag.attributes.get("title"))
@@ -152,7 +153,7 @@ def _linked(base: httpx.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
             yield Candidate(str(url), says)
 
 
-def _usual(page: httpx.URL) -> Iterator[Candidate]:
+def _usual(page: httpx2.URL) -> Iterator[Candidate]:
     """At the root, and before that in the folder that the page is, or is in: a site may have several blogs."""
     folder, _, last = page.path.rstrip("/").rpartition("/")
     if last and "." not in last:
@@ -171,7 +172,7 @@ def _is_of_comments(candidate: Candidate) -> bool:
     return bool(_OF_COMMENTS.search(f"{candidate.title} {candidate.url}"))
 
 
-def _is_elsewhere(page: httpx.URL, candidate: Candidate) -> bool:
+def _is_elsewhere(page: httpx2.URL, candidate: Candidate) -> bool:
     here, there = (url_host(url) for url in (str(page), candidate.url))
     return here != there and not here.endswith("." + there) and not there.endswith("." + here)
 
@@ -179,7 +180,7 @@ def _is_elsewhere(page: httpx.URL, candidate: Candidate) -> bool:
 def _unique(found: Iterable[Candidate], seen: set[str]) -> tuple[Candidate, ...]:
     fresh = []
     for candidate in found:
-        if (key := normal(candidate.url)) not in seen:
+        if (key := feed_key(candidate.url)) not in seen:
             seen.add(key)
             fresh.append(candidate)
     return tuple(fresh[:MOST_CANDIDATES])

@@ -1,4 +1,4 @@
-"""The feed that someone means by an address: the feed itself, or one of a page's."""
+"""Find the feeds behind what someone typed: the feed itself, or those of a page (autodiscovery), over the network."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,14 @@ from ingest.archive.subscriptions import Subscription
 from ingest.base.advice import Advice, Trouble, always
 from ingest.base.http_url import BadAddress, shares_secrets
 from ingest.base.models import CleanFeed
-from ingest.base.url_spelling import entered, known_feeds, over_http
+from ingest.base.url_spelling import entered, over_http
 from ingest.fetch.client import Fetcher
 from ingest.fetch.messages import FetchError, Response
 from ingest.follow.discover import Candidate, candidates
+from ingest.follow.known_sites import known_feeds
 from ingest.poll.outcome import CAPTCHA, SECRET_BY_COMMAND, Outcome
 from ingest.poll.update import judge, request_feed
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 _NO_HTTPS = frozenset({"connect", "tls", "slow", "protocol"})
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|link|a)\b", re.IGNORECASE)
@@ -63,7 +64,7 @@ class Found:
 async def find(
     text: str,
     fetcher: Fetcher,
-    readers: Readers,
+    pool: ParsePool,
     *,
     first: bool = False,
     allow_private: bool = False,
@@ -82,13 +83,13 @@ async def find(
     asked = Subscription(0, url, url, allow_private=allow_private, secret=secret)
     asked, answer = await _entered(text, asked, fetcher)
     url = asked.url
-    result, document = await judge(answer, asked, readers)
+    result, document = await judge(answer, asked, pool)
     if document and isinstance(answer, Response):
         return [_found(asked, answer, result, document)]
     own = isinstance(answer, Response) and answer.own_network
     page = replace(asked, allow_private=asked.allow_private and (own or isinstance(answer, FetchError)))
     for group in _groups(url, answer):
-        if found := await _feeds(group, page, fetcher, readers, first):
+        if found := await _feeds(group, page, fetcher, pool, first):
             return found
     is_page = (
         isinstance(answer, Response) and answer.status == 200 and _PAGE.search((answer.body or b"")[:100_000])
@@ -148,7 +149,7 @@ async def _feeds(
     group: _Group,
     page: Subscription,
     fetcher: Fetcher,
-    readers: Readers,
+    pool: ParsePool,
     first: bool,
 ) -> list[Found]:
     found: list[Found] = []
@@ -157,7 +158,7 @@ async def _feeds(
         if not shares_secrets(page.url, feed.url):  # a page may name another's, who must not get it
             feed = replace(feed, secret=None)
         answer = await request_feed(fetcher, feed)
-        result, document = await judge(answer, feed, readers)
+        result, document = await judge(answer, feed, pool)
         if document and isinstance(answer, Response):
             found.append(_found(feed, answer, result, document, group.guessed))
             if first or not group.all_of_them:

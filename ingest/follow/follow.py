@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from ingest.archive.feeds import feed_key, find_feed, insert_feed, move_feed, same_but_for_www
+from ingest.archive.feeds import find_feed, insert_feed, move_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.owner import permit_private_network, subscribe
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, subscription
 from ingest.base.clock import timestamp
 from ingest.base.http_url import shares_secrets
+from ingest.base.urls import feed_key, same_but_for_www
 from ingest.fetch.errors import ALLOW_PRIVATE
 from ingest.follow.find import Found
 from ingest.poll.record import record_answer

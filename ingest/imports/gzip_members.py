@@ -22,14 +22,14 @@ _OPENING = 1000  # bytes of a member, which tell what it begins with
 
 
 @dataclass(frozen=True)
-class Torn:
+class GzipDamage:
     """Between two pieces: why what comes next does not follow on what came before."""
 
     why: str
     sound: bool  # whether what came before is as it was written: damage within a member is noticed late
 
 
-def unpacked(file: BinaryIO, opening: bytes) -> Iterator[bytes | Torn]:
+def unpacked(file: BinaryIO, opening: bytes) -> Iterator[bytes | GzipDamage]:
     """The bytes of a gzip file in pieces. After damage it goes on with the next member that begins with `opening`.
 
     Raises OSError.
@@ -46,16 +46,16 @@ class _Members:
         self._size = 0  # unpacked
         self._again = 0
 
-    def read(self) -> Iterator[bytes | Torn]:
+    def read(self) -> Iterator[bytes | GzipDamage]:
         while self._fill():
             start, before = self._at, self._size
             try:
                 yield from self._member()
             except _Bomb as error:
-                yield Torn(str(error), sound=True)
+                yield GzipDamage(str(error), sound=True)
                 return
             except (_Unpacked, EOFError, zlib.error) as error:
-                yield Torn(str(error), sound=not isinstance(error, zlib.error) or self._size == before)
+                yield GzipDamage(str(error), sound=not isinstance(error, zlib.error) or self._size == before)
                 if not self._find_next(start):
                     return
 

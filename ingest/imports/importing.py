@@ -6,27 +6,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.owner import set_folder
-from ingest.archive.polls import Poll, record_poll
 from ingest.archive.save import Saved, save
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.url_spelling import without_credentials
-from ingest.clean.document import clean
-from ingest.imports.documents import Document, documents
-from ingest.parse.document import parse
-
-SAMPLES = Path(__file__).parent / "samples"
-FOLDERS = {
-    "1-forum.xml": "Forums",
-    "2-blog-2025-11.atom": "Notebooks",
-    "2-blog-2026-03.atom": "Notebooks",
-    "3-library.rdf": "The town",
-    "4-links.json": "Notebooks",
-    "5-podcast.xml": "To listen to",
-}
-ENDED, GONE = "3-library.rdf", "2021-11-01T09:00:00Z"
+from ingest.imports.documents import documents
+from ingest.imports.saved import Document
+from ingest.workers.parse_pool import parse_and_clean
 
 
 @dataclass(frozen=True)
@@ -56,38 +43,11 @@ def import_documents(
             yield _import(document, archive, now, feed_url)
 
 
-def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
-    """Take in the sample feeds of the package, each as if it was polled on the evening of its newest entry.
-
-    One has ended since, and says so; so that there is something to see of feeds that fail.
-    """
-    db = archive()
-    for name, folder in FOLDERS.items():
-        path = SAMPLES / name
-        body = path.read_bytes()
-        feed = clean(parse(body))
-        newest = max(entry.updated or entry.published or "" for entry in feed.entries)
-        ended = name == ENDED
-        poll = Poll(200, len(body), 120)
-        state = "gone" if ended else "paused"
-        evening = f"{newest[:10]}T23:59:59Z"
-        saved = save(db, feed, url=feed.url or path.as_uri(), now=evening, poll=poll, state=state)
-        set_folder(db, saved.feed, folder)
-        if ended:
-            record_poll(
-                db,
-                saved.feed,
-                Poll(410, 0, 80, "The server says that the feed is gone for good (410)."),
-                GONE,
-            )
-        yield Imported(name, saved)
-
-
 def _import(
     document: Document, archive: Callable[[], Database], now: Callable[[CleanFeed], str], feed_url: str | None
 ) -> Imported:
     try:
-        feed = clean(parse(document.body, document.content_type, document.address))
+        feed = parse_and_clean(document.body, document.content_type, document.address)
     except NotAFeed as error:
         return Imported(document.name, problem=str(error))
     own = feed.url if feed.url and is_fetchable(feed.url) else None

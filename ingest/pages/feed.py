@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from ingest.base.opml import Subscription
+from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
@@ -173,7 +173,7 @@ def load_texts(
     return {int(entry): str(html) for entry, html in rows}
 
 
-def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) -> list[Subscription]:
+def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) -> list[ListedFeed]:
     """The feeds that can be followed as a list for other readers, or one of them."""
     rows = connection.execute(
         """
@@ -183,4 +183,4 @@ def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) 
         """,
         {"feed": feed},
     )
-    return [value_of(Subscription, row) for row in rows]
+    return [value_of(ListedFeed, row) for row in rows]

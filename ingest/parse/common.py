@@ -1,4 +1,4 @@
-"""What identifies an entry that has no guid, and other values that every format of feed writes alike."""
+"""Values that all formats of feeds share: guids for entries that have none, and language tags."""
 
 import hashlib
 import re

@@ -1,10 +1,10 @@
-"""Times as the archive has them, from what feeds give."""
+"""Dates of feeds parsed to UTC timestamps (base.models says how they are written)."""
 
 import re
 import time
 from datetime import UTC, datetime, timedelta
 
-from ingest.base.clock import timestamp
+from ingest.base.clock import plausible
 
 _NUMBERS = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
@@ -42,26 +42,6 @@ def from_parts(parts: object) -> str | None:
     if not isinstance(parts, time.struct_time):
         return None
     try:
-        return _sensible(datetime(*parts[:5], min(parts.tm_sec, 59), tzinfo=UTC))
+        return plausible(datetime(*parts[:5], min(parts.tm_sec, 59), tzinfo=UTC))
     except ValueError:
         return None
-
-
-def from_rfc3339(text: object) -> str | None:
-    """A time of JSON Feed's. One that lacks its offset is taken for UTC."""
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    try:
-        return _sensible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except OverflowError:
-        return None
-
-
-def _sensible(moment: datetime) -> str | None:
-    """Software without a date writes the first or last moment that it knows: the year 1, or 1900, or 9999."""
-    moment = moment.astimezone(UTC)
-    return timestamp(moment) if 1900 < moment.year < 2200 else None

@@ -1,13 +1,13 @@
-"""From a document to a Feed with its Entries, whatever it is: XML of any kind, JSON Feed, or no feed at all."""
+"""A document of any format (RSS, Atom, RDF, JSON Feed) parsed to a Feed, or said to be none."""
 
 import re
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from ingest.base.models import Entry, Feed, NotAFeed
+from ingest.base.urls import join_url
+from ingest.base.xml_root import from_its_start, root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
-from ingest.parse.repair_xml import from_its_start, root
 from ingest.parse.xmlfeed import parse_xml_feed
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
@@ -99,7 +99,5 @@ def _entry_resolved(entry: Entry, base: str | None) -> Entry:
 def _absolute(address: str | None, base: str | None) -> str | None:
     if not address or not base:
         return address
-    try:
-        return urljoin(base, address.strip())
-    except ValueError:
-        return address
+    absolute = join_url(base, address.strip())
+    return address if absolute is None else absolute

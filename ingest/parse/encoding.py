@@ -1,4 +1,4 @@
-"""From the bytes of a document to its text, whatever it says or forgets to say about its encoding.
+"""Detect the character encoding of a document, and decode it.
 
 The byte order mark decides, else what the bytes can be: a text that is valid UTF-8 is UTF-8, whatever a header or the
 XML declaration claims, since nothing else looks like it by chance. Then HTTP, the declaration, and a guess, where a

@@ -9,9 +9,9 @@ import math
 import re
 from typing import Any
 
+from ingest.base.clock import from_rfc3339
 from ingest.base.models import Enclosure, Entry, Feed
 from ingest.parse.common import derived_guid, language
-from ingest.parse.dates import from_rfc3339
 from ingest.parse.text_to_html import as_html
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
@@ -84,7 +84,7 @@ def _read(text: str) -> tuple[dict[str, Any], list[Any], str | None]:
     except RecursionError:
         return _read(_without_depths(text))
     except ValueError as error:
-        return *_read_torn(text), _where(error)
+        return *_read_truncated(text), _where(error)
 
 
 def _without_depths(text: str) -> str:
@@ -110,7 +110,7 @@ def _where(error: ValueError) -> str:
     return f"it is no JSON from line {error.lineno}, column {error.colno} on"
 
 
-def _read_torn(text: str) -> tuple[dict[str, Any], list[Any]]:
+def _read_truncated(text: str) -> tuple[dict[str, Any], list[Any]]:
     """As far as it goes: member by member, item by item."""
     document: dict[str, Any] = {}
     items: list[Any] = []

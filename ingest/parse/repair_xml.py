@@ -1,20 +1,14 @@
-"""From a document as it was written to XML as a parser wants it: no traps, none of the usual slips, no torn end."""
+"""Repair XML for a parser: entity attacks refused, stray ampersands escaped, a truncated document closed. Pure."""
 
-import contextlib
 import re
 from collections import deque
 from dataclasses import dataclass
 from html.entities import html5
-from urllib.parse import urljoin
 
 from ingest.base.html_tokens import VOID
+from ingest.base.urls import join_url
+from ingest.base.xml_root import TAG_NAME, doctype_end, root, skip_prologue
 
-_QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", re.DOTALL)
-_PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
-_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
-_FEED_ROOT = re.compile(r"<(?:rss|feed|[\w.-]+:(?:feed|RDF)|RDF)[\s>]")
-_WRAPPED = re.compile(r"<(rss\s[^<>]{0,2000}\bversion|feed\s[^<>]{0,2000}\bxmlns)")
-_WRAPPED_WITHIN = 100_000  # characters
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
 _ENTITY = re.compile(
     r"<!ENTITY\s+(%\s+)?([\w.-]+)\s+(?:(SYSTEM|PUBLIC)\b[^>]*|\"([^\"]*)\"\s*|'([^']*)'\s*)>"
@@ -44,11 +38,11 @@ _MOST_ATTRIBUTES = 500  # of one tag: feedparser's work grows with their square
 
 
 class Refused(ValueError):
-    """A trap. The message says which."""
+    """The document is an attack on parsers. The message says which."""
 
 
 @dataclass(frozen=True)
-class Torn:
+class Truncation:
     """What was done to a document that stops before its end, or holds a passage that does not end."""
 
     complete: int  # entries before it
@@ -56,32 +50,17 @@ class Torn:
     unclosed: bool = False  # whether it is such a passage, whose end was guessed
 
 
-def root(text: str) -> str:
-    """The name of the outermost element, "" where there is none."""
-    match = _ROOT.match(text, _start(text))
-    return match[1] if match else ""
-
-
-def from_its_start(text: str) -> str:
-    """Without what a server printed around the document, such as a warning of PHP's before it."""
-    if _FEED_ROOT.match(text, _start(text)) or not (later := _WRAPPED.search(text[:_WRAPPED_WITHIN])):
-        return text
-    closing = f"</{later[1].split()[0]}>"
-    end = text.rfind(closing)
-    return text[later.start() : end + len(closing)] if end >= 0 else text[later.start() :]
-
-
-def repair(text: str) -> tuple[str, Torn | None]:
+def repair(text: str) -> tuple[str, Truncation | None]:
     """XML of the same content, without XML declaration and document type. Raises Refused."""
     text = _DECLARATION.sub("", text.lstrip(), count=1)
     text, entities = _without_doctype(text)
     text, unclosed = _closed(text)
     text = _XHTML.sub(_base_lifted, _references(text, entities))
-    text, torn = _to_its_end(text)
-    return text, torn or unclosed
+    text, truncation = _to_its_end(text)
+    return text, truncation or unclosed
 
 
-def _closed(text: str) -> tuple[str, Torn | None]:
+def _closed(text: str) -> tuple[str, Truncation | None]:
     """Of a document that does end: a CDATA section or comment that does not, ended with the element that it is in."""
     if not text.rstrip().endswith(f"</{root(text)}>"):
         return text, None
@@ -93,7 +72,7 @@ def _closed(text: str) -> tuple[str, Torn | None]:
     if end is None:
         return text, None
     mark = "]]>" if last[0].startswith("<![") else "-->"
-    return text[: end.start()] + mark + text[end.start() :], Torn(0, False, unclosed=True)
+    return text[: end.start()] + mark + text[end.start() :], Truncation(0, False, unclosed=True)
 
 
 def _base_lifted(found: re.Match[str]) -> str:
@@ -103,42 +82,19 @@ def _base_lifted(found: re.Match[str]) -> str:
         return found[0]
     base, outer = inner[1] or inner[2] or "", _BASE.search(content)
     if outer:
-        with contextlib.suppress(ValueError):
-            base = urljoin(outer[1] or outer[2] or "", base)
+        joined = join_url(outer[1] or outer[2] or "", base)
+        base = base if joined is None else joined
         content = _BASE.sub("", content, count=1)
     base = base.replace('"', "%22")
     return f'{content} xml:base="{base}"{close}{_BASE.sub("", div, count=1)}'
 
 
-def _start(text: str) -> int:
-    """Where the outermost element begins, after declarations, comments and document type."""
-    place = _skip(text, 0)
-    if text[place : place + 9].upper() == "<!DOCTYPE":
-        place = _skip(text, _doctype_end(text, place))
-    return place
-
-
-def _skip(text: str, place: int) -> int:
-    match = _PROLOGUE.match(text, place)
-    return match.end() if match else place
-
-
-def _doctype_end(text: str, start: int) -> int:
-    """The first `>` outside of quotes and of the internal subset's brackets."""
-    depth = 0
-    for match in _QUOTE_OR_BRACKET.finditer(text, start):
-        if match[0] == ">" and depth <= 0:
-            return match.end()
-        depth += {"[": 1, "]": -1}.get(match[0], 0)
-    return len(text)
-
-
 def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
     """The text, and the entities that its document type declared, each but a few characters."""
-    start = _skip(text, 0)
+    start = skip_prologue(text, 0)
     if text[start : start + 9].upper() != "<!DOCTYPE":
         return text, {}
-    end = _doctype_end(text, start)
+    end = doctype_end(text, start)
     entities = {}
     for parameter, name, external, *values in _ENTITY.findall(text[start:end]):
         value = values[0] or values[1]
@@ -183,7 +139,9 @@ def _references(text: str, entities: dict[str, str]) -> str:
         if part[0] == "</":
             depth = max(depth - 1, 0)
         elif (
-            (opened := _ROOT.match(part[0])) and opened[1] not in _NEVER_CLOSED and not part[0].endswith("/")
+            (opened := TAG_NAME.match(part[0]))
+            and opened[1] not in _NEVER_CLOSED
+            and not part[0].endswith("/")
         ):
             depth = 0 if _ENTRY.match(part[0]) else depth + 1  # some never close what they open
             if depth > _DEEPEST:
@@ -216,7 +174,7 @@ def _escaped(characters: str) -> str:
     return characters.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _to_its_end(text: str) -> tuple[str, Torn | None]:
+def _to_its_end(text: str) -> tuple[str, Truncation | None]:
     """A document that stops in the middle ends after its last whole entry, and says so."""
     name = root(text)
     if name.split(":")[-1] not in ("rss", "feed", "RDF") or text.rstrip().endswith(f"</{name}>"):
@@ -236,7 +194,7 @@ def _to_its_end(text: str) -> tuple[str, Torn | None]:
             begun = match.start()
     kept = text[:end] if end >= 0 else text[:begun] if begun >= 0 else text[: _last_whole_tag(bare)]
     channel = "</channel>" if _is_open(bare[: len(kept)], "channel") else ""
-    return f"{kept}{channel}</{name}>", Torn(complete, begun >= 0)
+    return f"{kept}{channel}</{name}>", Truncation(complete, begun >= 0)
 
 
 def _last_whole_tag(bare: str) -> int:

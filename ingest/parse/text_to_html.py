@@ -1,4 +1,4 @@
-"""Plain text as HTML: its paragraphs and lines stay what they are."""
+"""Plain text to HTML, with its paragraphs and line breaks."""
 
 import html
 import re

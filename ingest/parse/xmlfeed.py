@@ -12,10 +12,10 @@ from xml.sax import SAXParseException
 
 from ingest.base.models import Enclosure, Entry, Feed, Hints, NotAFeed
 from ingest.base.plain_text import unescape
-from ingest.parse.bounded_feedparser import read
+from ingest.parse.bounded_feedparser import run_feedparser
 from ingest.parse.common import derived_guid, language
 from ingest.parse.dates import from_parts
-from ingest.parse.repair_xml import Refused, Torn, repair
+from ingest.parse.repair_xml import Refused, Truncation, repair
 from ingest.parse.text_to_html import as_html, paragraphs
 
 _FORMATS = {
@@ -49,11 +49,11 @@ _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNOREC
 def parse_xml_feed(text: str) -> Feed:
     """The feed of a text whose outermost element is a feed's. Raises NotAFeed."""
     try:
-        mended, torn = repair(text)
-        parsed = read(mended)
+        mended, truncation = repair(text)
+        parsed = run_feedparser(mended)
     except Refused as error:
         raise NotAFeed(f"it was refused: {error} Leave it out, or look at what it holds.") from error
-    except Exception as error:  # of feedparser's, which a stranger can bring about in ways without number
+    except Exception as error:  # of feedparser's, of any kind: the document is untrusted
         raise NotAFeed(
             f"the feed reader cannot make sense of it ({type(error).__name__}: {error})."
         ) from error
@@ -64,16 +64,16 @@ def parse_xml_feed(text: str) -> Feed:
         raise NotAFeed(
             "it begins like a feed, but holds none of the elements of one, or stops before them. Download it again."
         )
-    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(torn) or _ill_formed(parsed))
+    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(truncation) or _ill_formed(parsed))
 
 
-def _damage(torn: Torn | None) -> str | None:
-    if torn is None:
+def _damage(truncation: Truncation | None) -> str | None:
+    if truncation is None:
         return None
-    if torn.unclosed:
+    if truncation.unclosed:
         return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
-    kept = f"{torn.complete or 'no'} {'entry' if torn.complete == 1 else 'entries'}"
-    where = "in the middle of an entry" if torn.cut_off else "before its end"
+    kept = f"{truncation.complete or 'no'} {'entry' if truncation.complete == 1 else 'entries'}"
+    where = "in the middle of an entry" if truncation.cut_off else "before its end"
     return f"it stops {where}. What stands before that was kept: {kept}. Download it again for the rest."
 
 

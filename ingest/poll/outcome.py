@@ -13,8 +13,8 @@ from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
 from ingest.base.http_url import PERMANENT
 from ingest.base.rhythm import in_words
+from ingest.base.xml_root import from_its_start, root
 from ingest.fetch.messages import FetchError, Response
-from ingest.parse.repair_xml import from_its_start, root
 
 POLLS_TO_MOVE = 3  # with a permanent redirect to the same address, before it is the feed's
 

@@ -1,25 +1,27 @@
-"""How to ask: options of the commands that fetch, which are environment variables too (FEEDSETTE_TIMEOUT)."""
+"""How feeds are polled: limits, pace and contact, as options of commands or as variables of the environment say."""
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
-
-import click
 
 from ingest.fetch.client import Fetcher, user_agent
 from ingest.fetch.messages import Limits
 from ingest.fetch.rate_limits import Budget
 from ingest.poll.schedule import Bounds
 
-MEGABYTE = 1_000_000
+_MEGABYTE = 1_000_000
+_USUAL = Limits()
+
+
+class BadPollSetting(ValueError):
+    """The message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
-class Manners:
-    """How to ask: within which limits, how many at once, under which name."""
+class PollSettings:
+    """Within which limits feeds are asked for, how many at once, with which contact, and how often."""
 
     limits: Limits
     at_once: int
@@ -31,86 +33,82 @@ class Manners:
         return Fetcher(self.limits, user_agent=name, budget=Budget(self.at_once))
 
 
-def _option(name: str, **attributes: Any) -> Callable[..., Any]:
-    variable = f"FEEDSETTE_{name.removeprefix('--').replace('-', '_').upper()}"
-    return click.option(name, envvar=variable, **attributes)
+@dataclass(frozen=True)
+class PollOption:
+    """An option, such as --max-size. What is a number has a least value, which is whole where the number must be."""
+
+    name: str
+    default: float | None
+    help: str
+    least: float | None = None  # None: it is text
+
+    @property
+    def key(self) -> str:
+        return self.name.removeprefix("--").replace("-", "_")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"FEEDSETTE_{self.key.upper()}"
+
+    @property
+    def is_whole(self) -> bool:
+        return isinstance(self.least, int)
 
 
-def _contact(_: click.Context, __: click.Parameter, contact: str | None) -> str | None:
-    if contact is not None and not re.fullmatch(r"[\x20-\x7e]{1,500}", contact):
-        raise click.BadParameter("is to be a line of ASCII characters: it is sent with every request.")
-    return contact
+POLL_OPTIONS = (
+    PollOption("--at-once", 20, "Requests at the same time.", 1),
+    PollOption("--contact", None, "Where publishers can complain: a page or an e-mail address."),
+    PollOption("--timeout", _USUAL.total_seconds, "Seconds for a feed, from first to last.", 0.1),
+    PollOption("--connect-timeout", _USUAL.connect_seconds, "Seconds to connect.", 0.1),
+    PollOption("--answer-timeout", _USUAL.first_byte_seconds, "Seconds until the answer begins.", 0.1),
+    PollOption("--max-download", _USUAL.wire_bytes // _MEGABYTE, "Megabytes of a feed as it is sent.", 1),
+    PollOption("--max-size", _USUAL.body_bytes // _MEGABYTE, "Megabytes of a feed after decompression.", 1),
+    PollOption("--max-redirects", _USUAL.redirects, "Redirects in a row.", 0),
+    PollOption("--min-wait", 15, "Minutes between polls, at least.", 1),
+    PollOption("--max-wait", 1440, "Minutes between polls, at most.", 1),
+)
 
 
-def hand_on(context: click.Context) -> None:
-    """Let the processes and plugins that this command starts ask as it was told to."""
-    for option in context.command.params:
-        value = context.params.get(option.name or "")
-        if isinstance(option.envvar, str) and value is not None:
-            os.environ[option.envvar] = str(value)
-
-
-def manners_of_environment() -> Manners:
-    """What was handed on, or else the defaults. Raises click.ClickException."""
-    asked: Manners = click.command()(fetching(lambda manners: manners)).main(
-        [], "feedsette", standalone_mode=False
+def poll_settings(values: Mapping[str, Any]) -> PollSettings:
+    """The settings that have these values, each under the key of its option. Raises BadPollSetting."""
+    if values["min_wait"] > values["max_wait"]:
+        raise BadPollSetting("--min-wait is longer than --max-wait.")
+    limits = Limits(
+        wire_bytes=values["max_download"] * _MEGABYTE,
+        body_bytes=values["max_size"] * _MEGABYTE,
+        redirects=values["max_redirects"],
+        connect_seconds=values["connect_timeout"],
+        first_byte_seconds=values["answer_timeout"],
+        total_seconds=values["timeout"],
     )
-    return asked
+    bounds = Bounds(values["min_wait"] * 60, values["max_wait"] * 60)
+    return PollSettings(limits, values["at_once"], values["contact"], bounds)
 
 
-def fetching(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of what fetches, handed on as `manners`."""
-    usual = Limits()
+def poll_settings_of_environment() -> PollSettings:
+    """What the variables of the environment say, or else the defaults. Raises BadPollSetting."""
+    return poll_settings({option.key: _of_environment(option) for option in POLL_OPTIONS})
 
-    @wraps(command)
-    def with_manners(
-        *args: Any,
-        max_download: int,
-        max_size: int,
-        max_redirects: int,
-        connect_timeout: float,
-        answer_timeout: float,
-        timeout: float,
-        at_once: int,
-        contact: str | None,
-        min_wait: int,
-        max_wait: int,
-        **values: Any,
-    ) -> Any:
-        limits = Limits(
-            wire_bytes=max_download * MEGABYTE,
-            body_bytes=max_size * MEGABYTE,
-            redirects=max_redirects,
-            connect_seconds=connect_timeout,
-            first_byte_seconds=answer_timeout,
-            total_seconds=timeout,
-        )
-        if min_wait > max_wait:
-            raise click.UsageError("--min-wait is longer than --max-wait.")
-        manners = Manners(limits, at_once, contact, Bounds(min_wait * 60, max_wait * 60))
-        return command(*args, manners=manners, **values)
 
-    seconds, whole = click.FloatRange(min=0.1), click.IntRange(min=1)
-    options: list[Callable[..., Any]] = [
-        _option("--at-once", type=whole, default=20, show_default=True, help="Requests at the same time."),
-        _option("--contact", metavar="URL", callback=_contact,
-                     help="Where publishers can complain: a page or an e-mail address."),
-        _option("--timeout", type=seconds, default=usual.total_seconds, show_default=True,
-                     help="Seconds for a feed, from first to last."),
-        _option("--connect-timeout", type=seconds, default=usual.connect_seconds, show_default=True,
-                     help="Seconds to connect."),
-        _option("--answer-timeout", type=seconds, default=usual.first_byte_seconds, show_default=True,
-                     help="Seconds until the answer begins."),
-        _option("--max-download", type=whole, default=usual.wire_bytes // MEGABYTE, show_default=True,
-                     help="Megabytes of a feed as it is sent."),
-        _option("--max-size", type=whole, default=usual.body_bytes // MEGABYTE, show_default=True,
-                     help="Megabytes of a feed after decompression."),
-        _option("--max-redirects", type=click.IntRange(min=0), default=usual.redirects, show_default=True,
-                     help="Redirects in a row."),
-        _option("--min-wait", type=whole, default=15, show_default=True, help="Minutes between polls, at least."),
-        _option("--max-wait", type=whole, default=1440, show_default=True, help="Minutes between polls, at most."),
-    ]  # fmt: skip
-    decorated: Callable[..., Any] = with_manners
-    for option in reversed(options):
-        decorated = option(decorated)
-    return decorated
+def is_contact(text: str) -> bool:
+    """Whether it can be sent in the header User-Agent."""
+    return bool(re.fullmatch(r"[\x20-\x7e]{1,500}", text))
+
+
+def _of_environment(option: PollOption) -> Any:
+    text = os.environ.get(option.variable)
+    if not text:
+        return option.default
+    if option.least is None:
+        if not is_contact(text):
+            raise BadPollSetting(f"{option.variable} is to be a line of ASCII characters.")
+        return text
+    kind = "a whole number" if option.is_whole else "a number"
+    try:
+        value = int(text) if option.is_whole else float(text)
+    except ValueError:
+        value = float("nan")
+    if not value >= option.least:
+        raise BadPollSetting(f"{option.variable} is to be {kind}, at least {option.least}, not “{text}”.")
+    return value

@@ -16,7 +16,6 @@ from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.writer import Writer
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, subscription
-from ingest.base.malloc import give_back_large_blocks
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.urls import url_host
 from ingest.fetch.client import Fetcher
@@ -29,7 +28,8 @@ from ingest.poll.outcome import Outcome, OutcomeKind, outcome, rejected
 from ingest.poll.record import record_answer, record_unforeseen
 from ingest.poll.retry_after import keep_holds, restore_holds
 from ingest.poll.schedule import Bounds
-from ingest.workers.parse_pool import Readers
+from ingest.workers.malloc import give_back_large_blocks
+from ingest.workers.parse_pool import ParsePool
 
 FEEDS_AT_ONCE = 100  # that are worked on; the fetcher's budget says how many are fetched at the same time
 
@@ -49,7 +49,7 @@ async def update(
     path: Path,
     feeds: Iterable[Subscription],
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     bounds: Bounds | None = None,
 ) -> AsyncGenerator[Polled, None]:
     """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
@@ -92,7 +92,7 @@ class _Poller:
 
     locks: FeedLocks
     fetcher: Fetcher
-    readers: Readers
+    readers: ParsePool
     writer: Writer
     bounds: Bounds | None
 
@@ -146,7 +146,7 @@ async def request_feed(
 
 
 async def judge(
-    answer: Response | FetchError, feed: Subscription, readers: Readers
+    answer: Response | FetchError, feed: Subscription, readers: ParsePool
 ) -> tuple[Outcome, CleanFeed | None]:
     """What came of it, with the document where there is one to save."""
     try:

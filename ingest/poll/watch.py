@@ -22,7 +22,7 @@ from ingest.fetch.errors import unforeseen
 from ingest.poll.schedule import Bounds
 from ingest.poll.update import Polled, update
 from ingest.poll.websub import ask_hubs
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 HUBS_EVERY = 15  # seconds
 SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds after something went wrong
@@ -32,7 +32,7 @@ LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiti
 async def watch(
     path: Path,
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     report: Callable[[Polled], None],
     say: Callable[[str], None],
     bounds: Bounds | None = None,
@@ -110,7 +110,7 @@ def _why(error: Exception, path: Path) -> str:
 async def _poll(
     path: Path,
     fetcher: Fetcher,
-    readers: Readers,
+    readers: ParsePool,
     report: Callable[[Polled], None],
     bounds: Bounds | None,
 ) -> float:

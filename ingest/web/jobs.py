@@ -15,9 +15,9 @@ from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, follow_found
 from ingest.poll.retry_after import persistent_holds
 from ingest.poll.schedule import Bounds
-from ingest.poll.settings import manners_of_environment
+from ingest.poll.settings import poll_settings_of_environment
 from ingest.poll.update import Polled, update
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 
 KEPT_JOBS = 50
 
@@ -100,9 +100,9 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 
 async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     """Follow the feed behind an address, or ask which of several."""
-    manners = manners_of_environment()
-    with closing(Readers()) as readers:
-        async with manners.fetcher() as fetcher:
+    settings = poll_settings_of_environment()
+    with closing(ParsePool()) as readers:
+        async with settings.fetcher() as fetcher:
             try:
                 with explained(archive), persistent_holds(archive, fetcher.budget):
                     found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
@@ -113,7 +113,7 @@ async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
     if len(found) > 1:
         job.choices = [_choice(one, asked) for one in found]
         return
-    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, manners.bounds)
+    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, settings.bounds)
     job.lines += map(Line, _said(found[0], followed))
     job.feed = followed.id
     job.done = job.total = 1
@@ -143,11 +143,11 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     """Poll one feed, or all active ones."""
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
-    manners = manners_of_environment()
-    with explained(archive), closing(Readers()) as readers:
+    settings = poll_settings_of_environment()
+    with explained(archive), closing(ParsePool()) as readers:
         async with (
-            manners.fetcher() as fetcher,
-            aclosing(update(archive, wanted, fetcher, readers, manners.bounds)) as polls,
+            settings.fetcher() as fetcher,
+            aclosing(update(archive, wanted, fetcher, readers, settings.bounds)) as polls,
         ):
             async for polled in polls:
                 job.done += 1

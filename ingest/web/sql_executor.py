@@ -24,9 +24,9 @@ from datasette import database
 from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
-from ingest.base.malloc import give_back_large_blocks
 from ingest.web import sql_limits as limits
 from ingest.web.admission import PLACES, Place, Places
+from ingest.workers.malloc import give_back_large_blocks
 
 HEAVY_THREADS = PLACES
 LESS_URGENT = 10  # steps of priority that they are below the others

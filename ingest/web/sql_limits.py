@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from ingest.imports.documents import MAX_BYTES
+from ingest.imports.saved import LARGEST_DOCUMENT
 
 # The largest value that an archive can hold: a text of Chinese grows when it is read for the index.
-VALUE = 4 * MAX_BYTES
+VALUE = 4 * LARGEST_DOCUMENT
 ANSWER = 64_000_000  # bytes of one answer, as JSON writes them
 LARGE = 8_000_000  # of such answers, one at a time is in memory
 HEAP = 192_000_000  # bytes that SQLite takes in all, for all questions at once

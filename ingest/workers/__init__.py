@@ -1,1 +1,1 @@
-"""Documents parsed and cleaned in processes with limits. Imports parse, clean, base."""
+"""Documents parsed and cleaned in processes with limits; memory given back. Imports parse, clean, base."""

@@ -1,7 +1,7 @@
-"""Documents read in processes of their own: several at once, and none can stop or fill up the rest.
+"""A pool of processes in which untrusted documents are parsed and cleaned, with limits of CPU time and memory.
 
-A process has so much time and memory for a document. One that goes over either is ended by the system; the documents
-that were with it are read once more, one by one, so that only the guilty one fails.
+A process that goes over its limits is ended by the system; the documents that were with it are parsed once more, one
+by one, so that only the one that was to blame fails.
 """
 
 import asyncio
@@ -14,23 +14,23 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
-from ingest.base.malloc import give_back_large_blocks
 from ingest.base.models import CleanFeed, NotAFeed
-from ingest.clean.document import clean
-from ingest.cli.terminal import keep_libraries_printable
+from ingest.base.printable import keep_libraries_printable
+from ingest.clean.feed import clean
 from ingest.parse.document import parse
+from ingest.workers.malloc import give_back_large_blocks
 
 SECONDS = 60  # of computing
 MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
 
 
-def read(body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
-    """`parse` and `clean` in one. Raises NotAFeed."""
+def parse_and_clean(body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+    """The feed in a document's bytes, sanitised: `parse` and `clean` in one, in this process. Raises NotAFeed."""
     return clean(parse(body, content_type, url))
 
 
-class Readers:
-    """As many processes as the machine has processors. None is started before there is something to read."""
+class ParsePool:
+    """As many processes as the machine has processors. None is started before there is something to parse."""
 
     def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
         self._limits = (seconds, memory)
@@ -38,7 +38,7 @@ class Readers:
         self._alone = asyncio.Lock()
 
     async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-        """As the function `read`, elsewhere. Raises NotAFeed, also where it took too much time or memory."""
+        """As `parse_and_clean`, in a process of the pool. Raises NotAFeed, also where a limit was passed."""
         with suppress(BrokenProcessPool):
             return await self._submit(body, content_type, url)
         async with self._alone:
@@ -97,6 +97,6 @@ def _read_within(
         )
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
     try:
-        return read(body, content_type, url)
+        return parse_and_clean(body, content_type, url)
     except MemoryError:
         raise NotAFeed("it was given up: reading it took too much memory.") from None

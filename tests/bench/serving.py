@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-import httpx
+import httpx2 as httpx
 
 from tests.bench.polling import ENTRIES, document
 from tests.ports import free_port

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ingest.web.server.serve import metadata
+from ingest.web.server.site_files import metadata
 from tests.browser.conftest import owner_cookie
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

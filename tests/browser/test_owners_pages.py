@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ingest.imports.importing import SAMPLES
+from ingest.imports.sample_feeds import SAMPLES
 from ingest.web.server.serve import signing_in
 from tests.browser.conftest import SHOTS, barriers, owner_cookie, width_of
 from tests.ingest.documents_written_here import item, rss

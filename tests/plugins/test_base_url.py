@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from ingest.web.server.base_url import in_options, in_settings

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from ingest.web.server.serve import Access, answering, merged
+from ingest.web.server.serve import Access, answering
+from ingest.web.server.site_files import merged
 from tests.plugins.serving import serve_as_the_command_does
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import pytest
 from datasette.app import Datasette
 
 from ingest.web.server import login_throttle, passwords
 from ingest.web.server.login_throttle import TooManyAttempts
-from ingest.web.server.serve import OWNER, merged, signing_in
+from ingest.web.server.passwords import OWNER
+from ingest.web.server.serve import signing_in
+from ingest.web.server.site_files import merged
 from tests.plugins.serving import serve_as_the_command_does
 
 pytest.importorskip("datasette_auth_passwords", reason="datasette-auth-passwords is not installed")
@@ -157,13 +159,13 @@ async def test_nobody_has_the_server_compute_hashes(serve: Site) -> None:
 
 
 async def test_a_hash_that_is_none_lets_nobody_in_and_is_named_to_the_owner(
-    serve: Site, capsys: pytest.CaptureFixture[str]
+    serve: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     accounts = {"ada_password_hash": "md5$1$x$y", "eve_password_hash": "x"}
     site = await serve(password=None, plugins={"datasette-auth-passwords": accounts})
     assert "Invalid username or password" in (await sign_in(site, "x", "ada")).text
     assert "Invalid username or password" in (await sign_in(site, "x", "eve")).text
-    assert "The password hash of “ada” is not one" in capsys.readouterr().err
+    assert "The password hash of “ada” is not one" in caplog.text
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

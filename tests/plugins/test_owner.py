@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from ingest.cli.commands import main
-from ingest.poll.settings import manners_of_environment
+from ingest.poll.settings import poll_settings_of_environment
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve
 from tests.server import Reply, Server
@@ -356,8 +356,8 @@ async def test_a_page_of_a_job_reloads_at_nobodys_wish_but_the_readers(site: Dat
 def test_polls_in_the_browser_ask_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEEDSETTE_TIMEOUT", "7")
     monkeypatch.setenv("FEEDSETTE_MIN_WAIT", "60")
-    manners = manners_of_environment()
-    assert (manners.limits.total_seconds, manners.bounds.minimum) == (7, 3600)
+    settings = poll_settings_of_environment()
+    assert (settings.limits.total_seconds, settings.bounds.minimum) == (7, 3600)
 
 
 @pytest.mark.parametrize("what", ["modify", "poll", "pause", "resume"])

@@ -15,7 +15,7 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
-from ingest.base import opml
+from ingest.follow.opml import read_opml
 
 ROOT = Path(__file__).parents[2]
 STABLE = version("datasette").startswith("0.")
@@ -283,11 +283,11 @@ async def test_a_feed_goes_out_as_atom_json_and_opml(reading: Datasette) -> None
     assert not atom.bozo
     assert len(atom.entries) == len(listed["items"]) == 43
     assert listed["items"][0]["url"].startswith("https://stones.example/")
-    feeds = opml.read((await get(reading, "/feeds.opml")).encode()).feeds
+    feeds = read_opml((await get(reading, "/feeds.opml")).encode()).feeds
     assert {feed.url for feed in feeds} == {
         f"https://{host}.example/feed" for host in ("stones", "cast", "untitled")
     }
-    assert len(opml.read((await get(reading, "/feeds.opml?feed=2")).encode()).feeds) == 1
+    assert len(read_opml((await get(reading, "/feeds.opml?feed=2")).encode()).feeds) == 1
 
 
 @pytest.mark.parametrize("path", ["/feed/1", "/author/1", "/tag/1", "/search"])
@@ -322,7 +322,7 @@ async def test_another_archive_has_other_ids(reading: Datasette, hostile: Datase
 async def test_hostile_texts_go_out_as_well_formed_feeds(hostile: Datasette) -> None:
     assert not feedparser.parse(await get(hostile, "/feed/1/atom")).bozo
     json.loads(await get(hostile, "/feed/1/json"))
-    assert opml.read((await get(hostile, "/feeds.opml")).encode()).damage is None
+    assert read_opml((await get(hostile, "/feeds.opml")).encode()).damage is None
 
 
 async def test_an_entrys_page_shows_its_text_and_what_is_around_it(reading: Datasette) -> None:

@@ -9,7 +9,7 @@ import yaml
 from datasette.app import Datasette
 
 from ingest.archive.file.opening import open_archive
-from ingest.imports.importing import import_samples
+from ingest.imports.sample_feeds import import_samples
 from tests.plugins.conftest import ROOT
 from tests.plugins.serving import IS_OLD, serve
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 
 from ingest.cli.commands import main
-from ingest.web.server.serve import OWNER, config, merged, metadata, own_settings, signing_in
+from ingest.web.server.passwords import OWNER
+from ingest.web.server.serve import CannotServe, own_settings, signing_in
+from ingest.web.server.site_files import config, merged, metadata
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve_as_the_command_does
 
@@ -87,14 +88,14 @@ async def test_a_file_of_one_s_own_adds_to_what_there_is(serve: Serve) -> None:
 
 def test_two_words_on_who_may_read_are_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "own.yml").write_text("allow: true")
-    with pytest.raises(click.ClickException, match="Leave one out"):
+    with pytest.raises(CannotServe, match="Leave one out"):
         own_settings([tmp_path / "own.yml"], private=True)
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a", "\xff"])
 def test_a_file_that_holds_no_settings_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "own.yml").write_text(text, encoding="latin-1")
-    with pytest.raises(click.ClickException, match=r"own\.yml"):
+    with pytest.raises(CannotServe, match=r"own\.yml"):
         own_settings([tmp_path / "own.yml"])
 
 
@@ -128,7 +129,7 @@ def test_a_file_that_holds_no_settings_is_named(tmp_path: Path, text: str) -> No
 )
 def test_a_setting_of_another_shape_is_named_with_its_file(tmp_path: Path, text: str, key: str) -> None:
     (tmp_path / "own.yml").write_text(text)
-    with pytest.raises(click.ClickException, match=rf"own\.yml: “{key}” is to .*, but holds: "):
+    with pytest.raises(CannotServe, match=rf"own\.yml: “{key}” is to .*, but holds: "):
         own_settings([tmp_path / "own.yml"])
 
 

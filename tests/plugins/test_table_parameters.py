@@ -4,7 +4,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import pytest
 import pytest_asyncio
 from datasette.app import Datasette

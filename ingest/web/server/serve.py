@@ -6,25 +6,23 @@ import re
 import signal
 import socket
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import click
 import yaml
-from datasette.cli import serve as datasette_serve
 
 from ingest.archive.file.opening import is_fixed
-from ingest.cli.terminal import echo
 from ingest.web.server.base_url import in_options, in_settings
 from ingest.web.server.host_header import ANY, hosts_to_answer
 from ingest.web.server.own_file import BadSetting, checked
+from ingest.web.server.passwords import OWNER
+from ingest.web.server.site_files import NAME, config, merged, metadata, site_folder
 
-NAME = "archive"  # of the database in metadata.yml
-OWNER = "owner"  # the name to sign in with where there is a password
 # Names that are Datasette's own, or whose addresses lead to its pages and files.
 NOT_NAMES = ("_internal", "_memory", "-", "static")
 # Of PBKDF2, for a hash that only this process can read while it runs, and beside which the password itself stands in
@@ -32,21 +30,8 @@ NOT_NAMES = ("_internal", "_memory", "-", "static")
 ITERATIONS = 20_000
 
 
-def site_folder() -> Path:
-    """Where metadata.yml, plugins and so on are: in the installed package, or else in the checkout around it."""
-    package = Path(__file__).parents[2]
-    installed = package / "site"
-    return installed if installed.is_dir() else package.parent
-
-
-def metadata(name: str = NAME) -> dict[str, Any]:
-    """metadata.yml for a database called `name`."""
-    return _renamed("metadata.yml", name)
-
-
-def config(name: str = NAME) -> dict[str, Any]:
-    """datasette.yml, which Datasette 1.0 reads beside metadata.yml, for a database called `name`."""
-    return _renamed("datasette.yml", name)
+class CannotServe(Exception):
+    """A sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +48,13 @@ def own_settings(files: Sequence[Path], private: bool = False, pictures: bool = 
     """What the one who serves an archive wants beside metadata.yml and datasette.yml: what Datasette's own files say
     (metadata or configuration, YAML or JSON), and what there are options for.
 
-    `private` shuts out who is not signed in. Raises click.ClickException.
+    `private` shuts out who is not signed in. Raises CannotServe.
     """
     own: dict[str, Any] = {}
     for file in files:
         own = merged(own, _read(file))
     if private and "allow" in own:
-        raise click.ClickException(
-            "--private, and the `allow` of a file, both say who may read. Leave one out."
-        )
+        raise CannotServe("--private, and the `allow` of a file, both say who may read. Leave one out.")
     if private:
         own["allow"] = {"id": "*"}
     if not pictures:
@@ -84,40 +67,29 @@ def shuts_all_out(own: Mapping[str, Any], options: Sequence[str]) -> bool:
     return "--root" not in options and not any("auth" in plugin for plugin in own.get("plugins") or {})
 
 
-def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    """Both; where both say something, theirs."""
-    both = {
-        key: merged(ours[key], value)
-        if isinstance(value, dict) and isinstance(ours.get(key), dict)
-        else value
-        for key, value in theirs.items()
-    }
-    return {**ours, **both}
-
-
 def _read(file: Path) -> dict[str, Any]:
     try:
         data = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML too
     except OSError as error:
-        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
+        raise CannotServe(f"{file} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeError) as error:
-        raise click.ClickException(f"{file} is neither YAML nor JSON: {error}") from error
+        raise CannotServe(f"{file} is neither YAML nor JSON: {error}") from error
     if not isinstance(data, dict):
-        raise click.ClickException(f"{file} holds no settings: it is to begin with names, such as “title:”.")
+        raise CannotServe(f"{file} holds no settings: it is to begin with names, such as “title:”.")
     try:
         return checked(data)
     except BadSetting as error:
-        raise click.ClickException(f"{file}: {error}") from error
+        raise CannotServe(f"{file}: {error}") from error
 
 
 def signing_in(password: str, folder: Path) -> dict[str, Any]:
     """The settings by which the owner signs in with that password. Its hash is written into `folder`, for this process
-    alone to read: what stands in settings gets shown. Raises click.ClickException.
+    alone to read: what stands in settings gets shown. Raises CannotServe.
     """
     try:
         from datasette_auth_passwords.utils import hash_password
     except ImportError as error:
-        raise click.ClickException(
+        raise CannotServe(
             "--password needs one package more: pip install datasette-auth-passwords"
         ) from error
     file = folder / "owner_password_hash"
@@ -169,14 +141,17 @@ def datasette_arguments(
     return arguments
 
 
-def _renamed(file: str, name: str) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((site_folder() / file).read_text(encoding="utf-8"))
-    if "databases" in data:
-        data["databases"] = {name: data["databases"][NAME]}
-    return data
+@dataclass(frozen=True)
+class ReadyServer:
+    """A server for which all is set up; nothing listens yet."""
+
+    url: str
+    is_fixed: bool  # the archive cannot be written to where it is, so what is served stays as it is now
+    serve: Callable[[], None]  # until interrupted
 
 
-def run_datasette(
+@contextmanager
+def ready_to_serve(
     archive: Path,
     host: str,
     port: int | None,
@@ -184,17 +159,15 @@ def run_datasette(
     options: Sequence[str],
     own: Mapping[str, Any] | None = None,
     access: Access = Access(),
-) -> None:
-    """Serve the archive until interrupted. `options` go to Datasette as they are; `own` is of own_settings."""
+) -> Iterator[ReadyServer]:
+    """Datasette, set up for the archive. `options` go to it as they are; `own` is of own_settings.
+
+    Raises CannotServe, and the errors of click where Datasette does not understand an option.
+    """
+    from datasette.cli import serve as datasette_serve  # which plugins must not import
+
     own, options = in_settings(own or {}), in_options(options)
-    _check_is_here(host)
-    if port is None:
-        port = _free_port(host)
-    elif not _is_free(host, port):
-        raise click.ClickException(
-            f"Port {port} of {host} cannot be listened on: another program may have it. Name another with --port, or "
-            "leave it out for the first that is free."
-        )
+    port = _port_to_listen_on(host, port)
     fixed = is_fixed(archive)
     _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
@@ -205,14 +178,20 @@ def run_datasette(
         arguments = datasette_arguments(_plainly_named(archive, folder), folder, own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         with datasette_serve.make_context("datasette serve", arguments) as judged:
-            if fixed:
-                echo(
-                    f"{archive} cannot be written to where it is, so what is served stays as it is now.",
-                    err=True,
-                )
             shown = f"[{host}]" if ":" in host else host
-            echo(f"Browse {archive} at http://{shown}:{port}/ (Ctrl-C stops it)")
-            datasette_serve.invoke(judged)
+            yield ReadyServer(f"http://{shown}:{port}/", fixed, lambda: datasette_serve.invoke(judged))
+
+
+def _port_to_listen_on(host: str, port: int | None) -> int:
+    _check_is_here(host)
+    if port is None:
+        return _free_port(host)
+    if not _is_free(host, port):
+        raise CannotServe(
+            f"Port {port} of {host} cannot be listened on: another program may have it. Name another with --port, or "
+            "leave it out for the first that is free."
+        )
+    return port
 
 
 def _end_on_signals() -> None:
@@ -238,12 +217,12 @@ def _plainly_named(archive: Path, folder: Path) -> Path:
 
 
 def _check_is_here(host: str) -> None:
-    """Raises click.ClickException where the address is not of this machine: none of its ports can be listened on."""
+    """Raises CannotServe where the address is not of this machine: none of its ports can be listened on."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
         try:
             trial.bind((host, 0))
         except (OSError, UnicodeError) as error:
-            raise click.ClickException(
+            raise CannotServe(
                 f"{host} is not an address of this machine, so nothing can be served there. Name another with --host, "
                 "or leave it out for this machine alone."
             ) from error
@@ -263,6 +242,4 @@ def _free_port(host: str, first: int = 8001) -> int:
     for port in range(first, first + 100):
         if _is_free(host, port):
             return port
-    raise click.ClickException(
-        f"No port from {first} to {first + 99} is free on {host}. Name one with --port."
-    )
+    raise CannotServe(f"No port from {first} to {first + 99} is free on {host}. Name one with --port.")

@@ -1,11 +1,11 @@
 """What is said of a feed that fails: who follows it is advised otherwise than who is about to."""
 
-import httpcore
+import httpcore2 as httpcore
 import pytest
 
 from ingest.archive.subscriptions import PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
-from ingest.fetch.errors import explain, raise_limit
+from ingest.fetch.errors import fetch_error, raise_limit
 from ingest.fetch.messages import FetchError, Limits, Response
 from ingest.fetch.private_networks import AddressRefused
 from ingest.poll.outcome import Outcome, outcome
@@ -17,8 +17,8 @@ ANSWERS = [
     *(response(status) for status in (204, 304, 400, 401, 402, 403, 404, 407, 410, 418, 429, 451, 500, 503)),
     *(response(status, retry_after=7200) for status in (429, 503)),
     response(body=b""),
-    explain(AddressRefused("a loopback address"), Limits(), redirected=False),
-    explain(httpcore.ConnectTimeout(), Limits(), redirected=False),
+    fetch_error(AddressRefused("a loopback address"), Limits(), redirected=False),
+    fetch_error(httpcore.ConnectTimeout(), Limits(), redirected=False),
 ]
 
 

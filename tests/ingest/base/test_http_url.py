@@ -1,9 +1,9 @@
-import httpx
+import httpx2 as httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.http_url import BadAddress, Redirect, address, follow, keeps_secrets, moved_to
+from ingest.base.http_url import BadAddress, Redirect, address, keeps_secrets, moved_to, redirect_target
 
 HOME = httpx.URL("https://example.com/feed")
 
@@ -73,13 +73,13 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
     ],
 )
 def test_a_redirect_is_followed_without_its_credentials(location: str, target: str) -> None:
-    assert follow(HOME, location) == httpx.URL(target)
+    assert redirect_target(HOME, location) == httpx.URL(target)
 
 
 @pytest.mark.parametrize("location", ["ftp://example.com/", "http://[::1", "data:text/plain,x"])
 def test_a_redirect_to_what_is_no_web_address_is_refused(location: str) -> None:
     with pytest.raises(BadAddress):
-        follow(HOME, location)
+        redirect_target(HOME, location)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.urls import link_url, url_host, url_key, web_url
+from ingest.base.urls import feed_key, join_url, link_url, url_host, url_key, web_url
 
 BASE = "https://e.example/a/b?c#d"
 
@@ -127,3 +127,57 @@ def test_no_address_is_an_error(address: str, base: str | None) -> None:
     assert url is None or (url.startswith(("http://", "https://")) and not set(url) & set(' \t\n"<>'))
     assert isinstance(url_key(address), str)
     assert url_key(url or "") == url_key(web_url(url) or "")
+
+
+def test_a_host_beyond_ascii_is_compared_as_it_is_asked_for() -> None:
+    assert url_key("https://faß.example/x") == url_key("https://xn--fa-hia.example/x")
+    assert url_key("https://☃.example/x") == url_key("https://xn--n3h.example/x")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://bücher.example/my%20feed",
+        "http://bücher.example/my feed",
+        "feed://BÜCHER.example/my%20feed",
+        "HTTPS://xn--bcher-kva.example:443/my%20feed",
+        "http://XN--BCHER-KVA.example.:80/m%79%20feed/",
+        "https://me:secret@bücher.example/./a/../my%20feed#top",
+        "bücher.example/my%20feed?",
+    ],
+)
+def test_spellings_of_one_address_are_the_same(spelling: str) -> None:
+    assert feed_key(spelling) == "https://xn--bcher-kva.example/my%20feed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.com/feed", "https://example.com/Feed"),
+        ("https://example.com/feed", "https://example.com/feed?page=2"),
+        ("https://example.com/feed", "https://www.example.com/feed"),
+        ("https://example.com/feed", "https://example.com:8443/feed"),
+        ("https://example.com/a%2Fb", "https://example.com/a/b"),
+    ],
+)
+def test_addresses_that_may_be_two_feeds_stay_two(one: str, other: str) -> None:
+    assert feed_key(one) != feed_key(other)
+
+
+def test_an_ipv6_address_keeps_its_brackets() -> None:
+    assert feed_key("http://[2001:DB8::1]:8080/feed/") == "https://[2001:db8::1]:8080/feed"
+
+
+@given(
+    st.text()
+    | st.from_regex(r"https?://[a-z]{1,9}\.example(:\d{1,4})?[/a-z%.?#&=0-9é]{0,20}", fullmatch=True)
+)
+def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
+    once = feed_key(text)
+    assert feed_key(once) == once
+
+
+def test_a_reference_is_joined_to_its_base_unless_either_is_malformed() -> None:
+    assert join_url("https://e.example/a/b", "../c") == "https://e.example/c"
+    assert join_url("https://[e/", "c") is None
+    assert join_url("https://e.example/", "//[e") is None

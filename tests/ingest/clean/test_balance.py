@@ -7,8 +7,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.models import CleanEntry, Entry, Feed
 from ingest.clean import balance
-from ingest.clean.balance import DEEPEST, bounded
-from ingest.clean.document import clean
+from ingest.clean.balance import DEEPEST_HTML, bounded
+from ingest.clean.feed import clean
 
 NAMES = (
     "a b i p div span ul li dl dt table caption tr td th object button form select option svg math mi g foreignObject"
@@ -52,7 +52,7 @@ def test_what_people_write_stays_as_it_is() -> None:
 def test_what_is_nested_without_end_is_read_even_so(tag: str) -> None:
     entry = cleaned(tag * 20_000 + "The end.")
     assert "The end." in entry.text
-    assert depth(entry.html) <= 2 * DEEPEST
+    assert depth(entry.html) <= 2 * DEEPEST_HTML
 
 
 def test_a_hundred_thousand_open_elements_are_no_error() -> None:
@@ -60,13 +60,13 @@ def test_a_hundred_thousand_open_elements_are_no_error() -> None:
 
 
 def test_what_is_too_long_is_cut_between_two_tags_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(balance, "LONGEST_HTML", 1000)
+    monkeypatch.setattr(balance, "LONGEST_BODY", 1000)
     html = "<p>word" * 142 + '<a href="' + "x" * 100
     assert bounded(html) == "<p>word" * 142 + "<p>[The rest is left out: it was too long.]</p>"
 
 
 def test_images_that_are_written_out_do_not_make_a_document_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(balance, "LONGEST_HTML", 1000)
+    monkeypatch.setattr(balance, "LONGEST_BODY", 1000)
     assert (
         bounded(f'<img src="data:image/png;base64,{"A" * 2000}"><p>The end.')
         == '<img src="data:,"><p>The end.'
@@ -116,6 +116,6 @@ def test_a_million_of_anything_is_only_long(text: str) -> None:
 def test_no_repetition_nests_without_end(before: list[str], repeated: list[str]) -> None:
     html = "".join(before) + "".join(repeated) * 150
     with pytest.MonkeyPatch.context() as patch:
-        for name, limit in (("DEEPEST", 20), ("_DEEPEST_TEXT", 30), ("_SHORT", 0)):
+        for name, limit in (("DEEPEST_HTML", 20), ("_DEEPEST_TEXT", 30), ("_SHORT", 0)):
             patch.setattr(balance, name, limit)
         assert depth(bounded(html)) < 120

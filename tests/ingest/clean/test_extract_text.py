@@ -3,19 +3,22 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean.extract_text import count_words, read
+from ingest.clean.extract_text import count_words, extract_text
 
 
 def test_a_formula_within_a_formula_is_read_with_it() -> None:
-    assert read('<math alttext="x"><mi>y</mi><math><mi>z</mi></math></math>!').text == "x!"
+    assert extract_text('<math alttext="x"><mi>y</mi><math><mi>z</mi></math></math>!').text == "x!"
 
 
 def test_annotations_stand_after_the_words_they_belong_to() -> None:
-    assert read("<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>").text == "東京 とうきょう"
+    assert (
+        extract_text("<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>").text
+        == "東京 とうきょう"
+    )
 
 
 def test_a_link_on_an_image_is_named_by_it() -> None:
-    (link,) = read('<a href="https://e.example/"><img alt="A map"></a>').links
+    (link,) = extract_text('<a href="https://e.example/"><img alt="A map"></a>').links
     assert link.text == "A map"
 
 

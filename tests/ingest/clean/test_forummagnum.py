@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, Entry, Feed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.clean.forummagnum import unwrap
 
 URL = "https://forum.example.org/posts/a1/a-post"

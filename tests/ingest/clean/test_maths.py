@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, Entry, Feed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.clean.maths import LONGEST_TEX, formula
 from ingest.parse.document import parse
 

@@ -1,5 +1,6 @@
 """What comes from documents, servers, file names or an archive moves no cursor and paints nothing on a terminal."""
 
+import ast
 import json
 import re
 import sqlite3
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ingest.base.printable import printable
 from ingest.cli.commands import main
-from ingest.cli.terminal import printable, printable_json
+from ingest.cli.terminal import printable_json
 from tests.ingest.imports.test_webarchive import warc_record
 from tests.server import Reply, Server, raw
 
@@ -157,7 +159,7 @@ def test_what_stands_in_arguments_is_printable(tmp_path: Path, command: str) -> 
 
 def test_what_libraries_warn_of_is_printable() -> None:
     program = (
-        "import logging, warnings; from ingest.cli.terminal import keep_libraries_printable as keep; keep();"
+        "import logging, warnings; from ingest.base.printable import keep_libraries_printable as keep; keep();"
         f"warnings.warn({NASTY!r}); logging.getLogger('x').warning({NASTY!r})"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=True)
@@ -168,7 +170,7 @@ def test_what_libraries_warn_of_is_printable() -> None:
 def test_what_a_client_says_of_its_address_is_printable_in_the_server_s_log() -> None:
     program = (
         "import logging, logging.config, uvicorn.config;"
-        "from ingest.cli.terminal import keep_libraries_printable as keep;"
+        "from ingest.base.printable import keep_libraries_printable as keep;"
         "keep(); keep(); logging.config.dictConfig(uvicorn.config.LOGGING_CONFIG);"
         "log = logging.getLogger('uvicorn.access').info;"
         f"log('%s - \"%s %s HTTP/%s\" %d', {NASTY!r}, 'GET', '/', '1.1', 200)"
@@ -192,6 +194,22 @@ def test_json_says_the_same_in_escapes() -> None:
 
 def modules() -> Iterator[Path]:
     return (path for path in (ROOT / "ingest").rglob("*.py") if path.name != "terminal.py")
+
+
+def imported(module: Path) -> set[str]:
+    """The packages that a module imports, wherever in it that stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add((node.module or "").partition(".")[0])
+    return names
+
+
+def test_only_the_command_knows_click() -> None:
+    knowing = {path for path in modules() if "click" in imported(path)}
+    assert knowing and {path.parent.name for path in knowing} == {"cli"}
 
 
 def test_nothing_is_printed_by_another_way() -> None:

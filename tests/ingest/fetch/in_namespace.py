@@ -24,7 +24,7 @@ from ingest.fetch.rate_limits import Budget
 from ingest.follow.find import NotFound, find
 from ingest.follow.follow import follow, follow_found
 from ingest.poll.update import update
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 from tests.ingest.documents_written_here import item, rss
 
 PUBLIC, PUBLIC_6 = "8.8.8.8", "2001:4860:4860::8888"
@@ -106,7 +106,7 @@ async def attempt(url: str, allow_private: bool = False) -> tuple[str, list[str]
 async def add(archive: Path, host: str, path: str) -> tuple[str, list[str]]:
     """Whether a feed that is added with --allow-private is held to be on one's own network, and who was asked."""
     asked.clear()
-    with closing(Readers()) as readers, closing(open_archive(archive, create=True)) as db:
+    with closing(ParsePool()) as readers, closing(open_archive(archive, create=True)) as db:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
             try:
                 [found] = await find(f"http://{host}:{PORT}{path}", fetcher, readers, allow_private=True)
@@ -120,7 +120,7 @@ async def move_to_the_public(archive: Path) -> tuple[str, list[str]]:
     """As `add`, of a feed on one's own network that moves elsewhere."""
     asked.clear()
     url = f"http://10.0.0.1:{PORT}/moved/{PUBLIC}:{PORT}/feed"
-    with closing(Readers()) as readers, closing(open_archive(archive, create=True)) as db:
+    with closing(ParsePool()) as readers, closing(open_archive(archive, create=True)) as db:
         number = follow(db, url, "2025-01-01T00:00:00Z", allow_private=True)
         db.execute(
             "UPDATE feeds SET last_polled = '2025-01-01T00:00:00Z', moving_polls = 2, moving_to = ?",

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from ingest.archive.file.opening import open_archive
 from ingest.cli.commands import main
 from ingest.follow.follow import follow
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -134,14 +134,14 @@ def test_a_broken_encrypted_connection_costs_its_own_feed_alone(
 def test_an_error_that_nobody_foresaw_costs_its_own_feed_alone(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Readers.read
+    read = ParsePool.read
 
-    async def stumble(readers: Readers, body: bytes, content_type: str | None, url: str | None) -> object:
+    async def stumble(readers: ParsePool, body: bytes, content_type: str | None, url: str | None) -> object:
         if b"stumble" in body:
             raise ZeroDivisionError("what next")
         return await read(readers, body, content_type, url)
 
-    monkeypatch.setattr(Readers, "read", stumble)
+    monkeypatch.setattr(ParsePool, "read", stumble)
     server.on("/bad/0", Reply(body=rss(item("stumble"), url=None)))
     result = update(tmp_path / "a.db", server.url("/bad"), server)
     assert isinstance(result.exception, SystemExit), result.exception

@@ -10,9 +10,10 @@ import pytest
 import trustme
 
 from ingest import __version__
-from ingest.fetch.client import Fetcher, tls_context, user_agent
+from ingest.fetch.client import Fetcher, user_agent
 from ingest.fetch.messages import FetchError, Limits, Request, Response, links
 from ingest.fetch.rate_limits import Budget
+from ingest.fetch.transport import tls_context
 from tests.server import Asked, Reply, Server, bomb, drip, endless, raw, silent
 
 SMALL = Limits(wire_bytes=1_000_000, body_bytes=1_000_000)
@@ -148,7 +149,7 @@ async def test_a_connection_is_used_again_after_any_answer(server: Server) -> No
     async with fetcher() as client:
         for url in (listening, listening, server.url("/feed")):
             await client.get(Request(url, allow_private=True))
-            ports.append([repr(connection) for connection in client._pools[True].connections])
+            ports.append([repr(connection) for connection in client._transport._pools[True].connections])
     assert [len(connections) for connections in ports] == [1, 1, 1]
 
 

@@ -12,7 +12,7 @@ from ingest.archive.file.migrations import m009_no_credentials_in_guids
 from ingest.archive.file.opening import open_archive
 from ingest.archive.save import save
 from ingest.base.models import Entry, Feed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.cli.commands import main
 from tests.ingest.documents_written_here import item, rss
 

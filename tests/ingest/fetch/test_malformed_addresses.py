@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2 as httpx
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ingest.poll.update
-from ingest.archive.feeds import feed_key, same_but_for_www
-from ingest.base.http_url import BadAddress, address, follow, is_fetchable
-from ingest.base.url_spelling import entered, known_feeds, looks_like_feed
-from ingest.base.urls import link_url, url_host, url_key, web_url
+from ingest.base.http_url import BadAddress, address, is_fetchable, redirect_target
+from ingest.base.url_spelling import entered, looks_like_feed
+from ingest.base.urls import feed_key, link_url, same_but_for_www, url_host, url_key, web_url
 from ingest.cli.commands import main
 from ingest.fetch.rate_limits import registrable_domain
 from ingest.follow.discover import candidates
+from ingest.follow.known_sites import known_feeds
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -83,7 +83,7 @@ def test_no_address_is_too_odd_to_be_looked_at(text: str) -> None:
 
 @given(nasty)
 def test_what_is_asked_for_is_refused_in_words_or_well_formed(text: str) -> None:
-    for ask in (lambda: address(text)[0], lambda: follow(httpx.URL("https://a.example/"), text)):
+    for ask in (lambda: address(text)[0], lambda: redirect_target(httpx.URL("https://a.example/"), text)):
         try:
             url = ask()
         except BadAddress:

@@ -1,12 +1,12 @@
 import asyncio
 import ipaddress
 
-import httpcore
+import httpcore2 as httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetch.private_networks import AddressRefused, GuardedBackend, NameNotFound, literal, refusal
+from ingest.fetch.private_networks import AddressRefused, GuardedBackend, NameNotFound, literal, why_refused
 from tests.server import Server
 
 
@@ -39,24 +39,24 @@ from tests.server import Server
     ],
 )
 def test_what_is_not_on_the_public_internet_is_refused(address: str, kind: str) -> None:
-    assert refusal(address) == kind
+    assert why_refused(address) == kind
 
 
 @pytest.mark.parametrize(
     "address", ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "64:ff9b::8.8.8.8"]
 )
 def test_what_is_on_the_public_internet_is_not(address: str) -> None:
-    assert refusal(address) is None
+    assert why_refused(address) is None
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "fd00::1", "::ffff:192.168.0.1", "169.254.1.1"])
 def test_ones_own_network_may_be_allowed(address: str) -> None:
-    assert refusal(address, allow_private=True) is None
+    assert why_refused(address, allow_private=True) is None
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "ff02::1", "168.63.129.16"])
 def test_what_is_nobodys_is_refused_even_then(address: str) -> None:
-    assert refusal(address, allow_private=True)
+    assert why_refused(address, allow_private=True)
 
 
 @given(st.ip_addresses())
@@ -64,13 +64,13 @@ def test_nothing_passes_that_python_calls_private(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
 ) -> None:
     mapped = getattr(address, "ipv4_mapped", None)
-    if refusal(str(address)) is None and address not in ipaddress.ip_network("64:ff9b::/96"):
+    if why_refused(str(address)) is None and address not in ipaddress.ip_network("64:ff9b::/96"):
         assert (mapped or address).is_global
 
 
 @given(st.ip_addresses(v=4), st.sampled_from(["::ffff:{}", "64:ff9b::{}"]))
 def test_an_address_within_an_address_is_judged_as_itself(inner: ipaddress.IPv4Address, form: str) -> None:
-    assert refusal(form.format(inner)) == refusal(str(inner))
+    assert why_refused(form.format(inner)) == why_refused(str(inner))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import save
 from ingest.archive.subscriptions import due
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.find import find
@@ -20,7 +20,7 @@ from ingest.follow.follow import Followed, follow_found
 from ingest.parse.document import parse
 from ingest.poll.outcome import POLLS_TO_MOVE
 from ingest.poll.update import update
-from ingest.workers.parse_pool import Readers
+from ingest.workers.parse_pool import ParsePool
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 
@@ -40,7 +40,7 @@ def add(db: Database) -> Add:
     """What `feedsette add` does, where each name is that of this machine."""
 
     async def add(url: str, secret: str | None = None) -> Followed:
-        with closing(Readers()) as readers:
+        with closing(ParsePool()) as readers:
             async with Fetcher(budget=Budget(pause=0), resolve=resolve) as fetcher:
                 [found] = await find(url, fetcher, readers, allow_private=True, secret=secret)
         return follow_found(db, found, datetime.now(UTC))
@@ -65,7 +65,7 @@ def named(url: str, name: str) -> str:
 
 async def poll(db: Database, times: int) -> None:
     _, _, path = db.execute("PRAGMA database_list").fetchone()
-    with closing(Readers()) as readers:
+    with closing(ParsePool()) as readers:
         for _ in range(times):
             async with Fetcher(budget=Budget(pause=0)) as fetcher:
                 assert [polled async for polled in update(Path(path), due(db), fetcher, readers)]

@@ -13,7 +13,9 @@ from warcio.warcwriter import WARCWriter
 from ingest.base.advice import Problem
 from ingest.cli.commands import main
 from ingest.imports import documents as module
-from ingest.imports.documents import Document, count_files, documents
+from ingest.imports import saved
+from ingest.imports.documents import count_files, documents
+from ingest.imports.saved import Document, FileSource
 from tests.ingest.documents_written_here import item, rss
 
 
@@ -75,7 +77,7 @@ def test_a_gzipped_file_of_which_nothing_is_left_is_a_problem(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_a_problem_however_it_is_packed(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    monkeypatch.setattr(saved, "LARGEST_DOCUMENT", 1000)
     (tmp_path / "a.xml").write_bytes(b" " * 1001)
     (tmp_path / "b.xml.gz").write_bytes(gzip.compress(b" " * 1001))
     assert ["larger than" in problem.why for problem in documents([tmp_path])] == [True, True]
@@ -209,3 +211,19 @@ def test_a_file_that_the_system_goes_on_writing_does_not_block(tmp_path, folder)
     ]
     added = CliRunner().invoke(main, ["add", str(tmp_path / "archive.db"), str(tmp_path / "a.xml")])
     assert "a.xml: It is no saved document: the system goes on writing it. Name" in added.stderr
+
+
+def test_a_new_kind_of_file_is_a_source_in_the_list(tmp_path, monkeypatch):
+    """Such as the history in another reader's database, which is not told by its name."""
+
+    def recognises(file):
+        return file.begins.startswith(b"READER")
+
+    def histories(file):
+        for line in file.unpacked().read().split()[1:]:
+            yield Document(f"{file.name}: {line.decode()}", line, "https://a.example/feed")
+
+    monkeypatch.setattr(module, "SOURCES", (FileSource(recognises, histories), *module.SOURCES))
+    (tmp_path / "a.db").write_bytes(b"READER one two")
+    (tmp_path / "b.xml").write_bytes(b"three")
+    assert [document.body for document in documents([tmp_path])] == [b"one", b"two", b"three"]

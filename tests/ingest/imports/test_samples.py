@@ -10,8 +10,8 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.base.models import CleanEntry, CleanFeed
-from ingest.clean.document import clean
-from ingest.imports.importing import import_samples
+from ingest.clean.feed import clean
+from ingest.imports.sample_feeds import import_samples
 from ingest.parse.document import parse
 
 SAMPLES = Path(__file__).parents[3] / "ingest" / "imports" / "samples"

@@ -18,10 +18,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest.base.advice import Problem
-from ingest.imports import documents as module
-from ingest.imports import gzip_members
-from ingest.imports.documents import Document, documents
-from ingest.imports.webarchive import LONGEST_HEADER
+from ingest.imports import gzip_members, saved, warc
+from ingest.imports.documents import documents
+from ingest.imports.saved import Document
+from ingest.imports.warc_records import LONGEST_HEADER
 from tests.ingest.documents_written_here import item, rss
 
 if sys.version_info >= (3, 14):
@@ -132,7 +132,7 @@ def test_a_body_that_cannot_be_decompressed_is_named_and_the_rest_is_read(
 def test_a_body_that_grows_too_large_is_named_before_it_fills_the_memory(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(saved, "LARGEST_DOCUMENT", 1_000_000)
     body = brotli.compress(bytes(200_000_000), quality=1)
     archive = warc_record("https://a.example/1", body, http={"Content-Encoding": "br"}), warc_record()
     tracemalloc.start()
@@ -141,20 +141,20 @@ def test_a_body_that_grows_too_large_is_named_before_it_fills_the_memory(
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
-    assert found(results) == [module.TOO_LARGE, "https://a.example/feed"]
+    assert found(results) == [saved.DOCUMENT_TOO_LARGE, "https://a.example/feed"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_record_that_is_too_large_is_passed_over_and_named(
     read: Read, monkeypatch: pytest.MonkeyPatch, packed: bool
 ) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(saved, "LARGEST_DOCUMENT", 1_000_000)
     large = warc_record("https://a.example/1", os.urandom(1_500_000), packed=packed)
     film = warc_record(
         "https://a.example/2", bytes(3_000_000), http={"Content-Type": "video/mp4"}, packed=packed
     )
     assert found(read(large, film, warc_record(packed=packed))) == [
-        module.TOO_LARGE,
+        saved.DOCUMENT_TOO_LARGE,
         "https://a.example/feed",
     ]
 
@@ -219,7 +219,7 @@ def test_many_damaged_places_are_summed_up(read: Read) -> None:
     results = found(read(*[b"WARC/1.0\r\nA: b\r\n\r\n"] * 1000, warc_record()))
     assert "https://a.example/feed" in results
     assert "980 more places" in results[-1]
-    assert len(results) == module.MOST_DAMAGES + 2
+    assert len(results) == warc.MOST_DAMAGES + 2
 
 
 def test_many_records_that_each_claim_the_whole_archive_are_read_in_one_pass(read: Read) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.base.models import CleanEntry, Enclosure, Entry, Feed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 
 HOSTILE = Path(__file__).parents[4] / "shared" / "hostile"
 RUNS = set(

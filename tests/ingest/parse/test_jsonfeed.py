@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.base.models import Enclosure, Entry, Feed, NotAFeed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.parse.document import parse
 
 VERSION = "https://jsonfeed.org/version/1.1"

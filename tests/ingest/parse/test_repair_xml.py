@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.parse.repair_xml import Refused, Torn, from_its_start, repair, root
+from ingest.base.xml_root import from_its_start, root
+from ingest.parse.repair_xml import Refused, Truncation, repair
 
 DOCTYPE = "<!DOCTYPE rss [{}]><rss><channel><title>&x;</title></channel></rss>"
 
@@ -102,20 +103,20 @@ def test_a_whole_document_is_not_torn() -> None:
 
 def test_a_document_that_stops_in_an_entry_ends_after_the_one_before() -> None:
     text = "<rss><channel><item>1</item><item>2</item><item>3</it"
-    assert repair(text) == ("<rss><channel><item>1</item><item>2</item></channel></rss>", Torn(2, True))
+    assert repair(text) == ("<rss><channel><item>1</item><item>2</item></channel></rss>", Truncation(2, True))
 
 
 def test_a_document_that_stops_between_entries_keeps_all() -> None:
-    assert repair("<feed><entry>1</entry>\n") == ("<feed><entry>1</entry></feed>", Torn(1, False))
+    assert repair("<feed><entry>1</entry>\n") == ("<feed><entry>1</entry></feed>", Truncation(1, False))
 
 
 def test_a_document_that_stops_in_its_first_entry_keeps_its_head() -> None:
-    assert repair("<feed><title>T</title><entry>1") == ("<feed><title>T</title></feed>", Torn(0, True))
+    assert repair("<feed><title>T</title><entry>1") == ("<feed><title>T</title></feed>", Truncation(0, True))
 
 
 def test_an_end_tag_in_a_text_is_no_end() -> None:
     text = "<rss><channel><item>1</item><item><![CDATA[</item></rss>]]> 2"
-    assert repair(text)[1] == Torn(1, True)
+    assert repair(text)[1] == Truncation(1, True)
 
 
 @given(st.text())

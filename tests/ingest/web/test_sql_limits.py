@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.imports.documents import MAX_BYTES
+from ingest.imports.saved import LARGEST_DOCUMENT
 from ingest.web import sql_limits as limits
 
 
@@ -29,7 +29,7 @@ def test_a_connection_can_hold_what_an_archive_can_and_no_more_than_an_answer_wh
     connection = sqlite3.connect(":memory:")
     limits.limit(connection, heavy)
     most = connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
-    assert most == (limits.ANSWER if heavy else 4 * MAX_BYTES)
+    assert most == (limits.ANSWER if heavy else 4 * LARGEST_DOCUMENT)
     with pytest.raises(sqlite3.DataError) as error:
         connection.execute("SELECT length(zeroblob(?))", [most + 1])
     assert limits.explain(error.value) == limits.VALUE_TOO_LARGE

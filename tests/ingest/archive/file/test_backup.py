@@ -23,7 +23,7 @@ from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
 from ingest.archive.file.opening import open_archive, read_archive
 from ingest.archive.save import save
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.cli.commands import main
 from ingest.parse.document import parse
 from tests.ingest.documents_written_here import item, rss
@@ -307,9 +307,9 @@ def test_what_a_killed_backup_leaves_is_removed_by_the_next(archive: Path, copie
 
 def test_a_backup_that_is_told_to_end_leaves_nothing(archive: Path, copies: Path) -> None:
     code = (
-        "import os, signal, ingest.cli.commands as cli\n"
-        "cli.Bar.reach = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
-        "cli.main()"
+        "import os, signal; from ingest.cli.commands import main; from ingest.cli.progress import Bar\n"
+        "Bar.reach = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "main()"
     )
     command = [sys.executable, "-c", code, "backup", str(archive), str(copies)]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[4])

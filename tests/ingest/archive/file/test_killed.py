@@ -19,7 +19,7 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.follow import follow
 from ingest.poll.update import update
-from ingest.workers.parse_pool import Readers, read
+from ingest.workers.parse_pool import ParsePool, parse_and_clean
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 from tests.waiting import LONGEST, until
@@ -32,11 +32,11 @@ PATIENT = ["--timeout", str(2 * LONGEST), "--answer-timeout", str(2 * LONGEST)]
 SEED = 20261123
 
 
-class HereAndNow(Readers):
+class HereAndNow(ParsePool):
     """Reads in the process itself, which has not the time to start others before it is killed."""
 
     async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-        return read(body, content_type, url)
+        return parse_and_clean(body, content_type, url)
 
 
 async def _update(path: Path) -> None:

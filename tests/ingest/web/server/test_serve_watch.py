@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from ingest.archive.file.opening import open_archive

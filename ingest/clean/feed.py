@@ -1,4 +1,4 @@
-"""From what a document says to what may be stored and shown: safe HTML, plain text, harmless addresses. Pure."""
+"""An untrusted Feed to a CleanFeed, which may be stored: HTML sanitised, text extracted, URLs checked. Pure."""
 
 import hashlib
 import json
@@ -8,14 +8,12 @@ from dataclasses import asdict
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure, Entry, Feed
 from ingest.base.plain_text import one_line, shortened, whole
 from ingest.base.url_spelling import without_credentials
-from ingest.base.urls import url_key, web_url
+from ingest.base.urls import web_url
 from ingest.clean.balance import bounded
-from ingest.clean.extract_text import count_words, read
+from ingest.clean.extract_text import count_words, extract_text
 from ingest.clean.forummagnum import Unwrapped, unwrap
-from ingest.clean.rewrite import rework
+from ingest.clean.rewrite import rewrite
 from ingest.clean.sanitise import sanitise
-
-__all__ = ["clean", "url_key"]
 
 _LONGEST_TITLE = 1000  # characters, as below
 _LONGEST_NAME = 200
@@ -50,7 +48,7 @@ def _clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
     base = web_url(entry.base, url or feed_base) or url or feed_base
     post = unwrap(entry.html)
     html = _safe(post.html, entry.guid, base, url)
-    text, links = read(html)
+    text, links = extract_text(html)
     authors = _names(entry.authors)
     return CleanEntry(
         guid=_guid(entry.guid),
@@ -78,14 +76,14 @@ def _clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
 
 def _safe(html: str, guid: str, base: str | None, url: str | None) -> str:
     prefix = f"e{hashlib.sha256(guid.encode('utf-8', 'replace')).hexdigest()[:8]}-"
-    return sanitise(rework(bounded(html), prefix, base, url)).strip()
+    return sanitise(rewrite(bounded(html), prefix, base, url)).strip()
 
 
 def _excerpt(entry: Entry, base: str | None) -> str:
     if not entry.summary:
         return ""
     summary = unwrap(entry.summary).html[:_LONGEST_SUMMARY]
-    return _beginning(read(_safe(summary, entry.guid, base, None)).text)
+    return _beginning(extract_text(_safe(summary, entry.guid, base, None)).text)
 
 
 def _beginning(text: str) -> str:

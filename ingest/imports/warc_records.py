@@ -14,7 +14,7 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from ingest.base.decompress import PIECE
-from ingest.imports.gzip_members import Torn, unpacked
+from ingest.imports.gzip_members import GzipDamage, unpacked
 
 OPENING = b"WARC/"
 LONGEST_HEADER = 256 * 1024  # bytes: an address may be data, but not for megabytes
@@ -96,11 +96,11 @@ def _unchunked(body: bytes) -> bytes:
 class _Reader:
     """Looks at records before it takes them out of its buffer, so that there is a way back from a wrong length."""
 
-    def __init__(self, pieces: Iterator[bytes | Torn]) -> None:
+    def __init__(self, pieces: Iterator[bytes | GzipDamage]) -> None:
         self._pieces = pieces
         self._buffer = bytearray()
         self._at = 0  # where in the archive the buffer begins
-        self._torn: Torn | None = None  # what stands behind the buffer
+        self._torn: GzipDamage | None = None  # what stands behind the buffer
         self._ended = False
 
     def read(self, largest: int) -> Iterator[Record | Damage]:
@@ -203,7 +203,7 @@ class _Reader:
             piece = next(self._pieces, None)
             if piece is None:
                 self._ended = True
-            elif isinstance(piece, Torn):
+            elif isinstance(piece, GzipDamage):
                 self._torn = piece
             else:
                 self._buffer += piece

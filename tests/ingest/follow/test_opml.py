@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.opml import MOST_OUTLINES, BadOpml, Subscription, read, write
+from ingest.base.opml import ListedFeed, write_opml
+from ingest.follow.opml import MOST_OUTLINES, BadOpml, read_opml
 
-NEWS = Subscription("https://news.example/feed")
+NEWS = ListedFeed("https://news.example/feed")
 
 
 def opml(body: str) -> bytes:
@@ -17,8 +18,8 @@ def outline(url: str = NEWS.url, attributes: str = "") -> str:
     return f'<outline type="rss" xmlUrl="{url}" {attributes}/>'
 
 
-def feed(body: str) -> Subscription:
-    [one] = read(opml(body)).feeds
+def feed(body: str) -> ListedFeed:
+    [one] = read_opml(opml(body)).feeds
     return one
 
 
@@ -26,7 +27,7 @@ def test_a_feed_has_the_address_and_title_of_its_outline() -> None:
     body = outline(
         "https://news.example/feed?a=1&amp;b=2", 'text="News &amp; more" htmlUrl="https://news.example/"'
     )
-    assert feed(body) == Subscription(
+    assert feed(body) == ListedFeed(
         "https://news.example/feed?a=1&b=2", "News & more", site_url="https://news.example/"
     )
 
@@ -40,6 +41,18 @@ def test_a_category_is_a_folder_where_there_is_none() -> None:
     assert feed(outline(attributes='category="/News/Science"')).folder == "News/Science"
     inside = outline(attributes='category="News"')
     assert feed(f"<outline text='Mine'>{inside}</outline>").folder == "Mine"
+
+
+def test_a_folder_without_a_name_is_none() -> None:
+    inside = outline(attributes='category="News"')
+    assert feed(f"<outline>{inside}</outline>").folder == "News"
+    assert feed(f"<outline text='A'><outline>{inside}</outline></outline>").folder == "A"
+
+
+def test_a_list_that_is_marked_as_one_is_no_feed() -> None:
+    result = read_opml(opml(outline() + '<outline xmlUrl="https://a.example/list.opml" type="source"/>'))
+    assert result.feeds == (NEWS,)
+    assert result.without_feed == 1
 
 
 def test_a_feed_in_two_folders_is_one_feed() -> None:
@@ -62,14 +75,14 @@ def test_the_state_is_in_an_attribute_of_ours(attributes: str, state: str) -> No
 def test_outlines_without_a_feed_are_counted() -> None:
     body = outline() + '<outline text="A site" htmlUrl="https://a.example/"/>'
     body += '<outline text="A list" type="include" url="https://a.example/list.opml"/>'
-    assert read(opml(body)).without_feed == 2
+    assert read_opml(opml(body)).without_feed == 2
 
 
 def test_ampersands_and_entities_of_html_are_no_damage() -> None:
-    result = read(
+    result = read_opml(
         opml(outline("https://news.example/?a=1&b=2&copy=3", 'text="Caf&eacute; & &nope; &LT; &#233;"'))
     )
-    assert result.feeds == (Subscription("https://news.example/?a=1&b=2&copy=3", "Café & &nope; < é"),)
+    assert result.feeds == (ListedFeed("https://news.example/?a=1&b=2&copy=3", "Café & &nope; < é"),)
     assert result.damage is None
 
 
@@ -78,12 +91,14 @@ def test_a_list_is_read_in_its_encoding(encoding: str) -> None:
     name = encoding.removesuffix("-sig")
     body = outline(attributes='text="Gärten"')
     text = f'<?xml version="1.0" encoding="{name}"?><opml><body>{body}</body></opml>'
-    assert read(text.encode(encoding)).feeds[0].title == "Gärten"
+    assert read_opml(text.encode(encoding)).feeds[0].title == "Gärten"
 
 
 def test_of_a_list_that_breaks_off_what_stands_before_is_read() -> None:
-    result = read(opml(f"<outline text='News'>\n{outline()}\n<outline xmlUrl='https://a.example/feed")[:-20])
-    assert result.feeds == (Subscription(NEWS.url, folder="News"),)
+    result = read_opml(
+        opml(f"<outline text='News'>\n{outline()}\n<outline xmlUrl='https://a.example/feed")[:-20]
+    )
+    assert result.feeds == (ListedFeed(NEWS.url, folder="News"),)
     assert result.damage and "line 4" in result.damage and "1 of its feeds" in result.damage
 
 
@@ -101,7 +116,7 @@ def test_of_a_list_that_breaks_off_what_stands_before_is_read() -> None:
 )
 def test_what_holds_no_feeds_is_refused_with_the_reason(document: bytes, word: str) -> None:
     with pytest.raises(BadOpml, match=word):
-        read(document)
+        read_opml(document)
 
 
 @pytest.mark.parametrize(
@@ -121,20 +136,20 @@ def test_what_holds_no_feeds_is_refused_with_the_reason(document: bytes, word: s
 )
 def test_a_trap_is_refused(document: bytes) -> None:
     with pytest.raises(BadOpml):
-        read(document)
+        read_opml(document)
 
 
 def test_a_list_of_thousands_is_read() -> None:
     body = "\n".join(outline(f"https://{number}.example/feed") for number in range(5000))
-    assert len(read(opml(body)).feeds) == 5000
+    assert len(read_opml(opml(body)).feeds) == 5000
 
 
 def test_a_list_is_written_with_folders_titles_and_states() -> None:
     feeds = [
-        Subscription("https://a.example/feed", "A & B", "News/Science", "paused", "https://a.example/"),
-        Subscription("https://b.example/feed", None, "News"),
+        ListedFeed("https://a.example/feed", "A & B", "News/Science", "paused", "https://a.example/"),
+        ListedFeed("https://b.example/feed", None, "News"),
     ]
-    assert write(feeds, "Mine").decode() == (
+    assert write_opml(feeds, "Mine").decode() == (
         """\
 <?xml version='1.0' encoding='utf-8'?>
 <opml version="2.0" xmlns:feedsette="https://github.com/feedsette/feedsette/opml">
@@ -156,13 +171,13 @@ def test_a_list_is_written_with_folders_titles_and_states() -> None:
 
 
 def test_credentials_are_not_written() -> None:
-    assert b"secret" not in write(
-        [Subscription("https://me:secret@a.example/feed", site_url="//secret@a.example")]
+    assert b"secret" not in write_opml(
+        [ListedFeed("https://me:secret@a.example/feed", site_url="//secret@a.example")]
     )
 
 
 def test_what_xml_cannot_hold_is_left_out() -> None:
-    [one] = read(write([Subscription(NEWS.url, "a\x00\x1b\ud800\ufffeb", "c\x85")])).feeds
+    [one] = read_opml(write_opml([ListedFeed(NEWS.url, "a\x00\x1b\ud800\ufffeb", "c\x85")])).feeds
     assert (one.title, one.folder) == ("ab", "c")
 
 
@@ -174,7 +189,7 @@ FOLDERS = TEXT | st.lists(st.sampled_from(["News", "Science", "a&b", "", " x"]))
 @given(
     st.lists(
         st.builds(
-            Subscription,
+            ListedFeed,
             url=URLS,
             title=TEXT.map(lambda text: text or None),
             folder=FOLDERS.map(lambda text: text or None),
@@ -185,17 +200,17 @@ FOLDERS = TEXT | st.lists(st.sampled_from(["News", "Science", "a&b", "", " x"]))
         unique_by=lambda feed: feed.url,
     )
 )
-def test_what_is_written_is_read_as_it_was(feeds: list[Subscription]) -> None:
-    document = write(feeds)
-    result = read(document)
+def test_what_is_written_is_read_as_it_was(feeds: list[ListedFeed]) -> None:
+    document = write_opml(feeds)
+    result = read_opml(document)
     assert result.damage is None
     assert sorted(result.feeds, key=lambda feed: feed.url) == sorted(feeds, key=lambda feed: feed.url)
-    assert write(result.feeds) == document
+    assert write_opml(result.feeds) == document
 
 
 @given(st.binary() | st.text().map(str.encode) | st.text("<>/='\" &;outlinexmrOPML!-[]?").map(opml))
 def test_any_bytes_are_a_list_or_refused(document: bytes) -> None:
     try:
-        assert read(document).feeds
+        assert read_opml(document).feeds
     except BadOpml as error:
         assert str(error).endswith(".")

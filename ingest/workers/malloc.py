@@ -1,4 +1,4 @@
-"""Memory that goes back to the system when it is free: glibc keeps blocks of up to 32 MB for later otherwise."""
+"""Have malloc return free memory to the system: glibc keeps blocks of up to 32 MB for later otherwise."""
 
 import ctypes
 from contextlib import suppress

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure, Entry, Feed
-from ingest.clean.document import clean
+from ingest.clean.feed import clean
 from ingest.clean.sanitise import sanitise
 
 URL = "https://blog.example.org/2025/a-post"

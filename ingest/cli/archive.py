@@ -1,0 +1,33 @@
+"""Commands on the archive as a file: backup."""
+
+from pathlib import Path
+
+import click
+
+from ingest.archive.file.backup import back_up
+from ingest.cli.group import main
+from ingest.cli.options import NonEmptyPath, archive_argument, quiet_option
+from ingest.cli.progress import Bar
+from ingest.cli.signals import sigterm_as_ctrl_c
+from ingest.cli.summary import human_size, plural
+from ingest.cli.terminal import echo
+
+
+@main.command()
+@archive_argument
+@click.argument("target", type=NonEmptyPath())
+@quiet_option
+def backup(archive: Path, target: Path, quiet: bool) -> None:
+    """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
+
+    The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
+    is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
+    after.
+    """
+    with sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
+        made = back_up(archive, target, bar.reach)
+    if not quiet:
+        echo(
+            f"{made.path}: {plural(made.entries, 'entry', 'entries')} of {plural(made.feeds, 'feed')}, "
+            f"{human_size(made.bytes)}, checked"
+        )

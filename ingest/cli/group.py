@@ -1,0 +1,72 @@
+"""The command `feedsette`, to which the files beside this one add theirs, and what it says where one fails."""
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ingest import __version__
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
+from ingest.base.printable import keep_libraries_printable, printable
+
+
+class Commands(click.Group):
+    """Turns what goes wrong with an archive into a message and exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        keep_libraries_printable()
+        try:
+            return self._invoke(context)
+        except click.ClickException as error:
+            error.message = printable(error.message)  # type: ignore[misc]
+            raise
+
+    def _invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ArchiveError as error:
+            raise click.ClickException(str(error)) from error
+        except FAILURES as error:
+            if not is_failure(error):
+                raise
+            raise click.ClickException(explain_failure(error, context.obj or Path("The archive"))) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
+                raise
+            raise click.ClickException(_explain_system(error)) from error
+
+
+def _explain_system(error: OSError) -> str:
+    why = error.strerror or str(error)
+    if error.filename:
+        return f"{error.filename}: {why}. Check the permissions of the file and of its folders."
+    if error.errno == errno.ENOSPC:
+        _forget_output()
+        return f"The output cannot be written: {why}. Free some, or write it to another place."
+    return f"The system refused: {why}. Try again; if it stays so, tell us what you ran."
+
+
+def _forget_output() -> None:
+    """Have what is still waiting to be written go nowhere, instead of failing once more at the end."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Keep everything that your feeds ever published, and browse it with Datasette.
+
+    The archive is one SQLite file, which each command takes first:
+
+    \b
+        feedsette add archive.db https://www.lesswrong.com/feed.xml
+        feedsette serve archive.db
+
+    Exit codes: 0, done; 1, the command failed; 2, wrong usage; 3, done, but some feeds or documents failed, each of
+    which is named on standard error.
+    """

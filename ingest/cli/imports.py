@@ -1,0 +1,47 @@
+"""Commands that take in saved documents: import."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ingest.archive.file.errors import FAILURES, explain_failure, is_failure
+from ingest.base.clock import now
+from ingest.cli.group import main
+from ingest.cli.lazy_archive import lazy_archive
+from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, quiet_option
+from ingest.cli.progress import progress
+from ingest.cli.summary import Tally
+from ingest.imports.documents import count_files
+from ingest.imports.importing import import_documents
+
+
+@main.command("import")
+@archive_argument
+@click.argument("paths", type=NonEmptyPath(), nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--feed",
+    metavar="URL",
+    callback=check_feed,
+    help="The feed that the documents are of, whatever they say themselves.",
+)
+@quiet_option
+def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool) -> None:
+    """Take in saved documents: feed files, folders of them, web archives (WARC).
+
+    Each belongs to the feed whose address it names as its own, or else to its file's path. A later version of a
+    document updates its feed, the same once more changes nothing. A feed that is new to the archive is not polled
+    until you `add` it.
+    """
+    moment = now()
+    tally = Tally(quiet=quiet)
+    with lazy_archive(archive) as opened:
+        done = import_documents(paths, opened, lambda _: moment, feed)
+        try:
+            for imported in progress(done, count_files(paths), "Importing", quiet):
+                tally.add(imported)
+        except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
+            if not is_failure(error):
+                raise
+            tally.stopped = explain_failure(error, archive)
+    tally.report()

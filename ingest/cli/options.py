@@ -1,0 +1,133 @@
+"""Arguments and options that several commands share, and the checks of what is typed there."""
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ingest.base.http_url import BadAddress, address, is_fetchable
+from ingest.base.urls import web_url
+from ingest.fetch.credentials import is_place
+from ingest.poll.settings import (
+    POLL_OPTIONS,
+    BadPollSetting,
+    PollOption,
+    is_contact,
+    poll_settings,
+)
+from ingest.web.server.host_header import is_host
+
+Command = Callable[..., Any]
+
+
+class NonEmptyPath(click.Path):
+    """A path. The empty one, which a variable of the shell's leaves that is not set, is not the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(readable=False, path_type=Path)  # opening it says more than a test
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("is empty. Name a file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def archive_argument(command: Command) -> Command:
+    """The archive, which stands in the root context too, for messages."""
+    return click.argument("archive", type=NonEmptyPath(), callback=_note_archive)(command)
+
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing where all is well.")
+
+
+def _note_archive(context: click.Context, _: click.Parameter, archive: Path) -> Path:
+    context.find_root().obj = archive
+    return archive
+
+
+def check_secret(_: click.Context, __: click.Parameter, place: str | None) -> str | None:
+    if place is not None and not is_place(place):
+        raise click.BadParameter(
+            "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
+        )
+    return place
+
+
+def check_public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    if url is None:
+        return None
+    try:
+        found, credentials = address(url)
+    except BadAddress as error:
+        raise click.BadParameter(f"{error} Such as https://feeds.example.org") from error
+    if credentials or found.query or found.fragment:
+        raise click.BadParameter("is to be the address alone, such as https://feeds.example.org")
+    return url
+
+
+def check_hosts(_: click.Context, __: click.Parameter, names: Sequence[str]) -> Sequence[str]:
+    for name in names:
+        if not is_host(name):
+            raise click.BadParameter(
+                f"“{name}” is to be a name alone, without https:// and port, such as feeds.example.org"
+            )
+    return names
+
+
+def check_feed(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    if url is None or re.fullmatch(r"file:///[!-~]+", url):  # as an earlier import has named it
+        return url
+    found = web_url(url)
+    if found is None or not is_fetchable(found):
+        raise click.BadParameter(
+            "is to be the address of a feed: one that begins with https:// or http://, or the file:// address that "
+            "`feedsette feeds` shows of an earlier import."
+        )
+    return found
+
+
+def poll_options(command: Command) -> Command:
+    """The options of what polls, or variables of the environment; the command gets them as `settings`."""
+
+    @wraps(command)
+    def with_settings(**values: Any) -> Any:
+        chosen = {option.key: values.pop(option.key) for option in POLL_OPTIONS}
+        try:
+            settings = poll_settings(chosen)
+        except BadPollSetting as error:
+            raise click.UsageError(str(error)) from error
+        return command(settings=settings, **values)
+
+    decorated: Command = with_settings
+    for option in reversed(POLL_OPTIONS):
+        decorated = _as_click_option(option)(decorated)
+    return decorated
+
+
+def _as_click_option(option: PollOption) -> Callable[[Command], Command]:
+    kind: dict[str, Any]
+    if option.least is None:
+        kind = {"metavar": "URL", "callback": _check_contact}
+    elif option.is_whole:
+        kind = {"type": click.IntRange(min=int(option.least)), "show_default": True}
+    else:
+        kind = {"type": click.FloatRange(min=option.least), "show_default": True}
+    return click.option(option.name, envvar=option.variable, default=option.default, help=option.help, **kind)
+
+
+def _check_contact(_: click.Context, __: click.Parameter, contact: str | None) -> str | None:
+    if contact is not None and not is_contact(contact):
+        raise click.BadParameter("is to be a line of ASCII characters: it is sent with every request.")
+    return contact
+
+
+def export_poll_options(context: click.Context) -> None:
+    """Put the options into the environment, for the processes and plugins that this command starts."""
+    for option in POLL_OPTIONS:
+        value = context.params.get(option.key)
+        if value is not None:
+            os.environ[option.variable] = str(value)

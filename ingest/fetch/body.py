@@ -1,0 +1,106 @@
+"""The body of a response, read within limits: of bytes as sent, of bytes decompressed, of large bodies at once."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+
+import httpcore2
+
+from ingest.base.decompress import Decompressor
+from ingest.fetch.errors import raise_limit
+from ingest.fetch.messages import FetchError, Limits
+
+DRAINED = 1_000_000  # bytes of a body that nobody wants, to use its connection again
+# A body that grows beyond so many bytes waits for one of so many slots, and for one of the next where it grows on:
+# a hundred at the size limit would be more memory than most machines have.
+LARGE_BODY_SLOTS = ((300_000, 6), (2_000_000, 1))
+
+
+@dataclass
+class Spent:
+    """What a request has taken until now, of its limits: the requests of its redirects together."""
+
+    wire_bytes: int = 0  # of bodies
+    seconds: float = 0.0  # without waits for a turn or slot
+
+
+class BodyReader:
+    """Reads bodies. Its slots are shared by all of them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._slots = [(above, asyncio.Semaphore(slots)) for above, slots in LARGE_BODY_SLOTS]
+
+    async def read(
+        self,
+        response: httpcore2.Response,
+        encoding: str,
+        spent: Spent,
+        slots: AsyncExitStack,
+        deadline: asyncio.Timeout,
+    ) -> bytes:
+        """The body without its Content-Encoding. A slot that it takes is held until `slots` is closed.
+
+        Raises FetchError, CannotDecompress.
+        """
+        unpack = Decompressor(encoding)
+        next_slots = iter([*self._slots, (self._limits.body_bytes, None)])
+        above, slot = next(next_slots)
+        # The body is closed, so that a failure's traceback does not keep it.
+        async with AsyncExitStack() as taken:
+            with io.BytesIO() as body:
+                async for data in self._wire(response, spent):
+                    for piece in unpack.feed(data):
+                        self._add(body, piece)
+                        while slot and body.tell() > above:
+                            await _take(slot, taken, spent, deadline)
+                            above, slot = next(next_slots)
+                for piece in unpack.finish():
+                    self._add(body, piece)
+                slots.push_async_exit(taken.pop_all())
+                return body.getvalue()
+
+    async def drain(self, response: httpcore2.Response, spent: Spent) -> None:
+        """Read what nobody wants, so that the connection can be used again."""
+        start = spent.wire_bytes
+        async for _ in self._wire(response, spent):
+            if spent.wire_bytes - start > DRAINED:
+                return
+
+    def too_many_bytes(self) -> FetchError:
+        return FetchError(
+            "large",
+            f"It sends more than {self._limits.wire_bytes:,} bytes.",
+            advice=raise_limit("--max-download"),
+        )
+
+    async def _wire(self, response: httpcore2.Response, spent: Spent) -> AsyncIterator[bytes]:
+        async with aclosing(response.aiter_stream()) as chunks:
+            async for data in chunks:
+                spent.wire_bytes += len(data)
+                if spent.wire_bytes > self._limits.wire_bytes:
+                    raise self.too_many_bytes()
+                yield data
+
+    def _add(self, body: io.BytesIO, piece: bytes) -> None:
+        if body.tell() + len(piece) > self._limits.body_bytes:
+            raise FetchError(
+                "large",
+                f"It is larger than {self._limits.body_bytes:,} bytes once decompressed.",
+                advice=raise_limit("--max-size"),
+            )
+        body.write(piece)
+
+
+async def _take(
+    slot: asyncio.Semaphore, taken: AsyncExitStack, spent: Spent, deadline: asyncio.Timeout
+) -> None:
+    """Wait for one of the slots for large bodies: the wait is not the server's slowness."""
+    began = time.monotonic()
+    await taken.enter_async_context(slot)
+    waited = time.monotonic() - began
+    spent.seconds -= waited
+    deadline.reschedule((deadline.when() or 0) + waited)

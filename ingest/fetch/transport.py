@@ -1,0 +1,191 @@
+"""One request and its response over a pooled connection, within the limits of time, headers and body.
+
+It stands on httpcore2, the transport of httpx2: httpx2's own redirects, cookies, proxies and decompression are not to
+be trusted with an untrusted server. Environment proxies are ignored: a proxy would resolve the name itself, and the
+guard would judge the proxy's address. Certificates are those that the system trusts, or that SSL_CERT_FILE and
+SSL_CERT_DIR name.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import certifi
+import h2.exceptions
+import httpcore2
+import httpx2
+
+from ingest.base.decompress import CannotDecompress
+from ingest.base.http_url import BadAddress
+from ingest.fetch.body import BodyReader, Spent
+from ingest.fetch.errors import give_longer
+from ingest.fetch.messages import FetchError, Limits
+from ingest.fetch.private_networks import GuardedBackend, Resolve, peer, why_refused
+
+KEEP_ALIVE_SECONDS = (
+    4.0  # below the five after which common servers close a connection, perhaps just as it is used
+)
+
+
+def tls_context() -> ssl.SSLContext:
+    """What the system trusts, or where it has nothing (Python on macOS), what certifi's list does."""
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    if not paths.cafile and not paths.capath and not context.get_ca_certs():
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+@dataclass(frozen=True)
+class RawRequest:
+    """A request to one address, as it is sent."""
+
+    method: str
+    url: httpx2.URL
+    headers: Mapping[str, str]
+    content: bytes
+    allow_private: bool  # whether the address may lead into a private network
+
+
+@dataclass(frozen=True)
+class RawResponse:
+    """The response of one address, which may be a redirect."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes | None  # None unless the status is 2xx
+    version: str
+    own_network: bool
+
+
+class Transport:
+    """Connections, kept for later requests."""
+
+    def __init__(self, limits: Limits, resolve: Resolve, tls: ssl.SSLContext) -> None:
+        self._limits = limits
+        self._bodies = BodyReader(limits)
+        # A connection into a private network must not be at hand for a request that may not go there.
+        self._pools = {private: _pool(GuardedBackend(resolve, private), tls) for private in (False, True)}
+
+    async def aclose(self) -> None:
+        for pool in self._pools.values():
+            await pool.aclose()
+
+    async def send(self, request: RawRequest, spent: Spent, slots: AsyncExitStack) -> RawResponse:
+        """One request; once more where it fell on a connection that the server had given up.
+
+        Raises FetchError, CannotDecompress, and what httpcore2 and the guard raise.
+        """
+        headers = {"Host": request.url.netloc.decode("ascii"), **request.headers}
+        if request.content:
+            headers["Content-Length"] = str(len(request.content))
+        fresh = False
+
+        async def trace(event: str, _: object) -> None:
+            nonlocal fresh
+            fresh = fresh or event == "connection.connect_tcp.started"
+
+        url = request.url
+        raw = httpcore2.Request(
+            request.method,
+            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()],
+            content=request.content,
+            extensions={"timeout": {"connect": self._limits.connect_seconds}, "trace": trace},
+        )
+        pool = self._pools[request.allow_private]
+        try:
+            return await self._exchange(pool, raw, spent, slots)
+        except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
+            if fresh:
+                raise
+        return await self._exchange(pool, raw, spent, slots)
+
+    async def _exchange(
+        self,
+        pool: httpcore2.AsyncConnectionPool,
+        request: httpcore2.Request,
+        spent: Spent,
+        slots: AsyncExitStack,
+    ) -> RawResponse:
+        began = time.monotonic()
+        try:
+            async with (
+                asyncio.timeout(self._limits.total_seconds - spent.seconds) as deadline,
+                self._begun(pool, request) as response,
+            ):
+                headers = self._check_headers(response)
+                own = why_refused(peer(response.extensions["network_stream"])) is not None
+                body = None
+                if 200 <= response.status < 300:
+                    encoding = headers.get("content-encoding", "")
+                    body = await self._bodies.read(response, encoding, spent, slots, deadline)
+                else:
+                    await self._bodies.drain(response, spent)
+                version = response.extensions["http_version"].decode("ascii", "replace")
+                return RawResponse(response.status, headers, body, version, own)
+        except TimeoutError:
+            raise FetchError(
+                "slow",
+                f"It was not done within {self._limits.total_seconds:g} seconds: the server is too slow.",
+                advice=give_longer("--timeout"),
+            ) from None
+        except (h2.exceptions.H2Error, ValueError, KeyError) as error:  # HTTP/2 errors of httpcore2
+            if isinstance(error, CannotDecompress | BadAddress):
+                raise
+            raise httpcore2.RemoteProtocolError(error) from error
+        finally:
+            spent.seconds += time.monotonic() - began
+
+    @asynccontextmanager
+    async def _begun(
+        self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request
+    ) -> AsyncIterator[httpcore2.Response]:
+        """The response when its headers are there."""
+        try:
+            async with asyncio.timeout(self._limits.connect_seconds + self._limits.first_byte_seconds):
+                response = await pool.handle_async_request(request)
+        except TimeoutError:
+            raise FetchError(
+                "slow",
+                f"It did not begin to answer within {self._limits.first_byte_seconds:g} seconds.",
+                advice=give_longer("--answer-timeout"),
+            ) from None
+        try:
+            yield response
+        except BaseException:
+            if response.extensions["http_version"] == b"HTTP/2":
+                # httpcore2 does not reset a stream that is given up: its bytes would stop up the connection.
+                await response.extensions["network_stream"].aclose()
+            raise
+        finally:
+            await response.aclose()
+
+    def _check_headers(self, response: httpcore2.Response) -> dict[str, str]:
+        size = sum(len(name) + len(value) + 4 for name, value in response.headers)
+        if size > self._limits.header_bytes:
+            raise FetchError("large", f"Its headers are larger than {self._limits.header_bytes:,} bytes.")
+        headers: dict[str, str] = {}
+        for raw_name, raw_value in response.headers:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip()
+            if name in ("link", "cache-control", "content-encoding") and name in headers:
+                headers[name] += ", " + value
+            headers.setdefault(name, value)
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.wire_bytes:
+            raise self._bodies.too_many_bytes()
+        return headers
+
+
+def _pool(backend: GuardedBackend, tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
+    return httpcore2.AsyncConnectionPool(
+        ssl_context=tls,
+        network_backend=backend,
+        http2=True,
+        max_connections=None,  # the budget sees to it
+        max_keepalive_connections=20,  # httpcore2 looks at each of them for every request
+        keepalive_expiry=KEEP_ALIVE_SECONDS,
+    )

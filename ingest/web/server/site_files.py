@@ -1,0 +1,44 @@
+"""What of Feedsette is Datasette's to read: metadata.yml, datasette.yml, plugins, templates and static files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+NAME = "archive"  # of the database in metadata.yml
+
+
+def site_folder() -> Path:
+    """Where metadata.yml, plugins and so on are: in the installed package, or else in the checkout around it."""
+    package = Path(__file__).parents[2]
+    installed = package / "site"
+    return installed if installed.is_dir() else package.parent
+
+
+def metadata(name: str = NAME) -> dict[str, Any]:
+    """metadata.yml for a database called `name`."""
+    return _renamed("metadata.yml", name)
+
+
+def config(name: str = NAME) -> dict[str, Any]:
+    """datasette.yml, which Datasette 1.0 reads beside metadata.yml, for a database called `name`."""
+    return _renamed("datasette.yml", name)
+
+
+def _renamed(file: str, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((site_folder() / file).read_text(encoding="utf-8"))
+    if "databases" in data:
+        data["databases"] = {name: data["databases"][NAME]}
+    return data
+
+
+def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Both; where both say something, theirs."""
+    both = {
+        key: merged(ours[key], value)
+        if isinstance(value, dict) and isinstance(ours.get(key), dict)
+        else value
+        for key, value in theirs.items()
+    }
+    return {**ours, **both}
