@@ -16,6 +16,11 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "keep a picture of each page that is opened, in artefacts/screenshots"
+    parser.addoption("--screenshots", action="store_true", help=what)
+
+
 class KeptProcesses(ProcessPoolExecutor):
     """Outlives those who end it, so that the next need not start processes of their own."""
 

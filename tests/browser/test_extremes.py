@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import barriers, width_of
+from tests.browser.conftest import barriers
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -78,7 +78,9 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_telephone_and_a_wide_window(extremes: str, page: Any, seen: Any, name: str) -> None:
+def test_a_page_fits_a_telephone_and_a_wide_window(
+    extremes: str, page: Any, seen: Any, width_of: Any, name: str
+) -> None:
     for width in (360, 1440):
         assert width_of(page, extremes + PAGES[name], f"extreme-{name}", width) <= width
     assert seen.errors == []
