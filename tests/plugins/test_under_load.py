@@ -97,7 +97,8 @@ class Served:
     def begin_test(self) -> None:
         until(self.is_idle)
         self.said_before = len(self.stderr.read_text())
-        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")  # most_memory() is from now on
+        with suppress(OSError):  # most_memory() is from now on, where the kernel can
+            Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
     def wait_for_work(self, answers: Callable[[], object] = lambda: False) -> None:
         """Until it has computed for a while, however little of the processors it gets, or there is an answer."""
