@@ -26,6 +26,16 @@ async def test_programs_are_told_of_it_as_before(archive: Path) -> None:
     assert answer.json()["ok"] is False
 
 
+async def test_what_is_answered_with_an_error_is_not_printed_with_its_variables(
+    archive: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rich", reason="rich is not installed, by which Datasette would do so")
+    site = await serve(archive)
+    assert (await site.client.get("/archive/nothing", cookies={"name": "secret"})).status_code == 404
+    printed = capfd.readouterr()
+    assert "secret" not in printed.out + printed.err and "Traceback" not in printed.out + printed.err
+
+
 async def test_sql_that_takes_too_long_is_shown_once(archive: Path) -> None:
     site = await serve(archive, settings={"sql_time_limit_ms": 20})
     endless = "with+recursive+n(i)+as+(select+1+union+all+select+i+%2B+1+from+n)+select+count(*)+from+n"
