@@ -1,5 +1,6 @@
 """Archives that hold nothing yet. The tables are made once in each process of the tests, and copied."""
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,8 @@ def empty_archive(path: Path) -> Database:
     path.write_bytes(_tables())
     db = Database(path)
     db.execute("PRAGMA synchronous = OFF")
+    with db.atomic():  # by when it was made an archive is told from others
+        db.execute("UPDATE _sqlite_migrations SET applied_at = ?", [str(datetime.now(UTC))])
     return db
 
 
