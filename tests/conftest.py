@@ -2,14 +2,17 @@
 
 import multiprocessing
 import os
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ingest.fetch import client
 from ingest.workers import parse_pool
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,6 +22,23 @@ settings.load_profile("unhurried")
 def pytest_addoption(parser: pytest.Parser) -> None:
     what = "keep a picture of each page that is opened, in artefacts/screenshots"
     parser.addoption("--screenshots", action="store_true", help=what)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_certificates() -> Iterator[None]:
+    """The system's certificates are read once, and where a test names others: each command reads them all."""
+
+    @cache
+    def made(*_: str | None) -> ssl.SSLContext:
+        return tls_context()
+
+    def shared() -> ssl.SSLContext:
+        return made(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+    tls_context = client.tls_context
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "tls_context", shared)
+        yield
 
 
 class KeptProcesses(ProcessPoolExecutor):
