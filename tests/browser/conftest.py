@@ -31,6 +31,8 @@ sync_api.expect.set_options(timeout=LONGEST * 1000)  # 5 seconds by default
 SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots" / version("datasette")
 TALLEST = 12_000  # pixels of a page that a screenshot shows
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Our own pages are the same HTML on either version of Datasette: what they look like is seen on 0.65.
+IS_OLD = version("datasette").startswith("0.")
 ALL_RULES = {"type": "tag", "values": LEVELS}
 COLOUR_RULES = {
     "type": "rule",
