@@ -3,11 +3,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/
-# The files are shared out among the processors; those of one file share what they set up.
-PARALLEL = --numprocesses auto --dist loadfile
+# Each processor has one half of the tests in their order, and then takes over some of the other's.
+PARALLEL = --numprocesses auto --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test screenshots docs bench clean
 
 demo: $(VENV)/installed
 	$(RUN)feedsette demo
@@ -20,6 +20,11 @@ test: $(VENV)/developer $(VENV)-1.0/developer
 	$(RUN)python -m pytest $(PARALLEL)
 	@echo "The pages once more, on the newest pre-release of Datasette 1.0:"
 	$(VENV)-1.0/bin/python -m pytest $(PARALLEL) tests/plugins tests/browser
+
+screenshots: $(VENV)/developer $(VENV)-1.0/developer
+	$(RUN)python -m pytest --screenshots tests/browser
+	$(VENV)-1.0/bin/python -m pytest --screenshots tests/browser
+	@echo "Screenshots of the pages are in artefacts/screenshots."
 
 docs: $(VENV)/developer
 	$(RUN)python -m docs.generate

@@ -5,11 +5,14 @@ from functools import partial
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette import handle_exception as datasettes
 from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
 from ingest.web.access import TookTooLong, Unanswered, is_for_programs, retry_headers, unavailable
 
+# Where rich is installed, Datasette prints whatever it answers with an error, with all variables, cookies among them.
+datasettes.rich = None
 INTERRUPTED = "SQL Interrupted"  # Datasette's title of what took too long
 
 

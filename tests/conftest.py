@@ -1,6 +1,72 @@
 """No timing is asserted in tests: they run side by side, on machines of any speed."""
 
+import multiprocessing
+import os
+import ssl
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from functools import cache
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from ingest.fetch import client
+from ingest.workers import parse_pool
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "keep a picture of each page that is opened, in artefacts/screenshots"
+    parser.addoption("--screenshots", action="store_true", help=what)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_certificates() -> Iterator[None]:
+    """The system's certificates are read once, and where a test names others: each command reads them all."""
+
+    @cache
+    def made(*_: str | None) -> ssl.SSLContext:
+        return tls_context()
+
+    def shared() -> ssl.SSLContext:
+        return made(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+    tls_context = client.tls_context
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "tls_context", shared)
+        yield
+
+
+class KeptProcesses(ProcessPoolExecutor):
+    """Outlives those who end it, so that the next need not start processes of their own."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        pass
+
+    def works(self) -> bool:
+        with suppress(BrokenProcessPool):
+            self.submit(int)
+            return True
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_processes() -> Iterator[None]:
+    """What tests have read in other processes is read by the same ones each time: to start some takes half a second."""
+    kept: list[KeptProcesses] = []
+
+    def start() -> ProcessPoolExecutor:
+        if not kept or not kept[-1].works():
+            context = multiprocessing.get_context("spawn")
+            kept.append(KeptProcesses(os.cpu_count(), context, initializer=parse_pool.begin))
+        return kept[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse_pool, "start_processes", start)
+        yield
+    for processes in kept:
+        ProcessPoolExecutor.shutdown(processes, cancel_futures=True)

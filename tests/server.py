@@ -45,6 +45,7 @@ class Reply:
     seconds: float = 0.0
 
 
+TLS_HANDSHAKE = b"\x16"
 # The bytes of an answer, status line and all: what a server sends that keeps to no rules. HTTP/1.1 only.
 Raw = Callable[[Asked], AsyncIterator[bytes]]
 Answer = Reply | Raw | Callable[[Asked], Reply]
@@ -130,7 +131,11 @@ class Server:
 
 async def _http1(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while True:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        first = await reader.readexactly(1)
+        if first == TLS_HANDSHAKE:  # would be waited for to its end, which as HTTP it never comes to
+            writer.write(b"HTTP/1.1 400 Said\r\nConnection: close\r\n\r\n")
+            return
+        head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         method, path, version = head[0].split(" ")
         headers = {
             name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])

@@ -51,11 +51,7 @@ class ParsePool:
                 ) from None
 
     async def _submit(self, body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
-        pool = self._pool = self._pool or ProcessPoolExecutor(
-            max_workers=os.cpu_count() or 1,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-        )
+        pool = self._pool = self._pool or start_processes()
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 pool, _read_within, self._limits, body, content_type, url
@@ -70,7 +66,15 @@ class ParsePool:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
+def start_processes() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        max_workers=os.cpu_count() or 1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=begin,
+    )
+
+
+def begin() -> None:
     """Ctrl-C is for the process that gave the work out, which then ends this one; and this one ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,7 +1,7 @@
 """The owner's pages and the ways in, as a browser shows them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import yaml
 
 from ingest.imports.sample_feeds import SAMPLES
 from ingest.web.server.serve import signing_in
-from tests.browser.conftest import SHOTS, barriers, owner_cookie, width_of
+from tests.browser.conftest import barriers_in_both_schemes, owner_cookie
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server
 from tests.waiting import LONGEST
@@ -45,37 +45,39 @@ def owner(site: str, page: Any) -> Any:
     return page
 
 
-def looked_at(page: Any, address: str, name: str) -> None:
+@pytest.fixture
+def look_at(width_of: Any) -> Callable[[Any, str, str], None]:
     """A page fits its window and has no barrier, in both schemes."""
-    for width in WIDTHS:
-        assert width_of(page, address, f"owner-{name}", width) <= width
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.goto(address)
-        assert barriers(page) == []
+
+    def look(page: Any, address: str, name: str) -> None:
+        for width in WIDTHS:
+            assert width_of(page, address, f"owner-{name}", width) <= width
+        assert barriers_in_both_schemes(page) == {"light": [], "dark": []}
+
+    return look
 
 
 @pytest.mark.parametrize("name", OWNERS)
-def test_an_owners_page_is_in_order(site: str, owner: Any, seen: Any, name: str) -> None:
-    looked_at(owner, site + OWNERS[name], name)
+def test_an_owners_page_is_in_order(site: str, owner: Any, seen: Any, look_at: Any, name: str) -> None:
+    look_at(owner, site + OWNERS[name], name)
     assert (seen.errors, seen.elsewhere) == ([], [])
 
 
 @pytest.mark.parametrize("name", GUESTS)
-def test_a_guests_way_in_is_in_order(site: str, page: Any, seen: Any, name: str) -> None:
-    looked_at(page, site + GUESTS[name], name)
+def test_a_guests_way_in_is_in_order(site: str, page: Any, seen: Any, look_at: Any, name: str) -> None:
+    look_at(page, site + GUESTS[name], name)
     # the browser itself notes an answer of 403
     assert [error for error in seen.errors if "403" not in error] == []
     assert seen.elsewhere == []
 
 
-def test_a_job_shows_how_far_it_is_and_is_in_order(site: str, owner: Any, seen: Any) -> None:
+def test_a_job_shows_how_far_it_is_and_is_in_order(site: str, owner: Any, seen: Any, look_at: Any) -> None:
     owner.goto(f"{site}/manage")
     owner.get_by_label("Address of a feed").fill("http://127.0.0.1:9/feed")
     owner.get_by_role("button", name="Follow").click()
     owner.wait_for_url("**/manage/job/*")
     owner.get_by_text("That did not work.").wait_for()
-    looked_at(owner, owner.url, "job")
+    look_at(owner, owner.url, "job")
     assert (seen.errors, seen.elsewhere) == ([], [])
 
 
@@ -87,7 +89,9 @@ def ask_for(owner: Any, site: str, address: str) -> None:
     owner.wait_for_url("**/manage/job/*")
 
 
-def test_a_job_that_runs_shows_a_bar(site: str, owner: Any, server: Server, seen: Any) -> None:
+def test_a_job_that_runs_shows_a_bar(
+    site: str, owner: Any, server: Server, seen: Any, screenshot: Any
+) -> None:
     seen_running = threading.Event()
 
     def answer(_: Asked) -> Reply:
@@ -98,7 +102,7 @@ def test_a_job_that_runs_shows_a_bar(site: str, owner: Any, server: Server, seen
     bar = owner.get_by_role("progressbar")
     sync_api.expect(bar).to_be_visible()
     assert bar.bounding_box()["height"] > 5
-    owner.screenshot(path=SHOTS / "owner-job-running.png")
+    screenshot(owner, "owner-job-running")
     seen_running.set()
     owner.get_by_text("Followed: ").wait_for()
     assert bar.count() == 0
@@ -119,14 +123,14 @@ def test_what_was_refused_is_followed_after_a_tick(site: str, owner: Any, server
 
 
 def test_the_owner_pauses_a_feed_and_sees_that_it_is(
-    site: str, owner: Any, server: Server, seen: Any
+    site: str, owner: Any, server: Server, seen: Any, look_at: Any
 ) -> None:
     ask_for(owner, site, server.on("/tides", Reply(body=rss(item("tide"), url=None, title="All the tides"))))
     owner.get_by_text("Followed: ").wait_for()
     owner.goto(f"{site}/manage")
     owner.get_by_role("button", name="Pause All the tides").click()
     owner.get_by_text("“All the tides” is paused").wait_for()
-    looked_at(owner, owner.url, "manage-paused")
+    look_at(owner, owner.url, "manage-paused")
     owner.get_by_role("button", name="Resume All the tides").click()
     owner.get_by_text("“All the tides” is active").wait_for()
     owner.get_by_role("button", name="Undo").click()
@@ -147,13 +151,13 @@ def test_what_a_poll_says_while_it_is_watched_leads_to_the_feed(
     assert seen.errors == []
 
 
-def test_a_job_that_is_forgotten_is_in_order(site: str, owner: Any, seen: Any) -> None:
-    looked_at(owner, f"{site}/manage/job/abc", "job-over")
+def test_a_job_that_is_forgotten_is_in_order(site: str, owner: Any, seen: Any, look_at: Any) -> None:
+    look_at(owner, f"{site}/manage/job/abc", "job-over")
     assert [error for error in seen.errors if "404" not in error] == []
 
 
 def test_of_several_feeds_the_owner_follows_the_one_that_is_chosen(
-    site: str, owner: Any, server: Server, seen: Any
+    site: str, owner: Any, server: Server, seen: Any, look_at: Any
 ) -> None:
     names = ("posts", "comments")
     for name in names:
@@ -165,7 +169,7 @@ def test_of_several_feeds_the_owner_follows_the_one_that_is_chosen(
         server.on("/", Reply(body=f"<!doctype html><html><head>{links}</head></html>".encode())),
     )
     owner.get_by_text("It has 2 feeds.").wait_for()
-    looked_at(owner, owner.url, "job-choices")
+    look_at(owner, owner.url, "job-choices")
     owner.get_by_role("button", name="Follow All the posts").click()
     owner.get_by_text("Followed: All the posts").wait_for()
     owner.get_by_role("link", name="To the feed").click()

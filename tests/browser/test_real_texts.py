@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import barriers, width_of
+from tests.browser.conftest import barriers
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -60,7 +60,7 @@ def test_the_feeds_page_has_the_six_posts_in_full(posts: str, page: Any) -> None
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("path", ["/feed/1", *(f"/entry/{number}" for number in range(1, 7))])
-def test_a_post_fits_its_window(posts: str, page: Any, path: str, width: int) -> None:
+def test_a_post_fits_its_window(posts: str, page: Any, width_of: Any, path: str, width: int) -> None:
     assert width_of(page, posts + path, "real" + path.replace("/", "-"), width) <= width
 
 
@@ -100,7 +100,7 @@ def test_an_item_with_words_and_a_list_keeps_its_mark(book: Book, page: Any) -> 
     assert marks(worded) == "disc"
 
 
-def test_formulas_are_formulas_that_take_room(book: Book, page: Any) -> None:
+def test_formulas_are_formulas_that_take_room(book: Book, page: Any, width_of: Any) -> None:
     path = book.with_text("<math")
     assert path
     page.goto(path)

@@ -1,5 +1,6 @@
 """An archive with a little of everything, and Datasette serving it as metadata.yml and datasette.yml say."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
@@ -11,10 +12,17 @@ import yaml
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
+from tests.empty_archive import empty_archive
+from tests.plugins.done_once import plugins_described_once, templates_compiled_once
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["river", "stone", "cloud", "lantern", "harbour", "orchard", "copper", "violin", "meadow", "glacier"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def done_once() -> Iterator[None]:
+    with templates_compiled_once(), plugins_described_once():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +40,8 @@ def config() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("site") / "archive.db"
-    db = Database(path)
-    migrations.apply(db)
-    with db.conn:
-        fill(db)
+    db = empty_archive(path)
+    fill(db)
     db.close()
     return path
 
@@ -59,11 +65,10 @@ async def as_it_comes(archive: Path, metadata: dict[str, Any], config: dict[str,
 def many_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """1,100 entries, each with its own author, tag and link; the last has fifty tags, which make 1,225 pairs."""
     path = tmp_path_factory.mktemp("many") / "archive.db"
-    db = Database(path)
-    migrations.apply(db)
+    db = empty_archive(path)
     at = "2024-01-01T00:00:00Z"
     names = [{"id": number, "name": f"name {number}"} for number in range(1, 1101)]
-    with db.conn:
+    with db.atomic():
         db.table("feeds").insert({"id": 1, "url": "https://many.example/feed", "added": at})
         db.table("entries").insert_all(
             {"id": n["id"], "feed": 1, "guid": n["name"], "date": at, "fingerprint": "", "words": 1}
@@ -83,53 +88,54 @@ def many_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def fill(db: Database) -> None:
     """Three feeds, one failing; 130 entries over three years, dated, tagged, edited, linked; and a podcast."""
-    db.table("feeds").insert_all(
-        {
-            "id": number,
-            "url": f"https://{host}/feed",
-            "title": title,
-            "site_url": f"https://{host}/",
-            "format": "atom",
-            "state": state,
-            "added": "2024-01-01T00:00:00Z",
-            "failures": failures,
-            "last_error": "The server answered 500." if failures else None,
-        }
-        for number, host, title, state, failures in [
-            (1, "stones.example", "Stones & Rivers", "active", 0),
-            (2, "cast.example", "The Harbour Cast", "active", 3),
-            (3, "untitled.example", None, "gone", 0),
-        ]
-    )
-    db.table("authors").insert_all([{"id": 1, "name": "Ada Quarry"}, {"id": 2, "name": "李明"}])
-    db.table("tags").insert_all([{"id": 1, "name": "Geology"}, {"id": 2, "name": "Water"}])
-    for number in range(1, 131):
-        add_entry(db, number)
-    db.table("revisions").insert_all(
-        {
-            "entry": entry,
-            "seen": "2024-01-01T00:00:00Z",
-            "replaced": replaced,
-            "title": title,
-            "url": f"https://stones.example/{entry}",
-            "author": "Ada Quarry",
-            "html": "<p>Before</p>",
-            "text": "Before",
-            "other": "{}",
-            "fingerprint": str(replaced),
-        }
-        for entry, replaced, title in [
-            (1, "2024-02-01T00:00:00Z", "First draft"),
-            (1, "2024-03-01T00:00:00Z", "Second draft"),
-        ]
-    )
-    for at, status, new, error in [
-        ("2024-05-01T00:00:00Z", 200, 2, None),
-        ("2024-05-02T00:00:00Z", 304, 0, None),
-        ("2024-05-03T00:00:00Z", 500, 0, "The server answered 500."),
-    ]:
-        poll = {"feed": 2, "at": at, "status": status, "bytes": 900, "ms": 80, "new": new, "error": error}
-        db.table("polls").insert(poll)
+    with db.atomic():
+        db.table("feeds").insert_all(
+            {
+                "id": number,
+                "url": f"https://{host}/feed",
+                "title": title,
+                "site_url": f"https://{host}/",
+                "format": "atom",
+                "state": state,
+                "added": "2024-01-01T00:00:00Z",
+                "failures": failures,
+                "last_error": "The server answered 500." if failures else None,
+            }
+            for number, host, title, state, failures in [
+                (1, "stones.example", "Stones & Rivers", "active", 0),
+                (2, "cast.example", "The Harbour Cast", "active", 3),
+                (3, "untitled.example", None, "gone", 0),
+            ]
+        )
+        db.table("authors").insert_all([{"id": 1, "name": "Ada Quarry"}, {"id": 2, "name": "李明"}])
+        db.table("tags").insert_all([{"id": 1, "name": "Geology"}, {"id": 2, "name": "Water"}])
+        for number in range(1, 131):
+            add_entry(db, number)
+        db.table("revisions").insert_all(
+            {
+                "entry": entry,
+                "seen": "2024-01-01T00:00:00Z",
+                "replaced": replaced,
+                "title": title,
+                "url": f"https://stones.example/{entry}",
+                "author": "Ada Quarry",
+                "html": "<p>Before</p>",
+                "text": "Before",
+                "other": "{}",
+                "fingerprint": str(replaced),
+            }
+            for entry, replaced, title in [
+                (1, "2024-02-01T00:00:00Z", "First draft"),
+                (1, "2024-03-01T00:00:00Z", "Second draft"),
+            ]
+        )
+        for at, status, new, error in [
+            ("2024-05-01T00:00:00Z", 200, 2, None),
+            ("2024-05-02T00:00:00Z", 304, 0, None),
+            ("2024-05-03T00:00:00Z", 500, 0, "The server answered 500."),
+        ]:
+            poll = {"feed": 2, "at": at, "status": status, "bytes": 900, "ms": 80, "new": new, "error": error}
+            db.table("polls").insert(poll)
 
 
 def add_entry(db: Database, number: int) -> None:

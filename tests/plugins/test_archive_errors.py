@@ -170,7 +170,8 @@ def test_an_archive_that_may_not_be_written_to_is_read_and_the_owner_told_so(rea
 async def test_while_another_program_writes_for_long_the_owner_is_asked_to_try_again(
     archive: Path, monkeypatch: pytest.MonkeyPatch, path: str, form: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("ingest.archive.file.opening.BUSY_SECONDS", 0.1)
+    for module in ("opening", "write_lock"):
+        monkeypatch.setattr(f"ingest.archive.file.{module}.BUSY_SECONDS", 0.1)
     owner = await owner_of(archive)
     with closing(sqlite3.connect(archive)) as other:
         other.execute("BEGIN IMMEDIATE")

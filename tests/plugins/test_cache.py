@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
 from ingest.web import cache
 from ingest.web.cache import remember
+from tests.empty_archive import empty_archive
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -47,8 +46,7 @@ def counting() -> Counting:
 
 async def served(folder: Path) -> tuple[Any, Callable[[], None]]:
     """A database, and what changes it."""
-    db = Database(folder / "archive.db")
-    migrations.apply(db)
+    db = empty_archive(folder / "archive.db")
 
     def change() -> None:
         with db.conn:

@@ -13,8 +13,8 @@ import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
 from ingest.base.clock import now
+from tests.empty_archive import empty_archive
 from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
 from tests.plugins.serving import serve
 
@@ -23,9 +23,8 @@ Fill = Callable[[Database], object]
 
 
 async def served(folder: Path, fill: Fill) -> tuple[Datasette, Database]:
-    db = Database(folder / "odd.db")
-    migrations.apply(db)
-    with db.conn:
+    db = empty_archive(folder / "odd.db")
+    with db.atomic():
         fill(db)
     return await serve(folder / "odd.db"), db
 
@@ -280,7 +279,7 @@ async def test_an_author_goes_out_as_atom_and_json_feed(tmp_path: Path) -> None:
 async def test_every_change_is_counted_at_once(tmp_path: Path, change: str, path: str, said: str) -> None:
     site, db = await served(tmp_path, few)
     assert said not in text_of(await get(site, path))
-    with db.conn:
+    with db.atomic():
         db.execute(change)
     assert said in text_of(await get(site, path))
 

@@ -14,8 +14,8 @@ import pytest_asyncio
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
 from ingest.follow.opml import read_opml
+from tests.empty_archive import empty_archive
 
 ROOT = Path(__file__).parents[2]
 STABLE = version("datasette").startswith("0.")
@@ -67,9 +67,8 @@ async def reading(archive: Path, metadata: dict[str, Any]) -> AsyncIterator[Data
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def hostile(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Datasette]:
     path = tmp_path_factory.mktemp("hostile") / "another name.db"
-    db = Database(path)
-    migrations.apply(db)
-    with db.conn:
+    db = empty_archive(path)
+    with db.atomic():
         fill_with_hostile_texts(db)
     db.close()
     yield await serve(path, {"title": HOSTILE})
@@ -158,11 +157,10 @@ async def test_a_linked_site_leads_to_as_many_entries_as_are_counted(reading: Da
 
 
 async def test_home_counts_anew_when_something_came_in(tmp_path: Path) -> None:
-    db = Database(tmp_path / "growing.db")
-    migrations.apply(db)
+    db = empty_archive(tmp_path / "growing.db")
     site = await serve(tmp_path / "growing.db")
     assert "There is nothing here yet" in await get(site, "/")
-    with db.conn:
+    with db.atomic():
         fill_with_hostile_texts(db)
     assert "There is nothing here yet" not in await get(site, "/")
 
@@ -268,8 +266,7 @@ async def test_a_feeds_page_shows_full_texts_how_to_follow_it_and_how_polling_go
 
 
 async def test_an_address_with_a_password_is_shown_without_it(tmp_path: Path) -> None:
-    db = Database(tmp_path / "secret.db")
-    migrations.apply(db)
+    db = empty_archive(tmp_path / "secret.db")
     db.table("feeds").insert({"url": "https://me:pa55@example.org/feed", "added": "2024-01-01T00:00:00Z"})
     site = await serve(tmp_path / "secret.db")
     for path in ("/feed/1", "/feeds.opml", "/feed/1/atom", "/feed/1/json"):
@@ -467,8 +464,7 @@ async def test_without_an_archive_home_is_datasettes_own(tmp_path: Path) -> None
 
 
 async def test_a_database_called_feed_keeps_its_pages(tmp_path: Path) -> None:
-    db = Database(tmp_path / "feed.db")
-    migrations.apply(db)
+    db = empty_archive(tmp_path / "feed.db")
     db.close()
     site = await serve(tmp_path / "feed.db")
     await get(site, "/feed/entries")

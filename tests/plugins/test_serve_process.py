@@ -51,6 +51,9 @@ def folder(tmp_path: Path) -> Path:
 def serve(folder: Path) -> Iterator[Serve]:
     """Called with the name of an archive in the folder, which is made first, and the options to serve it with."""
     started: list[Served] = []
+    hangup = signal.signal(
+        signal.SIGHUP, signal.SIG_DFL
+    )  # is ignored beneath nohup, and then by the server too
 
     def serve(name: str, *options: str, command: tuple[str, ...] = ("serve",)) -> Served:
         CliRunner().invoke(main, ["import", str(folder / name), str(folder / "feed.xml")])
@@ -69,6 +72,7 @@ def serve(folder: Path) -> Iterator[Serve]:
         return started[-1]
 
     yield serve
+    signal.signal(signal.SIGHUP, hangup)
     for served in started:
         served.process.kill()
         served.process.wait(timeout=20)

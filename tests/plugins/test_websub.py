@@ -296,7 +296,8 @@ async def test_while_the_archive_cannot_be_written_to_a_hub_is_asked_to_try_agai
     site: Datasette, hub: Hub, archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await confirm(site, hub, server.url("/feed"))
-    monkeypatch.setattr("ingest.archive.file.opening.BUSY_SECONDS", 0.1)
+    for module in ("opening", "write_lock"):
+        monkeypatch.setattr(f"ingest.archive.file.{module}.BUSY_SECONDS", 0.1)
     body = rss(item("2"), url=None)
     with closing(sqlite3.connect(archive)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -37,7 +37,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
             while True:
                 threading.Thread(target=serve_one, args=(listener.accept()[0],), daemon=True).start()
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("", 0)) as listener:
         threading.Thread(target=accept, daemon=True).start()
         yield listener.getsockname()[1]
         with suppress(OSError):
@@ -76,7 +76,9 @@ def update(archive: Path, bad: str, server: Server, times: int = 1) -> Result:
     """What comes of polling a bad server's feeds and one good one."""
     with closing(open_archive(archive, create=True)) as db:
         for number in range(times):
-            follow(db, f"{bad}/{number}", "2025-01-01T00:00:00Z", allow_private=True)
+            # By hosts that need not wait for each other.
+            address = bad.replace("127.0.0.1", f"127.0.0.{number + 1}")
+            follow(db, f"{address}/{number}", "2025-01-01T00:00:00Z", allow_private=True)
         good = server.on("/good", Reply(body=rss(item("1"), url=None)))
         follow(db, good, "2025-01-01T00:00:00Z", allow_private=True)
     return CliRunner().invoke(main, ["update", str(archive)])

@@ -20,7 +20,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Two feeds that link to the same hosts, the first of them often and several times in an entry."""
     with open_archive(tmp_path_factory.mktemp("shares") / "archive.db", create=True) as db:
         often, seldom = add_feed(db), add_feed(db)
-        with db.conn:
+        with db.atomic():
             for number in range(1200):
                 hosts = ["arxiv.org", "arxiv.org", *(["en.wikipedia.org"] if number % 3 else [])]
                 add_entry(db, often, authors=[ODD], tags=["AI"] if number % 2 else ["ai", "*"], hosts=hosts)

@@ -1,5 +1,6 @@
 """`feedsette watch` as a process of its own: it polls what is due, asks hubs meanwhile, and ends when told."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -42,6 +43,10 @@ def broken(path):
     watch._plan = plan
     raise RuntimeError("no such luck")
 watch._plan = broken
+"""
+HUBS_ARE_ASKED_OFTEN = """
+from ingest.poll import watch
+watch.HUBS_EVERY = 0.5
 """
 LONG_AGO = "2020-01-01T00:00:00Z"
 
@@ -88,7 +93,7 @@ def test_silent_hubs_hold_up_no_poll(
         # One after the other, so that some are due after the hub was asked, however long it takes to begin.
         due = [(timestamp(start + timedelta(seconds=3 * number)), number) for number in range(1, 41)]
         connection.executemany("UPDATE feeds SET next_poll = ? WHERE id = ?", due)
-    watch("--public-url", "https://feeds.example")
+    watch("--public-url", "https://feeds.example", beginning=HUBS_ARE_ASKED_OFTEN)
 
     def polled() -> set[str]:
         return {asked.path for asked in server.requests} - {"/hub"}
@@ -108,6 +113,11 @@ def test_it_ends_well_when_told_to(
     watching.stdout.readline()
     watching.send_signal(number)
     assert watching.wait(timeout=LONGEST) == 0
+
+
+def has_open(process: subprocess.Popen[str], file: Path) -> bool:
+    opened = Path(f"/proc/{process.pid}/fd")
+    return any(os.path.realpath(descriptor) == str(file) for descriptor in opened.iterdir())
 
 
 @contextmanager
@@ -185,7 +195,7 @@ def test_it_ends_when_told_to_while_it_waits_for_another_writer(
     with another_writer(archive):
         watching = watch(*options)
         assert line(watching.stderr).startswith("Watching")
-        time.sleep(2)  # now it waits
+        until(lambda: has_open(watching, archive))  # so that it waits
         assert ended(watching) == []
 
 

@@ -305,9 +305,12 @@ def test_what_a_killed_backup_leaves_is_removed_by_the_next(archive: Path, copie
     assert [path.name for path in copies.iterdir()] == ["archive.db"]
 
 
-def test_a_backup_that_is_told_to_end_leaves_nothing(archive: Path, copies: Path) -> None:
+# A shell has SIGINT ignored in what a script starts in the background.
+@pytest.mark.parametrize("on_sigint", ["default_int_handler", "SIG_IGN"])
+def test_a_backup_that_is_told_to_end_leaves_nothing(archive: Path, copies: Path, on_sigint: str) -> None:
     code = (
         "import os, signal; from ingest.cli.commands import main; from ingest.cli.progress import Bar\n"
+        f"signal.signal(signal.SIGINT, signal.{on_sigint})\n"
         "Bar.reach = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
         "main()"
     )

@@ -23,6 +23,8 @@ from tests.server import Asked, Reply, Server
 from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[4]
+# In each process that is begun; the command itself has no option for it.
+HUBS_ARE_ASKED_OFTEN = "from ingest.poll import watch; watch.HUBS_EVERY = 0.5"
 
 
 @dataclass
@@ -72,6 +74,7 @@ def serve(tmp_path: Path, server: Server) -> Iterator[Callable[..., Served]]:
     archive = tmp_path / "archive.db"
 
     def serve(*options: str, public: bool = False) -> Served:
+        (tmp_path / "sitecustomize.py").write_text(HUBS_ARE_ASKED_OFTEN if public else "")
         with closing(open_archive(archive, create=True)) as db:
             follow(db, server.url("/feed"), "2020-01-01T00:00:00Z", allow_private=True)
         port = free_port()
@@ -83,6 +86,7 @@ def serve(tmp_path: Path, server: Server) -> Iterator[Callable[..., Served]]:
             stderr=(tmp_path / "stderr").open("w"),
             text=True,
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
             start_new_session=True,
         )
         started.append(Served(archive, process, url))
