@@ -19,7 +19,7 @@ from datasette import Forbidden, NotFound, Response, hookimpl
 from ingest.archive.file.opening import ArchiveError, explained, open_archive, why_not_writable
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
-from ingest.pages.owner import Settings, load_settings, load_tending
+from ingest.pages.manage import Settings, load_settings, load_tending
 from ingest.web.access import ask, missing, readable_archive
 from ingest.web.jobs import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
 
