@@ -6,7 +6,7 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.base.clock import now
-from ingest.pages.health import health
+from ingest.pages.health import load_health
 from ingest.web.access import ask, readable_archive
 
 
@@ -17,5 +17,5 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 async def health_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
-    variables = {"health": await ask(archive, health, now())}
+    variables = {"health": await ask(archive, load_health, now())}
     return Response.html(await datasette.render_template("feedsette/health.html", variables, request=request))

@@ -19,7 +19,7 @@ from datasette import Forbidden, NotFound, Response, hookimpl
 from ingest.archive.file.opening import ArchiveError, explained, open_archive, why_not_writable
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
-from ingest.pages.manage import Settings, load_settings, load_tending
+from ingest.pages.manage import Settings, load_managed_feeds, load_settings
 from ingest.web.access import ask, missing, readable_archive
 from ingest.web.jobs import STATES, Asked, Job, Jobs, add_feed, modify_feed, poll_feeds, set_state
 
@@ -75,7 +75,7 @@ async def _manage(
     number, changed = (_number(request.args.get(name)) for name in ("page", "of"))
     named = (request.args.get("named") or "").strip()
     variables = {
-        "tending": await ask(database, load_tending, number or 1, named),
+        "managed": await ask(database, load_managed_feeds, number or 1, named),
         "changed": await ask(database, load_settings, changed) if changed else None,
         "named": named,
         "now": now(),

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from ingest.base import opml
 from ingest.base.clock import horizon, now
 from ingest.pages import cite, feeds_out, home
-from ingest.pages.author_or_tag import Kind, Named, count_named, find_by_name, find_named
-from ingest.pages.entry import Entry, load_entry, load_entry_page, load_linked, load_names, load_related
+from ingest.pages.author_or_tag import AuthorOrTag, Named, count_named, find_by_name, find_named
+from ingest.pages.entry import EntryRow, load_entry, load_entry_page, load_linked, load_names, load_related
 from ingest.pages.entry_html import Body, body
 from ingest.pages.feed import load_feed, load_feed_page, load_subscriptions, load_texts, summarise
 from ingest.pages.history import load_earlier, load_history
@@ -28,8 +28,8 @@ from ingest.pages.listing import (
     is_cursor,
     is_period,
     list_entries,
+    listing_sql,
     of_feed,
-    sql_of,
 )
 from ingest.pages.navigation import Site, Way, site
 from ingest.pages.pictures import without_pictures
@@ -134,7 +134,7 @@ async def feed_page(datasette: Any, request: Any) -> Response:
 async def named_page(datasette: Any, request: Any) -> Response:
     """An author or a tag, with its entries by title or, with ?view=full, in full."""
     archive = await readable_archive(datasette, request.actor)
-    kind: Kind = request.url_vars["kind"]
+    kind: AuthorOrTag = request.url_vars["kind"]
     named = await ask(archive, find_named, kind, int(request.url_vars["id"]))
     if named is None:
         return await missing(datasette, request, kind)
@@ -174,7 +174,7 @@ async def _listed(datasette: Any, archive: Any, request: Any, scope: Scope, full
     return {
         "listing": listing,
         "notes": notes,
-        "sql": sql_of(scope, listing, period),
+        "sql": listing_sql(scope, listing, period),
         "filters": urlencode(filters_of(listing, period)),
         "of_period": urlencode({"date__gte": period, "date__lt": f"{period}~"} if period else {}),
         "texts": {id: Markup(_body(datasette, html, f"s{id}-", top=4).html) for id, html in texts.items()},
@@ -196,8 +196,8 @@ async def document(datasette: Any, request: Any) -> Response:
         if named is None:
             return None
         scope = before(horizon(now()), named.scope if isinstance(named, Named) else of_feed(id))
-        items = list_entries(connection, scope, limit=feeds_out.MOST).items
-        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_HTML)
+        items = list_entries(connection, scope, limit=feeds_out.MOST_PUBLISHED).items
+        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_PUBLISHED_HTML)
         return feeds_out.load_origin(connection), named.name, items, texts
 
     answer = await ask(archive, question)
@@ -278,7 +278,7 @@ async def citation(datasette: Any, request: Any) -> Response:
     return Response(text, content_type=f"{content_type}; charset=utf-8", headers=headers)
 
 
-def _cited(entry: Entry, authors: Any) -> list[str]:
+def _cited(entry: EntryRow, authors: Any) -> list[str]:
     return [author.name for author in authors] or ([entry.author] if entry.author else [])
 
 

@@ -203,7 +203,7 @@ async def search_atom(datasette: Any, request: Any) -> Response:
 
     def question(connection: Any) -> Any:
         items = items_of(connection, every_id(connection, query, "newest", HITS))
-        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_HTML)
+        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_PUBLISHED_HTML)
         return feeds_out.load_origin(connection), items, texts
 
     answer = await ask_within(archive, LONGEST_MS, question)

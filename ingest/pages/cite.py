@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.pages.entry import Entry
+from ingest.pages.entry import EntryRow
 
 _BIBTEX = str.maketrans(
     {
@@ -24,7 +24,7 @@ _BIBTEX = str.maketrans(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
     dated = entry.dated or ""
     fields = {
@@ -46,7 +46,7 @@ def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
     return "\n".join([f"@online{{{_key(entry, authors)},", *lines, "}", ""])
 
 
-def ris(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+def ris(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """One BLOG record."""
     dated = entry.dated or ""
     fields = [
@@ -65,7 +65,7 @@ def ris(entry: Entry, authors: Sequence[str], accessed: str) -> str:
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value or tag == "ER")
 
 
-def csl(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+def csl(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """A list of one CSL item, as JSON."""
     item: dict[str, Any] = {
         "id": _key(entry, authors),
@@ -98,7 +98,7 @@ def _line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _key(entry: Entry, authors: Sequence[str]) -> str:
+def _key(entry: EntryRow, authors: Sequence[str]) -> str:
     """Of letters and digits alone, and no other entry's: quarry2024-17."""
     names = authors[0].split() if authors else []
     name = re.sub(r"[^a-z0-9]", "", names[-1].lower()) if names else ""

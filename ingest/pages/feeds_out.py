@@ -14,8 +14,8 @@ from ingest.pages.listing import Item
 _ATOM = "http://www.w3.org/2005/Atom"
 # What XML 1.0 has no place for, in whatever form.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-MOST = 50  # entries
-LONGEST_HTML = 200_000  # characters
+MOST_PUBLISHED = 50  # entries
+LONGEST_PUBLISHED_HTML = 200_000  # characters
 
 
 @dataclass(frozen=True)

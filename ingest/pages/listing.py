@@ -210,7 +210,7 @@ def _items(
     return [tuple(row) for row in cursor]
 
 
-def sql_of(scope: Scope, listing: Listing, period: str | None = None) -> str:
+def listing_sql(scope: Scope, listing: Listing, period: str | None = None) -> str:
     """The rows of a page as one SELECT without parameters, for people to read, change and run."""
     within = scope.by_date
     for name, value in scope.params.items():

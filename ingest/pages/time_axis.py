@@ -9,7 +9,7 @@ MOST_MONTHS = 120  # else years
 MOST_YEARS = 60
 GAP = 120  # months without any, before which there may be but a few stray dates
 STRAY = 20  # one in so many entries …
-FEW = 5  # … or a single one of at least so many
+STRAY_MINIMUM = 5  # … or a single one of at least so many
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def axis(counts: Sequence[Mapping[str, int]], last: str = LAST_MONTH) -> Axis | 
 def _first(months: Sequence[str], by_month: Mapping[str, int]) -> str:
     """The first month that is no stray: after the last long gap before which there are but a few."""
     total = sum(by_month[month] for month in months)
-    before, most = 0, max(total // STRAY, int(total >= FEW))
+    before, most = 0, max(total // STRAY, int(total >= STRAY_MINIMUM))
     first = months[0]
     for month, following in pairwise(months):
         before += by_month[month]
