@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 
-from ingest.web.access import retry_headers
-from ingest.web.server.asgi import App, Receive, Scope, Send, header_values
+from ingest.web.render import retry_headers
+from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.login_throttle import TooManyAttempts
 from ingest.web.server.passwords import accounts, actor_of, fingerprint, settings
 
@@ -31,7 +31,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     verified = _verified.setdefault(datasette, set())
 
     def wrap(app: App) -> App:
-        async def without_guesses(scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_guesses(scope: AsgiScope, receive: Receive, send: Send) -> None:
             given = _basic(scope) if scope["type"] == "http" else []
             configured = settings(datasette) if given else {}
             if not given:
@@ -50,13 +50,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-def _basic(scope: Scope) -> list[str]:
+def _basic(scope: AsgiScope) -> list[str]:
     """What stands after “Basic”, of each header Authorization that begins so."""
     headers = (value.partition(" ") for value in header_values(scope, b"authorization"))
     return [rest.strip() for scheme, _, rest in headers if scheme.lower() == "basic"]
 
 
-def _with(scope: Scope, credentials: str | None) -> Scope:
+def _with(scope: AsgiScope, credentials: str | None) -> AsgiScope:
     """The request with just these, or none, in the place of what it had of the kind."""
     kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
     if credentials is not None:
@@ -64,7 +64,7 @@ def _with(scope: Scope, credentials: str | None) -> Scope:
     return {**scope, "headers": kept}
 
 
-async def _judge(datasette: Any, scope: Scope, credentials: str, verified: set[bytes]) -> Response | None:
+async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: set[bytes]) -> Response | None:
     """What to answer to these; None where they are right, which is remembered: not each page verifies them anew."""
     known = fingerprint(accounts(settings(datasette)), credentials)
     if known in verified:

@@ -13,7 +13,7 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from ingest.pages.table_cells import furniture, name_of
-from ingest.web.access import find_archive, is_of_feeds, may_read_archive, shows_pictures
+from ingest.web.access import is_of_feeds, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
@@ -63,8 +63,7 @@ def render_cell(
 
 
 async def _host_link(datasette: Any, database: str, host: str) -> Markup | None:
-    archive = await find_archive(datasette)
-    if archive is None or archive.name != database:
+    if not await is_shown_archive(datasette, database):
         return None
     return _link(datasette.urls.path(f"/search?q={quote(f'host:{host}')}"), host)
 
@@ -76,10 +75,8 @@ async def _named_link(datasette: Any, database: str, kind: str, number: int, lab
 
 
 async def _address(datasette: Any, database: str, kind: str, number: int) -> str:
-    archive = await find_archive(datasette)
-    of_ours = archive is not None and archive.name == database
-    urls = datasette.urls
-    return str(urls.path(f"/{kind}/{number}") if of_ours else urls.row(database, _ROWS[kind], str(number)))
+    urls, is_shown = datasette.urls, await is_shown_archive(datasette, database)
+    return str(urls.path(f"/{kind}/{number}") if is_shown else urls.row(database, _ROWS[kind], str(number)))
 
 
 def _value(cell: Any) -> Any:
@@ -130,7 +127,7 @@ async def _with_icons_and_tags(
     if table != "entries":
         return
     numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
-    icons, tags = await optional.ask("the tags of the entries", furniture, numbers) or ({}, {})
+    icons, tags = await optional.run("the tags of the entries", furniture, numbers) or ({}, {})
     pictures = shows_pictures(datasette)
     for row in rows:
         number = int(row["id"]["raw"]) if "id" in row else 0
@@ -151,7 +148,7 @@ async def _with_names(
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
                 continue
-            name = await optional.ask("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
+            name = await optional.run("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 

@@ -1,28 +1,26 @@
-"""What stands above Datasette's own pages: the ways that every page of ours offers."""
+"""The navigation around every page, ours and Datasette's."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
 
-from ingest.pages.navigation import site
-from ingest.web.access import find_archive, may_read
+from ingest.pages.navigation import Navigation
+from ingest.web.navigation import load_navigation
 
 
 @hookimpl
 def extra_template_vars(
     template: str | None, datasette: Any, request: Any
-) -> Callable[[], Awaitable[dict[str, Any]]] | dict[str, Any]:
-    """`archive_ways`, for our base.html: nothing for who may not read the archive."""
-    if (template or "").startswith("feedsette/"):
-        return {}
+) -> Callable[[], Awaitable[dict[str, Navigation]]]:
+    """`site`: what the archive is called, and where to go.
 
-    async def variables() -> dict[str, Any]:
-        archive = await find_archive(datasette)
+    Our own pages are shown to who may read the archive, but for the one to sign in at. Datasette's are to others too.
+    """
+    is_of_archive = (template or "").startswith("feedsette/") and template != "feedsette/sign_in.html"
+
+    async def variables() -> dict[str, Navigation]:
         actor = request.actor if request else None
-        if archive is None or not await may_read(datasette, actor, archive.name):
-            return {}
-        urls = datasette.urls
-        return {"archive_ways": site({}, archive.name, str(urls.database(archive.name)), urls.path).nav}
+        return {"site": await load_navigation(datasette, actor, hide_unreadable=not is_of_archive)}
 
     return variables

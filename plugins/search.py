@@ -30,8 +30,10 @@ from ingest.pages.search import (
 from ingest.search.query import explain
 from ingest.search.search import every_id, sql_of
 from ingest.search.suggest import suggest
-from ingest.web.access import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
+from ingest.web.access import readable_archive
 from ingest.web.optional_parts import OptionalParts
+from ingest.web.render import render_page, unavailable
+from ingest.web.run_query import LONGEST_MS, QueryTimeout, run_query, run_query_or_none
 
 SUGGEST_MS = 300
 EXPORT_MS = 20_000
@@ -66,24 +68,20 @@ async def search_page(datasette: Any, request: Any) -> Response:
     variables: dict[str, Any] = {"asked": asked, "q": asked.text, "address": _addresses(datasette, asked)}
     variables["left_out"] = optional.left_out
     if asked.is_empty:
-        variables["examples"] = await optional.ask("examples", load_examples)
-        return await _page(datasette, request, variables)
+        variables["examples"] = await optional.run("examples", load_examples)
+        return await render_page(datasette, request, "feedsette/search.html", variables)
     found, chips, narrowing, over_time = await asyncio.gather(
-        ask_within(archive, LONGEST_MS, load_found, asked),
-        optional.ask("the parts of the search", load_chips, asked),
-        optional.ask("what to narrow it down by", load_narrowing, asked),
-        optional.ask("how often over time", load_over_time, asked, horizon(now())),
+        run_query_or_none(archive, LONGEST_MS, load_found, asked),
+        optional.run("the parts of the search", load_chips, asked),
+        optional.run("what to narrow it down by", load_narrowing, asked),
+        optional.run("how often over time", load_over_time, asked, horizon(now())),
     )
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
     variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
     sql, params = sql_of(asked.query, asked.sort)
     variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
-    return await _page(datasette, request, variables)
-
-
-async def _page(datasette: Any, request: Any, variables: dict[str, Any]) -> Response:
-    return Response.html(await datasette.render_template("feedsette/search.html", variables, request=request))
+    return await render_page(datasette, request, "feedsette/search.html", variables)
 
 
 def _addresses(datasette: Any, asked: Asked) -> Callable[..., str]:
@@ -107,7 +105,7 @@ async def search_suggest(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     optional = OptionalParts(archive)
     text = request.args.get("q") or ""
-    suggestions = await optional.ask("suggestions", suggest, text, limit_ms=SUGGEST_MS)
+    suggestions = await optional.run("suggestions", suggest, text, limit_ms=SUGGEST_MS)
     suggested = [asdict(suggestion) for suggestion in suggestions or ()]
     return Response.json({"suggestions": suggested, "left_out": optional.left_out})
 
@@ -118,7 +116,8 @@ async def search_json(datasette: Any, request: Any) -> Response:
     asked = _asked(request)
     optional = OptionalParts(archive)
     found, narrowing = await asyncio.gather(
-        ask_within(archive, LONGEST_MS, load_found, asked), optional.ask("facets", load_narrowing, asked)
+        run_query_or_none(archive, LONGEST_MS, load_found, asked),
+        optional.run("facets", load_narrowing, asked),
     )
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
@@ -169,15 +168,15 @@ async def search_csv(datasette: Any, request: Any) -> Any:
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     try:
-        ids = await ask(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
-    except TookTooLong:
+        ids = await run_query(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
+    except QueryTimeout:
         return await unavailable(datasette, request, TOO_LONG)
 
     async def write(writer: Any) -> None:
         await writer.write("id,date,title,author,feed,url,words,excerpt\r\n")
         for first in range(0, len(ids), EXPORTED_AT_ONCE):
             piece = ids[first : first + EXPORTED_AT_ONCE]
-            items = await ask_within(archive, EXPORT_MS, items_of, piece)
+            items = await run_query_or_none(archive, EXPORT_MS, items_of, piece)
             if items is None:  # too late for another status
                 await writer.write(
                     f"This export took too long: {len(ids) - first} of {len(ids)} are missing.\r\n"
@@ -206,7 +205,7 @@ async def search_atom(datasette: Any, request: Any) -> Response:
         texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_PUBLISHED_HTML)
         return feeds_out.load_origin(connection), items, texts
 
-    answer = await ask_within(archive, LONGEST_MS, question)
+    answer = await run_query_or_none(archive, LONGEST_MS, question)
     if answer is None:
         return await unavailable(datasette, request, TOO_LONG)
     origin, items, texts = answer

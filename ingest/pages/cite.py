@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ingest.pages.entry import EntryRow
+from ingest.pages.top_values import Share
 
 _BIBTEX = str.maketrans(
     {
@@ -112,3 +114,25 @@ def _has_month(date: str) -> bool:
 def _date(date: str) -> dict[str, list[list[int]]]:
     parts = [int(part) for part in date[:10].split("-") if part.isdecimal()]
     return {"date-parts": [parts]} if parts else {}
+
+
+def cited_authors(entry: EntryRow, authors: Sequence[Share]) -> list[str]:
+    """The names of an entry's authors or, where these are not told apart, all in one."""
+    return [author.name for author in authors] or ([entry.author] if entry.author else [])
+
+
+@dataclass(frozen=True)
+class CitationFormat:
+    """`write` is given an entry, the names of its authors and the present date."""
+
+    label: str
+    content_type: str
+    write: Callable[[EntryRow, Sequence[str], str], str]
+
+
+# By the ending of the address: /entry/1.bib. The page of an entry links to each, in this order.
+CITATION_FORMATS = {
+    "bib": CitationFormat("BibTeX", "application/x-bibtex", bibtex),
+    "ris": CitationFormat("RIS", "application/x-research-info-systems", ris),
+    "csl.json": CitationFormat("CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
+}

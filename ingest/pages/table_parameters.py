@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ingest.pages.facets import ENTRY_FACETS
 from ingest.pages.listing import is_period
 from ingest.search.query import FIELDS
 
-FACETS = {"many": ("tags", "authors", "hosts"), "time": ("year", "month", "day")}
 MOST_NOTES = 5
 
 Pair = tuple[str, str]
@@ -124,9 +124,9 @@ def _facet_of_lists(value: str, table: Table) -> str:
 
 def _facet_of_ours(kind: str) -> Callable[[str, Table], str | None]:
     def check(value: str, table: Table) -> str | None:
-        if value in FACETS[kind]:
+        if value in ENTRY_FACETS[kind]:
             return None
-        return f"There is no facet “{_short(value)}” here. There are {', '.join(FACETS[kind])}."
+        return f"There is no facet “{_short(value)}” here. There are {', '.join(ENTRY_FACETS[kind])}."
 
     return check
 

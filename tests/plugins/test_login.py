@@ -157,13 +157,13 @@ async def test_nobody_has_the_server_compute_hashes(serve: Site) -> None:
 
 
 async def test_a_hash_that_is_none_lets_nobody_in_and_is_named_to_the_owner(
-    serve: Site, capsys: pytest.CaptureFixture[str]
+    serve: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     accounts = {"ada_password_hash": "md5$1$x$y", "eve_password_hash": "x"}
     site = await serve(password=None, plugins={"datasette-auth-passwords": accounts})
     assert "Invalid username or password" in (await sign_in(site, "x", "ada")).text
     assert "Invalid username or password" in (await sign_in(site, "x", "eve")).text
-    assert "The password hash of “ada” is not one" in capsys.readouterr().err
+    assert "The password hash of “ada” is not one" in caplog.text
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -17,7 +17,7 @@ FORGOTTEN = 900.0  # seconds after its last attempt, when a client's failures ar
 MOST_CLIENTS = 10_000  # whose failures are remembered
 MOST_WAITING = 256  # attempts at once
 
-Found = TypeVar("Found")
+_Result = TypeVar("_Result")
 
 
 class TooManyAttempts(Exception):
@@ -80,7 +80,7 @@ class Attempts:
         self._current: _Attempt | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sign-in")
 
-    async def check(self, client: str, verify: Callable[[], Found | None]) -> Found | None:
+    async def check(self, client: str, verify: Callable[[], _Result | None]) -> _Result | None:
         """What `verify` returns, which is called in a thread: None where the attempt failed. Raises TooManyAttempts.
 
         `client` is of client_key. An attempt counts as failed from its start on, so that many at once gain nothing.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 # A shape gets what a key holds, and the key. It returns that without what is empty. Raises BadSetting.
-Shape = Callable[[Any, str], Any]
+_Shape = Callable[[Any, str], Any]
 
 
 class BadSetting(ValueError):
@@ -28,7 +28,7 @@ def _anything(value: Any, _: str) -> Any:
     return value
 
 
-def _names(known: Mapping[str, Shape] | None = None, others: Shape = _anything) -> Shape:
+def _names(known: Mapping[str, _Shape] | None = None, others: _Shape = _anything) -> _Shape:
     shapes = known or {}
     such_as = next(iter(shapes), None)
 
@@ -45,7 +45,7 @@ def _names(known: Mapping[str, Shape] | None = None, others: Shape = _anything) 
     return shape
 
 
-def _one_of(kinds: type | tuple[type, ...], expected: str) -> Shape:
+def _one_of(kinds: type | tuple[type, ...], expected: str) -> _Shape:
     def shape(value: Any, key: str) -> Any:
         if not isinstance(value, kinds):
             raise BadSetting(key, expected, value)
@@ -54,7 +54,7 @@ def _one_of(kinds: type | tuple[type, ...], expected: str) -> Shape:
     return shape
 
 
-def _list_of(kinds: type | tuple[type, ...], expected: str) -> Shape:
+def _list_of(kinds: type | tuple[type, ...], expected: str) -> _Shape:
     def shape(value: Any, key: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(one, kinds) for one in value):
             raise BadSetting(key, expected, value)

@@ -5,16 +5,18 @@ The accounts are those of datasette-auth-passwords, whose own way verifies at on
 
 import hashlib
 import hmac
+import logging
 import os
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ingest.cli.terminal import echo
-from ingest.web.server.asgi import Scope
+from ingest.web.server.asgi import AsgiScope
 from ingest.web.server.login_throttle import Attempts, client_key
 
+OWNER = "owner"  # the name to sign in with where `feedsette serve` is given a password
+_log = logging.getLogger(__name__)  # which without a handler writes to standard error
 _SUFFIX = "_password_hash"
 LONGEST_PASSWORD = 4096  # characters
 _KEY = os.urandom(32)
@@ -32,7 +34,7 @@ def accounts(configured: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-async def actor_of(datasette: Any, scope: Scope, name: str, password: str) -> dict[str, Any] | None:
+async def actor_of(datasette: Any, scope: AsgiScope, name: str, password: str) -> dict[str, Any] | None:
     """Who that is; None where name or password are wrong. Raises TooManyAttempts.
 
     What it takes is the same whether there is such a name or not.
@@ -63,7 +65,7 @@ def _verified(name: str, password: str, hashed: str) -> bool | None:
     try:
         return verify_password(password, hashed) or None
     except (AssertionError, TypeError, ValueError) as error:
-        echo(f"The password hash of “{name}” is not one of datasette-auth-passwords: {error}", err=True)
+        _log.warning("The password hash of “%s” is not one of datasette-auth-passwords: %s", name, error)
         return None
 
 

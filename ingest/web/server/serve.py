@@ -8,7 +8,6 @@ import socket
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +18,13 @@ from datasette.cli import serve as datasette_serve
 
 from ingest.archive.file.opening import is_fixed
 from ingest.cli.terminal import echo
+from ingest.web import compat
 from ingest.web.server.base_url import in_options, in_settings
 from ingest.web.server.host_header import ANY, hosts_to_answer
 from ingest.web.server.own_file import BadSetting, checked
+from ingest.web.server.passwords import OWNER
 
 NAME = "archive"  # of the database in metadata.yml
-OWNER = "owner"  # the name to sign in with where there is a password
 # Names that are Datasette's own, or whose addresses lead to its pages and files.
 NOT_NAMES = ("_internal", "_memory", "-", "static")
 # Of PBKDF2, for a hash that only this process can read while it runs, and beside which the password itself stands in
@@ -155,7 +155,7 @@ def datasette_arguments(
     arguments = [*(["--immutable"] if fixed else []), str(archive)]
     arguments += ["--metadata", str(folder / "metadata.json")]
     configured = merged(config(name), own)
-    if version("datasette").startswith("0."):
+    if not compat.reads_configuration():
         for key, value in configured["settings"].items():
             arguments += ["--setting", key, value if isinstance(value, str) else json.dumps(value)]
     else:
