@@ -1,7 +1,7 @@
 """Passwords that come in a header (RFC 7617), which may be tried on any page.
 
-They are refused where a password is asked for at /-/login. Where the setting http_basic_auth of
-datasette-auth-passwords says that they are wanted, who guesses has to wait as there.
+They are refused, as passwords are taken at /-/login. Where the setting http_basic_auth of datasette-auth-passwords is
+true they are taken, with the same delay after failures as there.
 """
 
 import base64
@@ -16,7 +16,7 @@ from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.login_throttle import TooManyAttempts
 from ingest.web.server.passwords import accounts, actor_of, fingerprint, settings
 
-MOST_KNOWN = 100  # credentials that were verified
+MOST_CACHED = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
 _HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 REFUSED = (
@@ -65,7 +65,7 @@ def _with(scope: AsgiScope, credentials: str | None) -> AsgiScope:
 
 
 async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: set[bytes]) -> Response | None:
-    """What to answer to these; None where they are right, which is remembered: not each page verifies them anew."""
+    """What to answer to these; None where they are right. Right ones are cached: not each page verifies them anew."""
     known = fingerprint(accounts(settings(datasette)), credentials)
     if known in verified:
         return None
@@ -78,7 +78,7 @@ async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: s
     if actor is None:
         asked = {**_HEADERS, "www-authenticate": 'Basic realm="Datasette", charset="UTF-8"'}
         return Response.text("The name or the password is wrong.\n", 401, asked)
-    if len(verified) >= MOST_KNOWN:
+    if len(verified) >= MOST_CACHED:
         verified.clear()
     verified.add(known)
     return None

@@ -1,4 +1,4 @@
-"""What the cells of Datasette's own pages lead to: entries, feeds, authors, tags and hosts are links to our pages.
+"""Cells of Datasette's own pages: entries, feeds, authors, tags and hosts are links to our pages.
 
 In the results of queries a name is a link where the number of what it names stands beside it: `title` beside `entry`
 or `feed`, and `feed`, `author`, `tag` beside `feed_id`, `author_id`, `tag_id`.
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.pages.table_cells import furniture, name_of
+from ingest.pages.table_cells import icons_and_tags, name_of
 from ingest.web.access import is_of_feeds, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
@@ -49,7 +49,7 @@ _HOSTS = {("links", "host"), (None, "host")}
 def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Callable[[], Awaitable[Markup | None]] | Markup | None:
-    """The archive that the reading pages are of leads to these; any other, to its rows."""
+    """Of the archive that our pages show, links to these; of any other archive, to its rows."""
     if value is None and table is None:
         return Markup()  # not a space, so that styles can tell the empty cells of a query
     if (table, column) in _HOSTS and isinstance(value, str) and value:
@@ -127,7 +127,7 @@ async def _with_icons_and_tags(
     if table != "entries":
         return
     numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
-    icons, tags = await optional.run("the tags of the entries", furniture, numbers) or ({}, {})
+    icons, tags = await optional.run("the tags of the entries", icons_and_tags, numbers) or ({}, {})
     pictures = shows_pictures(datasette)
     for row in rows:
         number = int(row["id"]["raw"]) if "id" in row else 0

@@ -1,4 +1,4 @@
-"""What every answer tells the browser: archived markup may not run, frame, restyle, submit or tell on its reader."""
+"""Security headers of every answer, such as the Content-Security-Policy: archived markup can run nothing even so."""
 
 from collections.abc import Callable
 from typing import Any

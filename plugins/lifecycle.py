@@ -1,4 +1,4 @@
-"""What is done for a visitor ends when the visitor has gone."""
+"""A request ends when its client disconnects, and all of them soon after the server is told to end."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from datasette.utils import tilde_encode
 from ingest.web import compat
 from ingest.web.admission import is_heavy
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send
-from ingest.web.server.lifecycle import answer, live
+from ingest.web.server.lifecycle import answer_request, run_lifespan
 from ingest.web.sql_executor import Executor, current_request
 
 compat.ignore_never_awaited()
@@ -21,11 +21,11 @@ def asgi_wrapper(datasette: Any) -> Any:
         async def run(scope: AsgiScope, receive: Receive, send: Send) -> None:
             executor = Executor.of(datasette)
             if executor and scope["type"] == "lifespan":
-                await live(app, scope, receive, send, executor)
+                await run_lifespan(app, scope, receive, send, executor)
             elif executor and scope["type"] == "http" and current_request.get() is None:
                 databases = {tilde_encode(database.route) for database in datasette.databases.values()}
                 heavy = is_heavy(scope["path"], datasette.setting("base_url"), databases)
-                await answer(app, scope, receive, send, executor, heavy)
+                await answer_request(app, scope, receive, send, executor, heavy)
             else:  # what a page asks of the server itself is a part of that page
                 await app(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Where a password is asked for, in the place of datasette-auth-passwords' own page: here, who guesses has to wait."""
+"""/-/login in the place of datasette-auth-passwords' own page: failed attempts are throttled."""
 
 from collections.abc import Callable
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""What the owner of an archive may do in the browser: add, modify, pause and poll feeds. A guest may do none of it.
+"""/manage and its jobs: the owner of an archive adds, modifies, pauses and polls feeds in the browser; nobody else may.
 
 The owner is whoever is signed in as root (`feedsette serve archive.db --root`), or as one of those that the setting
 `owners` of this plugin names, by whichever authentication plugin.
@@ -41,7 +41,7 @@ def register_routes() -> list[tuple[str, View]]:
 
 
 async def manage(datasette: Any, request: Any) -> Response:
-    """The feeds, and the ways to add one and to poll all that there are."""
+    """The list of feeds, with forms to add one and to poll all."""
     archive = await _own(datasette, request)
     if request.method != "POST":
         return await _manage(datasette, request)

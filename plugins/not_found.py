@@ -1,4 +1,4 @@
-"""The page for an address that leads to nothing, ours or Datasette's: with a search, instead of Datasette's own."""
+"""404 for any address, ours or Datasette's: our page, with a search, instead of Datasette's own."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

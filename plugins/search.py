@@ -135,19 +135,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
         "pages": found.pages,
         "next": absolute(_addresses(datasette, asked)(".json", page=found.page + 1)) if more else None,
         "hits": [
-            {
-                "id": hit.id,
-                "title": hit.title,
-                "url": hit.url,
-                "feed": {"id": hit.feed_id, "title": hit.feed},
-                "author": hit.author,
-                "date": hit.date,
-                "snippet": snippet_text(hit),
-                "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
-                "snippet_parts": hit.snippet,
-                "page": absolute(datasette.urls.path(f"/entry/{hit.id}")),
-            }
-            for hit in results.hits
+            {**_hit(hit), "page": absolute(datasette.urls.path(f"/entry/{hit.id}"))} for hit in results.hits
         ],
         "left_out": optional.left_out,  # for it took too long
         "counted_among": narrowing.among if narrowing else None,
@@ -157,6 +145,20 @@ async def search_json(datasette: Any, request: Any) -> Response:
         },
     }
     return Response.json(page)
+
+
+def _hit(hit: Any) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "url": hit.url,
+        "feed": {"id": hit.feed_id, "title": hit.feed},
+        "author": hit.author,
+        "date": hit.date,
+        "snippet": snippet_text(hit),
+        "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
+        "snippet_parts": hit.snippet,
+    }
 
 
 def _absolute(datasette: Any, request: Any) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""The way to sign in and out, on every page of ours, and the page for whoever is not allowed something."""
+"""Links to sign in and out, on every page of ours, /sign-in, and the page for 403."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the address of the table page of entries asks for in vain is passed over, and the page says so.
+"""Parameters that the table page of entries cannot use are ignored, and the page says so.
 
 Datasette would answer some of it with an error and find nothing for the rest. Programs (.json, .csv) get that.
 """

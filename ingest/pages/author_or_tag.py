@@ -27,7 +27,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Counts:
-    """What an author's or tag's page shows beside its entries: slow to count, and worth remembering."""
+    """What an author's or tag's page shows beside its entries: slow to count, so to be cached."""
 
     years: tuple[Year, ...]
     plot: Plot | None

@@ -29,7 +29,7 @@ class PollRow:
 
 @dataclass(frozen=True)
 class ReaderLink:
-    """A program that can follow a feed, and the address that makes it."""
+    """A feed reader, and the address that makes it follow a feed."""
 
     name: str
     href: str
@@ -89,7 +89,7 @@ class FeedPage:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that a feed published, counted: worth remembering. `last` leaves out what is dated in the future."""
+    """All that a feed published, counted: slow, so to be cached. `last` leaves out what is dated in the future."""
 
     entries: int
     words: int

@@ -1,4 +1,4 @@
-"""How the feeds are doing: which fail, which are slow, which have fallen silent, and what polling costs."""
+"""The health of the feeds: which fail, are slow, or have fallen silent, and what polling costs."""
 
 import re
 import sqlite3

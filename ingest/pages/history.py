@@ -1,4 +1,4 @@
-"""What an entry said before it was edited, version by version, and what each edit changed, word by word."""
+"""The versions of an entry, and a word diff of each edit."""
 
 import json
 import re

@@ -36,7 +36,7 @@ class FeedLine:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What the archive holds: slow to count, and worth remembering. `first` and `last` are dates of entries.
+    """What the archive holds: slow to count, so to be cached. `first` and `last` are dates of entries.
 
     The future counts as little as it can: `last` and the plot leave out what is dated there.
     """

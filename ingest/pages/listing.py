@@ -1,4 +1,4 @@
-"""Entries in lists, newest first, a page at a time by keyset, so that the last page is as quick as the first."""
+"""Lists of entries, newest first, with keyset pagination: the last page is as quick as the first."""
 
 import re
 import sqlite3

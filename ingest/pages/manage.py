@@ -1,4 +1,4 @@
-"""What the owner of the archive tends: the feeds, those first that need it, and what may be changed of one."""
+"""The page to manage feeds: all of them, those that fail first, and what the owner may change of one."""
 
 import sqlite3
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Entries about the same, by their words: those that are frequent in one and rare in the archive."""
+"""Related entries, by the words that are frequent in an entry and rare in the archive (as in tf-idf)."""
 
 import re
 import sqlite3

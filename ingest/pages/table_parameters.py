@@ -1,4 +1,4 @@
-"""What the address of Datasette's page of the table entries asks for that it cannot answer. All here is pure."""
+"""Parameters of Datasette's page of the table entries: which of them it can use. Pure."""
 
 import json
 import re

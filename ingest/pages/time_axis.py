@@ -1,4 +1,4 @@
-"""The horizontal axis of what is drawn over time: months, or years where these are many. Pure."""
+"""The horizontal axis of charts over time: months, or years where these are many. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def _number(month: str) -> int:
 
 
 def is_month(text: str) -> bool:
-    """Whether it is a month such as 2024-05: a stranger's date may begin with anything."""
+    """Whether it is a month such as 2024-05: an untrusted date may begin with anything."""
     return (
         len(text) == 7
         and text.isascii()

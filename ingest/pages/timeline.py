@@ -1,4 +1,4 @@
-"""How often things occurred over time, each against the others, as lines for SVG. Pure."""
+"""A line chart of several counts over time, for SVG. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

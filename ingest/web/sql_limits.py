@@ -13,7 +13,7 @@ from ingest.imports.documents import MAX_BYTES
 VALUE = 4 * MAX_BYTES
 ANSWER = 64_000_000  # bytes of one answer, as JSON writes them
 LARGE = 8_000_000  # of such answers, one at a time is in memory
-HEAP = 192_000_000  # bytes that SQLite takes in all, for all questions at once
+HEAP = 192_000_000  # bytes that SQLite takes in all, for all queries at once
 
 # Of SQLite (https://www.sqlite.org/limits.html): far above what Datasette and our own pages ask for.
 _LIMITS = {

@@ -1,4 +1,4 @@
-"""The client of a request: whether it is still there, and its answer, sent no faster than it takes it.
+"""The connection to a client: whether it is still there, and its answer, sent with backpressure.
 
 A server that sends a large answer in one piece keeps all of it in memory for a client that does not read.
 """

@@ -1,6 +1,6 @@
-"""A request from its first byte to its end, whatever its client does meanwhile.
+"""Ending work early: of a request whose client disconnects, and of all requests when the server shuts down.
 
-A client that disconnects ends what is done for it. Without this, Datasette would go on to compute and to send.
+Without this, Datasette would go on to compute and to send.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ END_SECONDS = 2.0  # until SQL that is interrupted has ended
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
-async def answer(
+async def answer_request(
     app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
     """Let `app` answer a request for as long as its client waits. `heavy` is of admission.is_heavy."""
@@ -55,7 +55,7 @@ async def _answered(
     finally:
         request.end()
         try:
-            while request.is_busy:  # in a thread, which another question must not be promised
+            while request.is_busy:  # in a thread, which no other request can have
                 await asyncio.sleep(0.01)
         finally:
             if slot:
@@ -76,8 +76,8 @@ async def _until_either_ends(tasks: list[asyncio.Task[None]], request: RequestWo
         tasks[0].result()
 
 
-async def live(app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor) -> None:
-    """The life of the server (ASGI's lifespan): its end takes seconds, whatever is being answered then."""
+async def run_lifespan(app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor) -> None:
+    """Handle ASGI's lifespan: the server's end takes seconds, whatever is being answered then."""
 
     async def heard() -> Message:
         message = await receive()
@@ -95,9 +95,9 @@ async def live(app: App, scope: AsgiScope, receive: Receive, send: Send, executo
 
 
 def _server() -> uvicorn.Server | None:
-    """The server that this process is, as far as one is told by the signal that ends it."""
-    told = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return told if isinstance(told, uvicorn.Server) else None
+    """The uvicorn server of this process: the one that handles SIGTERM."""
+    handler_of = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return handler_of if isinstance(handler_of, uvicorn.Server) else None
 
 
 async def _end_all(executor: Executor) -> None:

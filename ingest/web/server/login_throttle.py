@@ -1,5 +1,7 @@
-"""Attempts to sign in. The more a client has failed of late, the longer its next attempt waits. One password at a time
-is checked, in a thread, those of clients with the fewest failures first. So who guesses slows down nobody else.
+"""Throttling of attempts to sign in: an exponential delay for each client that failed lately, and a priority queue.
+
+One password at a time is checked, in a thread, those of clients with the fewest failures first: who guesses slows down
+nobody else.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from typing import TypeVar
 
 SHORTEST, LONGEST = 0.25, 5.0  # seconds that an attempt waits after failures
 FORGOTTEN = 900.0  # seconds after its last attempt, when a client's failures are forgotten
-MOST_CLIENTS = 10_000  # whose failures are remembered
+MOST_CLIENTS = 10_000  # whose failures are counted
 MOST_WAITING = 256  # attempts at once
 
 _Result = TypeVar("_Result")

@@ -1,6 +1,6 @@
-"""Who signs in by a password: name, password and address go in, the actor comes out.
+"""Verifying passwords: name, password and address go in, the actor comes out.
 
-The accounts are those of datasette-auth-passwords, whose own way verifies at once, in the thread that answers all.
+The accounts are those of datasette-auth-passwords, which itself would verify at once, in the thread of the event loop.
 """
 
 import hashlib
