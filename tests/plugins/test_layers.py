@@ -96,3 +96,24 @@ def test_a_plugin_that_does_so_is_found(tmp_path: Path) -> None:
     plugin.write_text("from datasette.cli import serve\n")
     loaded = load(plugin)
     assert loaded.returncode == 1 and "datasette.cli is imported" in loaded.stderr
+
+
+def calls(source: str, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "place"),
+    [
+        ("render_template", "ingest/web/render.py"),
+        ("build_navigation", "ingest/web/navigation.py"),
+        ("load_navigation", "plugins/navigation.py plugins/feeds_out.py"),  # which needs the title alone
+    ],
+)
+def test_pages_are_rendered_and_their_navigation_is_made_in_one_place(function: str, place: str) -> None:
+    paths = [*PLUGINS, *(ROOT / "ingest").rglob("*.py")]
+    found = {path.relative_to(ROOT).as_posix() for path in paths if calls(path.read_text("utf-8"), function)}
+    assert found == set(place.split())
