@@ -5,22 +5,23 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.pages.navigation import Navigation
-from ingest.web.navigation import load_navigation
+from ingest.web.navigation import load_links, load_navigation
 
 
 @hookimpl
 def extra_template_vars(
     template: str | None, datasette: Any, request: Any
-) -> Callable[[], Awaitable[dict[str, Navigation]]]:
-    """`site`: what the archive is called, and where to go.
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """`site` for our templates: what the archive is called, and where to go. `archive_links` for Datasette's.
 
-    Our own pages are shown to who may read the archive, but for the one to sign in at. Datasette's are to others too.
+    Our pages are shown to who may read the archive alone, but for the one to sign in at.
     """
-    is_of_archive = (template or "").startswith("feedsette/") and template != "feedsette/sign_in.html"
+    is_ours, is_sign_in = (template or "").startswith("feedsette/"), template == "feedsette/sign_in.html"
+    actor = request.actor if request else None
 
-    async def variables() -> dict[str, Navigation]:
-        actor = request.actor if request else None
-        return {"site": await load_navigation(datasette, actor, hide_unreadable=not is_of_archive)}
+    async def variables() -> dict[str, Any]:
+        if is_ours:
+            return {"site": await load_navigation(datasette, actor, hide_unreadable=is_sign_in)}
+        return {"archive_links": await load_links(datasette, actor)}
 
     return variables

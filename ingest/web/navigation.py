@@ -9,7 +9,7 @@ from ingest.web.compat import Actor
 
 
 async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = False) -> Navigation:
-    """With `hide_unreadable`, who may not read the archive is told nothing of it, not even its name."""
+    """Of our pages. With `hide_unreadable`, who may not read the archive is told nothing of it, not even its name."""
     urls, archive = datasette.urls, await find_archive(datasette)
     if archive is None:
         metadata = await compat.instance_metadata(datasette)
@@ -28,3 +28,11 @@ async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = 
         await compat.may_execute_sql(datasette, actor, archive.name),
         others,
     )
+
+
+async def load_links(datasette: Any, actor: Actor) -> tuple[NavigationLink, ...]:
+    """The links of every page, for Datasette's own: none for who may not read the archive."""
+    urls, archive = datasette.urls, await find_archive(datasette)
+    if archive is None or not await may_read(datasette, actor, archive.name):
+        return ()
+    return build_navigation({}, archive.name, str(urls.database(archive.name)), urls.path).links
