@@ -11,7 +11,7 @@ from datasette import Response, hookimpl
 from ingest.web.access import find_archive
 from ingest.web.archive_errors import ArchiveError, log_archive_error
 from ingest.web.render import unavailable
-from ingest.web.websub_pushes import Pushes, find_hub, is_expected, verify_intent
+from ingest.web.websub_pushes import Pushes, is_expected, load_hub, verify_intent
 
 PATH = "/-/websub/"
 LARGEST = 32_000_000  # bytes of a push
@@ -44,7 +44,7 @@ async def _answer(datasette: Any, request: Any) -> Response:
     if database is None or not database.path:
         return Response.text("", status=404)
     archive = Path(database.path)
-    hub = await find_hub(archive, request.url_vars["token"])
+    hub = await load_hub(archive, request.url_vars["token"])
     if hub is None:
         return Response.text("", status=404)
     if request.method == "POST":

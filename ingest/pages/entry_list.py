@@ -31,7 +31,7 @@ class ListRequest:
 
 
 @dataclass(frozen=True)
-class EntryList:
+class ListedEntries:
     """A page of a list. `texts` are the safe HTML of its entries by number, where these are shown in full.
 
     `sql` finds the same rows, as do `filters` (a query string) in Datasette's table of entries; `of_period` is the part
@@ -82,13 +82,13 @@ def list_request(parameters: Mapping[str, str], full: bool) -> ListRequest:
 
 def load_entry_list(
     connection: sqlite3.Connection, scope: Scope, request: ListRequest, pictures: bool
-) -> EntryList:
+) -> ListedEntries:
     """A page of the entries in a scope, with pictures of other sites in their texts or without."""
     period, limit = request.period, FULL_TEXTS if request.full else TITLES
     listing = list_entries(connection, scope, limit=limit, period=period, cursor=request.cursor)
     texts = load_texts(connection, (item.id for item in listing.items)) if request.full else {}
     beyond = ("There is nothing beyond this page, the last one.",) if listing.beyond and listing.items else ()
-    return EntryList(
+    return ListedEntries(
         request,
         listing,
         {id: Markup(shown_html(html, f"s{id}-", pictures, top=4).html) for id, html in texts.items()},

@@ -50,7 +50,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class EntryVersion:
+class ShownVersion:
     """An entry as it was from `seen` until `replaced` (None: the present one), and how it differs from the one before.
 
     `pieces` is None where the texts are too long to be compared, or nothing of them is kept.
@@ -73,7 +73,7 @@ class EntryVersion:
 @dataclass(frozen=True)
 class History:
     entry: EntryRow
-    versions: tuple[EntryVersion, ...]  # the present one first
+    versions: tuple[ShownVersion, ...]  # the present one first
     more: int  # earlier ones that are not shown
 
     @property
@@ -153,9 +153,9 @@ def _present(connection: sqlite3.Connection, entry: EntryRow, since: str | None)
     )
 
 
-def _version(state: _State, former: _State | None) -> EntryVersion:
+def _version(state: _State, former: _State | None) -> ShownVersion:
     pieces = compare(former.text, state.text) if former else None
-    return EntryVersion(
+    return ShownVersion(
         state.revision,
         state.seen,
         state.replaced,

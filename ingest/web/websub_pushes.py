@@ -60,7 +60,7 @@ class Pushes:
             await _with_archive(archive, lambda db: pushed(db, hub, document, datetime.now(UTC)))
 
 
-async def find_hub(archive: Path, token: str) -> Hub | None:
+async def load_hub(archive: Path, token: str) -> Hub | None:
     """The hub that a subscription's address was given to; None for an address that was given to none."""
     key = key_of(archive)
     return await _with_archive(archive, lambda db: asked_for(db, key, token))
