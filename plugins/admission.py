@@ -1,14 +1,14 @@
-"""A visitor's heavy question waits for one of a few places, and is refused where too many wait already."""
+"""A heavy request waits for one of a few worker slots, and is refused where too many wait already."""
 
 from typing import Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
-from ingest.web.access import unavailable
-from ingest.web.admission import Busy
-from ingest.web.server.asgi import App, Receive, Scope, Send
-from ingest.web.sql_executor import NoRoom, current
+from ingest.web.admission import ServerBusy
+from ingest.web.render import unavailable
+from ingest.web.server.asgi import App, AsgiScope, Receive, Send
+from ingest.web.sql_executor import AnswerMemoryFull, current_request
 
 WHY = (
     "Others are asking so much of this archive just now that there is no place for one more. Try again in a moment. "
@@ -20,13 +20,13 @@ WHY = (
 @hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: App) -> App:
-        async def run(scope: Scope, receive: Receive, send: Send) -> None:
-            request = current.get()
-            place = request.place if request else None
-            if place and not place.is_begun:
+        async def run(scope: AsgiScope, receive: Receive, send: Send) -> None:
+            request = current_request.get()
+            slot = request.slot if request else None
+            if slot and not slot.is_started:
                 try:
-                    await place.begin()
-                except Busy:
+                    await slot.acquire()
+                except ServerBusy:
                     known = Request({"csrftoken": str, **scope}, receive)
                     response = await unavailable(datasette, known, WHY)
                     await response.asgi_send(send)
@@ -41,5 +41,5 @@ def asgi_wrapper(datasette: Any) -> Any:
 # Before the page for what Datasette could not do.
 @hookimpl(tryfirst=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """Where there is a place, but no room for another large answer."""
-    return unavailable(datasette, request, WHY) if isinstance(exception, NoRoom) else None
+    """Where there is a slot, but no memory for another large answer."""
+    return unavailable(datasette, request, WHY) if isinstance(exception, AnswerMemoryFull) else None

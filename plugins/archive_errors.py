@@ -6,17 +6,9 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.archive.file.errors import (
-    FAILURES,
-    ArchiveBusy,
-    ArchiveDamaged,
-    ArchiveError,
-    DiskFull,
-    failure,
-    is_failure,
-)
-from ingest.cli.terminal import echo
-from ingest.web.access import is_for_programs, retry_headers, unavailable
+from ingest.web import compat
+from ingest.web.archive_errors import FAILURES, ArchiveFailure, archive_failure, log_archive_error
+from ingest.web.render import is_for_programs, render_page, retry_headers, unavailable
 
 
 @hookimpl(hookwrapper=True)
@@ -29,29 +21,16 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
 
 
 def _answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Response]] | None:
-    if isinstance(exception, ArchiveError):  # of what the owner wanted to do
-        trouble, said = exception, str(exception)
-    elif is_failure(exception):
-        trouble = failure(exception, _path(datasette))
-        said = _said_to_all(trouble, exception)
-    else:
-        said = ""
-    if not said:
+    failure = archive_failure(exception, _path(datasette))
+    if failure is None:
         return None
-    status = _status(trouble, exception)
-    echo(trouble, err=True)
+    log_archive_error(failure.error)
 
     async def page() -> Response:
         try:
-            if status == 503:
-                return await unavailable(datasette, request, said)
-            if is_for_programs(request.path):
-                return Response.json({"ok": False, "error": said}, status=status)
-            shown = {"why": said, "damaged": isinstance(trouble, ArchiveDamaged)}
-            html = await datasette.render_template("feedsette/not_done.html", shown, request=request)
-            return Response.html(html, status=status)
-        except FAILURES:  # the frame of our pages shows what the archive has
-            return await _plain(datasette, request, status, said)
+            return await _page(datasette, request, failure)
+        except FAILURES:  # the navigation of our pages reads the archive
+            return await _plain(datasette, request, failure)
 
     return page
 
@@ -62,32 +41,18 @@ def _path(datasette: Any) -> Path:
     return Path(paths[0]) if len(paths) == 1 else Path("A database that is served here")
 
 
-def _said_to_all(trouble: ArchiveError, exception: Exception) -> str:
-    """Without the name of the file. Empty where it is nothing of the file's."""
-    if isinstance(trouble, ArchiveDamaged):
-        return "This archive is damaged. The server's log says what to do."
-    if isinstance(trouble, ArchiveBusy):
-        return "The archive is being written to. Try again in a moment."
-    if "unable to open database" in str(exception):
-        return "The archive's file cannot be opened. The server's log says more."
-    return ""
+async def _page(datasette: Any, request: Any, failure: ArchiveFailure) -> Response:
+    if failure.status == 503:
+        return await unavailable(datasette, request, failure.message)
+    if is_for_programs(request.path):
+        return Response.json({"ok": False, "error": failure.message}, status=failure.status)
+    values = {"why": failure.message, "damaged": failure.is_damage}
+    return await render_page(datasette, request, "feedsette/not_done.html", values, status=failure.status)
 
 
-def _status(trouble: ArchiveError, exception: Exception) -> int:
-    if isinstance(trouble, ArchiveDamaged):
-        return 500
-    if isinstance(trouble, DiskFull):
-        return 507
-    return 409 if trouble is exception and not isinstance(trouble, ArchiveBusy) else 503
-
-
-async def _plain(datasette: Any, request: Any, status: int, said: str) -> Response:
+async def _plain(datasette: Any, request: Any, failure: ArchiveFailure) -> Response:
     """As Datasette shows its errors: without what plugins add."""
-    shown = {"title": None, "status": status, "error": said, "urls": datasette.urls, "menu_links": list}
-    if hasattr(datasette, "get_jinja_environment"):  # Datasette 1.0
-        environment = datasette.get_jinja_environment(request)
-    else:
-        environment = datasette.jinja_env
-        shown["app_css_hash"] = datasette.app_css_hash()
-    html = await environment.get_template("error.html").render_async(shown)
-    return Response.html(html, status=status, headers=retry_headers() if status == 503 else {})
+    values = {"title": None, "status": failure.status, "error": failure.message}
+    html = await compat.plain_template(datasette, request, "error.html", values)
+    headers = retry_headers() if failure.status == 503 else {}
+    return Response.html(html, status=failure.status, headers=headers)

@@ -6,14 +6,14 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.web.server.asgi import App, Headers, Scope, with_headers
+from ingest.web.server.asgi import App, AsgiScope, Headers, with_headers
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     base_url = str(datasette.setting("base_url"))
 
-    def change(_: Scope, headers: Headers) -> Headers:
+    def change(_: AsgiScope, headers: Headers) -> Headers:
         return [
             (name, under(base_url, value) if name.lower() == b"location" else value)
             for name, value in headers

@@ -1,7 +1,7 @@
 """Passwords that come in a header (RFC 7617), which may be tried on any page.
 
-They are refused where a password is asked for at /-/login. Where the setting http_basic_auth of
-datasette-auth-passwords says that they are wanted, who guesses has to wait as there.
+They are refused, as passwords are taken at /-/login. Where the setting http_basic_auth of datasette-auth-passwords is
+true they are taken, with the same delay after failures as there.
 """
 
 import base64
@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 
-from ingest.web.access import retry_headers
-from ingest.web.server.asgi import App, Receive, Scope, Send, header_values
+from ingest.web.render import retry_headers
+from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.login_throttle import TooManyAttempts
 from ingest.web.server.passwords import accounts, actor_of, fingerprint, settings
 
-MOST_KNOWN = 100  # credentials that were verified
+MOST_CACHED = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
 _HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 REFUSED = (
@@ -31,7 +31,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     verified = _verified.setdefault(datasette, set())
 
     def wrap(app: App) -> App:
-        async def without_guesses(scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_guesses(scope: AsgiScope, receive: Receive, send: Send) -> None:
             given = _basic(scope) if scope["type"] == "http" else []
             configured = settings(datasette) if given else {}
             if not given:
@@ -50,13 +50,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-def _basic(scope: Scope) -> list[str]:
+def _basic(scope: AsgiScope) -> list[str]:
     """What stands after “Basic”, of each header Authorization that begins so."""
     headers = (value.partition(" ") for value in header_values(scope, b"authorization"))
     return [rest.strip() for scheme, _, rest in headers if scheme.lower() == "basic"]
 
 
-def _with(scope: Scope, credentials: str | None) -> Scope:
+def _with(scope: AsgiScope, credentials: str | None) -> AsgiScope:
     """The request with just these, or none, in the place of what it had of the kind."""
     kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
     if credentials is not None:
@@ -64,8 +64,8 @@ def _with(scope: Scope, credentials: str | None) -> Scope:
     return {**scope, "headers": kept}
 
 
-async def _judge(datasette: Any, scope: Scope, credentials: str, verified: set[bytes]) -> Response | None:
-    """What to answer to these; None where they are right, which is remembered: not each page verifies them anew."""
+async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: set[bytes]) -> Response | None:
+    """What to answer to these; None where they are right. Right ones are cached: not each page verifies them anew."""
     known = fingerprint(accounts(settings(datasette)), credentials)
     if known in verified:
         return None
@@ -78,7 +78,7 @@ async def _judge(datasette: Any, scope: Scope, credentials: str, verified: set[b
     if actor is None:
         asked = {**_HEADERS, "www-authenticate": 'Basic realm="Datasette", charset="UTF-8"'}
         return Response.text("The name or the password is wrong.\n", 401, asked)
-    if len(verified) >= MOST_KNOWN:
+    if len(verified) >= MOST_CACHED:
         verified.clear()
     verified.add(known)
     return None

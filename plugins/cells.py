@@ -1,4 +1,4 @@
-"""What the cells of Datasette's own pages lead to: entries, feeds, authors, tags and hosts are links to our pages.
+"""Cells of Datasette's own pages: entries, feeds, authors, tags and hosts are links to our pages.
 
 In the results of queries a name is a link where the number of what it names stands beside it: `title` beside `entry`
 or `feed`, and `feed`, `author`, `tag` beside `feed_id`, `author_id`, `tag_id`.
@@ -12,8 +12,8 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.pages.table_cells import furniture, name_of
-from ingest.web.access import find_archive, is_of_feeds, may_read_archive, shows_pictures
+from ingest.pages.table_cells import icons_and_tags, name_of
+from ingest.web.access import is_of_feeds, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
@@ -49,7 +49,7 @@ _HOSTS = {("links", "host"), (None, "host")}
 def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Callable[[], Awaitable[Markup | None]] | Markup | None:
-    """The archive that the reading pages are of leads to these; any other, to its rows."""
+    """Of the archive that our pages show, links to these; of any other archive, to its rows."""
     if value is None and table is None:
         return Markup()  # not a space, so that styles can tell the empty cells of a query
     if (table, column) in _HOSTS and isinstance(value, str) and value:
@@ -63,8 +63,7 @@ def render_cell(
 
 
 async def _host_link(datasette: Any, database: str, host: str) -> Markup | None:
-    archive = await find_archive(datasette)
-    if archive is None or archive.name != database:
+    if not await is_shown_archive(datasette, database):
         return None
     return _link(datasette.urls.path(f"/search?q={quote(f'host:{host}')}"), host)
 
@@ -76,10 +75,8 @@ async def _named_link(datasette: Any, database: str, kind: str, number: int, lab
 
 
 async def _address(datasette: Any, database: str, kind: str, number: int) -> str:
-    archive = await find_archive(datasette)
-    of_ours = archive is not None and archive.name == database
-    urls = datasette.urls
-    return str(urls.path(f"/{kind}/{number}") if of_ours else urls.row(database, _ROWS[kind], str(number)))
+    urls, is_shown = datasette.urls, await is_shown_archive(datasette, database)
+    return str(urls.path(f"/{kind}/{number}") if is_shown else urls.row(database, _ROWS[kind], str(number)))
 
 
 def _value(cell: Any) -> Any:
@@ -130,7 +127,7 @@ async def _with_icons_and_tags(
     if table != "entries":
         return
     numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
-    icons, tags = await optional.ask("the tags of the entries", furniture, numbers) or ({}, {})
+    icons, tags = await optional.run("the tags of the entries", icons_and_tags, numbers) or ({}, {})
     pictures = shows_pictures(datasette)
     for row in rows:
         number = int(row["id"]["raw"]) if "id" in row else 0
@@ -151,7 +148,7 @@ async def _with_names(
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
                 continue
-            name = await optional.ask("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
+            name = await optional.run("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 

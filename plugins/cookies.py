@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.web.server.asgi import App, Headers, Scope, with_headers
+from ingest.web.server.asgi import App, AsgiScope, Headers, with_headers
 
 NAME = "ds_actor"
 
@@ -15,7 +15,7 @@ NAME = "ds_actor"
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     always = bool(datasette.setting("force_https_urls"))
 
-    def change(scope: Scope, headers: Headers) -> Headers:
+    def change(scope: AsgiScope, headers: Headers) -> Headers:
         secure = always or scope.get("scheme") == "https"
         return [
             (name, guarded(value, secure) if name.lower() == b"set-cookie" else value)

@@ -9,7 +9,8 @@ from datasette import handle_exception as datasettes
 from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
-from ingest.web.access import TookTooLong, Unanswered, is_for_programs, retry_headers, unavailable
+from ingest.web.render import is_for_programs, render_page, retry_headers, unavailable
+from ingest.web.run_query import QueryFailed, QueryTimeout
 
 # Where rich is installed, Datasette prints whatever it answers with an error, with all variables, cookies among them.
 datasettes.rich = None
@@ -20,23 +21,21 @@ INTERRUPTED = "SQL Interrupted"  # Datasette's title of what took too long
 def handle_exception(
     datasette: Any, request: Any, exception: Exception
 ) -> Callable[[], Awaitable[Response]] | None:
-    if not isinstance(exception, DatasetteError) or isinstance(exception, Unanswered):
+    if not isinstance(exception, DatasetteError) or isinstance(exception, QueryFailed):
         return None
-    # A visitor's own SQL may take too long at any time; a ready query or a table does so when the server is busy.
+    # A visitor's own SQL may take too long at any time; a canned query or a table does so when the server is busy.
     busy = exception.title == INTERRUPTED and "sql" not in request.args
     if is_for_programs(request.path):
-        return partial(unavailable, datasette, request, TookTooLong().message) if busy else None
-    told_with_its_sql = exception.message_is_html  # as where it took too long
+        return partial(unavailable, datasette, request, QueryTimeout().message) if busy else None
+    shows_sql = exception.message_is_html  # as where it took too long
 
     async def page() -> Response:
-        said = {
+        values = {
             "title": exception.title or f"Error {exception.status}",
-            "error": Markup(exception.message) if told_with_its_sql else exception.message,
-            "sql": None if told_with_its_sql else request.args.get("sql"),
+            "error": Markup(exception.message) if shows_sql else exception.message,
+            "sql": None if shows_sql else request.args.get("sql"),
         }
-        html = await datasette.render_template("error.html", said, request=request)
-        if busy:
-            return Response.html(html, status=503, headers=retry_headers())
-        return Response.html(html, status=exception.status)
+        status, headers = (503, retry_headers()) if busy else (exception.status, {})
+        return await render_page(datasette, request, "error.html", values, status=status, headers=headers)
 
     return page

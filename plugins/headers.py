@@ -1,4 +1,4 @@
-"""What every answer tells the browser: archived markup may not run, frame, restyle, submit or tell on its reader."""
+"""Security headers of every answer, such as the Content-Security-Policy: archived markup can run nothing even so."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from datasette import hookimpl
 
 from ingest.web.access import shows_pictures
-from ingest.web.server.asgi import App, Headers, Receive, Scope, Send, with_headers
+from ingest.web.server.asgi import App, AsgiScope, Headers, Receive, Send, with_headers
 
 _SHARED = (
     "media-src 'self' https: http:",
@@ -48,7 +48,7 @@ def extra_template_vars(template: str | None, request: Any) -> dict[str, Any]:
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     pictures = shows_pictures(datasette)
 
-    def change(scope: Scope, headers: Headers) -> Headers:
+    def change(scope: AsgiScope, headers: Headers) -> Headers:
         given = {name.lower() for name, _ in headers}
         content = policy(scope[_NOTES].get("ours", False), pictures).encode()
         wanted = {**HEADERS, b"content-security-policy": content}
@@ -57,7 +57,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         answer = with_headers(app, change)
 
-        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        async def noting(scope: AsgiScope, receive: Receive, send: Send) -> None:
             await answer({**scope, _NOTES: {}}, receive, send)
 
         return noting

@@ -6,8 +6,10 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.base.clock import now
-from ingest.pages.health import health
-from ingest.web.access import ask, readable_archive
+from ingest.pages.health import load_health
+from ingest.web.access import readable_archive
+from ingest.web.render import render_page
+from ingest.web.run_query import run_query
 
 
 @hookimpl
@@ -17,5 +19,5 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 async def health_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
-    variables = {"health": await ask(archive, health, now())}
-    return Response.html(await datasette.render_template("feedsette/health.html", variables, request=request))
+    values = {"health": await run_query(archive, load_health, now())}
+    return await render_page(datasette, request, "feedsette/health.html", values)

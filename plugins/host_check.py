@@ -10,7 +10,8 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.base.printable import printable
-from ingest.web.server.asgi import App, Receive, Scope, Send, header_values
+from ingest.web.access import plugin_settings
+from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.host_header import ANY, plain_name, refused_host
 
 SHOWN = 100  # characters of a name that was refused
@@ -19,14 +20,14 @@ SHOWN = 100  # characters of a name that was refused
 # Around the others: what is refused reaches no page.
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    named = (datasette.plugin_config("feedsette") or {}).get("hosts")
+    named = plugin_settings(datasette).get("hosts")
     hosts = None if named is None or ANY in named else {plain_name(str(name)) for name in named}
 
     def wrap(app: App) -> App:
         if hosts is None:
             return app
 
-        async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        async def checked(scope: AsgiScope, receive: Receive, send: Send) -> None:
             http = scope["type"] == "http"
             refused = refused_host(header_values(scope, b"host"), hosts) if http else None
             if refused is None:

@@ -1,34 +1,31 @@
-"""What is done for a visitor ends when the visitor has gone."""
+"""A request ends when its client disconnects, and all of them soon after the server is told to end."""
 
-import warnings
 from typing import Any
 
 from datasette import hookimpl
 from datasette.utils import tilde_encode
 
+from ingest.web import compat
 from ingest.web.admission import is_heavy
-from ingest.web.server.asgi import App, Receive, Scope, Send
-from ingest.web.server.lifecycle import answer, live
-from ingest.web.sql_executor import Executor, current
+from ingest.web.server.asgi import App, AsgiScope, Receive, Send
+from ingest.web.server.lifecycle import answer_request, run_lifespan
+from ingest.web.sql_executor import Executor, current_request
 
-# Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
-# cancelled never are: Python warns of that, but nothing is lost.
-_NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
-warnings.filterwarnings("ignore", _NEVER_AWAITED, RuntimeWarning)
+compat.ignore_never_awaited()
 
 
 # Around the others: whatever they do for a request ends with it.
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: App) -> App:
-        async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        async def run(scope: AsgiScope, receive: Receive, send: Send) -> None:
             executor = Executor.of(datasette)
             if executor and scope["type"] == "lifespan":
-                await live(app, scope, receive, send, executor)
-            elif executor and scope["type"] == "http" and current.get() is None:
+                await run_lifespan(app, scope, receive, send, executor)
+            elif executor and scope["type"] == "http" and current_request.get() is None:
                 databases = {tilde_encode(database.route) for database in datasette.databases.values()}
                 heavy = is_heavy(scope["path"], datasette.setting("base_url"), databases)
-                await answer(app, scope, receive, send, executor, heavy)
+                await answer_request(app, scope, receive, send, executor, heavy)
             else:  # what a page asks of the server itself is a part of that page
                 await app(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Where a password is asked for, in the place of datasette-auth-passwords' own page: here, who guesses has to wait."""
+"""/-/login in the place of datasette-auth-passwords' own page: failed attempts are throttled."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette import NotFound, Response, hookimpl
 
-from ingest.web.access import RETRY_SECONDS, unavailable
+from ingest.web.render import RETRY_SECONDS, render_page, unavailable
 from ingest.web.server.login_throttle import TooManyAttempts
 from ingest.web.server.passwords import accounts, actor_of, settings
 
@@ -45,8 +45,8 @@ async def _credentials(request: Any) -> tuple[str, str]:
 
 
 async def _page(datasette: Any, request: Any, error: str | None) -> Response:
-    html = await datasette.render_template("password_login.html", {"error": error}, request=request)
-    return Response.html(html, headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    return await render_page(datasette, request, "password_login.html", {"error": error}, headers=headers)
 
 
 async def password_tool(request: Any) -> Response:

@@ -1,28 +1,27 @@
-"""What stands above Datasette's own pages: the ways that every page of ours offers."""
+"""The navigation around every page, ours and Datasette's."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
 
-from ingest.pages.navigation import site
-from ingest.web.access import find_archive, may_read
+from ingest.web.navigation import load_links, load_navigation
 
 
 @hookimpl
 def extra_template_vars(
     template: str | None, datasette: Any, request: Any
-) -> Callable[[], Awaitable[dict[str, Any]]] | dict[str, Any]:
-    """`archive_ways`, for our base.html: nothing for who may not read the archive."""
-    if (template or "").startswith("feedsette/"):
-        return {}
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """`site` for our templates: what the archive is called, and where to go. `archive_links` for Datasette's.
+
+    Our pages are shown to who may read the archive alone, but for the one to sign in at.
+    """
+    is_ours, is_sign_in = (template or "").startswith("feedsette/"), template == "feedsette/sign_in.html"
+    actor = request.actor if request else None
 
     async def variables() -> dict[str, Any]:
-        archive = await find_archive(datasette)
-        actor = request.actor if request else None
-        if archive is None or not await may_read(datasette, actor, archive.name):
-            return {}
-        urls = datasette.urls
-        return {"archive_ways": site({}, archive.name, str(urls.database(archive.name)), urls.path).nav}
+        if is_ours:
+            return {"site": await load_navigation(datasette, actor, hide_unreadable=is_sign_in)}
+        return {"archive_links": await load_links(datasette, actor)}
 
     return variables

@@ -1,11 +1,12 @@
-"""The page for an address that leads to nothing, ours or Datasette's: with a search, instead of Datasette's own."""
+"""404 for any address, ours or Datasette's: our page, with a search, instead of Datasette's own."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
-from ingest.web.access import is_for_programs, missing, readable_archive
+from ingest.web.access import readable_archive
+from ingest.web.render import is_for_programs, not_found_page
 
 
 @hookimpl
@@ -20,6 +21,6 @@ def handle_exception(
             await readable_archive(datasette, request.actor)
         except (NotFound, Forbidden):  # Datasette's own page tells nothing of the archive
             return None
-        return await missing(datasette, request, "page")
+        return await not_found_page(datasette, request, "page")
 
     return page

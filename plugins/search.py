@@ -28,8 +28,10 @@ from ingest.pages.search_request import SearchRequest, ask_for, only_before
 from ingest.search.explain import explain_query
 from ingest.search.hits import every_id, select_of
 from ingest.search.suggest import suggest
-from ingest.web.access import LONGEST_MS, TookTooLong, ask, ask_within, readable_archive, unavailable
+from ingest.web.access import readable_archive
 from ingest.web.optional_parts import OptionalParts
+from ingest.web.render import render_page, unavailable
+from ingest.web.run_query import LONGEST_MS, QueryTimeout, run_query, run_query_or_none
 
 SUGGEST_MS = 300
 EXPORT_MS = 20_000
@@ -64,24 +66,20 @@ async def search_page(datasette: Any, request: Any) -> Response:
     variables: dict[str, Any] = {"asked": asked, "q": asked.text, "address": _addresses(datasette, asked)}
     variables["left_out"] = optional.left_out
     if asked.is_empty:
-        variables["examples"] = await optional.ask("examples", load_examples)
-        return await _page(datasette, request, variables)
+        variables["examples"] = await optional.run("examples", load_examples)
+        return await render_page(datasette, request, "feedsette/search.html", variables)
     found, chips, narrowing, over_time = await asyncio.gather(
-        ask_within(archive, LONGEST_MS, load_found, asked),
-        optional.ask("the parts of the search", load_chips, asked),
-        optional.ask("what to narrow it down by", load_narrowing, asked),
-        optional.ask("how often over time", load_over_time, asked, horizon(now())),
+        run_query_or_none(archive, LONGEST_MS, load_found, asked),
+        optional.run("the parts of the search", load_chips, asked),
+        optional.run("what to narrow it down by", load_narrowing, asked),
+        optional.run("how often over time", load_over_time, asked, horizon(now())),
     )
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
     variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
     sql, params = select_of(asked.query, asked.sort)
     variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
-    return await _page(datasette, request, variables)
-
-
-async def _page(datasette: Any, request: Any, variables: dict[str, Any]) -> Response:
-    return Response.html(await datasette.render_template("feedsette/search.html", variables, request=request))
+    return await render_page(datasette, request, "feedsette/search.html", variables)
 
 
 def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:
@@ -105,7 +103,7 @@ async def search_suggest(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     optional = OptionalParts(archive)
     text = request.args.get("q") or ""
-    suggestions = await optional.ask("suggestions", suggest, text, limit_ms=SUGGEST_MS)
+    suggestions = await optional.run("suggestions", suggest, text, limit_ms=SUGGEST_MS)
     suggested = [asdict(suggestion) for suggestion in suggestions or ()]
     return Response.json({"suggestions": suggested, "left_out": optional.left_out})
 
@@ -116,7 +114,8 @@ async def search_json(datasette: Any, request: Any) -> Response:
     asked = _asked(request)
     optional = OptionalParts(archive)
     found, narrowing = await asyncio.gather(
-        ask_within(archive, LONGEST_MS, load_found, asked), optional.ask("facets", load_narrowing, asked)
+        run_query_or_none(archive, LONGEST_MS, load_found, asked),
+        optional.run("facets", load_narrowing, asked),
     )
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
@@ -134,19 +133,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
         "pages": found.pages,
         "next": absolute(_addresses(datasette, asked)(".json", page=found.page + 1)) if more else None,
         "hits": [
-            {
-                "id": hit.id,
-                "title": hit.title,
-                "url": hit.url,
-                "feed": {"id": hit.feed_id, "title": hit.feed},
-                "author": hit.author,
-                "date": hit.date,
-                "snippet": snippet_text(hit),
-                "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
-                "snippet_parts": hit.snippet,
-                "page": absolute(datasette.urls.path(f"/entry/{hit.id}")),
-            }
-            for hit in results.hits
+            {**_hit(hit), "page": absolute(datasette.urls.path(f"/entry/{hit.id}"))} for hit in results.hits
         ],
         "left_out": optional.left_out,  # for it took too long
         "counted_among": narrowing.among if narrowing else None,
@@ -158,6 +145,20 @@ async def search_json(datasette: Any, request: Any) -> Response:
     return Response.json(page)
 
 
+def _hit(hit: Any) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "url": hit.url,
+        "feed": {"id": hit.feed_id, "title": hit.feed},
+        "author": hit.author,
+        "date": hit.date,
+        "snippet": snippet_text(hit),
+        "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
+        "snippet_parts": hit.snippet,
+    }
+
+
 def _absolute(datasette: Any, request: Any) -> Callable[[str], str]:
     return lambda path: str(datasette.absolute_url(request, path))
 
@@ -167,15 +168,15 @@ async def search_csv(datasette: Any, request: Any) -> Any:
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     try:
-        ids = await ask(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
-    except TookTooLong:
+        ids = await run_query(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
+    except QueryTimeout:
         return await unavailable(datasette, request, TOO_LONG)
 
     async def write(writer: Any) -> None:
         await writer.write("id,date,title,author,feed,url,words,excerpt\r\n")
         for first in range(0, len(ids), EXPORTED_AT_ONCE):
             piece = ids[first : first + EXPORTED_AT_ONCE]
-            items = await ask_within(archive, EXPORT_MS, items_of, piece)
+            items = await run_query_or_none(archive, EXPORT_MS, items_of, piece)
             if items is None:  # too late for another status
                 await writer.write(
                     f"This export took too long: {len(ids) - first} of {len(ids)} are missing.\r\n"
@@ -201,10 +202,10 @@ async def search_atom(datasette: Any, request: Any) -> Response:
 
     def question(connection: Any) -> Any:
         items = items_of(connection, every_id(connection, query, "newest", HITS))
-        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_HTML)
+        texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_PUBLISHED_HTML)
         return feeds_out.load_origin(connection), items, texts
 
-    answer = await ask_within(archive, LONGEST_MS, question)
+    answer = await run_query_or_none(archive, LONGEST_MS, question)
     if answer is None:
         return await unavailable(datasette, request, TOO_LONG)
     origin, items, texts = answer

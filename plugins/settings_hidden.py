@@ -5,22 +5,15 @@ from typing import Any
 
 from datasette import hookimpl
 
+from ingest.web import compat
+
 _OF_NAMES = ("databases", "tables", "queries", "columns")  # where a key is a name that the user gave
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Takes it out where all pages get it from, but for plugin_config, which asks 0.65's metadata() for “plugins”."""
-    source = "metadata" if hasattr(datasette, "metadata") else "_config"
-    whole = getattr(datasette, source)
-
-    def shown(key: str | None = None, *rest: Any, **of: Any) -> Any:
-        if source == "_config":
-            return without_plugins(whole())
-        found = whole(key, *rest, **of)
-        return found if key == "plugins" else without_plugins(found, key)
-
-    setattr(datasette, source, shown)
+    """Takes it out where all pages get it from."""
+    compat.change_shown_settings(datasette, without_plugins)
 
 
 def without_plugins(settings: Any, of: str | None = None) -> Any:

@@ -1,11 +1,11 @@
-"""The way to sign in and out, on every page of ours, and the page for whoever is not allowed something."""
+"""Links to sign in and out, on every page of ours, /sign-in, and the page for 403."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.web.access import is_for_programs
+from ingest.web.render import is_for_programs, render_page
 from ingest.web.server.passwords import OWNER, accounts, settings
 
 
@@ -55,6 +55,6 @@ def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaita
 
 
 async def _page(datasette: Any, request: Any, message: str | None, status: int = 200) -> Response:
-    variables = {"message": message}
-    html = await datasette.render_template("feedsette/sign_in.html", variables, request=request)
-    return Response.html(html, status=status)
+    return await render_page(
+        datasette, request, "feedsette/sign_in.html", {"message": message}, status=status
+    )

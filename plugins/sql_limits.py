@@ -1,4 +1,4 @@
-"""What one question may take of the server's memory is limited, and it can be interrupted."""
+"""Limits on the memory of each SQL query, which can be interrupted."""
 
 import sqlite3
 

@@ -1,9 +1,9 @@
-"""What the address of the table page of entries asks for in vain is passed over, and the page says so.
+"""Parameters that the table page of entries cannot use are ignored, and the page says so.
 
 Datasette would answer some of it with an error and find nothing for the rest. Programs (.json, .csv) get that.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,19 +11,18 @@ from datasette import hookimpl
 from datasette.filters import Filters
 
 from ingest.pages.table_parameters import Table, understood
-from ingest.pages.tables import is_archive
+from ingest.web import compat
+from ingest.web.access import is_of_feeds
+from ingest.web.server.asgi import App, AsgiScope, Receive, Send
 
 TABLE = "entries"
 _NOTES = "feedsette passed over"  # where a request has them
-
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
-        async def answer(scope: Scope, receive: Any, send: Any) -> None:
+        async def answer(scope: AsgiScope, receive: Receive, send: Send) -> None:
             name = _database(datasette, scope["path"]) if scope.get("query_string") else None
             await app(await _tidied(datasette, scope, name) if name else scope, receive, send)
 
@@ -39,8 +38,8 @@ def _database(datasette: Any, path: str) -> str | None:
     return pages.get(path.removeprefix(base).lstrip("/"))
 
 
-async def _tidied(datasette: Any, scope: Scope, name: str) -> Scope:
-    if not await datasette.get_database(name).execute_fn(is_archive):
+async def _tidied(datasette: Any, scope: AsgiScope, name: str) -> AsgiScope:
+    if not await is_of_feeds(datasette.get_database(name)):
         return scope
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     kept, notes = understood(asked, await _table(datasette, name))
@@ -50,10 +49,7 @@ async def _tidied(datasette: Any, scope: Scope, name: str) -> Scope:
 async def _table(datasette: Any, name: str) -> Table:
     found = await datasette.get_database(name).execute("SELECT name FROM pragma_table_xinfo(?)", [TABLE])
     columns = [row["name"] for row in found.rows]
-    if hasattr(datasette, "table_config"):  # Datasette 1.0
-        config = await datasette.table_config(name, TABLE)
-    else:
-        config = datasette.table_metadata(name, TABLE)
+    config = await compat.table_settings(datasette, name, TABLE)
     return Table(
         frozenset((*columns, "rowid")),
         tuple(config.get("sortable_columns", columns)),

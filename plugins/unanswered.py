@@ -1,22 +1,23 @@
-"""503 where the archive gave no answer, because it took too long or cannot be read: as a page, JSON or text."""
+"""503 where a page took too long or the archive could not be read: as a page, JSON or text."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.web.access import TookTooLong, Unanswered, is_interrupted, unavailable
+from ingest.web.render import unavailable
+from ingest.web.run_query import QueryFailed, QueryTimeout, is_interrupted
 
 
 @hookimpl(tryfirst=True)
 def handle_exception(
     datasette: Any, request: Any, exception: Exception
 ) -> Callable[[], Awaitable[Response]] | None:
-    answered = TookTooLong() if is_interrupted(exception) else exception
-    if not isinstance(answered, Unanswered):
+    failed = QueryTimeout() if is_interrupted(exception) else exception
+    if not isinstance(failed, QueryFailed):
         return None
 
     async def page() -> Response:
-        return await unavailable(datasette, request, answered.message)
+        return await unavailable(datasette, request, failed.message)
 
     return page

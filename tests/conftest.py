@@ -62,7 +62,7 @@ def shared_processes() -> Iterator[None]:
     def start() -> ProcessPoolExecutor:
         if not kept or not kept[-1].works():
             context = multiprocessing.get_context("spawn")
-            kept.append(KeptProcesses(os.cpu_count(), context, initializer=parse_pool.begin))
+            kept.append(KeptProcesses(os.cpu_count(), context, initializer=parse_pool.prepare_worker))
         return kept[-1]
 
     with pytest.MonkeyPatch.context() as patch:

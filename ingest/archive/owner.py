@@ -3,8 +3,7 @@
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
-
-FEED_STATES = ("active", "paused", "gone")
+from ingest.base.opml import FEED_STATES
 
 
 def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from ingest.archive.file.backup import back_up
-from ingest.cli.group import main
+from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import NonEmptyPath, archive_argument, quiet_option
 from ingest.cli.progress import Bar
-from ingest.cli.signals import sigterm_as_ctrl_c
 from ingest.cli.summary import human_size, plural
 from ingest.cli.terminal import echo
 

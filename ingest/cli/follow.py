@@ -12,13 +12,12 @@ import click
 from sqlite_utils import Database
 
 from ingest.archive.feeds import list_feeds
-from ingest.archive.file.opening import read_archive
+from ingest.archive.file.opening import lazy_archive, read_archive
 from ingest.archive.subscriptions import subscriptions
 from ingest.base.opml import write_opml
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
 from ingest.cli.group import main
-from ingest.cli.lazy_archive import lazy_archive
 from ingest.cli.options import archive_argument, check_secret, poll_options
 from ingest.cli.output import as_subscriptions, how_it_is_doing
 from ingest.cli.poll import poll_with_progress

@@ -2,8 +2,11 @@
 
 import errno
 import os
+import signal
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +73,23 @@ def main() -> None:
     Exit codes: 0, done; 1, the command failed; 2, wrong usage; 3, done, but some feeds or documents failed, each of
     which is named on standard error.
     """
+
+
+@contextmanager
+def sigterm_as_ctrl_c() -> Iterator[None]:
+    """SIGTERM raises KeyboardInterrupt in the block, so that what is being saved is saved, and the parse pool is ended,
+    before the process is."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may be told of signals
+        yield
+        return
+
+    def end(*_: object) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a script starts in the background
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from ingest.archive.file.errors import FAILURES, explain_failure, is_failure
+from ingest.archive.file.opening import lazy_archive
 from ingest.base.clock import now
 from ingest.cli.group import main
-from ingest.cli.lazy_archive import lazy_archive
 from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, quiet_option
 from ingest.cli.progress import progress
 from ingest.cli.summary import Tally

@@ -16,10 +16,9 @@ from ingest.archive.subscriptions import Subscription, due, next_due, subscripti
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.group import main
+from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import archive_argument, check_public_url, poll_options, quiet_option
 from ingest.cli.progress import Bar
-from ingest.cli.signals import sigterm_as_ctrl_c
 from ingest.cli.summary import Polls, say_poll
 from ingest.cli.terminal import echo
 from ingest.fetch.client import Fetcher

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.archive.file.opening import read_archive
+from ingest.archive.file.opening import lazy_archive, read_archive
 from ingest.cli.group import main
-from ingest.cli.lazy_archive import lazy_archive
 from ingest.cli.options import (
     NonEmptyPath,
     archive_argument,

@@ -10,7 +10,7 @@ from ingest.pages.rows import text_of
 from ingest.pages.top_values import Shares, Year, shares, years
 from ingest.search.unparse import exactly
 
-Kind = Literal["author", "tag"]
+AuthorOrTag = Literal["author", "tag"]
 COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date
 
 
@@ -18,7 +18,7 @@ COMMON = 20_000  # entries, from which on a page of them is looked for among all
 class Named:
     """An author or tag, and where its entries are."""
 
-    kind: Kind
+    kind: AuthorOrTag
     id: int
     name: str
     entries: int
@@ -27,14 +27,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Counts:
-    """What an author's or tag's page shows beside its entries: slow to count, and worth remembering."""
+    """What an author's or tag's page shows beside its entries: slow to count, so to be cached."""
 
     years: tuple[Year, ...]
     plot: Plot | None
     shares: Shares
 
 
-def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | None:
+def find_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int) -> Named | None:
     """An author or tag by its number; None where there is none."""
     row = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id]).fetchone()
     if row is None:
@@ -44,7 +44,7 @@ def find_named(connection: sqlite3.Connection, kind: Kind, id: int) -> Named | N
     return Named(kind, id, name, entries, _scope(kind, id, name, entries > COMMON))
 
 
-def count_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -> Counts:
+def count_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int, end: str) -> Counts:
     """How the entries of an author or tag divide up. `end` is where the future begins."""
     [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
     scope = _scope(kind, id, text_of(name), common=False)
@@ -53,7 +53,7 @@ def count_named(connection: sqlite3.Connection, kind: Kind, id: int, end: str) -
     return Counts(years(by_month), drawn, shares(connection, scope))
 
 
-def _scope(kind: Kind, id: int, name: str, common: bool) -> Scope:
+def _scope(kind: AuthorOrTag, id: int, name: str, common: bool) -> Scope:
     found = f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
     return Scope(found, {"named": id}, exactly(kind, name), probed if common else None)

@@ -1,6 +1,6 @@
-"""Charts as the strokes of their bars, for SVG: plain numbers, drawn by the templates. Pure.
+"""Bar charts as paths for SVG, which the templates draw. Pure.
 
-An SVG of these is stretched to whatever room there is, so a bar is a line of a width, in whole numbers: there may be a
+The SVG is stretched to the width of the page. A bar is a stroke at whole numbers, which is short: there may be a
 thousand of them.
 """
 

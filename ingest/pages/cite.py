@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ingest.pages.entry import Entry
+from ingest.pages.entry import EntryRow
+from ingest.pages.top_values import Share
 
 _BIBTEX = str.maketrans(
     {
@@ -24,7 +26,7 @@ _BIBTEX = str.maketrans(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
     dated = entry.dated or ""
     fields = {
@@ -46,7 +48,7 @@ def bibtex(entry: Entry, authors: Sequence[str], accessed: str) -> str:
     return "\n".join([f"@online{{{_key(entry, authors)},", *lines, "}", ""])
 
 
-def ris(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+def ris(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """One BLOG record."""
     dated = entry.dated or ""
     fields = [
@@ -65,7 +67,7 @@ def ris(entry: Entry, authors: Sequence[str], accessed: str) -> str:
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value or tag == "ER")
 
 
-def csl(entry: Entry, authors: Sequence[str], accessed: str) -> str:
+def csl(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """A list of one CSL item, as JSON."""
     item: dict[str, Any] = {
         "id": _key(entry, authors),
@@ -98,7 +100,7 @@ def _line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _key(entry: Entry, authors: Sequence[str]) -> str:
+def _key(entry: EntryRow, authors: Sequence[str]) -> str:
     """Of letters and digits alone, and no other entry's: quarry2024-17."""
     names = authors[0].split() if authors else []
     name = re.sub(r"[^a-z0-9]", "", names[-1].lower()) if names else ""
@@ -112,3 +114,25 @@ def _has_month(date: str) -> bool:
 def _date(date: str) -> dict[str, list[list[int]]]:
     parts = [int(part) for part in date[:10].split("-") if part.isdecimal()]
     return {"date-parts": [parts]} if parts else {}
+
+
+def cited_authors(entry: EntryRow, authors: Sequence[Share]) -> list[str]:
+    """The names of an entry's authors or, where these are not told apart, all in one."""
+    return [author.name for author in authors] or ([entry.author] if entry.author else [])
+
+
+@dataclass(frozen=True)
+class CitationFormat:
+    """`write` is given an entry, the names of its authors and the present date."""
+
+    label: str
+    content_type: str
+    write: Callable[[EntryRow, Sequence[str], str], str]
+
+
+# By the ending of the address: /entry/1.bib. The page of an entry links to each, in this order.
+CITATION_FORMATS = {
+    "bib": CitationFormat("BibTeX", "application/x-bibtex", bibtex),
+    "ris": CitationFormat("RIS", "application/x-research-info-systems", ris),
+    "csl.json": CitationFormat("CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
+}

@@ -9,11 +9,11 @@ from ingest.pages.related import related
 from ingest.pages.rows import value_of
 from ingest.pages.top_values import Share
 
-MOST_LINKS = 30  # of entries that link here, or that this one links to
+MOST_LINKED = 30  # of entries that link here, or that this one links to
 
 
 @dataclass(frozen=True)
-class Entry:
+class EntryRow:
     """An entry as it is stored. Times are UTC; `html` is safe."""
 
     id: int
@@ -52,7 +52,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Enclosure:
+class EnclosureRow:
     url: str
     type: str | None
     length: int | None
@@ -71,7 +71,7 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Linked:
-    """The newest of some entries, at most MOST_LINKS, and how many these are of."""
+    """The newest of some entries, at most MOST_LINKED, and how many these are of."""
 
     items: tuple[Item, ...]
     total: int
@@ -81,16 +81,16 @@ class Linked:
 class EntryPage:
     """An entry with what belongs to it. `newer` and `older` are its neighbours in the feed."""
 
-    entry: Entry
+    entry: EntryRow
     authors: tuple[Share, ...]
     tags: tuple[Share, ...]
-    enclosures: tuple[Enclosure, ...]
+    enclosures: tuple[EnclosureRow, ...]
     versions: int  # before the present one
     newer: Item | None
     older: Item | None
 
 
-def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
+def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
     """An entry with its text; None where there is none."""
     row = connection.execute(
         f"""
@@ -103,7 +103,7 @@ def load_entry(connection: sqlite3.Connection, id: int) -> Entry | None:
         """,
         [id],
     ).fetchone()
-    return value_of(Entry, row) if row else None
+    return value_of(EntryRow, row) if row else None
 
 
 def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None:
@@ -146,12 +146,12 @@ def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Shar
     return tuple(value_of(Share, row) for row in rows)
 
 
-def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[Enclosure, ...]:
+def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[EnclosureRow, ...]:
     rows = connection.execute("SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id", [id])
-    return tuple(value_of(Enclosure, row) for row in rows)
+    return tuple(value_of(EnclosureRow, row) for row in rows)
 
 
-def _neighbour(connection: sqlite3.Connection, entry: Entry, newer: bool) -> Item | None:
+def _neighbour(connection: sqlite3.Connection, entry: EntryRow, newer: bool) -> Item | None:
     """The next or previous entry of the feed, in the order of lists."""
     condition, order = (
         ("date >= :date AND (date > :date OR id < :id)", "date, id DESC")
@@ -168,6 +168,6 @@ def _neighbour(connection: sqlite3.Connection, entry: Entry, newer: bool) -> Ite
 def _linked(connection: sqlite3.Connection, those: str, id: int) -> Linked:
     rows = connection.execute(
         f"SELECT id, count(*) OVER () FROM entries WHERE id IN ({those}) ORDER BY date DESC, id LIMIT :most",
-        {"id": id, "most": MOST_LINKS},
+        {"id": id, "most": MOST_LINKED},
     ).fetchall()
     return Linked(items_of(connection, [number for number, _ in rows]), rows[0][1] if rows else 0)

@@ -6,10 +6,11 @@ as they are, a few of our own are put in.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from ingest.base.html_tokens import TAG
+from ingest.pages.pictures import without_pictures
 
 _HEADING = re.compile(r"h([1-6])")
 _ID = re.compile(r"""\sid="([^"]*)\"""")
@@ -38,6 +39,11 @@ class Body:
     headings: tuple[Heading, ...]
 
 
+def shown_html(html: str, prefix: str, pictures: bool, top: int = 2) -> Body:
+    """What `body` makes of the HTML of contents, with pictures of other sites or with links in their place."""
+    return body(html if pictures else without_pictures(html), prefix, top)
+
+
 def body(html: str, prefix: str, top: int = 2) -> Body:
     """The HTML of contents for a page where its highest headings are `<h2>`, or what `top` says.
 
@@ -47,39 +53,54 @@ def body(html: str, prefix: str, top: int = 2) -> Body:
     """
     html = _EMPTY_LINK.sub(lambda link: link[0] if " id=" in link[1] else link[2], html)
     levels = [int(found[1]) for tag in TAG.finditer(html) if (found := _heading(tag))]
-    shift = top - min(levels, default=top)
-    pieces: list[str] = []
-    headings: list[Heading] = []
-    position, tables, opened = 0, 0, None
+    writer = _Writer(prefix, top, shift=top - min(levels, default=top))
+    position = 0
     for tag in TAG.finditer(html):
-        name, closing = (tag["name"] or "").lower(), bool(tag["slash"])
-        written = _OWN_ID.sub(rf"\1{prefix}\2", tag[0])
-        pieces.append(html[position : tag.start()])
+        writer.pieces.append(html[position : tag.start()])
+        writer.add(tag, is_before_list=bool(_LIST.match(html, tag.end())))
         position = tag.end()
+    writer.pieces.append(html[position:])
+    return Body("".join(writer.pieces), tuple(_worth_listing(writer.headings)))
+
+
+class _Writer:
+    """The pieces of the HTML that is written, tag by tag. `shift` is added to the level of each heading."""
+
+    def __init__(self, prefix: str, top: int, shift: int) -> None:
+        self.pieces: list[str] = []
+        self.headings: list[Heading] = []
+        self._prefix, self._top, self._shift = prefix, top, shift
+        self._tables = 0  # that are open
+        self._label: int | None = None  # which piece the text of an open heading begins with
+
+    def add(self, tag: re.Match[str], is_before_list: bool) -> None:
+        name, closing = (tag["name"] or "").lower(), bool(tag["slash"])
+        written = _OWN_ID.sub(rf"\1{self._prefix}\2", tag[0])
         if found := _heading(tag):
-            level = min(int(found[1]) + shift, 6)
-            pieces.append(f"</h{level}>")
-            if not closing:
-                anchor, start = _anchored(written, f"{prefix}{len(headings) + 1}")
-                pieces[-1] = f"<h{level}{start[3:]}"
-                headings.append(Heading(level - top + 1, anchor, ""))
-                opened = len(pieces)
-            elif opened is not None:
-                label = _plain("".join(pieces[opened:-1]))
-                headings[-1] = Heading(headings[-1].level, headings[-1].anchor, label)
-                opened = None
+            self._add_heading(min(int(found[1]) + self._shift, 6), closing, written)
         elif name == "table":
-            tables += -1 if closing else 1
-            pieces.append(_scrolling(written, closing, tables))
+            self._tables += -1 if closing else 1
+            self.pieces.append(_scrolling(written, closing, self._tables))
         elif _scrolls(tag):
-            pieces.append(f'{written[:-1]} tabindex="0">')
-        elif name == "li" and not closing and _LIST.match(html, tag.end()):
+            self.pieces.append(f'{written[:-1]} tabindex="0">')
+        elif name == "li" and not closing and is_before_list:
             # A list as an item of its own needs no mark for itself.
-            pieces.append(f"{written[:-1]} data-of-lists>")
+            self.pieces.append(f"{written[:-1]} data-of-lists>")
         else:
-            pieces.append(written)
-    pieces.append(html[position:])
-    return Body("".join(pieces), tuple(_worth_listing(headings)))
+            self.pieces.append(written)
+
+    def _add_heading(self, level: int, closing: bool, written: str) -> None:
+        if not closing:
+            anchor, start = _anchored(written, f"{self._prefix}{len(self.headings) + 1}")
+            self.pieces.append(f"<h{level}{start[3:]}")
+            self.headings.append(Heading(level - self._top + 1, anchor, ""))
+            self._label = len(self.pieces)
+            return
+        if self._label is not None:
+            label = _plain("".join(self.pieces[self._label :]))
+            self.headings[-1] = replace(self.headings[-1], text=label)
+            self._label = None
+        self.pieces.append(f"</h{level}>")
 
 
 def _heading(tag: re.Match[str]) -> re.Match[str] | None:

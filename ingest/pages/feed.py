@@ -14,12 +14,12 @@ from ingest.pages.listing import count_periods, of_feed
 from ingest.pages.rows import value_of
 from ingest.pages.top_values import Shares, Year, shares, years
 
-LONGEST_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
+LONGEST_LISTED_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
 POLLS = 10
 
 
 @dataclass(frozen=True)
-class Poll:
+class PollRow:
     at: str
     status: int | None
     new: int
@@ -28,15 +28,15 @@ class Poll:
 
 
 @dataclass(frozen=True)
-class Reader:
-    """A program that can follow a feed, and the address that makes it."""
+class ReaderLink:
+    """A feed reader, and the address that makes it follow a feed."""
 
     name: str
     href: str
 
 
 @dataclass(frozen=True)
-class Feed:
+class FeedRow:
     """A feed. `url` is without credentials."""
 
     id: int
@@ -67,14 +67,14 @@ class Feed:
         return self.title or (self.url if self.is_online else f"Feed {self.id}")
 
     @property
-    def readers(self) -> tuple[Reader, ...]:
+    def readers(self) -> tuple[ReaderLink, ...]:
         encoded = quote(self.url, safe="")
         return (
-            Reader("Inoreader", f"https://www.inoreader.com/?add_feed={encoded}"),
-            Reader("Feedly", f"https://feedly.com/i/subscription/feed%2F{encoded}"),
-            Reader("Folo", f"follow://add?url={encoded}"),
-            Reader("Feedbin", f"https://feedbin.com/?subscribe={encoded}"),
-            Reader("Your reader", f"feed:{self.url}"),
+            ReaderLink("Inoreader", f"https://www.inoreader.com/?add_feed={encoded}"),
+            ReaderLink("Feedly", f"https://feedly.com/i/subscription/feed%2F{encoded}"),
+            ReaderLink("Folo", f"follow://add?url={encoded}"),
+            ReaderLink("Feedbin", f"https://feedbin.com/?subscribe={encoded}"),
+            ReaderLink("Your reader", f"feed:{self.url}"),
         )
 
 
@@ -82,14 +82,14 @@ class Feed:
 class FeedPage:
     """What a feed's page shows of the present, beside its entries."""
 
-    feed: Feed
+    feed: FeedRow
     pace: str  # how often it publishes, in words
-    polls: tuple[Poll, ...]
+    polls: tuple[PollRow, ...]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """All that a feed published, counted: worth remembering. `last` leaves out what is dated in the future."""
+    """All that a feed published, counted: slow, so to be cached. `last` leaves out what is dated in the future."""
 
     entries: int
     words: int
@@ -102,7 +102,7 @@ class Summary:
     shares: Shares
 
 
-def load_feed(connection: sqlite3.Connection, id: int) -> Feed | None:
+def load_feed(connection: sqlite3.Connection, id: int) -> FeedRow | None:
     """A feed by its number; None where there is none."""
     row = connection.execute(
         """
@@ -114,7 +114,7 @@ def load_feed(connection: sqlite3.Connection, id: int) -> Feed | None:
     ).fetchone()
     if row is None:
         return None
-    feed = value_of(Feed, row)
+    feed = value_of(FeedRow, row)
     return replace(feed, url=without_credentials(feed.url))
 
 
@@ -143,7 +143,7 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     return value_of(Summary, (*counts, years(by_month), drawn, shares(connection, scope)))
 
 
-def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
+def _pace(connection: sqlite3.Connection, feed: FeedRow, now: str) -> str:
     rows = connection.execute(
         "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", [feed.id, LATEST]
     ).fetchall()
@@ -153,16 +153,16 @@ def _pace(connection: sqlite3.Connection, feed: Feed, now: str) -> str:
         return ""
 
 
-def _polls(connection: sqlite3.Connection, id: int) -> tuple[Poll, ...]:
+def _polls(connection: sqlite3.Connection, id: int) -> tuple[PollRow, ...]:
     rows = connection.execute(
         "SELECT at, status, new, changed, error FROM polls WHERE feed = ? ORDER BY at DESC LIMIT ?",
         [id, POLLS],
     )
-    return tuple(value_of(Poll, row) for row in rows)
+    return tuple(value_of(PollRow, row) for row in rows)
 
 
 def load_texts(
-    connection: sqlite3.Connection, entries: Iterable[int], longest: int = LONGEST_HTML
+    connection: sqlite3.Connection, entries: Iterable[int], longest: int = LONGEST_LISTED_HTML
 ) -> dict[int, str]:
     """The HTML of entries by number; of those with more than `longest` characters none."""
     ids = [*entries]

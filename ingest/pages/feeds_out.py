@@ -1,21 +1,23 @@
-"""Entries as feeds of our own: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Entries as feeds of our own, to be followed in a reader: Atom (RFC 4287) and JSON Feed 1.1."""
 
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from ingest.pages.listing import Item
+from ingest.pages.author_or_tag import find_named
+from ingest.pages.feed import load_feed, load_texts
+from ingest.pages.listing import Item, before, list_entries, of_feed
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # What XML 1.0 has no place for, in whatever form.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-MOST = 50  # entries
-LONGEST_HTML = 200_000  # characters
+MOST_PUBLISHED = 50  # entries
+LONGEST_PUBLISHED_HTML = 200_000  # characters
 
 
 @dataclass(frozen=True)
@@ -111,3 +113,58 @@ def _json_item(source: Source, item: Item, html: str | None) -> dict[str, Any]:
     }
     text = {"content_html": html} if html else {"content_text": item.excerpt or ""}
     return {name: value for name, value in known.items() if value} | text
+
+
+@dataclass(frozen=True)
+class FeedFormat:
+    """`write` makes a document of a source, entries and their HTML by number."""
+
+    label: str
+    content_type: str
+    write: Callable[[Source, Sequence[Item], Mapping[int, str]], bytes | str]
+
+
+# By the last part of the address: /feed/1/atom. The pages of feeds, authors and tags link to each, in this order.
+FEED_FORMATS = {
+    "atom": FeedFormat("Atom", "application/atom+xml", atom),
+    "json": FeedFormat("JSON Feed", "application/feed+json", json_feed),
+}
+
+
+class FeedLink(NamedTuple):
+    label: str
+    href: str
+    content_type: str
+
+
+def feed_links(page_url: str) -> list[FeedLink]:
+    """What the page of a feed, author or tag links to: its newest entries in each format."""
+    return [
+        FeedLink(format.label, f"{page_url}/{name}", format.content_type)
+        for name, format in FEED_FORMATS.items()
+    ]
+
+
+@dataclass(frozen=True)
+class NewestEntries:
+    """The newest entries of a feed, author or tag, which is called `title`. `archive` is of load_origin."""
+
+    archive: str
+    title: str
+    items: tuple[Item, ...]
+    texts: Mapping[int, str]
+
+
+def load_newest(connection: sqlite3.Connection, kind: str, id: int, end: str) -> NewestEntries | None:
+    """Of a feed, author or tag (`kind`); None where there is none. `end` is where the future begins."""
+    if kind == "feed":
+        feed = load_feed(connection, id)
+        title, scope = (feed.name, of_feed(id)) if feed else ("", None)
+    else:
+        named = find_named(connection, "author" if kind == "author" else "tag", id)
+        title, scope = (named.name, named.scope) if named else ("", None)
+    if scope is None:
+        return None
+    items = list_entries(connection, before(end, scope), limit=MOST_PUBLISHED).items
+    texts = load_texts(connection, (item.id for item in items), LONGEST_PUBLISHED_HTML)
+    return NewestEntries(load_origin(connection), title, items, texts)

@@ -1,4 +1,4 @@
-"""How the feeds are doing: which fail, which are slow, which have fallen silent, and what polling costs."""
+"""The health of the feeds: which fail, are slow, or have fallen silent, and what polling costs."""
 
 import re
 import sqlite3
@@ -8,13 +8,13 @@ from ingest.archive.names import FEED_NAME
 from ingest.base.rhythm import DAY, in_words
 from ingest.pages.rows import value_of
 
-MOST = 200  # feeds of each kind
+MOST_LISTED = 200  # feeds of each kind
 SLOW_MS = 5000
 # Of the last polls and entries of each feed: enough to judge by, and little to read.
 RECENT_POLLS, RECENT_ENTRIES = 20, 20
 SILENT_GAPS, SILENT_DAYS = 5, 14  # silent is who published nothing for both, and used to
 
-FEEDS = f"""
+FEED_HEALTH = f"""
 WITH
 lately AS (
     SELECT feeds.id, (
@@ -36,8 +36,8 @@ SELECT feeds.id, {FEED_NAME} AS title, feeds.state, feeds.failures, feeds.failin
 FROM feeds JOIN lately USING (id) JOIN rhythm USING (id)
 """
 # Those that the page names, and in which of its lists.
-LISTED = f"""
-WITH health AS ({FEEDS}),
+LISTED_FEEDS = f"""
+WITH health AS ({FEED_HEALTH}),
 judged AS (
     SELECT *, state = 'active' AND failures > 0 AS failing, state = 'gone' AS gone,
         state = 'active' AND entries > 2 AND coalesce(silence > max(gap * :silent_gaps, :silent_days), 0) AS silent,
@@ -48,7 +48,7 @@ SELECT * FROM judged WHERE failing OR gone OR silent OR slow ORDER BY id
 """
 
 # What an answer without a body saved: the size of the feed's last body, less what came instead.
-BYTES = """
+POLL_TOTALS = """
 WITH bodies AS (
     SELECT feed, bytes, max(at) FROM polls WHERE status = 200 AND error IS NULL AND bytes > 0 GROUP BY feed
 )
@@ -113,7 +113,7 @@ class Health:
         return self.saved / (self.received + self.saved) if self.saved else 0.0
 
 
-def sql_of(now: str) -> str:
+def health_sql(now: str) -> str:
     """The feeds that the page names as one SELECT without parameters, for people to read, change and run."""
     numbers = {
         "polls": RECENT_POLLS,
@@ -123,23 +123,23 @@ def sql_of(now: str) -> str:
         "slow_ms": SLOW_MS,
         "now": f"'{now}'",
     }
-    return re.sub(r":([a-z_]+)", lambda name: str(numbers[name[1]]), LISTED).strip()
+    return re.sub(r":([a-z_]+)", lambda name: str(numbers[name[1]]), LISTED_FEEDS).strip()
 
 
-def health(connection: sqlite3.Connection, now: str) -> Health:
+def load_health(connection: sqlite3.Connection, now: str) -> Health:
     """How the feeds are doing at `now`."""
-    feeds = [value_of(FeedHealth, row) for row in connection.execute(sql_of(now))]
+    feeds = [value_of(FeedHealth, row) for row in connection.execute(health_sql(now))]
     [(count,)] = connection.execute("SELECT count(*) FROM feeds")
-    [totals] = connection.execute(BYTES).fetchall()
+    [totals] = connection.execute(POLL_TOTALS).fetchall()
     failing = [feed for feed in feeds if feed.failing]
     silent = [feed for feed in feeds if feed.silent]
     slow = [feed for feed in feeds if feed.slow]
     return Health(
         count,
-        tuple(sorted(failing, key=lambda feed: feed.failing_since or "")[:MOST]),
-        tuple([feed for feed in feeds if feed.gone][:MOST]),
-        tuple(sorted(silent, key=lambda feed: -(feed.silence or 0))[:MOST]),
-        tuple(sorted(slow, key=lambda feed: -(feed.ms or 0))[:MOST]),
-        sql_of(now),
+        tuple(sorted(failing, key=lambda feed: feed.failing_since or "")[:MOST_LISTED]),
+        tuple([feed for feed in feeds if feed.gone][:MOST_LISTED]),
+        tuple(sorted(silent, key=lambda feed: -(feed.silence or 0))[:MOST_LISTED]),
+        tuple(sorted(slow, key=lambda feed: -(feed.ms or 0))[:MOST_LISTED]),
+        health_sql(now),
         *totals,
     )

@@ -1,4 +1,4 @@
-"""What an entry said before it was edited, version by version, and what each edit changed, word by word."""
+"""The versions of an entry, and a word diff of each edit."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from html import unescape
 from typing import Any, Literal
 
 from ingest.base.html_tokens import TAG
-from ingest.pages.entry import Entry, load_enclosures, load_entry, load_names
+from ingest.pages.entry import EntryRow, load_enclosures, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
 
-SQL = """
+VERSIONS_SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,
     NULL AS replaced, title, author, url, text
 FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = {id}
@@ -50,7 +50,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Version:
+class ShownVersion:
     """An entry as it was from `seen` until `replaced` (None: the present one), and how it differs from the one before.
 
     `pieces` is None where the texts are too long to be compared, or nothing of them is kept.
@@ -72,14 +72,14 @@ class Version:
 
 @dataclass(frozen=True)
 class History:
-    entry: Entry
-    versions: tuple[Version, ...]  # the present one first
+    entry: EntryRow
+    versions: tuple[ShownVersion, ...]  # the present one first
     more: int  # earlier ones that are not shown
 
     @property
     def sql(self) -> str:
         """The versions that are shown, the present one first, as one SELECT."""
-        return SQL.format(id=self.entry.id, versions=len(self.versions))
+        return VERSIONS_SQL.format(id=self.entry.id, versions=len(self.versions))
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _read(other: Any) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _present(connection: sqlite3.Connection, entry: Entry, since: str | None) -> _State:
+def _present(connection: sqlite3.Connection, entry: EntryRow, since: str | None) -> _State:
     text = connection.execute("SELECT text FROM contents WHERE entry = ?", [entry.id]).fetchone()
     other = {
         "tags": [tag.name for tag in load_names(connection, "tag", entry.id)],
@@ -153,9 +153,9 @@ def _present(connection: sqlite3.Connection, entry: Entry, since: str | None) ->
     )
 
 
-def _version(state: _State, former: _State | None) -> Version:
+def _version(state: _State, former: _State | None) -> ShownVersion:
     pieces = compare(former.text, state.text) if former else None
-    return Version(
+    return ShownVersion(
         state.revision,
         state.seen,
         state.replaced,
@@ -205,7 +205,7 @@ def _facts(state: _State) -> dict[str, str]:
 class Earlier:
     """An earlier version to be read."""
 
-    entry: Entry
+    entry: EntryRow
     title: str | None
     author: str | None
     url: str | None

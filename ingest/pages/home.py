@@ -8,13 +8,13 @@ from itertools import groupby
 from ingest.archive.names import FEED_NAME
 from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
-from ingest.pages.listing import Item, before, newest, sql_of
+from ingest.pages.listing import Item, before, listing_sql, newest
 from ingest.pages.rows import value_of
 from ingest.pages.time_axis import is_month, months_between
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted
-FEEDS = 20  # that home names; the table of feeds has all
+FEEDS_SHOWN = 20  # that home names; the table of feeds has all
 TOLD_APART = 7  # feeds in the plot; the others are one
 SPARK_MONTHS = 24
 
@@ -36,7 +36,7 @@ class FeedLine:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What the archive holds: slow to count, and worth remembering. `first` and `last` are dates of entries.
+    """What the archive holds: slow to count, so to be cached. `first` and `last` are dates of entries.
 
     The future counts as little as it can: `last` and the plot leave out what is dated there.
     """
@@ -83,12 +83,12 @@ def news(connection: sqlite3.Connection, present: str) -> News:
     [(later,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
     )
-    return News(days, failing, later, end, sql_of(before(end), listing))
+    return News(days, failing, later, end, listing_sql(before(end), listing))
 
 
 def newest_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedLine, ...]:
     """The feeds that published last before `end`, where the future begins."""
-    return feed_lines(connection, latest_feeds(connection, FEEDS, end), end)
+    return feed_lines(connection, latest_feeds(connection, FEEDS_SHOWN, end), end)
 
 
 def holdings(connection: sqlite3.Connection, end: str) -> Holdings:

@@ -4,13 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.pages.entry import Entry
+from ingest.pages.entry import EntryRow
 
 # So that a text cannot end the element that it stands in, whatever it holds.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
-def json_ld(entry: Entry, authors: Sequence[str], page_url: str) -> str:
+def json_ld(entry: EntryRow, authors: Sequence[str], page_url: str) -> str:
     """schema.org/Article as JSON-LD, escaped for a `<script>`: safe to be put there as it is."""
     article: dict[str, Any] = {
         "@context": "https://schema.org",

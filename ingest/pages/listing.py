@@ -1,4 +1,4 @@
-"""Entries in lists, newest first, a page at a time by keyset, so that the last page is as quick as the first."""
+"""Lists of entries, newest first, with keyset pagination: the last page is as quick as the first."""
 
 import re
 import sqlite3
@@ -210,7 +210,7 @@ def _items(
     return [tuple(row) for row in cursor]
 
 
-def sql_of(scope: Scope, listing: Listing, period: str | None = None) -> str:
+def listing_sql(scope: Scope, listing: Listing, period: str | None = None) -> str:
     """The rows of a page as one SELECT without parameters, for people to read, change and run."""
     within = scope.by_date
     for name, value in scope.params.items():

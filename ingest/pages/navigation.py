@@ -1,17 +1,17 @@
-"""What stands around every page: the name of the archive, and the ways to go."""
+"""What stands around every page: the name of the archive, and links to its tables, queries and pages. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 # Labels, and where they lead: to tables and to queries of metadata.yml, or with a slash to pages of ours.
-_NAV = (
+_ON_EVERY_PAGE = (
     ("Entries", "entries"),
     ("Feeds", "feed_overview"),
     ("Tags", "tags_by_use"),
     ("Authors", "prolific_authors"),
 )
-_WAYS = (
+_ON_HOME = (
     ("All entries", "entries"),
     ("Most cited sites", "cited_hosts"),
     ("Links between feeds", "links_between_feeds"),
@@ -26,52 +26,55 @@ _WAYS = (
 
 
 @dataclass(frozen=True)
-class Way:
+class NavigationLink:
     label: str
     href: str
 
 
 @dataclass(frozen=True)
-class Site:
-    """`nav` are the few ways that every page offers, `ways` those that home does. `sql` is whether SQL may be run."""
+class Navigation:
+    """`links` are the few that every page has, `home_links` those of home. `sql` is whether SQL may be run.
+
+    `database` is the name of the archive; None where there is none, or none to be told of.
+    """
 
     title: str
     description: str
     license: str
     database: str | None
     database_url: str
-    nav: tuple[Way, ...]
-    ways: tuple[Way, ...]
+    links: tuple[NavigationLink, ...]
+    home_links: tuple[NavigationLink, ...]
     sql: bool
 
 
-def site(
+def build_navigation(
     metadata: Mapping[str, Any],
     database: str | None,
     database_url: str,
     path: Callable[[str], str],
     sql: bool = True,
-    others: Sequence[Way] = (),
-) -> Site:
-    """From Datasette's metadata, which may lack anything. `path` puts the base of all addresses before one.
+    others: Sequence[NavigationLink] = (),
+) -> Navigation:
+    """From Datasette's metadata, which may lack anything. `path` puts the setting base_url before a path.
 
     `others` lead to databases beside the archive.
     """
 
-    def ways(named: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
+    def links(targets: Sequence[tuple[str, str]]) -> tuple[NavigationLink, ...]:
         return tuple(
-            Way(label, str(path(to)) if to.startswith("/") else f"{database_url}/{to}")
-            for label, to in named
+            NavigationLink(label, str(path(to)) if to.startswith("/") else f"{database_url}/{to}")
+            for label, to in targets
             if database and (sql or not to.startswith("?sql"))
         )
 
-    return Site(
+    return Navigation(
         title=str(metadata.get("title") or "Feed archive"),
         description=str(metadata.get("description") or ""),
         license=str(metadata.get("license") or ""),
         database=database,
         database_url=database_url,
-        nav=ways(_NAV),
-        ways=(*ways(_WAYS), *others),
+        links=links(_ON_EVERY_PAGE),
+        home_links=(*links(_ON_HOME), *others),
         sql=sql,
     )

@@ -9,7 +9,7 @@ _ATTRIBUTE = re.compile(r"""\s(src|alt|srcset)="([^"]*)\"""")
 
 
 def without_pictures(html: str) -> str:
-    """The HTML with a link in each picture's place, by which a reader may look at it even so.
+    """The HTML with a link in each picture's place, by which a user may look at it even so.
 
     As in ingest.pages.entry_html, what is between the tags stays as it is. Within a link a picture is its description.
     """

@@ -1,4 +1,4 @@
-"""Entries about the same, by their words: those that are frequent in one and rare in the archive."""
+"""Related entries, by the words that are frequent in an entry and rare in the archive (as in tf-idf)."""
 
 import re
 import sqlite3
@@ -8,7 +8,7 @@ from math import log
 from ingest.base.cjk import is_unspaced, spaced
 from ingest.pages.rows import text_of
 
-MOST = 6  # related entries
+MOST_RELATED = 6  # related entries
 _CANDIDATES = 24  # words of an entry whose rarity is looked up
 _WORDS = 7  # that are then looked for
 _COMMON = 3000  # entries; a word of more says little, and would cost much
@@ -43,7 +43,7 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
         return []
     found = connection.execute(
         "SELECT rowid FROM entries_fts WHERE entries_fts MATCH ? AND rowid != ? ORDER BY rank LIMIT ?",
-        [" OR ".join(_phrase(word) for word in words), id, MOST],
+        [" OR ".join(_phrase(word) for word in words), id, MOST_RELATED],
     )
     return [number for (number,) in found]
 

@@ -1,4 +1,4 @@
-"""Rows as the values of pages. SQLite keeps whatever other programs wrote into a column, of whatever type. Pure."""
+"""Rows as dataclasses, each value converted to the type of its field: SQLite columns hold any type. Pure."""
 
 from collections.abc import Callable, Iterable
 from functools import cache

@@ -13,7 +13,7 @@ def name_of(connection: sqlite3.Connection, table: str, number: int) -> str:
     return (found and found[0]) or ""
 
 
-def furniture(
+def icons_and_tags(
     connection: sqlite3.Connection, entries: Sequence[int]
 ) -> tuple[dict[int, str], dict[int, list[tuple[int, str]]]]:
     """For each of the entries the icon of its feed, and the numbers and names of its tags, where it has some."""

@@ -1,14 +1,14 @@
-"""What the address of Datasette's page of the table entries asks for that it cannot answer. All here is pure."""
+"""Parameters of Datasette's page of the table entries: which of them it can use. Pure."""
 
 import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ingest.pages.facets import ENTRY_FACETS
 from ingest.pages.listing import is_period
 from ingest.search.operators import OPERATORS
 
-FACETS = {"many": ("tags", "authors", "hosts"), "time": ("year", "month", "day")}
 MOST_NOTES = 5
 
 Pair = tuple[str, str]
@@ -128,9 +128,9 @@ def _facet_of_lists(value: str, table: Table) -> str:
 
 def _facet_of_ours(kind: str) -> Callable[[str, Table], str | None]:
     def check(value: str, table: Table) -> str | None:
-        if value in FACETS[kind]:
+        if value in ENTRY_FACETS[kind]:
             return None
-        return f"There is no facet “{_short(value)}” here. There are {', '.join(FACETS[kind])}."
+        return f"There is no facet “{_short(value)}” here. There are {', '.join(ENTRY_FACETS[kind])}."
 
     return check
 

@@ -1,4 +1,4 @@
-"""The horizontal axis of what is drawn over time: months, or years where these are many. Pure."""
+"""The horizontal axis of charts over time: months, or years where these are many. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ MOST_MONTHS = 120  # else years
 MOST_YEARS = 60
 GAP = 120  # months without any, before which there may be but a few stray dates
 STRAY = 20  # one in so many entries …
-FEW = 5  # … or a single one of at least so many
+STRAY_MINIMUM = 5  # … or a single one of at least so many
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def axis(counts: Sequence[Mapping[str, int]], last: str = LAST_MONTH) -> Axis | 
 def _first(months: Sequence[str], by_month: Mapping[str, int]) -> str:
     """The first month that is no stray: after the last long gap before which there are but a few."""
     total = sum(by_month[month] for month in months)
-    before, most = 0, max(total // STRAY, int(total >= FEW))
+    before, most = 0, max(total // STRAY, int(total >= STRAY_MINIMUM))
     first = months[0]
     for month, following in pairwise(months):
         before += by_month[month]
@@ -96,7 +96,7 @@ def _number(month: str) -> int:
 
 
 def is_month(text: str) -> bool:
-    """Whether it is a month such as 2024-05: a stranger's date may begin with anything."""
+    """Whether it is a month such as 2024-05: an untrusted date may begin with anything."""
     return (
         len(text) == 7
         and text.isascii()

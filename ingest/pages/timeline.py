@@ -1,16 +1,16 @@
-"""How often things occurred over time, each against the others, as lines for SVG. Pure."""
+"""A line chart of several counts over time, for SVG. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.pages.time_axis import LAST_MONTH, Axis, Label, axis
 
-WIDTH, HEIGHT = 720, 160  # of the plot, in its own units
+TIMELINE_WIDTH, TIMELINE_HEIGHT = 720, 160  # of the plot, in its own units
 MOST_LABELS = 10
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """One of the lines. `points` are those of an SVG polyline, `colour` a number from 0."""
 
     name: str
@@ -27,7 +27,7 @@ class Timeline:
     height: int
     axis: Axis
     top: int  # the highest point
-    lines: tuple[Line, ...]
+    lines: tuple[TimelineLine, ...]
     labels: tuple[Label, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -44,12 +44,12 @@ def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_
     sums = [shown.sums(counts) for _, counts in counted]
     top = max(1, *(counts.get(period, 0) for counts in sums for period in shown.periods))
     lines = [
-        Line(name, i, _points(shown.periods, sums[i], top), sum(sums[i].values()))
+        TimelineLine(name, i, _points(shown.periods, sums[i], top), sum(sums[i].values()))
         for i, (name, _) in enumerate(counted)
     ]
     return Timeline(
-        WIDTH,
-        HEIGHT,
+        TIMELINE_WIDTH,
+        TIMELINE_HEIGHT,
         shown,
         top,
         tuple(lines),
@@ -59,6 +59,6 @@ def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_
 
 
 def _points(periods: Sequence[str], counts: Mapping[str, int], top: int) -> str:
-    step = WIDTH / len(periods)
-    heights = (HEIGHT - counts.get(period, 0) * HEIGHT / top for period in periods)
+    step = TIMELINE_WIDTH / len(periods)
+    heights = (TIMELINE_HEIGHT - counts.get(period, 0) * TIMELINE_HEIGHT / top for period in periods)
     return " ".join(f"{(i + 0.5) * step:.1f},{y:.1f}" for i, y in enumerate(heights))

@@ -1,4 +1,4 @@
-"""Who wrote, about what, and with links to where: the commonest of a list of entries."""
+"""The most common authors, tags, linked hosts and feeds of a list of entries."""
 
 import json
 import sqlite3

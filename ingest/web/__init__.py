@@ -1,1 +1,4 @@
-"""Datasette's side: access, cache, jobs, limits of questions. Imports pages and below."""
+"""Datasette's side: access, rendering, cache, jobs, limits on queries, what differs between its versions.
+
+Imports pages and below.
+"""

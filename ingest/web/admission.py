@@ -1,6 +1,6 @@
-"""Who may ask something heavy just now: a few at a time, a few more in a queue, and nobody beyond these.
+"""Admission control: few heavy requests are computed at a time, a few more wait in a queue, and others are refused.
 
-A place is held while a question is computed. While its answer waits for a slow client, the place is lent to others.
+A worker slot is held while a request is computed. While its answer waits for a slow client, others may have the slot.
 """
 
 import asyncio
@@ -8,19 +8,19 @@ import os
 import time
 from collections.abc import Collection
 
-PLACES = min(4, max(2, os.cpu_count() or 2))  # more than the processors would only slow each other down
-BEGUN = 16  # questions that are computed or being sent: each holds a part of its answer in memory
-QUEUE = 16
-PATIENCE = 12.0  # seconds in the queue
-TURN = 1.0  # seconds after which a long answer lets others compute, if any wait
+WORKER_SLOTS = min(4, max(2, os.cpu_count() or 2))  # more than the processors would only slow each other down
+MOST_STARTED = 16  # requests that are computed or being sent: each holds a part of its answer in memory
+QUEUE_LENGTH = 16
+QUEUE_TIMEOUT = 12.0  # seconds
+LONGEST_TURN = 1.0  # seconds after which a long answer lets others compute, if any wait
 
 # What our own and Datasette's pages for one thing are called, whose cost does not depend on what a visitor asks.
 _LIGHT = {"", "-", "static", "feed", "feeds.opml", "entry", "author", "tag", "health", "manage"}
 _LIGHT |= {"search", "search.json", "search.atom", "favicon.ico", "robots.txt"}
 
 
-class Busy(Exception):
-    """There is no place, and none came free in time."""
+class ServerBusy(Exception):
+    """The queue is full, or no slot came free in time."""
 
 
 def is_heavy(path: str, base_url: str, databases: Collection[str]) -> bool:
@@ -35,70 +35,72 @@ def is_heavy(path: str, base_url: str, databases: Collection[str]) -> bool:
     return first in databases or first not in _LIGHT
 
 
-class Places:
-    """The places of one server."""
+class WorkerSlots:
+    """The slots of one server, and its queue."""
 
-    def __init__(self, places: int = PLACES, begun: int = BEGUN, queue: int = QUEUE) -> None:
-        self.computing = asyncio.Semaphore(places)
-        self.begun = asyncio.Semaphore(begun)
-        self.queue = queue
+    def __init__(
+        self, slots: int = WORKER_SLOTS, started: int = MOST_STARTED, queue_length: int = QUEUE_LENGTH
+    ) -> None:
+        self.computing = asyncio.Semaphore(slots)
+        self.started = asyncio.Semaphore(started)
+        self.queue_length = queue_length
         self.queued = 0
 
 
-class Place:
-    """That of one question."""
+class WorkerSlot:
+    """That of one request."""
 
-    def __init__(self, places: Places, patience: float = PATIENCE) -> None:
-        self._places = places
-        self._patience = patience
-        self._begun = False
+    def __init__(self, slots: WorkerSlots, timeout: float = QUEUE_TIMEOUT) -> None:
+        self._slots = slots
+        self._timeout = timeout
+        self._started = False
         self._since: float | None = None  # when it was taken, where it is held
 
     @property
-    def is_begun(self) -> bool:
-        return self._begun
+    def is_started(self) -> bool:
+        return self._started
 
-    async def begin(self) -> None:
-        """Take a place. Raises Busy."""
-        places = self._places
-        if places.queued >= places.queue:
-            raise Busy
-        places.queued += 1
+    async def acquire(self) -> None:
+        """Wait in the queue for a slot. Raises ServerBusy."""
+        slots = self._slots
+        if slots.queued >= slots.queue_length:
+            raise ServerBusy
+        slots.queued += 1
         try:
-            async with asyncio.timeout(self._patience):
-                await places.begun.acquire()
-                self._begun = True
+            async with asyncio.timeout(self._timeout):
+                await slots.started.acquire()
+                self._started = True
                 await self._take()
         except TimeoutError:
-            self.leave()
-            raise Busy from None
+            self.release()
+            raise ServerBusy from None
         finally:
-            places.queued -= 1
+            slots.queued -= 1
 
     async def _take(self) -> None:
-        await self._places.computing.acquire()
+        await self._slots.computing.acquire()
         self._since = time.monotonic()
 
-    def lend(self) -> None:
-        """Let another question have it until this one goes on."""
+    def pause(self) -> None:
+        """Let other requests have the slot until this one resumes."""
         if self._since is not None:
             self._since = None
-            self._places.computing.release()
+            self._slots.computing.release()
 
-    async def go_on(self) -> None:
-        """Have it again if it was lent; if it was held for long, after others who wait for it."""
+    async def resume(self) -> None:
+        """Have it again if it was paused; if it was held for long, after others who wait for it."""
         if (
             self._since is not None
-            and time.monotonic() - self._since > TURN
-            and self._places.computing.locked()
+            and time.monotonic() - self._since > LONGEST_TURN
+            and self._slots.computing.locked()
         ):
-            self.lend()
-        if self._begun and self._since is None:
+            self.pause()
+        if self._started and self._since is None:
             await self._take()
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Give it up for good."""
-        self.lend()
-        if self._begun:
-            self._begun = False
-            self._places.begun.release()
+        self.pause()
+        if self._started:
+            self._started = False
+            self._slots.started.release()

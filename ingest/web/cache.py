@@ -1,4 +1,4 @@
-"""What was counted in an archive, which is counted anew when anything in the archive changed."""
+"""A cache of slow queries, such as counts, of each database: by data_version, with a time to live for the slowest."""
 
 import asyncio
 import time
@@ -7,120 +7,131 @@ from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from ingest.web.access import Answer, ask_within
+from ingest.web.run_query import run_query_or_none
 
-MOST = 500  # answers about a database
-# Counting what takes longer than QUICK seconds anew at every change would keep a large archive busy while it is being
-# updated: such an answer stands PATIENCE times as long as it took. So does that it took too long.
-QUICK, PATIENCE = 0.2, 20
-# Counting may go on for longer than the page that asked first waits for it: the next page has the answer.
-WAIT_SECONDS, COUNT_MS = 5, 20_000
-AT_ONCE = 2  # counts in a database; with as many threads as that, others are left for what is quick
-MOST_COUNTS = 20  # that are going on or wait for their turn; beyond that, nothing is counted
+MOST_CACHED = 500  # values of a database
+# To run a query anew at every change that takes longer than QUICK seconds would keep a large archive busy while it is
+# being updated: such a value is fresh for STALE_FACTOR times as long as it took. So is it that it took too long.
+QUICK, STALE_FACTOR = 0.2, 20
+# A query may run for longer than the page that asked first waits for it: the next page has the value.
+WAIT_SECONDS, CACHED_QUERY_MS = 5, 20_000
+CACHED_AT_ONCE = 2  # queries of a database; with as many threads as that, others are left for what is quick
+MOST_PENDING = 20  # queries that run or wait for their turn; beyond that, none is begun
 
-Key = tuple[Any, ...]
+_Key = tuple[Any, ...]
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """How counting went. `answer` is None where it was interrupted."""
+class _Run:
+    """How a query went. `value` is None where it was interrupted."""
 
-    version: int
-    answer: Any
+    version: int  # of the data
+    value: Any
     took: float  # seconds
-    at: float
+    at: float  # on time.monotonic
 
-    def stands(self, version: int) -> bool:
-        lasting = self.took > QUICK or self.answer is None
-        fresh = lasting and time.monotonic() - self.at < self.took * PATIENCE
-        return fresh or (self.version == version and self.answer is not None)
+    def is_fresh(self, version: int) -> bool:
+        is_slow = self.took > QUICK or self.value is None
+        is_recent = is_slow and time.monotonic() - self.at < self.took * STALE_FACTOR
+        return is_recent or (self.version == version and self.value is not None)
 
 
 @dataclass
-class _Watched:
-    """A connection that nothing is written by: its data_version is another whenever somebody else committed.
+class _DatabaseCache:
+    """`connection` is one that nothing is written by: its data_version changes whenever somebody else commits.
 
-    `answers` are the last that there were, `latest` how counting went the last time.
+    `values` are the last that there were, `runs` how each query went the last time, the least recent first.
     """
 
     connection: Any
     lock: Lock = field(default_factory=Lock)
-    latest: OrderedDict[Key, _Counted] = field(default_factory=OrderedDict)
-    answers: dict[Key, Any] = field(default_factory=dict)
-    counting: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    runs: OrderedDict[_Key, _Run] = field(default_factory=OrderedDict)
+    values: dict[_Key, Any] = field(default_factory=dict)
+    pending: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CACHED_AT_ONCE))
 
     def version(self) -> int:
         with self.lock:
             [(version,)] = self.connection.execute("PRAGMA data_version").fetchall()
             return int(version)
 
-    def keep(self, key: Key, counted: _Counted) -> None:
-        self.latest.pop(key, None)  # so that it is the last again
-        self.latest[key] = counted
-        if counted.answer is not None:
-            self.answers[key] = counted.answer
-        while len(self.latest) > MOST:
-            forgotten, _ = self.latest.popitem(last=False)
-            self.answers.pop(forgotten, None)
+    def keep(self, key: _Key, run: _Run) -> None:
+        self.runs.pop(key, None)  # so that it is the last again
+        self.runs[key] = run
+        if run.value is not None:
+            self.values[key] = run.value
+        while len(self.runs) > MOST_CACHED:
+            evicted, _ = self.runs.popitem(last=False)
+            self.values.pop(evicted, None)
 
 
-_watched: WeakKeyDictionary[Any, _Watched] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[Any, _DatabaseCache] = WeakKeyDictionary()
 
 
-async def remember(database: Any, question: Callable[..., Answer], *arguments: Any) -> Answer | None:
-    """What `ask` answers to a slow question, which is asked again only when the archive changed.
+async def run_cached_query(database: Any, load: Callable[..., _Value], *arguments: Any) -> _Value | None:
+    """What `run_query` returns for a slow query, which runs again only when the archive changed.
 
-    However many ask at once, it is counted once: the others get the former answer or, where there is none, wait. None
-    where it takes too long, and for a while after that.
+    However many ask at once, it runs once: the others get the former value or, where there is none, wait. None where it
+    takes too long, and for a while after that.
     """
-    watched = _watched.get(database)
-    if watched is None:
-        watched = _watched[database] = _Watched(database.connect())
-    version = await asyncio.to_thread(watched.version)
-    key = (question.__module__, question.__name__, *arguments)
-    latest = watched.latest.get(key)
-    if latest is None or not latest.stands(version):
-        await _wait(watched, database, version, key, question, arguments)
-    answer: Answer | None = watched.answers.get(key)
-    return answer
+    cache = _caches.get(database)
+    if cache is None:
+        cache = _caches[database] = _DatabaseCache(database.connect())
+    version = await asyncio.to_thread(cache.version)
+    key = (load.__module__, load.__name__, *arguments)
+    last = cache.runs.get(key)
+    if last is None or not last.is_fresh(version):
+        await _refresh(cache, database, version, key, load, arguments)
+    value: _Value | None = cache.values.get(key)
+    return value
 
 
-async def _wait(
-    watched: _Watched, database: Any, version: int, key: Key, question: Callable[..., Any], arguments: Any
+async def _refresh(
+    cache: _DatabaseCache,
+    database: Any,
+    version: int,
+    key: _Key,
+    load: Callable[..., Any],
+    arguments: Any,
 ) -> None:
-    """Until it is counted, where it is worth waiting for."""
-    counting = watched.counting.get(key)
-    if counting is None:
-        if len(watched.counting) >= MOST_COUNTS:
+    """Run a query if nobody does, and wait for it where there is no former value."""
+    task = cache.pending.get(key)
+    if task is None:
+        if len(cache.pending) >= MOST_PENDING:
             return
         # Whoever else waits for it is not to lose it with the request of the first: hence a task, of no context.
-        count = _count(watched, database, version, key, question, arguments)
-        counting = watched.counting[key] = asyncio.create_task(count, context=Context())
-        counting.add_done_callback(_look)
-    elif key in watched.answers:
+        run = _run(cache, database, version, key, load, arguments)
+        task = cache.pending[key] = asyncio.create_task(run, context=Context())
+        task.add_done_callback(_retrieve_exception)
+    elif key in cache.values:
         return
-    await asyncio.wait({counting}, timeout=WAIT_SECONDS)
-    if counting.done():
-        counting.result()  # raises what counting did
+    await asyncio.wait({task}, timeout=WAIT_SECONDS)
+    if task.done():
+        task.result()  # raises what the query did
 
 
-def _look(counting: asyncio.Task[None]) -> None:
-    """At what counting raised, if it did: there may be nobody left whom it concerns."""
-    if not counting.cancelled():
-        counting.exception()
+def _retrieve_exception(task: asyncio.Task[None]) -> None:
+    """So that asyncio does not log it: there may be nobody left who waits for it."""
+    if not task.cancelled():
+        task.exception()
 
 
-async def _count(
-    watched: _Watched, database: Any, version: int, key: Key, question: Callable[..., Any], arguments: Any
+async def _run(
+    cache: _DatabaseCache,
+    database: Any,
+    version: int,
+    key: _Key,
+    load: Callable[..., Any],
+    arguments: Any,
 ) -> None:
     try:
-        async with watched.turns:
+        async with cache.slots:
             start = time.monotonic()
-            answer = await ask_within(database, COUNT_MS, question, *arguments)
-            watched.keep(key, _Counted(version, answer, time.monotonic() - start, start))
+            value = await run_query_or_none(database, CACHED_QUERY_MS, load, *arguments)
+            cache.keep(key, _Run(version, value, time.monotonic() - start, start))
     finally:
-        del watched.counting[key]
+        del cache.pending[key]

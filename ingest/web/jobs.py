@@ -1,4 +1,4 @@
-"""What the owner of an archive does to its feeds in the browser: add, modify, pause, poll."""
+"""What the owner of an archive does to its feeds in the browser: add, modify, pause, poll. What takes long is a job."""
 
 import asyncio
 import secrets
@@ -23,8 +23,8 @@ KEPT_JOBS = 50
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the owner asked to be followed."""
+class AddRequest:
+    """What the owner wants to follow: the address of a feed, or of a page that has one."""
 
     address: str
     folder: str | None = None
@@ -32,16 +32,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One of several feeds of a page, and what to ask for to have it."""
+class FeedChoice:
+    """One of several feeds of a page, and the request that adds it."""
 
     title: str
     entries: int
-    asked: Asked
+    request: AddRequest
 
 
 @dataclass(frozen=True)
-class Line:
+class JobMessage:
     """What is said of a job. Of a feed, its number and name, where it is of one."""
 
     text: str
@@ -54,12 +54,12 @@ class Job:
     """Something that is being done, and how far it is. `choices` are the owner's, who did not say which."""
 
     title: str
-    asked: Asked | None = None  # where a feed is being added
+    request: AddRequest | None = None  # where a feed is being added
     id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
     done: int = 0
     total: int = 0  # until it is known
-    lines: list[Line] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
+    messages: list[JobMessage] = field(default_factory=list)
+    choices: list[FeedChoice] = field(default_factory=list)
     finished: bool = False
     failed: bool = False
     feed: int | None = None  # that it was about, or brought
@@ -89,38 +89,38 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
     try:
         await work(job)
     except ArchiveError as error:
-        job.lines.append(Line(str(error)))
+        job.messages.append(JobMessage(str(error)))
         job.failed = True
     except Exception as error:  # of any kind: the owner is to see it, and the server goes on
-        job.lines.append(Line(f"It failed: {error}"))
+        job.messages.append(JobMessage(f"It failed: {error}"))
         job.failed = True
     finally:
         job.finished = True
 
 
-async def add_feed(archive: Path, asked: Asked, job: Job) -> None:
+async def add_feed(archive: Path, request: AddRequest, job: Job) -> None:
     """Follow the feed behind an address, or ask which of several."""
     settings = poll_settings_of_environment()
-    with closing(ParsePool()) as readers:
+    with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
             try:
                 with explained(archive), persistent_holds(archive, fetcher.budget):
-                    found = await find(asked.address, fetcher, readers, allow_private=asked.allow_private)
+                    found = await find(request.address, fetcher, pool, allow_private=request.allow_private)
             except NotFound as error:
-                job.lines.append(Line(error.trouble.of_adding_in_browser))
+                job.messages.append(JobMessage(error.trouble.of_adding_in_browser))
                 job.failed = True
                 return
     if len(found) > 1:
-        job.choices = [_choice(one, asked) for one in found]
+        job.choices = [_choice(one, request) for one in found]
         return
-    followed = await asyncio.to_thread(_follow, archive, found[0], asked.folder, settings.bounds)
-    job.lines += map(Line, _said(found[0], followed))
+    followed = await asyncio.to_thread(_follow, archive, found[0], request.folder, settings.bounds)
+    job.messages += map(JobMessage, _said(found[0], followed))
     job.feed = followed.id
     job.done = job.total = 1
 
 
-def _choice(found: Found, asked: Asked) -> Choice:
-    return Choice(found.title, len(found.document.entries), replace(asked, address=found.url))
+def _choice(found: Found, request: AddRequest) -> FeedChoice:
+    return FeedChoice(found.title, len(found.document.entries), replace(request, address=found.url))
 
 
 def _said(found: Found, followed: Followed) -> Iterator[str]:
@@ -152,9 +152,9 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
             async for polled in polls:
                 job.done += 1
                 if text := _brought(polled):
-                    job.lines.append(Line(text, polled.feed.id, polled.feed.name))
-    if not job.lines:
-        job.lines.append(Line("Nothing new."))
+                    job.messages.append(JobMessage(text, polled.feed.id, polled.feed.name))
+    if not job.messages:
+        job.messages.append(JobMessage("Nothing new."))
 
 
 def _brought(polled: Polled) -> str | None:

@@ -1,32 +1,36 @@
-"""What stands beside the core of a page, such as counts: where it takes too long, the page does without and says so."""
+"""What a page can do without, such as counts: where it takes too long, the page is shown without it and says so."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from ingest.web.access import Answer, ask_within
-from ingest.web.cache import remember
+from ingest.web.cache import run_cached_query
+from ingest.web.run_query import run_query_or_none
 
 OPTIONAL_MS = 1500
+# What the pages of feeds, authors and tags call their counts.
+COUNTS = "how many there are by time, and whose, about what and with links to where they are"
+
+_Value = TypeVar("_Value")
 
 
 class OptionalParts:
-    """The optional parts of one page. `left_out` names, for the reader, those that took too long."""
+    """The optional parts of one page. `left_out` names, for the user, those that took too long."""
 
     def __init__(self, database: Any) -> None:
         self._database = database
         self.left_out: list[str] = []
 
-    async def ask(
-        self, called: str, question: Callable[..., Answer], *arguments: Any, limit_ms: int = OPTIONAL_MS
-    ) -> Answer | None:
-        """The answer to a question, as of ingest.web.access.ask; None where it takes too long."""
-        return self._noted(called, await ask_within(self._database, limit_ms, question, *arguments))
+    async def run(
+        self, called: str, load: Callable[..., _Value], *arguments: Any, limit_ms: int = OPTIONAL_MS
+    ) -> _Value | None:
+        """What run_query returns; None where it takes too long."""
+        return self._noted(called, await run_query_or_none(self._database, limit_ms, load, *arguments))
 
-    async def remember(self, called: str, question: Callable[..., Answer], *arguments: Any) -> Answer | None:
-        """The answer to a slow question, as of ingest.web.cache; None where it takes too long."""
-        return self._noted(called, await remember(self._database, question, *arguments))
+    async def run_cached(self, called: str, load: Callable[..., _Value], *arguments: Any) -> _Value | None:
+        """What run_cached_query returns, for what is slow; None where it takes too long."""
+        return self._noted(called, await run_cached_query(self._database, load, *arguments))
 
-    def _noted(self, called: str, answer: Answer | None) -> Answer | None:
-        if answer is None:
+    def _noted(self, called: str, value: _Value | None) -> _Value | None:
+        if value is None:
             self.left_out.append(called)
-        return answer
+        return value

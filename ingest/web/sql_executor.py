@@ -1,7 +1,7 @@
-"""SQL that runs for a request: in which of the server's threads, within what limits, and its end when nobody waits.
+"""The executor of SQL: which thread a request's SQL runs in, within what limits, and its end when nobody waits for it.
 
 Datasette hands all SQL of its pages and ours to `datasette.executor`, in the task of the request. The one here is put
-in its place. It runs visitors' heavy questions in a few threads of their own, so that they keep nobody else waiting.
+in its place. It runs heavy requests in a few threads of their own, of lower priority, so that others need not wait.
 """
 
 import asyncio
@@ -25,99 +25,99 @@ from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
 
 from ingest.web import sql_limits as limits
-from ingest.web.admission import PLACES, Place, Places
+from ingest.web.admission import WORKER_SLOTS, WorkerSlot, WorkerSlots
 from ingest.workers.malloc import give_back_large_blocks
 
-HEAVY_THREADS = PLACES
-LESS_URGENT = 10  # steps of priority that they are below the others
-LARGE_WAIT = 15.0  # seconds that one large answer waits for another
+HEAVY_THREADS = WORKER_SLOTS
+NICENESS = 10  # added to that of the others
+LARGE_ANSWER_TIMEOUT = 15.0  # seconds that one large answer waits for another
 
-P = ParamSpec("P")
-Answer = TypeVar("Answer")
+_P = ParamSpec("_P")
+_Result = TypeVar("_Result")
 
-# The request that the present task, or what it calls, works for.
-current: ContextVar["Running | None"] = ContextVar("feedsette_request", default=None)
+# The request that the present task works for.
+current_request: ContextVar["RequestWork | None"] = ContextVar("feedsette_request", default=None)
 
 
-class NoRoom(DatasetteError):  # type: ignore[misc]
-    """What others ask for takes all the memory that there is for answers, and none has come free in time."""
+class AnswerMemoryFull(DatasetteError):  # type: ignore[misc]
+    """Other requests take all the memory that there is for answers, and none came free in time."""
 
     def __init__(self) -> None:
         super().__init__("Other large answers are being made. Try again in a moment.", status=503)
 
 
 class _Thread(threading.local):
-    """What a thread has: its connections, and what it works for just now."""
+    """What a thread has: its connections, and the request that it works for."""
 
     def __init__(self) -> None:
         self.connections: list[sqlite3.Connection] = []
         self.heavy = False
-        self.running: Running | None = None
+        self.request: RequestWork | None = None
         self.bytes = 0  # of the answer that is being fetched
 
 
 _thread = _Thread()
 
 
-class Running:
-    """A request that is being answered. `place` is what a heavy one computes in; the others need none."""
+class RequestWork:
+    """The work for a request that is being answered. A heavy one has a `slot` to be computed in; others need none."""
 
-    def __init__(self, large: threading.Lock, place: Place | None, as_csv: bool) -> None:
-        self.place = place
+    def __init__(self, large: threading.Lock, slot: WorkerSlot | None, as_csv: bool) -> None:
+        self.slot = slot
         self.as_csv = as_csv
         self._large = large
-        self._has_large = False
+        self._holds_large = False
         self._ended = False
         self._lock = threading.Lock()
         self._threads: dict[
             int, list[sqlite3.Connection]
         ] = {}  # those that work for it, with their connections
 
-    def run(self, work: Callable[[], Answer]) -> Answer:
-        """Do a piece of its work in this thread. Raises DatasetteError with a sentence where that is too large,
-        CancelledError where nobody waits for it any more."""
+    def run(self, work: Callable[[], _Result]) -> _Result:
+        """Do a piece of it in this thread. Raises DatasetteError where that is too large, CancelledError where nobody
+        waits for it any more."""
         number = threading.get_ident()
         with self._lock:
             if self._ended:
                 raise futures.CancelledError
             self._threads[number] = _thread.connections
-        _thread.running, _thread.bytes = self, 0
+        _thread.request, _thread.bytes = self, 0
         try:
             return work()
         except Exception as error:
-            _forget(error)
-            raise self._told(error) or error  # noqa: B904
+            _release_frames(error)
+            raise self._explained(error) or error  # noqa: B904
         finally:
-            _thread.running = None
+            _thread.request = None
             with self._lock:
                 del self._threads[number]
 
-    def _told(self, error: Exception) -> Exception | None:
+    def _explained(self, error: Exception) -> Exception | None:
         """What a user is told, where Datasette would tell nothing, or that it is broken."""
-        if isinstance(error, MemoryError) and not self.place:  # which others have, not this
-            return NoRoom()
-        if isinstance(error, sqlite3.DataError | MemoryError) and (why := limits.explain(error)):
+        if isinstance(error, MemoryError) and not self.slot:  # which others have, not this
+            return AnswerMemoryFull()
+        if isinstance(error, sqlite3.DataError | MemoryError) and (why := limits.limit_message(error)):
             return too_large(why)
         if isinstance(error, database.QueryInterrupted) and self.as_csv:
             return too_large(limits.TOO_LONG, "SQL Interrupted")
         return None
 
-    def take_large(self) -> None:
-        """Wait until no other large answer is in memory. Raises NoRoom."""
-        end = time.monotonic() + LARGE_WAIT
-        while not self._has_large:
+    def acquire_large_answer(self) -> None:
+        """Wait until no other large answer is in memory. Raises AnswerMemoryFull."""
+        end = time.monotonic() + LARGE_ANSWER_TIMEOUT
+        while not self._holds_large:
             if self._ended or time.monotonic() > end:
-                raise NoRoom
+                raise AnswerMemoryFull
             if self._large.acquire(timeout=limits.INTERRUPTED_EVERY):
                 with self._lock:
-                    self._has_large = True
+                    self._holds_large = True
                 if self._ended:
-                    self.put_down()
+                    self.release_large_answer()
 
-    def put_down(self) -> None:
+    def release_large_answer(self) -> None:
         """It has no large answer in memory any more, or none that others must wait for."""
         with self._lock:
-            had, self._has_large = self._has_large, False
+            had, self._holds_large = self._holds_large, False
         if had:
             gc.collect()  # what refers to itself, such as a page that was rendered, may hold a large answer for long
             self._large.release()
@@ -130,7 +130,7 @@ class Running:
     def end(self) -> None:
         """Nobody waits for it any more: what runs for it is interrupted until it has ended, and nothing begins."""
         ended, self._ended = self._ended, True
-        self.put_down()
+        self.release_large_answer()
         if self.is_busy and not ended:
             threading.Thread(target=self._interrupt, daemon=True).start()
 
@@ -144,12 +144,12 @@ class Running:
 
 
 class Executor(futures.Executor):
-    """Datasette's own threads, `usual`, and those for heavy questions; and what is running in them, and for whom."""
+    """Datasette's own threads, `usual`, those for heavy requests, and the requests that they work for."""
 
     def __init__(self, usual: futures.Executor) -> None:
-        self.places = Places()
-        self.requests: set[Running] = set()
-        self.is_told_to_end: Callable[[], bool] = lambda: False  # whether its server is
+        self.slots = WorkerSlots()
+        self.requests: set[RequestWork] = set()
+        self.is_shutting_down: Callable[[], bool] = lambda: False
         self._ended = False
         self._usual = usual
         self._heavy = futures.ThreadPoolExecutor(HEAVY_THREADS, "heavy", initializer=_is_heavy)
@@ -164,19 +164,21 @@ class Executor(futures.Executor):
             give_back_large_blocks()
         return datasette.executor
 
-    def begin(self, heavy: bool, as_csv: bool = False) -> Running:
+    def begin(self, heavy: bool, as_csv: bool = False) -> RequestWork:
         """A request that is to be answered, until `done`."""
-        request = Running(self._large, Place(self.places) if heavy else None, as_csv)
+        request = RequestWork(self._large, WorkerSlot(self.slots) if heavy else None, as_csv)
         self.requests.add(request)
         if self._ended:
             request.end()
         return request
 
-    def done(self, request: Running) -> None:
+    def done(self, request: RequestWork) -> None:
         self.requests.discard(request)
 
-    def submit(self, fn: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> futures.Future[Answer]:
-        request = current.get()
+    def submit(
+        self, fn: Callable[_P, _Result], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> futures.Future[_Result]:
+        request = current_request.get()
         if (
             request is None
         ):  # what is done for several, as a count that all wait for, ends with the server alone
@@ -184,7 +186,7 @@ class Executor(futures.Executor):
             future = self._usual.submit(shared.run, partial(fn, *args, **kwargs))
             future.add_done_callback(lambda _: self.done(shared))
             return future
-        pool = self._heavy if request.place and request.place.is_begun else self._usual
+        pool = self._heavy if request.slot and request.slot.is_started else self._usual
         return pool.submit(request.run, partial(fn, *args, **kwargs))
 
     def end(self) -> None:
@@ -205,8 +207,8 @@ def too_large(why: str, title: str = "Too large") -> Exception:
     return error
 
 
-def _forget(error: BaseException | None) -> None:
-    """Let go of what was fetched. A cursor that an error keeps alive would keep its connection interrupted too."""
+def _release_frames(error: BaseException | None) -> None:
+    """Free what was fetched. A cursor that an error keeps alive would keep its connection interrupted too."""
     while error:
         traceback.clear_frames(error.__traceback__)
         error = error.__context__
@@ -216,7 +218,7 @@ def _is_heavy() -> None:
     _thread.heavy = True
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(
-            os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + LESS_URGENT
+            os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
         )
 
 
@@ -242,11 +244,11 @@ def _counted(factory: Any) -> Callable[[Any, tuple[Any, ...]], Any]:
 
     def row(cursor: Any, values: tuple[Any, ...]) -> Any:
         before = _thread.bytes
-        _thread.bytes += limits.size(values)
+        _thread.bytes += limits.json_size(values)
         if _thread.bytes > limits.ANSWER:
-            raise too_large(limits.TOO_LARGE)
-        if before <= limits.LARGE < _thread.bytes and _thread.running:
-            _thread.running.take_large()
+            raise too_large(limits.ANSWER_TOO_LARGE)
+        if before <= limits.LARGE < _thread.bytes and _thread.request:
+            _thread.request.acquire_large_answer()
         return factory(cursor, values) if factory else values
 
     return row

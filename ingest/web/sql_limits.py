@@ -1,4 +1,4 @@
-"""How much one question may take of the server's memory."""
+"""Limits on what one query may take of the server's memory and time."""
 
 import sqlite3
 import threading
@@ -13,7 +13,7 @@ from ingest.imports.saved import LARGEST_DOCUMENT
 VALUE = 4 * LARGEST_DOCUMENT
 ANSWER = 64_000_000  # bytes of one answer, as JSON writes them
 LARGE = 8_000_000  # of such answers, one at a time is in memory
-HEAP = 192_000_000  # bytes that SQLite takes in all, for all questions at once
+HEAP = 192_000_000  # bytes that SQLite takes in all, for all queries at once
 
 # Of SQLite (https://www.sqlite.org/limits.html): far above what Datasette and our own pages ask for.
 _LIMITS = {
@@ -28,7 +28,7 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
 
-TOO_LARGE = (
+ANSWER_TOO_LARGE = (
     f"This answer is larger than {ANSWER // 10**6} MB, which is the most that one may hold. Ask for fewer rows or "
     "columns, or for a part of a long text: substr(text, 1, 1000)."
 )
@@ -50,21 +50,21 @@ _PIECE = 100_000  # characters
 
 
 def limit(connection: sqlite3.Connection, heavy: bool) -> None:
-    """Limit what SQL can do on a connection; `heavy` is for a visitor's own, which can see no more than an answer."""
+    """Limit what SQL can do on a connection. On a `heavy` one, for visitors, no value is larger than an answer."""
     for category, most in _LIMITS.items():
         connection.setlimit(category, most)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, ANSWER if heavy else VALUE)
     connection.execute(f"PRAGMA hard_heap_limit = {HEAP}")
 
 
-def explain(error: Exception) -> str | None:
+def limit_message(error: Exception) -> str | None:
     """A sentence for the user on what was too large; None where it is another error."""
     if isinstance(error, MemoryError):
         return NO_MEMORY
     return VALUE_TOO_LARGE if "too big" in str(error) else None
 
 
-def size(row: Sequence[Any]) -> int:
+def json_size(row: Sequence[Any]) -> int:
     """Bytes of a row in JSON, which is the largest of what is made of it."""
     total = _ROW
     for value in row:

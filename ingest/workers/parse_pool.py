@@ -70,11 +70,11 @@ def start_processes() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         max_workers=os.cpu_count() or 1,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=begin,
+        initializer=prepare_worker,
     )
 
 
-def begin() -> None:
+def prepare_worker() -> None:
     """Ctrl-C is for the process that gave the work out, which then ends this one; and this one ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -250,11 +250,11 @@ def damage(archive: Path) -> bytes:
     "path", ["/", "/feed/1", "/health", "/archive/feeds", "/archive/polls", "/feeds.opml"]
 )
 async def test_a_damaged_archive_is_said_to_be_and_the_log_says_in_a_line_what_to_do(
-    archive: Path, path: str, capfd: pytest.CaptureFixture[str]
+    archive: Path, path: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     damaged = damage(archive)
     answer = await (await site_of(archive)).client.get(path)
-    log = capfd.readouterr().err
+    log = caplog.text + capfd.readouterr().err
     assert (answer.status_code, "This archive is damaged." in answer.text) == (500, True), answer.text
     assert "Traceback" not in log + answer.text and str(archive) not in answer.text
     assert f"{archive} is a damaged archive. Put a backup in its place" in log

@@ -11,7 +11,7 @@ import pytest
 from datasette.app import Datasette
 
 from ingest.web import cache
-from ingest.web.cache import remember
+from ingest.web.cache import run_cached_query
 from tests.empty_archive import empty_archive
 from tests.plugins.serving import serve
 
@@ -65,7 +65,7 @@ async def until(is_so: Callable[[], object]) -> None:
 async def test_however_many_ask_at_once_it_is_counted_once(tmp_path: Path, counting: Counting) -> None:
     database, _ = await served(tmp_path)
     counting.go.clear()
-    asking = [asyncio.create_task(remember(database, counting)) for _ in range(16)]
+    asking = [asyncio.create_task(run_cached_query(database, counting)) for _ in range(16)]
     await until(lambda: counting.times)
     counting.go.set()
     assert await asyncio.gather(*asking) == [1] * 16
@@ -76,15 +76,15 @@ async def test_while_it_is_counted_anew_others_get_the_former_answer(
     tmp_path: Path, counting: Counting
 ) -> None:
     database, change = await served(tmp_path)
-    assert await remember(database, counting) == 1
+    assert await run_cached_query(database, counting) == 1
     change()
     counting.go.clear()
-    first = asyncio.create_task(remember(database, counting))
+    first = asyncio.create_task(run_cached_query(database, counting))
     await until(lambda: counting.times == 2)
-    assert [await remember(database, counting) for _ in range(3)] == [1] * 3
+    assert [await run_cached_query(database, counting) for _ in range(3)] == [1] * 3
     counting.go.set()
     assert await first == 2
-    assert await remember(database, counting) == 2
+    assert await run_cached_query(database, counting) == 2
 
 
 async def test_whoever_asked_first_may_go_and_the_others_get_their_answer(
@@ -92,7 +92,7 @@ async def test_whoever_asked_first_may_go_and_the_others_get_their_answer(
 ) -> None:
     database, _ = await served(tmp_path)
     counting.go.clear()
-    first, other = (asyncio.create_task(remember(database, counting)) for _ in range(2))
+    first, other = (asyncio.create_task(run_cached_query(database, counting)) for _ in range(2))
     await until(lambda: counting.times)
     first.cancel()
     counting.go.set()
@@ -103,24 +103,24 @@ async def test_what_took_too_long_is_no_answer_and_not_tried_anew_for_a_while(
     tmp_path: Path, counting: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, change = await served(tmp_path)
-    monkeypatch.setattr(cache, "PATIENCE", 10**9)
+    monkeypatch.setattr(cache, "STALE_FACTOR", 10**9)
     counting.then = interrupted
-    assert await remember(database, counting) is None
+    assert await run_cached_query(database, counting) is None
     change()
     counting.then = lambda connection: None
-    assert await remember(database, counting) is None and counting.times == 1
-    monkeypatch.setattr(cache, "PATIENCE", 0)
-    assert await remember(database, counting) == 2
+    assert await run_cached_query(database, counting) is None and counting.times == 1
+    monkeypatch.setattr(cache, "STALE_FACTOR", 0)
+    assert await run_cached_query(database, counting) == 2
 
 
 async def test_where_counting_anew_takes_too_long_the_former_answer_stays(
     tmp_path: Path, counting: Counting
 ) -> None:
     database, change = await served(tmp_path)
-    assert await remember(database, counting) == 1
+    assert await run_cached_query(database, counting) == 1
     change()
     counting.then = interrupted
-    assert await remember(database, counting) == 1 and counting.times == 2
+    assert await run_cached_query(database, counting) == 1 and counting.times == 2
 
 
 async def test_a_page_does_not_wait_for_long_and_the_next_has_the_answer(
@@ -129,10 +129,10 @@ async def test_a_page_does_not_wait_for_long_and_the_next_has_the_answer(
     database, _ = await served(tmp_path)
     monkeypatch.setattr(cache, "WAIT_SECONDS", 0.01)
     counting.go.clear()
-    assert await remember(database, counting) is None
+    assert await run_cached_query(database, counting) is None
     counting.go.set()
-    await until(lambda: not cache._watched[database].counting)
-    assert await remember(database, counting) == 1
+    await until(lambda: not cache._caches[database].pending)
+    assert await run_cached_query(database, counting) == 1
 
 
 async def test_counts_take_few_threads_and_their_queue_is_bounded(
@@ -140,16 +140,16 @@ async def test_counts_take_few_threads_and_their_queue_is_bounded(
 ) -> None:
     database, _ = await served(tmp_path)
     monkeypatch.setattr(cache, "WAIT_SECONDS", 0.01)
-    counts = [Counting() for _ in range(cache.MOST_COUNTS + 5)]
+    counts = [Counting() for _ in range(cache.MOST_PENDING + 5)]
     for number, counting in enumerate(counts):
         counting.__name__ = str(number)
         counting.go.clear()
-    assert {await remember(database, counting) for counting in counts} == {None}
-    await until(lambda: sum(counting.times for counting in counts) == cache.AT_ONCE)
+    assert {await run_cached_query(database, counting) for counting in counts} == {None}
+    await until(lambda: sum(counting.times for counting in counts) == cache.CACHED_AT_ONCE)
     for counting in counts:
         counting.go.set()
-    await until(lambda: not cache._watched[database].counting)
-    assert sum(counting.times for counting in counts) == cache.MOST_COUNTS
+    await until(lambda: not cache._caches[database].pending)
+    assert sum(counting.times for counting in counts) == cache.MOST_PENDING
 
 
 async def test_what_goes_wrong_in_counting_is_told_and_tried_anew(tmp_path: Path, counting: Counting) -> None:
@@ -159,6 +159,6 @@ async def test_what_goes_wrong_in_counting_is_told_and_tried_anew(tmp_path: Path
     database, _ = await served(tmp_path)
     counting.then = broken
     with pytest.raises(ValueError, match="broken"):
-        await remember(database, counting)
+        await run_cached_query(database, counting)
     counting.then = lambda connection: None
-    assert await remember(database, counting) == 2
+    assert await run_cached_query(database, counting) == 2

@@ -13,7 +13,7 @@ import pytest_asyncio
 from datasette.app import Datasette
 from sqlite_utils import Database
 
-from ingest.pages.table_parameters import FACETS
+from ingest.pages.facets import ENTRY_FACETS
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -84,7 +84,7 @@ async def facet(site: Datasette, name: str, pairs: list[tuple[str, str]]) -> dic
 
 
 async def test_the_facets_are_those_that_an_address_may_ask_for() -> None:
-    assert [(name, kind) for kind, names in FACETS.items() for name in names] == [*TYPES.items()]
+    assert [(name, kind) for kind, names in ENTRY_FACETS.items() for name in names] == [*TYPES.items()]
 
 
 @pytest.mark.parametrize("name", PLAIN)

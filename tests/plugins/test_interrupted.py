@@ -107,13 +107,13 @@ class Interrupting:
 @pytest.fixture
 def interrupting(monkeypatch: pytest.MonkeyPatch) -> Interrupting:
     interrupting = Interrupting()
-    monkeypatch.setattr("ingest.web.access.sqlite_timelimit", interrupting.limit)
+    monkeypatch.setattr("ingest.web.run_query.sqlite_timelimit", interrupting.limit)
     return interrupting
 
 
 async def asked(site: Datasette, path: str) -> httpx.Response:
     """As owner, who may see every page; nothing is remembered from before."""
-    cache._watched.clear()
+    cache._caches.clear()
     cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
     response: httpx.Response = await site.client.get(path, cookies=cookies)
     return response
@@ -173,16 +173,29 @@ async def test_a_table_of_datasette_without_what_we_add_to_it_says_so(
 
 
 async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
-    archive: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def unreadable(*arguments: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
     site = await serve(archive)
-    monkeypatch.setattr(pm.get_plugin("health.py"), "health", unreadable)
+    monkeypatch.setattr(pm.get_plugin("health.py"), "load_health", unreadable)
     answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert "could not be read for this page: disk I/O error" in answer.text
+    assert "unreadable failed: disk I/O error" in caplog.text  # it may be a fault of ours
+
+
+async def test_what_takes_too_long_is_no_fault_and_not_logged(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def slow(*arguments: object) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    site = await serve(archive)
+    monkeypatch.setattr(pm.get_plugin("health.py"), "load_health", slow)
+    assert (await asked(site, "/health")).status_code == 503
+    assert "failed" not in caplog.text
 
 
 async def test_where_others_have_all_the_memory_a_page_of_ours_may_be_asked_for_again(
@@ -192,7 +205,7 @@ async def test_where_others_have_all_the_memory_a_page_of_ours_may_be_asked_for_
         raise MemoryError
 
     site = await serve(archive)
-    monkeypatch.setattr(pm.get_plugin("health.py"), "health", out_of_memory)
+    monkeypatch.setattr(pm.get_plugin("health.py"), "load_health", out_of_memory)
     answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert answer.headers["retry-after"].isdecimal()

@@ -65,7 +65,7 @@ UNIQUE = {("feeds", "url"), ("authors", "name"), ("tags", "name"), ("entries", "
 
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD)
 async def test_no_page_fails_on_odd_values(archive: Path, tmp_path: Path, value: object) -> None:
-    cache._watched.clear()
+    cache._caches.clear()
     copyfile(archive, tmp_path / "archive.db")
     spoil(tmp_path / "archive.db", value, COLUMNS)
     site = await serve(tmp_path / "archive.db")

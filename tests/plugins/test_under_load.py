@@ -34,14 +34,14 @@ ENDLESS = (
 # A page of a count that is made once for all who ask, as those of large tags are.
 COUNTED = """
 from datasette import Response, hookimpl
-from ingest.web.cache import remember
+from ingest.web.cache import run_cached_query
 from ingest.web.access import find_archive
 
 def count(connection):
     return connection.execute("select count(*) from endless").fetchone()[0]
 
 async def page(datasette):
-    return Response.text(str(await remember(await find_archive(datasette), count)))
+    return Response.text(str(await run_cached_query(await find_archive(datasette), count)))
 
 @hookimpl
 def register_routes():

@@ -4,7 +4,8 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -243,3 +244,18 @@ def why_not_writable(path: Path) -> str | None:
     if all(os.access(place, os.W_OK) for place in places):
         return None
     return f"{path} cannot be written to. {CHECK}"
+
+
+@contextmanager
+def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
+    """A function that opens the archive when first called, so that a run which saves nothing makes no file."""
+    check_writable(path)  # what is wrong with it should not wait for the first document
+    with ExitStack() as stack:
+
+        @cache
+        def opened() -> Database:
+            db = open_archive(path, create=True)
+            stack.callback(db.close)
+            return db
+
+        yield opened

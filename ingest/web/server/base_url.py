@@ -1,4 +1,4 @@
-"""The setting base_url, as Datasette needs it: it puts what it is told before every path as it is. Pure."""
+"""The setting base_url, normalised: Datasette puts it before every path as it is. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The client of a request: whether it is still there, and its answer, sent no faster than it takes it.
+"""The connection to a client: whether it is still there, and its answer, sent with backpressure.
 
 A server that sends a large answer in one piece keeps all of it in memory for a client that does not read.
 """
@@ -7,14 +7,14 @@ import asyncio
 import tempfile
 from typing import IO
 
-from ingest.web.admission import Place
+from ingest.web.admission import WorkerSlot
 from ingest.web.server.asgi import Message, Receive, Send
 
-PIECE = 65_536  # bytes that are sent at once
+SENT_AT_ONCE = 65_536  # bytes that are sent at once
 # Bytes of an answer that may wait in memory for its client; a larger one waits in a file.
 IN_MEMORY = 1_000_000
 UNREAD = 1_000_000  # bytes of a body that nobody has read yet
-LENT_AFTER = 0.05  # seconds that a client keeps us waiting before its place is lent to others
+PAUSED_AFTER = 0.05  # seconds that a client keeps us waiting before others may have its slot
 STALLED = 60.0  # seconds for a piece, after which a client is taken for gone
 
 
@@ -25,10 +25,10 @@ class ClientGone(asyncio.CancelledError):
 class Client:
     """Stands between a server and an app, with a `receive` and a `send` for either."""
 
-    def __init__(self, receive: Receive, send: Send, place: Place | None = None) -> None:
+    def __init__(self, receive: Receive, send: Send, slot: WorkerSlot | None = None) -> None:
         self._receive = receive
         self._send = send
-        self._place = place
+        self._slot = slot
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._unread = 0
         self._waiting = bytearray()  # what is too small to be sent alone
@@ -68,15 +68,15 @@ class Client:
             self._file = await asyncio.to_thread(_in_file, body)
             return
         self._streamed = self._streamed or more
-        if more and len(self._waiting) + len(body) < PIECE:
+        if more and len(self._waiting) + len(body) < SENT_AT_ONCE:
             self._waiting += body
             return
         if self._waiting:
             kept, self._waiting = bytes(self._waiting), bytearray()
             await self._hand_over(_part(kept))
-        for start in range(0, len(body) - PIECE, PIECE):
-            await self._hand_over(_part(body[start : start + PIECE]))
-        rest = len(body) % PIECE or min(len(body), PIECE)
+        for start in range(0, len(body) - SENT_AT_ONCE, SENT_AT_ONCE):
+            await self._hand_over(_part(body[start : start + SENT_AT_ONCE]))
+        rest = len(body) % SENT_AT_ONCE or min(len(body), SENT_AT_ONCE)
         await self._hand_over(_part(body[len(body) - rest :], more))
 
     async def finish(self) -> None:
@@ -84,23 +84,25 @@ class Client:
         if self._file is None:
             return
         with self._file as file:
-            while piece := file.read(PIECE):
+            while piece := file.read(SENT_AT_ONCE):
                 await self._hand_over(_part(piece))
         await self._hand_over(_part(b"", more=False))
 
     async def _hand_over(self, message: Message) -> None:
-        lent = asyncio.get_running_loop().call_later(LENT_AFTER, self._place.lend) if self._place else None
+        pausing = (
+            asyncio.get_running_loop().call_later(PAUSED_AFTER, self._slot.pause) if self._slot else None
+        )
         try:
             async with asyncio.timeout(STALLED):
                 await self._send(message)
         except TimeoutError:
             raise ClientGone from None
         finally:
-            if lent:
-                lent.cancel()
+            if pausing:
+                pausing.cancel()
         await asyncio.sleep(0)  # so that a connection that was just lost is known to be
-        if self._place:
-            await self._place.go_on()
+        if self._slot:
+            await self._slot.resume()
 
 
 def _part(body: bytes, more: bool = True) -> Message:

@@ -1,6 +1,6 @@
-"""A request from its first byte to its end, whatever its client does meanwhile.
+"""Ending work early: of a request whose client disconnects, and of all requests when the server shuts down.
 
-A client that disconnects ends what is done for it. Without this, Datasette would go on to compute and to send.
+Without this, Datasette would go on to compute and to send.
 """
 
 import asyncio
@@ -12,22 +12,22 @@ import time
 
 import uvicorn
 
-from ingest.web.server.asgi import App, Message, Receive, Scope, Send
+from ingest.web.server.asgi import App, AsgiScope, Message, Receive, Send
 from ingest.web.server.client_connection import Client
-from ingest.web.sql_executor import Executor, Running, current
+from ingest.web.sql_executor import Executor, RequestWork, current_request
 
 GRACE_SECONDS = 1  # for what is being answered when the server is told to end
 END_SECONDS = 2.0  # until SQL that is interrupted has ended
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
-async def answer(
-    app: App, scope: Scope, receive: Receive, send: Send, executor: Executor, heavy: bool
+async def answer_request(
+    app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
     """Let `app` answer a request for as long as its client waits. `heavy` is of admission.is_heavy."""
     request = executor.begin(heavy, as_csv=scope["path"].endswith(".csv"))
-    client = Client(receive, send, request.place)
-    context = current.set(request)
+    client = Client(receive, send, request.slot)
+    context = current_request.set(request)
     try:
         if scope["method"] in WITHOUT_BODY:
             tasks = [_answered(app, scope, client, client.received, request), client.watch()]
@@ -35,32 +35,34 @@ async def answer(
             tasks = [_answered(app, scope, client, client.receive, request)]
         await _until_either_ends([asyncio.create_task(task) for task in tasks], request)
     except asyncio.CancelledError:
-        if not executor.is_told_to_end():  # then it is the server that gives up, which is no error
+        if not executor.is_shutting_down():  # then it is the server that gives up, which is no error
             raise
     finally:
         executor.done(request)
-        current.reset(context)
+        current_request.reset(context)
 
 
-async def _answered(app: App, scope: Scope, client: Client, receive: Receive, request: Running) -> None:
-    place = request.place
+async def _answered(
+    app: App, scope: AsgiScope, client: Client, receive: Receive, request: RequestWork
+) -> None:
+    slot = request.slot
     try:
         await app(scope, receive, client.send)
-        request.put_down()
-        if place:
-            place.lend()
+        request.release_large_answer()
+        if slot:
+            slot.pause()
         await client.finish()
     finally:
         request.end()
         try:
-            while request.is_busy:  # in a thread, which another question must not be promised
+            while request.is_busy:  # in a thread, which no other request can have
                 await asyncio.sleep(0.01)
         finally:
-            if place:
-                place.leave()
+            if slot:
+                slot.release()
 
 
-async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) -> None:
+async def _until_either_ends(tasks: list[asyncio.Task[None]], request: RequestWork) -> None:
     """Run the answer, the first of these, until it is done or its client gone. Raises what it raises."""
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -69,20 +71,20 @@ async def _until_either_ends(tasks: list[asyncio.Task[None]], request: Running) 
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-        request.put_down()
+        request.release_large_answer()
     if not tasks[0].cancelled():
         tasks[0].result()
 
 
-async def live(app: App, scope: Scope, receive: Receive, send: Send, executor: Executor) -> None:
-    """The life of the server (ASGI's lifespan): its end takes seconds, whatever is being answered then."""
+async def run_lifespan(app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor) -> None:
+    """Handle ASGI's lifespan: the server's end takes seconds, whatever is being answered then."""
 
     async def heard() -> Message:
         message = await receive()
         if message["type"] == "lifespan.startup":
             server = _server()
             if server:
-                executor.is_told_to_end = lambda: server.should_exit
+                executor.is_shutting_down = lambda: server.should_exit
                 if server.config.timeout_graceful_shutdown is None:
                     server.config.timeout_graceful_shutdown = GRACE_SECONDS
         elif message["type"] == "lifespan.shutdown":
@@ -93,9 +95,9 @@ async def live(app: App, scope: Scope, receive: Receive, send: Send, executor: E
 
 
 def _server() -> uvicorn.Server | None:
-    """The server that this process is, as far as one is told by the signal that ends it."""
-    told = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return told if isinstance(told, uvicorn.Server) else None
+    """The uvicorn server of this process: the one that handles SIGTERM."""
+    handler_of = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return handler_of if isinstance(handler_of, uvicorn.Server) else None
 
 
 async def _end_all(executor: Executor) -> None:

@@ -1,5 +1,7 @@
-"""Attempts to sign in. The more a client has failed of late, the longer its next attempt waits. One password at a time
-is checked, in a thread, those of clients with the fewest failures first. So who guesses slows down nobody else.
+"""Throttling of attempts to sign in: an exponential delay for each client that failed lately, and a priority queue.
+
+One password at a time is checked, in a thread, those of clients with the fewest failures first: who guesses slows down
+nobody else.
 """
 
 import asyncio
@@ -14,10 +16,10 @@ from typing import TypeVar
 
 SHORTEST, LONGEST = 0.25, 5.0  # seconds that an attempt waits after failures
 FORGOTTEN = 900.0  # seconds after its last attempt, when a client's failures are forgotten
-MOST_CLIENTS = 10_000  # whose failures are remembered
+MOST_CLIENTS = 10_000  # whose failures are counted
 MOST_WAITING = 256  # attempts at once
 
-Found = TypeVar("Found")
+_Result = TypeVar("_Result")
 
 
 class TooManyAttempts(Exception):
@@ -80,7 +82,7 @@ class Attempts:
         self._current: _Attempt | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sign-in")
 
-    async def check(self, client: str, verify: Callable[[], Found | None]) -> Found | None:
+    async def check(self, client: str, verify: Callable[[], _Result | None]) -> _Result | None:
         """What `verify` returns, which is called in a thread: None where the attempt failed. Raises TooManyAttempts.
 
         `client` is of client_key. An attempt counts as failed from its start on, so that many at once gain nothing.

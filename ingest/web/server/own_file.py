@@ -1,13 +1,13 @@
-"""What a file of one's own for `feedsette serve` may hold: a setting of another shape fails every page. Pure.
+"""Validation of a settings file for `feedsette serve`: a setting of another type would fail every page. Pure.
 
-It is told as far as Datasette, and Feedsette's plugins, take a shape for granted; the rest is Datasette's to judge.
+Only those settings are checked whose type Datasette, or our plugins, take for granted.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# A shape gets what a key holds, and the key. It returns that without what is empty. Raises BadSetting.
-Shape = Callable[[Any, str], Any]
+# A validator gets what a key holds, and the key. It returns that without what is empty. Raises BadSetting.
+_Validator = Callable[[Any, str], Any]
 
 
 class BadSetting(ValueError):
@@ -28,39 +28,39 @@ def _anything(value: Any, _: str) -> Any:
     return value
 
 
-def _names(known: Mapping[str, Shape] | None = None, others: Shape = _anything) -> Shape:
-    shapes = known or {}
-    such_as = next(iter(shapes), None)
+def _names(known: Mapping[str, _Validator] | None = None, others: _Validator = _anything) -> _Validator:
+    validators = known or {}
+    such_as = next(iter(validators), None)
 
-    def shape(value: Any, key: str) -> dict[str, Any]:
+    def validate(value: Any, key: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             such = f", such as “{such_as}:”" if such_as else ""
             raise BadSetting(key, f"hold names{such}", value)
         return {
-            name: shapes.get(name, others)(held, f"{key}.{name}".removeprefix("."))
+            name: validators.get(name, others)(held, f"{key}.{name}".removeprefix("."))
             for name, held in value.items()
-            if held is not None or (name not in shapes and others is _anything)
+            if held is not None or (name not in validators and others is _anything)
         }
 
-    return shape
+    return validate
 
 
-def _one_of(kinds: type | tuple[type, ...], expected: str) -> Shape:
-    def shape(value: Any, key: str) -> Any:
+def _one_of(kinds: type | tuple[type, ...], expected: str) -> _Validator:
+    def validate(value: Any, key: str) -> Any:
         if not isinstance(value, kinds):
             raise BadSetting(key, expected, value)
         return value
 
-    return shape
+    return validate
 
 
-def _list_of(kinds: type | tuple[type, ...], expected: str) -> Shape:
-    def shape(value: Any, key: str) -> Any:
+def _list_of(kinds: type | tuple[type, ...], expected: str) -> _Validator:
+    def validate(value: Any, key: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(one, kinds) for one in value):
             raise BadSetting(key, expected, value)
         return value
 
-    return shape
+    return validate
 
 
 _allow = _one_of((dict, bool), "be true, false, or names such as “id:”")

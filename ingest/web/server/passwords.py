@@ -1,6 +1,6 @@
-"""Who signs in by a password: name, password and address go in, the actor comes out.
+"""Verifying passwords: name, password and address go in, the actor comes out.
 
-The accounts are those of datasette-auth-passwords, whose own way verifies at once, in the thread that answers all.
+The accounts are those of datasette-auth-passwords, which itself would verify at once, in the thread of the event loop.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ingest.web.server.asgi import Scope
+from ingest.web.server.asgi import AsgiScope
 from ingest.web.server.login_throttle import Attempts, client_key
 
 OWNER = "owner"  # the name to sign in with where `feedsette serve` is given a password
@@ -34,7 +34,7 @@ def accounts(configured: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-async def actor_of(datasette: Any, scope: Scope, name: str, password: str) -> dict[str, Any] | None:
+async def actor_of(datasette: Any, scope: AsgiScope, name: str, password: str) -> dict[str, Any] | None:
     """Who that is; None where name or password are wrong. Raises TooManyAttempts.
 
     What it takes is the same whether there is such a name or not.

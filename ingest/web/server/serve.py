@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from ingest.archive.file.opening import is_fixed
+from ingest.web import compat
 from ingest.web.server.base_url import in_options, in_settings
 from ingest.web.server.host_header import ANY, hosts_to_answer
 from ingest.web.server.own_file import BadSetting, checked
@@ -127,7 +127,7 @@ def datasette_arguments(
     arguments = [*(["--immutable"] if fixed else []), str(archive)]
     arguments += ["--metadata", str(folder / "metadata.json")]
     configured = merged(config(name), own)
-    if version("datasette").startswith("0."):
+    if not compat.reads_configuration():
         for key, value in configured["settings"].items():
             arguments += ["--setting", key, value if isinstance(value, str) else json.dumps(value)]
     else:

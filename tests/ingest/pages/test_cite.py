@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
 from ingest.pages.cite import bibtex, csl, ris
-from ingest.pages.entry import Entry, load_entry
+from ingest.pages.entry import EntryRow, load_entry
 from ingest.pages.json_ld import json_ld
 from tests.ingest.pages.archives import add_entry, add_feed
 
@@ -18,7 +18,7 @@ DATE = "2024-05-17T10:00:00Z"
 
 def entry(
     title: str | None = "Rivers & {stones}", author: str = "Ada Quarry", published: str | None = DATE
-) -> Entry:
+) -> EntryRow:
     db = Database(memory=True)
     migrations.apply(db)
     add_feed(db)

@@ -1,6 +1,6 @@
 from sqlite_utils import Database
 
-from ingest.pages.entry import Enclosure, load_entry_page, load_linked
+from ingest.pages.entry import EnclosureRow, load_entry_page, load_linked
 from ingest.pages.related import related, telling_words
 from tests.ingest.pages.archives import add_entry, add_feed, add_link, add_names
 
@@ -58,9 +58,9 @@ def test_of_many_links_the_newest_are_shown_and_all_are_counted(db: Database) ->
 
 
 def test_an_enclosure_without_a_type_is_known_by_its_ending() -> None:
-    assert Enclosure("https://example.org/a.MP3?x=1", None, None).kind == "audio"
-    assert Enclosure("https://example.org/a.bin", "video/mp4", None).kind == "video"
-    assert Enclosure("https://example.org/a.pdf", "application/pdf", None).kind == "file"
+    assert EnclosureRow("https://example.org/a.MP3?x=1", None, None).kind == "audio"
+    assert EnclosureRow("https://example.org/a.bin", "video/mp4", None).kind == "video"
+    assert EnclosureRow("https://example.org/a.pdf", "application/pdf", None).kind == "file"
 
 
 def test_related_entries_share_telling_words(db: Database) -> None:

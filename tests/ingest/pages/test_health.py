@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from ingest.archive.polls import KEPT_POLLS, Poll, record_poll
 from ingest.archive.save import save
 from ingest.cli.commands import main
-from ingest.pages.health import health
+from ingest.pages.health import load_health
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.values import clean_entry, clean_feed
 from tests.server import Reply, Server
@@ -27,7 +27,7 @@ def test_a_feed_that_published_weekly_and_stopped_is_silent(db: Database) -> Non
     feed_of(db, "https://a.example/", *(f"2026-01-{day:02}T00:00:00Z" for day in (1, 8, 15, 22)))
     feed_of(db, "https://b.example/", *(f"2026-05-{day:02}T00:00:00Z" for day in (8, 15, 22, 29)))
     feed_of(db, "https://c.example/", *(f"20{year}-05-01T00:00:00Z" for year in (18, 20, 22, 24)))
-    [silent] = health(db.conn, NOW).silent
+    [silent] = load_health(db.conn, NOW).silent
     assert (silent.title, silent.silent_for, silent.published_every) == (
         "https://a.example/",
         "19 weeks",
@@ -39,7 +39,7 @@ def test_failing_and_gone_feeds_are_told_apart(db: Database) -> None:
     failing, gone = feed_of(db, "https://a.example/"), feed_of(db, "https://b.example/")
     record_poll(db, failing, Poll(500, error="A fault."), NOW)
     db.execute("UPDATE feeds SET state = 'gone' WHERE id = ?", (gone,))
-    found = health(db.conn, NOW)
+    found = load_health(db.conn, NOW)
     assert [feed.last_error for feed in found.failing] == ["A fault."]
     assert [feed.id for feed in found.gone] == [gone]
 
@@ -47,7 +47,7 @@ def test_failing_and_gone_feeds_are_told_apart(db: Database) -> None:
 def test_a_feed_that_takes_long_is_slow(db: Database) -> None:
     slow = feed_of(db, "https://a.example/")
     record_poll(db, slow, Poll(200, bytes=1, ms=9000), NOW)
-    assert [feed.ms for feed in health(db.conn, NOW).slow] == [9000]
+    assert [feed.ms for feed in load_health(db.conn, NOW).slow] == [9000]
 
 
 def test_what_conditional_requests_saved_is_the_body_that_did_not_come(db: Database) -> None:
@@ -55,7 +55,7 @@ def test_what_conditional_requests_saved_is_the_body_that_did_not_come(db: Datab
     record_poll(db, feed, Poll(200, bytes=1000, ms=1), "2026-05-01T00:00:00Z")
     for _ in range(3):
         record_poll(db, feed, Poll(304, bytes=0, ms=1), NOW)
-    found = health(db.conn, NOW)
+    found = load_health(db.conn, NOW)
     assert (found.requests, found.not_modified, found.received, found.saved) == (4, 3, 1000, 3000)
     assert found.saved_share == pytest.approx(0.75)
 
@@ -63,18 +63,18 @@ def test_what_conditional_requests_saved_is_the_body_that_did_not_come(db: Datab
 def test_feeds_that_were_never_asked_for_are_not_among_the_polled(db: Database) -> None:
     feed_of(db, "https://imported.example/")
     record_poll(db, feed_of(db, "https://a.example/"), Poll(200, bytes=1), NOW)
-    found = health(db.conn, NOW)
+    found = load_health(db.conn, NOW)
     assert (found.polled, found.feeds) == (1, 2)
 
 
 def test_an_archive_without_polls_is_well(db: Database) -> None:
-    assert health(db.conn, NOW).saved_share == 0
+    assert load_health(db.conn, NOW).saved_share == 0
 
 
 def test_rows_of_datasette_s_kind_are_read_alike(db: Database, tmp_path: Path) -> None:
     feed_of(db, "https://a.example/", "2026-01-01T00:00:00Z")
     db.conn.row_factory = sqlite3.Row
-    assert health(db.conn, NOW).feeds == 1
+    assert load_health(db.conn, NOW).feeds == 1
 
 
 def test_what_was_saved_is_still_known_when_old_polls_are_thinned_out(tmp_path: Path) -> None:
@@ -98,6 +98,6 @@ def test_what_was_saved_is_still_known_when_old_polls_are_thinned_out(tmp_path: 
             )
         CliRunner().invoke(main, ["update", str(archive), "--all"])
     with closing(sqlite3.connect(archive)) as connection:
-        found = health(connection, NOW)
+        found = load_health(connection, NOW)
     assert found.requests == KEPT_POLLS + 1
     assert found.saved == KEPT_POLLS * len(BODY)

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.timeline import HEIGHT, WIDTH, timeline
+from ingest.pages.timeline import TIMELINE_HEIGHT, TIMELINE_WIDTH, timeline
 
 
 def test_a_month_without_any_is_drawn_at_zero() -> None:
     chart = timeline([("a", {"2024-01": 2, "2024-03": 4})])
     assert chart is not None
     heights = [float(point.split(",")[1]) for point in chart.lines[0].points.split()]
-    assert heights == [HEIGHT / 2, HEIGHT, 0]
+    assert heights == [TIMELINE_HEIGHT / 2, TIMELINE_HEIGHT, 0]
     assert chart.table == (("2024-03", (4,)), ("2024-02", (0,)), ("2024-01", (2,)))
 
 
@@ -42,5 +42,5 @@ def test_whatever_a_date_is_every_point_is_within(counted: list[dict[str, int]])
     for line in chart.lines if chart else ():
         for point in line.points.split():
             x, y = map(float, point.split(","))
-            assert 0 <= x <= WIDTH
-            assert 0 <= y <= HEIGHT
+            assert 0 <= x <= TIMELINE_WIDTH
+            assert 0 <= y <= TIMELINE_HEIGHT

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from ingest.web.admission import Busy, Place, Places, is_heavy
+from ingest.web.admission import ServerBusy, WorkerSlot, WorkerSlots, is_heavy
 
 
 @pytest.mark.parametrize(
@@ -35,65 +35,65 @@ def test_a_database_is_heavy_whatever_it_is_called() -> None:
 
 
 async def test_so_many_have_a_place_so_many_wait_and_the_next_is_refused() -> None:
-    places = Places(places=1, queue=1)
-    first, second, third = Place(places), Place(places), Place(places)
-    await first.begin()
-    waiting = asyncio.create_task(second.begin())
+    slots = WorkerSlots(slots=1, queue_length=1)
+    first, second, third = WorkerSlot(slots), WorkerSlot(slots), WorkerSlot(slots)
+    await first.acquire()
+    waiting = asyncio.create_task(second.acquire())
     await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await third.begin()
-    first.leave()
+    with pytest.raises(ServerBusy):
+        await third.acquire()
+    first.release()
     await waiting
-    second.leave()
-    await third.begin()
+    second.release()
+    await third.acquire()
 
 
 async def test_who_waits_too_long_is_refused_and_leaves_nothing_behind() -> None:
-    places = Places(places=1)
-    first = Place(places)
-    await first.begin()
-    with pytest.raises(Busy):
-        await Place(places, patience=0.01).begin()
-    first.leave()
-    await asyncio.wait_for(Place(places).begin(), timeout=10)
-    assert places.queued == 0
+    slots = WorkerSlots(slots=1)
+    first = WorkerSlot(slots)
+    await first.acquire()
+    with pytest.raises(ServerBusy):
+        await WorkerSlot(slots, timeout=0.01).acquire()
+    first.release()
+    await asyncio.wait_for(WorkerSlot(slots).acquire(), timeout=10)
+    assert slots.queued == 0
 
 
 async def test_who_gives_up_while_waiting_leaves_nothing_behind() -> None:
-    places = Places(places=1)
-    first = Place(places)
-    await first.begin()
-    second = Place(places)
-    waiting = asyncio.create_task(second.begin())
+    slots = WorkerSlots(slots=1)
+    first = WorkerSlot(slots)
+    await first.acquire()
+    second = WorkerSlot(slots)
+    waiting = asyncio.create_task(second.acquire())
     await asyncio.sleep(0)
     waiting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await waiting
-    second.leave()
-    first.leave()
-    third = Place(places)
-    await asyncio.wait_for(third.begin(), timeout=10)
-    assert (places.queued, third.is_begun) == (0, True)
+    second.release()
+    first.release()
+    third = WorkerSlot(slots)
+    await asyncio.wait_for(third.acquire(), timeout=10)
+    assert (slots.queued, third.is_started) == (0, True)
 
 
 async def test_a_place_that_is_lent_is_another_s_until_that_one_leaves() -> None:
-    places = Places(places=1)
-    first, second = Place(places), Place(places)
-    await first.begin()
-    first.lend()
-    await second.begin()
-    again = asyncio.create_task(first.go_on())
+    slots = WorkerSlots(slots=1)
+    first, second = WorkerSlot(slots), WorkerSlot(slots)
+    await first.acquire()
+    first.pause()
+    await second.acquire()
+    again = asyncio.create_task(first.resume())
     await asyncio.sleep(0)
     assert not again.done()
-    second.leave()
+    second.release()
     await asyncio.wait_for(again, timeout=10)
 
 
 async def test_more_are_begun_than_compute_but_not_any_number() -> None:
-    places = Places(places=1, begun=2)
+    slots = WorkerSlots(slots=1, started=2)
     for _ in range(2):
-        place = Place(places)
-        await place.begin()
-        place.lend()
-    with pytest.raises(Busy):
-        await Place(places, patience=0.01).begin()
+        slot = WorkerSlot(slots)
+        await slot.acquire()
+        slot.pause()
+    with pytest.raises(ServerBusy):
+        await WorkerSlot(slots, timeout=0.01).acquire()

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 
 import pytest
 
-from ingest.web.sql_executor import Executor, Running, current, prepare
+from ingest.web.sql_executor import Executor, RequestWork, current_request, prepare
 from tests.waiting import until
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
@@ -26,12 +26,12 @@ def run(sql: str) -> object:
     return connection.execute(sql).fetchone()[0]
 
 
-def submit(executor: Executor, request: Running, sql: str) -> "Future[object]":
-    token = current.set(request)
+def submit(executor: Executor, request: RequestWork, sql: str) -> "Future[object]":
+    token = current_request.set(request)
     try:
         return executor.submit(run, sql)
     finally:
-        current.reset(token)
+        current_request.reset(token)
 
 
 def test_what_runs_for_a_request_is_interrupted_when_it_ends(executor: Executor) -> None:
@@ -51,8 +51,8 @@ def test_what_runs_for_a_request_is_interrupted_when_it_ends(executor: Executor)
 
 async def test_heavy_questions_have_threads_of_their_own(executor: Executor) -> None:
     light, heavy = executor.begin(heavy=False), executor.begin(heavy=True)
-    assert heavy.place
-    await heavy.place.begin()
+    assert heavy.slot
+    await heavy.slot.acquire()
     busy = submit(executor, heavy, ENDLESS)
     until(lambda: heavy.is_busy)
     assert submit(executor, light, "SELECT 1").result(timeout=20) == 1
@@ -62,12 +62,12 @@ async def test_heavy_questions_have_threads_of_their_own(executor: Executor) -> 
 
 def test_of_large_answers_one_is_in_memory_at_a_time() -> None:
     large = threading.Lock()
-    first, second = Running(large, None, as_csv=False), Running(large, None, as_csv=False)
-    first.take_large()
+    first, second = RequestWork(large, None, as_csv=False), RequestWork(large, None, as_csv=False)
+    first.acquire_large_answer()
     with ThreadPoolExecutor(1) as thread:
-        waiting = thread.submit(second.take_large)
+        waiting = thread.submit(second.acquire_large_answer)
         assert not waiting.done()
-        first.put_down()
+        first.release_large_answer()
         waiting.result(timeout=20)
     assert large.locked()
     second.end()

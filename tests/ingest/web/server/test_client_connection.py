@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.web.server import client_connection
-from ingest.web.server.client_connection import IN_MEMORY, PIECE, Client, ClientGone
+from ingest.web.server.client_connection import IN_MEMORY, SENT_AT_ONCE, Client, ClientGone
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
 
@@ -35,7 +35,19 @@ class Server:
         return b"".join(message["body"] for message in self.sent[1:])
 
 
-sizes = st.sampled_from([0, 1, 100, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 5, IN_MEMORY + 7])
+sizes = st.sampled_from(
+    [
+        0,
+        1,
+        100,
+        SENT_AT_ONCE - 1,
+        SENT_AT_ONCE,
+        SENT_AT_ONCE + 1,
+        3 * SENT_AT_ONCE,
+        3 * SENT_AT_ONCE + 5,
+        IN_MEMORY + 7,
+    ]
+)
 
 
 @given(st.lists(sizes, max_size=6), sizes)
@@ -51,7 +63,7 @@ async def test_an_answer_arrives_as_it_was_sent_in_pieces_that_a_client_can_take
     await client.send(body(parts[-1]))
     await client.finish()
     assert server.body() == b"".join(parts)
-    assert max(len(message["body"]) for message in server.sent[1:]) <= PIECE
+    assert max(len(message["body"]) for message in server.sent[1:]) <= SENT_AT_ONCE
 
 
 async def test_small_parts_of_a_download_are_sent_together() -> None:

@@ -1,4 +1,4 @@
-"""What the owner of an archive may do in the browser: add, modify, pause and poll feeds. A guest may do none of it.
+"""/manage and its jobs: the owner of an archive adds, modifies, pauses and polls feeds in the browser; nobody else may.
 
 The owner is whoever is signed in as root (`feedsette serve archive.db --root`), or as one of those that the setting
 `owners` of this plugin names, by whichever authentication plugin.
@@ -7,7 +7,6 @@ The owner is whoever is signed in as root (`feedsette serve archive.db --root`),
 import asyncio
 import re
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -16,27 +15,18 @@ from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
-from ingest.archive.file.errors import ArchiveError, explained
-from ingest.archive.file.opening import open_archive, why_not_writable
-from ingest.archive.owner import FEED_STATES, modify_feed, set_state
 from ingest.base.clock import now
+from ingest.base.opml import FEED_STATES
 from ingest.base.url_spelling import without_credentials
-from ingest.pages.owner import Settings, load_settings, load_tending
-from ingest.web.access import ask, missing, readable_archive
-from ingest.web.jobs import Asked, Job, Jobs, add_feed, poll_feeds
+from ingest.pages.manage import Settings, load_managed_feeds, load_settings
+from ingest.web.access import is_owner, readable_archive
+from ingest.web.jobs import AddRequest, Job, Jobs, add_feed, poll_feeds
+from ingest.web.manage import save_settings, save_state, why_read_only, writable_archive
+from ingest.web.render import not_found_page, render_page
+from ingest.web.run_query import run_query
 
 View = Callable[..., Any]
 _jobs = Jobs()
-
-
-def is_owner(datasette: Any, actor: dict[str, Any] | None) -> bool:
-    owners = (datasette.plugin_config("feedsette") or {}).get("owners", [])
-    return bool(actor) and actor is not None and actor.get("id") in {"root", *owners}
-
-
-@hookimpl
-def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
-    return {"is_owner": request is not None and is_owner(datasette, request.actor)}
 
 
 @hookimpl
@@ -52,7 +42,7 @@ def register_routes() -> list[tuple[str, View]]:
 
 
 async def manage(datasette: Any, request: Any) -> Response:
-    """The feeds, and the ways to add one and to poll all that there are."""
+    """The list of feeds, with forms to add one and to poll all."""
     archive = await _own(datasette, request)
     if request.method != "POST":
         return await _manage(datasette, request)
@@ -61,31 +51,32 @@ async def manage(datasette: Any, request: Any) -> Response:
         job = _jobs.start(Job("Polling all feeds"), partial(poll_feeds, archive, None))
         return _to(datasette, job)
     address, folder = ((form.get(name) or "").strip() for name in ("address", "folder"))
-    asked = Asked(address, folder or None, bool(form.get("allow_private")))
+    wanted = AddRequest(address, folder or None, bool(form.get("allow_private")))
     if not address:
-        return await _manage(datasette, request, asked, "An address is needed.")
-    shown = replace(asked, address=without_credentials(address))
+        return await _manage(datasette, request, wanted, "An address is needed.")
+    shown = replace(wanted, address=without_credentials(address))
     job = Job(f"Adding “{shown.address[:200]}”", shown)
-    return _to(datasette, _jobs.start(job, partial(add_feed, archive, asked)))
+    return _to(datasette, _jobs.start(job, partial(add_feed, archive, wanted)))
 
 
 async def _manage(
-    datasette: Any, request: Any, asked: Asked | None = None, error: str | None = None
+    datasette: Any, request: Any, wanted: AddRequest | None = None, error: str | None = None
 ) -> Response:
     """A page of the list of feeds. ?of is one that was just paused or resumed."""
     database = await readable_archive(datasette, request.actor)
     number, changed = (_number(request.args.get(name)) for name in ("page", "of"))
     named = (request.args.get("named") or "").strip()
-    variables = {
-        "tending": await ask(database, load_tending, number or 1, named),
-        "changed": await ask(database, load_settings, changed) if changed else None,
+    values = {
+        "managed": await run_query(database, load_managed_feeds, number or 1, named),
+        "changed": await run_query(database, load_settings, changed) if changed else None,
         "named": named,
         "now": now(),
-        "asked": asked,
+        "add_request": wanted,
         "error": error,
-        "fixed": _why_fixed(database),
+        "fixed": why_read_only(database),
     }
-    return await _page(datasette, request, "manage", variables, 400 if error else 200)
+    status = 400 if error else 200
+    return await render_page(datasette, request, "feedsette/manage.html", values, status=status)
 
 
 def _number(text: str | None) -> int | None:
@@ -96,31 +87,25 @@ async def modify(datasette: Any, request: Any) -> Response:
     """Title, folder, state and note of a feed."""
     archive, settings = await _feed(datasette, request)
     if settings is None:
-        return await missing(datasette, request, "feed")
+        return await not_found_page(datasette, request, "feed")
     if request.method != "POST":
-        fixed = _why_fixed(await readable_archive(datasette, request.actor))
-        return await _page(
-            datasette, request, "modify", {"settings": settings, "states": FEED_STATES, "fixed": fixed}
-        )
+        fixed = why_read_only(await readable_archive(datasette, request.actor))
+        values = {"settings": settings, "states": FEED_STATES, "fixed": fixed}
+        return await render_page(datasette, request, "feedsette/modify.html", values)
     form = await request.post_vars()
-
-    def save() -> None:
-        with explained(archive), closing(open_archive(archive)) as db:
-            values = (form.get(name) or "" for name in ("title", "folder", "state", "note"))
-            modify_feed(db, settings.id, *values)
-
+    given = [form.get(name) or "" for name in ("title", "folder", "state", "note")]
     try:
-        await asyncio.to_thread(save)
+        await asyncio.to_thread(save_settings, archive, settings.id, *given)
     except ValueError as error:
-        variables = {"settings": settings, "states": FEED_STATES, "error": str(error)}
-        return await _page(datasette, request, "modify", variables, 400)
+        values = {"settings": settings, "states": FEED_STATES, "error": str(error)}
+        return await render_page(datasette, request, "feedsette/modify.html", values, status=400)
     return Response.redirect(datasette.urls.path(f"/feed/{settings.id}"))
 
 
 async def poll(datasette: Any, request: Any) -> Response:
     archive, settings = await _feed(datasette, request)
     if settings is None:
-        return await missing(datasette, request, "feed")
+        return await not_found_page(datasette, request, "feed")
     if request.method != "POST":
         return Response.redirect(datasette.urls.path(f"/feed/{settings.id}/modify"))
     job = Job(f"Polling “{settings.name[:200]}”", feed=settings.id)
@@ -131,17 +116,12 @@ async def pause(datasette: Any, request: Any) -> Response:
     """Pause a feed, or resume it, from the list of feeds, and say so above that list."""
     archive, settings = await _feed(datasette, request)
     if settings is None:
-        return await missing(datasette, request, "feed")
+        return await not_found_page(datasette, request, "feed")
     if request.method != "POST":
         return Response.redirect(datasette.urls.path(f"/feed/{settings.id}/modify"))
     form = await request.post_vars()
     state = "paused" if request.url_vars["verb"] == "pause" else "active"
-
-    def save() -> None:
-        with explained(archive), closing(open_archive(archive)) as db:
-            set_state(db, settings.id, state)
-
-    await asyncio.to_thread(save)
+    await asyncio.to_thread(save_state, archive, settings.id, state)
     place = {"of": settings.id, **{name: form[name] for name in ("named", "page") if form.get(name)}}
     return Response.redirect(datasette.urls.path(f"/manage?{urlencode(place)}"))
 
@@ -151,8 +131,8 @@ async def job_page(datasette: Any, request: Any) -> Response:
     await _own(datasette, request)
     job = _jobs.get(request.url_vars["id"])
     if job is None:
-        return await _page(datasette, request, "job_over", {}, 404)
-    return await _page(datasette, request, "job", {"job": job})
+        return await render_page(datasette, request, "feedsette/job_over.html", status=404)
+    return await render_page(datasette, request, "feedsette/job.html", {"job": job})
 
 
 async def job_status(datasette: Any, request: Any) -> Response:
@@ -164,7 +144,7 @@ async def job_status(datasette: Any, request: Any) -> Response:
         {
             "done": job.done,
             "total": job.total,
-            "lines": [asdict(line) for line in job.lines],
+            "lines": [asdict(message) for message in job.messages],
             "choices": len(job.choices),
             "finished": job.finished,
             "failed": job.failed,
@@ -179,40 +159,15 @@ async def _own(datasette: Any, request: Any) -> Path:
     if not is_owner(datasette, request.actor):
         raise Forbidden("Only the owner of the archive may do this.")
     database = await readable_archive(datasette, request.actor)
-    if request.method == "POST" and (why := _why_fixed(database)):
-        raise ArchiveError(why)
-    return Path(database.path)
-
-
-def _why_fixed(database: Any) -> str | None:
-    """Why nothing can be changed, where that is known in advance."""
-    if not database.path:
-        return "This archive is in memory alone: nothing can be changed in it."
-    path = Path(database.path)
-    why = why_not_writable(path)
-    if database.is_mutable or not path.exists():
-        return why
-    if why:
-        return f"{why} Then start the server again."
-    return (
-        f"{path} is served as a file that nobody writes to. To change it, start the server again, without --immutable "
-        "if that was given."
-    )
+    return writable_archive(database) if request.method == "POST" else Path(database.path)
 
 
 async def _feed(datasette: Any, request: Any) -> tuple[Path, Settings | None]:
     """The archive's file, for its owner alone, and the feed that the address names, if there is one."""
     archive = await _own(datasette, request)
     database = await readable_archive(datasette, request.actor)
-    return archive, await ask(database, load_settings, int(request.url_vars["id"]))
+    return archive, await run_query(database, load_settings, int(request.url_vars["id"]))
 
 
 def _to(datasette: Any, job: Job) -> Response:
     return Response.redirect(datasette.urls.path(f"/manage/job/{job.id}"))
-
-
-async def _page(
-    datasette: Any, request: Any, name: str, variables: dict[str, Any], status: int = 200
-) -> Response:
-    html = await datasette.render_template(f"feedsette/{name}.html", variables, request=request)
-    return Response.html(html, status=status)

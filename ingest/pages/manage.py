@@ -1,4 +1,4 @@
-"""What the owner of the archive tends: the feeds, those first that need it, and what may be changed of one."""
+"""The page to manage feeds: all of them, those that fail first, and what the owner may change of one."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Tended:
+class ManagedFeed:
     """A feed in the owner's list. Times as in ingest.base.models."""
 
     id: int
@@ -38,19 +38,19 @@ class Tended:
 
 
 @dataclass(frozen=True)
-class Group:
+class FeedGroup:
     """Feeds that do alike: those of this page, and how many there are on all pages."""
 
     title: str
     count: int
-    feeds: tuple[Tended, ...]
+    feeds: tuple[ManagedFeed, ...]
 
 
 @dataclass(frozen=True)
-class Tending:
+class ManagedFeeds:
     """A page of the feeds. `count` is of all pages."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[FeedGroup, ...]
     count: int
     page: int
 
@@ -70,7 +70,7 @@ def load_settings(connection: sqlite3.Connection, feed_id: int) -> Settings | No
     return value_of(Settings, row) if row else None
 
 
-def load_tending(connection: sqlite3.Connection, page: int = 1, named: str = "") -> Tending:
+def load_managed_feeds(connection: sqlite3.Connection, page: int = 1, named: str = "") -> ManagedFeeds:
     """A page of the feeds, or of those whose name or address has `named` in it."""
     rows = connection.execute(
         f"""
@@ -90,7 +90,7 @@ def load_tending(connection: sqlite3.Connection, page: int = 1, named: str = "")
         {"named": named, "shown": SHOWN, "before": (page - 1) * SHOWN},
     ).fetchall()
     groups = tuple(
-        Group(_GROUPS[place], count, tuple(value_of(Tended, row[:-3]) for row in of_it))
+        FeedGroup(_GROUPS[place], count, tuple(value_of(ManagedFeed, row[:-3]) for row in of_it))
         for (place, count), of_it in groupby(rows, key=lambda row: row[-3:-1])
     )
-    return Tending(groups, rows[0][-1] if rows else 0, page)
+    return ManagedFeeds(groups, rows[0][-1] if rows else 0, page)

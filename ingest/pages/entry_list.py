@@ -1,0 +1,99 @@
+"""A page of a list of entries, as an address asks for it: which of them, in full or by title, and what is beside it."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from ingest.pages.entry_html import shown_html
+from ingest.pages.feed import load_texts
+from ingest.pages.listing import Listing, Scope, filters_of, is_cursor, is_period, list_entries, listing_sql
+
+FULL_TEXTS, TITLES = 10, 50  # entries on a page
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """What an address asks for: ?view=, ?period=, ?after=. `notes` say what of it was passed over."""
+
+    view: str | None
+    period: str | None
+    cursor: str | None
+    full: bool
+    notes: tuple[str, ...]
+
+    def address(self, **changes: str | None) -> str:
+        """The query string of this list with other parameters; None takes one away."""
+        kept = {"view": self.view, "period": self.period, **changes}
+        return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+
+@dataclass(frozen=True)
+class ListedEntries:
+    """A page of a list. `texts` are the safe HTML of its entries by number, where these are shown in full.
+
+    `sql` finds the same rows, as do `filters` (a query string) in Datasette's table of entries; `of_period` is the part
+    of these that keeps to the period.
+    """
+
+    request: ListRequest
+    listing: Listing
+    texts: Mapping[int, Markup]
+    notes: tuple[str, ...]
+    sql: str
+    filters: str
+    of_period: str
+
+    @property
+    def full(self) -> bool:
+        return self.request.full
+
+    @property
+    def period(self) -> str | None:
+        return self.request.period
+
+    @property
+    def newer(self) -> str | None:
+        """The address of the page before this one."""
+        return self.address(after=self.listing.newer) if self.listing.newer else None
+
+    @property
+    def older(self) -> str | None:
+        """The address of the page after this one."""
+        return self.address(after=self.listing.older) if self.listing.older else None
+
+    def address(self, **changes: str | None) -> str:
+        return self.request.address(**changes)
+
+
+def list_request(parameters: Mapping[str, str], full: bool) -> ListRequest:
+    """From the parameters of an address, whatever they are. `full` is whether a list shows texts by default."""
+    view, period, cursor = (parameters.get(name) for name in ("view", "period", "after"))
+    notes = []
+    if period and not is_period(period):
+        notes.append(f"“{period[:40]}” is no year, month or day. These are all entries.")
+        period = None
+    if (cursor and not is_cursor(cursor)) or parameters.get("page"):
+        notes.append("There is no such page. This is where the list begins.")
+    return ListRequest(view, period, cursor, view == "full" or (full and view != "titles"), tuple(notes))
+
+
+def load_entry_list(
+    connection: sqlite3.Connection, scope: Scope, request: ListRequest, pictures: bool
+) -> ListedEntries:
+    """A page of the entries in a scope, with pictures of other sites in their texts or without."""
+    period, limit = request.period, FULL_TEXTS if request.full else TITLES
+    listing = list_entries(connection, scope, limit=limit, period=period, cursor=request.cursor)
+    texts = load_texts(connection, (item.id for item in listing.items)) if request.full else {}
+    beyond = ("There is nothing beyond this page, the last one.",) if listing.beyond and listing.items else ()
+    return ListedEntries(
+        request,
+        listing,
+        {id: Markup(shown_html(html, f"s{id}-", pictures, top=4).html) for id, html in texts.items()},
+        (*request.notes, *beyond),
+        listing_sql(scope, listing, period),
+        urlencode(filters_of(listing, period)),
+        urlencode({"date__gte": period, "date__lt": f"{period}~"} if period else {}),
+    )

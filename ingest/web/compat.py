@@ -1,0 +1,108 @@
+"""What differs between Datasette 0.65 and 1.0. Nothing else in the package or in plugins/ asks which one it is."""
+
+import warnings
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from datasette import Forbidden
+
+Actor = dict[str, Any] | None
+
+# Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
+# cancelled never are: Python warns of that, but nothing is lost.
+_NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
+
+
+def reads_configuration() -> bool:
+    """Whether Datasette takes a configuration file beside the metadata (1.0); 0.65 takes `--setting` and metadata."""
+    return not version("datasette").startswith("0.")
+
+
+async def visible_databases(datasette: Any, actor: Actor, names: Collection[str]) -> list[str]:
+    """Those of the named databases that someone may see."""
+    if names and hasattr(datasette, "allowed_resources"):
+        page = await datasette.allowed_resources("view-database", actor)
+        seen = {resource.parent async for resource in page.all()}
+        return [name for name in names if name in seen]
+    return [
+        name
+        for name in names
+        if await datasette.permission_allowed(actor, "view-database", resource=name, default=True)
+    ]
+
+
+async def may_view_tables(datasette: Any, actor: Actor, database: str, tables: Collection[str]) -> bool:
+    """Whether someone may see every one of the tables of a database."""
+    if hasattr(datasette, "allowed_resources"):
+        page = await datasette.allowed_resources("view-table", actor, parent=database)
+        return {resource.child async for resource in page.all()} >= set(tables)
+    for table in sorted(tables):
+        permissions = [("view-table", (database, table)), ("view-database", database), "view-instance"]
+        try:
+            await datasette.ensure_permissions(actor, permissions)
+        except Forbidden:
+            return False
+    return True
+
+
+async def may_execute_sql(datasette: Any, actor: Actor, database: str) -> bool:
+    """Whether someone may send SQL of their own to a database."""
+    if hasattr(datasette, "allowed_resources"):
+        page = await datasette.allowed_resources("execute-sql", actor)
+        return database in {resource.parent async for resource in page.all()}
+    return bool(await datasette.permission_allowed(actor, "execute-sql", resource=database, default=True))
+
+
+async def instance_metadata(datasette: Any) -> Mapping[str, Any]:
+    """The metadata of the whole site: title, description, license …, any of which may be missing."""
+    if hasattr(datasette, "get_instance_metadata"):
+        metadata: Mapping[str, Any] = await datasette.get_instance_metadata()
+    else:
+        metadata = datasette.metadata()
+    return metadata
+
+
+async def table_settings(datasette: Any, database: str, table: str) -> Mapping[str, Any]:
+    """What is configured for a table, such as sortable_columns."""
+    if hasattr(datasette, "table_config"):
+        configured: Mapping[str, Any] = await datasette.table_config(database, table)
+    else:
+        configured = datasette.table_metadata(database, table)
+    return configured
+
+
+def plain_template(datasette: Any, request: Any, template: str, values: Mapping[str, Any]) -> Awaitable[str]:
+    """A template rendered with these values and what Datasette's own need, but without the variables of plugins."""
+    given = {**values, "urls": datasette.urls, "menu_links": list}
+    if hasattr(datasette, "get_jinja_environment"):
+        environment = datasette.get_jinja_environment(request)
+    else:
+        environment = datasette.jinja_env
+        given["app_css_hash"] = datasette.app_css_hash()
+    rendered: Awaitable[str] = environment.get_template(template).render_async(given)
+    return rendered
+
+
+def change_shown_settings(datasette: Any, change: Callable[[Any, str | None], Any]) -> None:
+    """Apply `change` to settings wherever Datasette gets those that it shows: metadata (0.65), configuration (1.0).
+
+    `change` is given settings and the key that they stand under, None for all of them. What Datasette 0.65 itself asks
+    of its metadata for "plugins" is left as it is: plugin_config is made of it.
+    """
+    if not hasattr(datasette, "metadata"):
+        config = datasette._config
+        datasette._config = lambda: change(config(), None)
+        return
+    metadata = datasette.metadata
+
+    def changed(key: str | None = None, *rest: Any, **of: Any) -> Any:
+        found = metadata(key, *rest, **of)
+        return found if key == "plugins" else change(found, key)
+
+    datasette.metadata = changed
+
+
+def ignore_never_awaited() -> None:
+    """Keep Python from warning of what Datasette 0.65 leaves behind where a request is cancelled."""
+    warnings.filterwarnings("ignore", _NEVER_AWAITED, RuntimeWarning)

@@ -1,0 +1,38 @@
+"""The navigation around every page, ours and Datasette's, for whoever is asking."""
+
+from typing import Any
+
+from ingest.pages.navigation import Navigation, NavigationLink, build_navigation
+from ingest.web import compat
+from ingest.web.access import find_archive, find_others, may_read
+from ingest.web.compat import Actor
+
+
+async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = False) -> Navigation:
+    """Of our pages. With `hide_unreadable`, who may not read the archive is told nothing of it, not even its name."""
+    urls, archive = datasette.urls, await find_archive(datasette)
+    if archive is None:
+        metadata = await compat.instance_metadata(datasette)
+        return build_navigation(metadata, None, str(urls.instance()), urls.path, sql=False)
+    if hide_unreadable and not await may_read(datasette, actor, archive.name):
+        return build_navigation({}, None, str(urls.instance()), urls.path)
+    others = [
+        NavigationLink(f"Database {name}", str(urls.database(name)))
+        for name in await find_others(datasette, actor, archive.name)
+    ]
+    return build_navigation(
+        await compat.instance_metadata(datasette),
+        archive.name,
+        str(urls.database(archive.name)),
+        urls.path,
+        await compat.may_execute_sql(datasette, actor, archive.name),
+        others,
+    )
+
+
+async def load_links(datasette: Any, actor: Actor) -> tuple[NavigationLink, ...]:
+    """The links of every page, for Datasette's own: none for who may not read the archive."""
+    urls, archive = datasette.urls, await find_archive(datasette)
+    if archive is None or not await may_read(datasette, actor, archive.name):
+        return ()
+    return build_navigation({}, archive.name, str(urls.database(archive.name)), urls.path).links

@@ -1,0 +1,57 @@
+"""The answer to a request as a page: a template with its values, a status and headers; and our pages for 404 and 503.
+
+The navigation around every page comes from ingest.web.navigation, by the hook of plugins/navigation.py.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from datasette import Response
+
+RETRY_SECONDS = 10  # after which a program may ask again for what was too much
+
+
+async def render_page(
+    datasette: Any,
+    request: Any,
+    template: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page made of a template, such as feedsette/home.html, and its values."""
+    html = await datasette.render_template(template, dict(values or {}), request=request)
+    return Response.html(html, status=status, headers=dict(headers or {}))
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether programs read what is there: they get Datasette's own word on what is wrong."""
+    return path.endswith((".json", ".csv", ".atom", ".db"))
+
+
+async def not_found_page(datasette: Any, request: Any, kind: str, asked: str = "") -> Response:
+    """The page for a feed, entry, author, tag or page that is not there: 404, with a search for what was asked."""
+    name = "" if kind == "page" or re.fullmatch(r"[0-9.+-]*", asked) else asked[:200]
+    return await render_page(
+        datasette, request, "feedsette/missing.html", {"kind": kind, "name": name}, status=404
+    )
+
+
+def retry_headers(seconds: int = RETRY_SECONDS) -> dict[str, str]:
+    """The headers of every 503."""
+    return {"retry-after": str(seconds), "cache-control": "no-store"}
+
+
+async def unavailable(datasette: Any, request: Any, why: str) -> Response:
+    """503 with Retry-After: `why` is a sentence or two for the user, on a page of ours, or as JSON or text."""
+    headers = retry_headers()
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": why}, status=503, headers=headers)
+    if is_for_programs(request.path):
+        return Response.text(why, status=503, headers=headers)
+    values = {"why": why, "q": request.args.get("q")}
+    return await render_page(
+        datasette, request, "feedsette/unavailable.html", values, status=503, headers=headers
+    )

@@ -1,0 +1,87 @@
+"""What hubs send to our endpoint (WebSub, W3C, 2018): confirmations of subscriptions, and new documents."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+from sqlite_utils import Database
+
+from ingest.archive.file.errors import explained
+from ingest.archive.file.opening import open_archive
+from ingest.archive.websub_subscriptions import Hub, may_push, save_push
+from ingest.base.clock import now
+from ingest.base.models import NotAFeed
+from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of, note_unreadable
+from ingest.workers.parse_pool import ParsePool
+
+PUSHES_AT_ONCE = 4  # in memory
+
+_Value = TypeVar("_Value")
+
+
+class Pushes:
+    """One push of a feed at a time, and few in all; parsed as polled documents are, in processes of their own."""
+
+    def __init__(self) -> None:
+        self._parse_pool = ParsePool()
+        self._slots = asyncio.Semaphore(PUSHES_AT_ONCE)
+        self._feeds: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, feed: int) -> AsyncIterator[None]:
+        """Wait until no other push of this feed, and few of others, are in memory."""
+        lock = self._feeds.setdefault(feed, asyncio.Lock())
+        async with lock, self._slots:
+            yield
+
+    async def save(
+        self, archive: Path, hub: Hub, body: bytes, signature: str | None, content_type: str | None
+    ) -> None:
+        """Save what a hub pushed, if it is signed as agreed (WebSub, 8). Raises ArchiveError."""
+        if not is_signed(key_of(archive), hub, body, signature):
+            return
+        try:
+            document = await self._parse_pool.read(body, content_type)
+        except NotAFeed as error:
+            why = str(error)
+            await _with_archive(archive, lambda db: note_unreadable(db, hub, why))
+        else:
+            await _with_archive(archive, lambda db: save_push(db, hub, document, now()))
+
+
+async def load_hub(archive: Path, token: str) -> Hub | None:
+    """The hub that a subscription's address was given to; None for an address that was given to none."""
+    key = key_of(archive)
+    return await _with_archive(archive, lambda db: hub_of_token(db, key, token))
+
+
+async def is_expected(archive: Path, hub: Hub) -> bool:
+    """Whether a push of a hub is to be read at all."""
+    return await _with_archive(archive, lambda db: may_push(db, hub, now()))
+
+
+async def verify_intent(archive: Path, hub: Hub, args: Mapping[str, str]) -> str | None:
+    """The answer to a hub that asks whether we want a subscription (WebSub, 5.3), or denies one; None for no."""
+    mode, topic, moment = args.get("hub.mode"), args.get("hub.topic") or "", datetime.now(UTC)
+    if mode == "denied":
+        reason = args.get("hub.reason") or "no reason given"
+        await _with_archive(archive, lambda db: deny(db, hub, reason))
+        return ""
+    lease = args.get("hub.lease_seconds") or ""
+    if mode == "subscribe" and await _with_archive(
+        archive, lambda db: confirm(db, hub, topic, lease, moment)
+    ):
+        return args.get("hub.challenge") or ""
+    return None
+
+
+async def _with_archive(archive: Path, work: Callable[[Database], _Value]) -> _Value:
+    def run() -> _Value:
+        with explained(archive), closing(open_archive(archive)) as db:
+            return work(db)
+
+    return await asyncio.to_thread(run)

@@ -1,0 +1,42 @@
+"""/entry/1/history and /entry/1/version/2: what an entry said before it was edited."""
+
+from collections.abc import Callable
+from typing import Any
+
+from datasette import Response, hookimpl
+from markupsafe import Markup
+
+from ingest.pages.entry_html import shown_html
+from ingest.pages.history import load_earlier, load_history
+from ingest.web.access import readable_archive, shows_pictures
+from ingest.web.render import not_found_page, render_page
+from ingest.web.run_query import run_query
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (r"^/entry/(?P<id>\d{1,18})/history$", history_page),
+        (r"^/entry/(?P<id>\d{1,18})/version/(?P<revision>\d{1,18})$", version_page),
+    ]
+
+
+async def history_page(datasette: Any, request: Any) -> Response:
+    archive = await readable_archive(datasette, request.actor)
+    history = await run_query(archive, load_history, int(request.url_vars["id"]))
+    if history is None:
+        return await not_found_page(datasette, request, "entry")
+    values = {"history": history, "entry": history.entry}
+    return await render_page(datasette, request, "feedsette/history.html", values)
+
+
+async def version_page(datasette: Any, request: Any) -> Response:
+    """An earlier version of an entry, to be read."""
+    archive = await readable_archive(datasette, request.actor)
+    id, revision = int(request.url_vars["id"]), int(request.url_vars["revision"])
+    version = await run_query(archive, load_earlier, id, revision)
+    if version is None:
+        return await not_found_page(datasette, request, "version")
+    shown = shown_html(version.html, f"v{revision}-", shows_pictures(datasette))
+    values = {"version": version, "entry": version.entry, "revision": revision, "html": Markup(shown.html)}
+    return await render_page(datasette, request, "feedsette/version.html", values)
