@@ -5,7 +5,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.base.models import CleanFeed
-from ingest.base.plain_text import whole
+from ingest.base.plain_text import without_surrogates
 from ingest.base.urls import feed_key
 
 # Of `feeds`, what a document says of its feed, but for the title, over which the owner's goes.
@@ -20,7 +20,7 @@ WHERE id = :id
 
 def find_feed(db: Database, url: str) -> int | None:
     """The feed that has this address, in whichever spelling, or else had it before it moved."""
-    url = whole(url)
+    url = without_surrogates(url)
     rows = db.execute(
         """
         SELECT id FROM (

@@ -27,7 +27,7 @@ class Redirect:
     to: str  # without credentials
 
 
-def address(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
+def parse_http_url(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
     """Parse an http or https URL as it is requested, and the user's name and password that it carried.
 
     What is requested has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
@@ -54,7 +54,7 @@ def address(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
 def is_fetchable(url: str) -> bool:
     """Whether this is an address that can be asked for: what a feed is to be followed at."""
     try:
-        address(url)
+        parse_http_url(url)
     except BadAddress:
         return False
     return True
@@ -66,7 +66,7 @@ def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
         target = url.join(location)
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise BadAddress("It redirects to an address that is not well-formed.") from error
-    return address(str(target))[0]
+    return parse_http_url(str(target))[0]
 
 
 def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
@@ -82,7 +82,7 @@ def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
 def shares_secrets(before: str, after: str) -> bool:
     """As `keeps_secrets`, of addresses as they are stored."""
     try:
-        return keeps_secrets(address(before)[0], address(after)[0])
+        return keeps_secrets(parse_http_url(before)[0], parse_http_url(after)[0])
     except BadAddress:  # such as a file's
         return False
 

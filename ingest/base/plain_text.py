@@ -24,7 +24,7 @@ def one_line(markup: str | None, longest: int) -> str | None:
     """
     if not markup:
         return None
-    markup = _UNWANTED.sub("", whole(markup[: longest * 8])).replace("<![CDATA[", " ")
+    markup = _UNWANTED.sub("", without_surrogates(markup[: longest * 8])).replace("<![CDATA[", " ")
     markup = _NO_TEXT.sub(" ", markup) if "<" in markup else markup
     pieces, end = [], 0
     for tag in TAG.finditer(markup):
@@ -44,7 +44,7 @@ def _shorter(reference: re.Match[str]) -> str:
     return f"&#{reference['x']}{digits};" if len(digits) < 8 else "\ufffd"
 
 
-def whole(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """The text without halves of characters (surrogates), which can be neither parsed nor stored."""
     return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
@@ -56,7 +56,7 @@ def without_controls(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text on one line, without controls and what is invisible."""
-    return " ".join(_UNWANTED.sub("", whole(text)).split())
+    return " ".join(_UNWANTED.sub("", without_surrogates(text)).split())
 
 
 def shortened(text: str, longest: int) -> str:

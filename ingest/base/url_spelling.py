@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 
 # What browsers and podcast programs put before an address, or in the place of its scheme.
 _PREFIX = re.compile(r"(?:feeds?|itpc|pcast|podcast):(?://)?(?=.)", re.IGNORECASE)
@@ -18,7 +18,7 @@ _FEED_PATH = re.compile(
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|output)=(?:feed|rss|atom|rdf)", re.IGNORECASE)
 
 
-def entered(text: str) -> tuple[str, tuple[str, str] | None]:
+def typed_url(text: str) -> tuple[str, tuple[str, str] | None]:
     """The address that someone means by `text`, to be asked for, and the name and password that it carried.
 
     What names neither http nor https is taken for https: "example.com/feed", "feed://example.com/feed".
@@ -26,15 +26,15 @@ def entered(text: str) -> tuple[str, tuple[str, str] | None]:
     """
     if not text.strip():
         raise BadAddress("The address is empty.")
-    url, credentials = address(with_scheme(text))
+    url, credentials = parse_http_url(with_scheme(text))
     return str(url), credentials
 
 
-def over_http(text: str) -> str | None:
-    """The address that `text` may mean as well as what `entered` makes of it, where it names neither scheme."""
+def typed_url_over_http(text: str) -> str | None:
+    """The address that `text` may mean as well as what `typed_url` makes of it, where it names neither scheme."""
     if (plain := with_scheme(text, "http")) == with_scheme(text):
         return None
-    return str(address(plain)[0])
+    return str(parse_http_url(plain)[0])
 
 
 def with_scheme(text: str, scheme: str = "https") -> str:

@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import httpx2
 
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 from ingest.base.url_spelling import with_scheme
 
 LONGEST_URL = 4000  # characters; longer ones are no addresses of pages, but data
@@ -83,7 +83,7 @@ def feed_key(url: str) -> str:
     The normal form, as an https address: "www." and each parameter may make it another feed. Never raises.
     """
     try:
-        parsed, _ = address(with_scheme(url))
+        parsed, _ = parse_http_url(with_scheme(url))
     except BadAddress:  # such as a file's
         return url
     path, _, query = parsed.raw_path.decode("ascii").partition("?")

@@ -16,7 +16,7 @@ def root(text: str) -> str:
     return match[1] if match else ""
 
 
-def from_its_start(text: str) -> str:
+def trim_to_root(text: str) -> str:
     """Without what a server printed around the document, such as a warning of PHP's before it."""
     if _FEED_ROOT.match(text, _start(text)) or not (later := _WRAPPED.search(text[:_WRAPPED_WITHIN])):
         return text

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
-from ingest.base.plain_text import whole
+from ingest.base.plain_text import without_surrogates
 
 LONGEST_BODY = 8_000_000  # characters
 DEEPEST_HTML = 500  # open elements; browsers stop at about as many
@@ -57,7 +57,7 @@ _BREAK_OUT = frozenset(
 
 def bounded(html: str) -> str:
     """The HTML, with as many characters and as deeply nested as can be parsed, and shown."""
-    html = _cut(whole(html)).replace("<![CDATA[", " ")
+    html = _cut(without_surrogates(html)).replace("<![CDATA[", " ")
     if html.count("<") < _SHORT and len(html) < 50 * _SHORT:
         return html
     return "".join(_Balance().write(html))

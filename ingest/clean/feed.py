@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure, Entry, Feed
-from ingest.base.plain_text import one_line, shortened, whole
+from ingest.base.plain_text import one_line, shortened, without_surrogates
 from ingest.base.url_spelling import without_credentials
 from ingest.base.urls import web_url
 from ingest.clean.balance import bounded
@@ -112,7 +112,7 @@ def _enclosures(enclosures: Iterable[Enclosure], base: str | None) -> Iterable[E
 
 
 def _guid(guid: str) -> str:
-    guid = whole(guid).replace("\0", "")
+    guid = without_surrogates(guid).replace("\0", "")
     if guid[:4].lower() == "http":
         guid = without_credentials(guid)
     if len(guid) <= _LONGEST_GUID:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpcore2
 
 from ingest.base.decompress import Decompressor
-from ingest.fetch.errors import raise_limit
+from ingest.fetch.errors import advise_higher_limit
 from ingest.fetch.messages import FetchError, Limits
 
 DRAINED = 1_000_000  # bytes of a body that nobody wants, to use its connection again
@@ -74,7 +74,7 @@ class BodyReader:
         return FetchError(
             "large",
             f"It sends more than {self._limits.wire_bytes:,} bytes.",
-            advice=raise_limit("--max-download"),
+            advice=advise_higher_limit("--max-download"),
         )
 
     async def _wire(self, response: httpcore2.Response, spent: Spent) -> AsyncIterator[bytes]:
@@ -90,7 +90,7 @@ class BodyReader:
             raise FetchError(
                 "large",
                 f"It is larger than {self._limits.body_bytes:,} bytes once decompressed.",
-                advice=raise_limit("--max-size"),
+                advice=advise_higher_limit("--max-size"),
             )
         body.write(piece)
 

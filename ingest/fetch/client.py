@@ -20,9 +20,9 @@ from ingest.base.http_url import (
     REDIRECTS,
     BadAddress,
     Redirect,
-    address,
     keeps_secrets,
     moved_to,
+    parse_http_url,
     redirect_target,
 )
 from ingest.fetch.body import Spent
@@ -120,7 +120,7 @@ class Fetcher:
             raise failure from error
 
     def _begin(self, request: Request, headers: Mapping[str, str]) -> _Chain:
-        url, credentials = address(request.url)
+        url, credentials = parse_http_url(request.url)
         secrets = {name.title(): value for name, value in request.headers.items()}
         if auth := request.auth or credentials:
             secrets["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()

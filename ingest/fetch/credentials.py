@@ -25,7 +25,7 @@ def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | No
     return ({}, (name, password)) if colon else ({"Authorization": f"Bearer {secret}"}, None)
 
 
-def is_place(where: str) -> bool:
+def is_secret_reference(where: str) -> bool:
     """Whether this is how a place of a secret is written."""
     return bool(re.fullmatch(r"(?:env:[A-Za-z_]\w*|file:.+)", where))
 

@@ -57,7 +57,7 @@ def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: boo
             return FetchError("compression", str(error))
         case httpcore2.ConnectTimeout():
             what = f"No connection was made within {limits.connect_seconds:g} seconds."
-            return FetchError("slow", what, advice=give_longer("--connect-timeout"))
+            return FetchError("slow", what, advice=advise_longer_timeout("--connect-timeout"))
         case httpcore2.TimeoutException():
             return FetchError("slow", "The server stopped answering.", advice=_LATER)
         case httpcore2.ConnectError():
@@ -73,12 +73,12 @@ def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: boo
     return FetchError("protocol", unforeseen(error))
 
 
-def give_longer(option: str) -> Advice:
+def advise_longer_timeout(option: str) -> Advice:
     longer = f"Try it again later, or give it longer: {option} SECONDS."
     return Advice(adding=longer, in_browser=_LATER.adding)
 
 
-def raise_limit(option: str) -> Advice:
+def advise_higher_limit(option: str) -> Advice:
     raised = "If it is a real feed, raise the limit"
     return Advice(
         f"{raised}.",

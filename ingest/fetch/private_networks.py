@@ -86,10 +86,10 @@ def _kind(address: _Address) -> str | None:
     return None
 
 
-def literal(host: str) -> str | None:
+def ip_literal(host: str) -> str | None:
     """The address that a host is written as, in any of the forms that a resolver takes, or None for a name.
 
-    >>> literal("0x7f000001"), literal("127.1"), literal("::1"), literal("example.com")
+    >>> ip_literal("0x7f000001"), ip_literal("127.1"), ip_literal("::1"), ip_literal("example.com")
     ('127.0.0.1', '127.0.0.1', '::1', None)
     """
     with suppress(ValueError):
@@ -160,7 +160,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
             raise httpcore2.ConnectTimeout(str(error)) from error
 
     async def _addresses(self, host: str) -> Sequence[str]:
-        if address := literal(host):
+        if address := ip_literal(host):
             return [address]
         try:
             addresses = await self._resolve(host)

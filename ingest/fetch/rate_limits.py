@@ -16,7 +16,7 @@ from functools import cache
 from publicsuffixlist import PublicSuffixList
 
 from ingest.base.clock import timestamp
-from ingest.fetch.private_networks import literal
+from ingest.fetch.private_networks import ip_literal
 
 LONGEST_WAIT = 7 * 24 * 3600  # seconds
 
@@ -36,7 +36,7 @@ def registrable_domain(host: str) -> str:
     Of the Public Suffix List only the registries' part counts: github.io is one provider, and so one domain here.
     The list is the package's own, of its release; nothing is fetched.
     """
-    return host if literal(host) else _suffixes().privatesuffix(host) or host
+    return host if ip_literal(host) else _suffixes().privatesuffix(host) or host
 
 
 @cache

@@ -21,7 +21,7 @@ import httpx2
 from ingest.base.decompress import CannotDecompress
 from ingest.base.http_url import BadAddress
 from ingest.fetch.body import BodyReader, Spent
-from ingest.fetch.errors import give_longer
+from ingest.fetch.errors import advise_longer_timeout
 from ingest.fetch.messages import FetchError, Limits
 from ingest.fetch.private_networks import GuardedBackend, Resolve, peer, why_refused
 
@@ -131,7 +131,7 @@ class Transport:
             raise FetchError(
                 "slow",
                 f"It was not done within {self._limits.total_seconds:g} seconds: the server is too slow.",
-                advice=give_longer("--timeout"),
+                advice=advise_longer_timeout("--timeout"),
             ) from None
         except (h2.exceptions.H2Error, ValueError, KeyError) as error:  # HTTP/2 errors of httpcore2
             if isinstance(error, CannotDecompress | BadAddress):
@@ -152,7 +152,7 @@ class Transport:
             raise FetchError(
                 "slow",
                 f"It did not begin to answer within {self._limits.first_byte_seconds:g} seconds.",
-                advice=give_longer("--answer-timeout"),
+                advice=advise_longer_timeout("--answer-timeout"),
             ) from None
         try:
             yield response

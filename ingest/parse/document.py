@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ingest.base.models import Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
-from ingest.base.xml_root import from_its_start, root
+from ingest.base.xml_root import root, trim_to_root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
 from ingest.parse.xmlfeed import parse_xml_feed
@@ -21,7 +21,7 @@ def parse(body: bytes, content_type: str | None = None, url: str | None = None) 
 
     Raises NotAFeed.
     """
-    text = from_its_start(decode(body, content_type).strip())
+    text = trim_to_root(decode(body, content_type).strip())
     if is_json_feed(text):
         feed = _json(text)
     elif (name := root(text).split(":")[-1]).lower() in ("rss", "rdf", "feed", "channel"):

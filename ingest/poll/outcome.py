@@ -13,7 +13,7 @@ from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
 from ingest.base.http_url import PERMANENT
 from ingest.base.rhythm import in_words
-from ingest.base.xml_root import from_its_start, root
+from ingest.base.xml_root import root, trim_to_root
 from ingest.fetch.messages import FetchError, Response
 
 POLLS_TO_MOVE = 3  # with a permanent redirect to the same address, before it is the feed's
@@ -121,7 +121,7 @@ def _page(body: bytes) -> Trouble | None:
     text = body[:_LOOKED_AT].replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     if text.startswith("{") or not _PAGE.search(text[:_BEGINNING]):
         return None
-    if root(from_its_start(text)).rpartition(":")[2].lower() in _FEED_ROOTS:
+    if root(trim_to_root(text)).rpartition(":")[2].lower() in _FEED_ROOTS:
         return None
     if _CAPTCHA.search(text):
         return CAPTCHA

@@ -49,7 +49,7 @@ async def update(
     path: Path,
     feeds: Iterable[Subscription],
     fetcher: Fetcher,
-    readers: ParsePool,
+    parse_pool: ParsePool,
     bounds: Bounds | None = None,
 ) -> AsyncGenerator[Polled, None]:
     """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
@@ -62,7 +62,7 @@ async def update(
     with Writer(path) as writer, closing(FeedLocks(path)) as locks:
         # Nothing is fetched that could not be kept: where another writer has the archive, this waits for it.
         await writer.write(lambda db: restore_holds(db, fetcher.budget, datetime.now(UTC)))
-        poller = _Poller(locks, fetcher, readers, writer, bounds)
+        poller = _Poller(locks, fetcher, parse_pool, writer, bounds)
 
         async def work() -> None:
             while waiting:
@@ -92,7 +92,7 @@ class _Poller:
 
     locks: FeedLocks
     fetcher: Fetcher
-    readers: ParsePool
+    parse_pool: ParsePool
     writer: Writer
     bounds: Bounds | None
 
@@ -117,7 +117,7 @@ class _Poller:
         """Fetch, judge the answer, parse and clean, save."""
         async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
             answer = await request_feed(self.fetcher, feed, room)
-            result, document = await judge(answer, feed, self.readers)
+            result, document = await judge(answer, feed, self.parse_pool)
             if isinstance(answer, Response):
                 answer = replace(answer, body=None)  # the document has all of it, and is as large again
             moment = datetime.now(UTC)
@@ -146,14 +146,14 @@ async def request_feed(
 
 
 async def judge(
-    answer: Response | FetchError, feed: Subscription, readers: ParsePool
+    answer: Response | FetchError, feed: Subscription, parse_pool: ParsePool
 ) -> tuple[Outcome, CleanFeed | None]:
     """What came of it, with the document where there is one to save."""
     try:
         result = outcome(answer, feed.previous)
         if result.kind != "document" or isinstance(answer, FetchError):
             return result, None
-        return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
+        return result, await parse_pool.read(answer.body or b"", answer.content_type, answer.url)
     except NotAFeed as error:
         return rejected(str(error), feed.previous), None
     except Exception as error:  # a document that nobody foresaw must not end the run

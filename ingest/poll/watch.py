@@ -32,12 +32,12 @@ LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiti
 async def watch(
     path: Path,
     fetcher: Fetcher,
-    readers: ParsePool,
+    parse_pool: ParsePool,
     report: Callable[[Polled], None],
     say: Callable[[str], None],
     bounds: Bounds | None = None,
     public_url: str | None = None,
-    beside: bool = False,
+    until_input_ends: bool = False,
 ) -> None:
     """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
 
@@ -47,12 +47,12 @@ async def watch(
     An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again (backoff).
     At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
     """
-    rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, readers, report, bounds)]
+    rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, parse_pool, report, bounds)]
     if public_url:
         rounds.append(partial(_stay_subscribed, path, fetcher, public_url, say))
     troubles = _Troubles(path, say)
     tasks = [asyncio.create_task(_repeat(round, troubles)) for round in rounds]
-    ended = _when_told_to_end(beside)
+    ended = _when_told_to_end(until_input_ends)
     await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, ended):
         task.cancel()
@@ -110,14 +110,14 @@ def _why(error: Exception, path: Path) -> str:
 async def _poll(
     path: Path,
     fetcher: Fetcher,
-    readers: ParsePool,
+    parse_pool: ParsePool,
     report: Callable[[Polled], None],
     bounds: Bounds | None,
 ) -> float:
     wanted, soonest = await asyncio.to_thread(_plan, path)
     if not wanted:
         return _pause(soonest)
-    async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
+    async with aclosing(update(path, wanted, fetcher, parse_pool, bounds)) as done:
         async for polled in done:
             report(polled)
     return 1
@@ -146,7 +146,7 @@ def _pause(soonest: str | None) -> float:
     return min(max(wait, 1), LONGEST_SLEEP)
 
 
-def _when_told_to_end(beside: bool) -> asyncio.Future[None]:
+def _when_told_to_end(until_input_ends: bool) -> asyncio.Future[None]:
     loop = asyncio.get_running_loop()
     told: asyncio.Future[None] = loop.create_future()
 
@@ -160,7 +160,7 @@ def _when_told_to_end(beside: bool) -> asyncio.Future[None]:
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(tell)
 
-    if beside:
+    if until_input_ends:
         threading.Thread(target=wait_for_input_to_end, daemon=True).start()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)

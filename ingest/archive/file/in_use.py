@@ -47,7 +47,7 @@ def unused(path: Path) -> Iterator[bool]:
         yield not _is_open(path)
 
 
-def belongs_to_one(path: Path) -> bool:
+def belongs_to_open_archive(path: Path) -> bool:
     """Whether `path` is an archive in use, or one of the files beside it."""
     owners = [path.with_name(path.name.removesuffix(end)) for end in _BESIDE if path.name.endswith(end)]
     with _guard:

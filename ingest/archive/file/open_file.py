@@ -7,7 +7,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
-from ingest.archive.file.in_use import belongs_to_one
+from ingest.archive.file.in_use import belongs_to_open_archive
 
 NO_FILE = "it is neither a file nor a folder."
 IN_USE = "it is the archive itself, or belongs to it."
@@ -31,7 +31,7 @@ class _NeverWaiting(FileIO):
 
 def open_file(path: Path) -> BufferedReader:
     """The file at `path`, open for reading, which never waits: for a pipe, a device or a socket. Raises OSError."""
-    if belongs_to_one(path):
+    if belongs_to_open_archive(path):
         raise NoFile(IN_USE)
     flags = os.O_RDONLY
     for name in _FLAGS:

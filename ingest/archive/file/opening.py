@@ -150,7 +150,7 @@ def read_archive(path: Path) -> Database:
         return read_archive(path)
 
 
-def is_fixed(path: Path) -> bool:
+def needs_immutable(path: Path) -> bool:
     """Whether the archive can be read only as a file that nobody writes to.
 
     A file in WAL mode wants a file beside it even to be read, which a read-only disk cannot give.
@@ -169,7 +169,7 @@ def is_fixed(path: Path) -> bool:
 
 def connect_for_reading(path: Path) -> Database:
     """Whatever there is at `path`, unchecked, for reading alone."""
-    uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
+    uri = f"{_uri(path)}&immutable=1" if needs_immutable(path) else _uri(path)
     return TrackedConnection(path, lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
 
 

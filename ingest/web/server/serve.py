@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from ingest.archive.file.opening import is_fixed
+from ingest.archive.file.opening import needs_immutable
 from ingest.web import compat
 from ingest.web.server.base_url import in_options, in_settings
 from ingest.web.server.host_header import ANY, hosts_to_answer
@@ -119,7 +119,7 @@ def datasette_arguments(
 ) -> list[str]:
     """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings.
 
-    `fixed` is of archive.is_fixed.
+    `fixed` is of needs_immutable.
     """
     site, own = site_folder(), own or {}
     name = archive.stem
@@ -168,7 +168,7 @@ def ready_to_serve(
 
     own, options = in_settings(own or {}), in_options(options)
     port = _port_to_listen_on(host, port)
-    fixed = is_fixed(archive)
+    fixed = needs_immutable(archive)
     _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
         folder = Path(temporary)
