@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ingest.base.models import Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
-from ingest.base.xml_root import root, trim_to_root
+from ingest.base.xml_root import is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
 from ingest.parse.xmlfeed import parse_xml_feed
@@ -24,10 +24,10 @@ def parse(body: bytes, content_type: str | None = None, url: str | None = None) 
     text = trim_to_root(decode(body, content_type).strip())
     if is_json_feed(text):
         feed = _json(text)
-    elif (name := root(text).split(":")[-1]).lower() in ("rss", "rdf", "feed", "channel"):
+    elif is_feed_root(name := root(text)):
         feed = parse_xml_feed(text)
     else:
-        raise NotAFeed(_what_it_is(body, text, name.lower()))
+        raise NotAFeed(_what_it_is(body, text, name.rpartition(":")[2].lower()))
     return _resolved(feed, url)
 
 

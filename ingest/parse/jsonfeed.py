@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.base.clock import from_rfc3339
 from ingest.base.models import Enclosure, Entry, Feed
-from ingest.parse.common import derived_guid, language
+from ingest.parse.common import derived_guid, kept_before_damage, language
 from ingest.parse.text_to_html import as_html
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
@@ -69,8 +69,7 @@ def parse_json_feed(text: str) -> Feed:
 
 def _damage(kept: int, others: int, broken: str | None) -> str | None:
     if broken:
-        entries = f"{kept or 'no'} {'entry' if kept == 1 else 'entries'}"
-        return f"{broken}. What stands before that was kept: {entries}. Download it again for the rest."
+        return f"{broken}. {kept_before_damage(kept)}"
     if others:
         return f"{others:,} of its {kept + others:,} items are no JSON objects and were left out. The rest was kept."
     return None

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax import SAXParseException
 
-from ingest.base.models import Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.base.models import WEEKDAYS, Enclosure, Entry, Feed, Hints, NotAFeed
 from ingest.base.plain_text import unescape
 from ingest.parse.bounded_feedparser import run_feedparser
-from ingest.parse.common import derived_guid, language
+from ingest.parse.common import derived_guid, kept_before_damage, language
 from ingest.parse.dates import from_parts
 from ingest.parse.repair_xml import Refused, Truncation, repair
 from ingest.parse.text_to_html import as_html, paragraphs
@@ -36,7 +36,6 @@ _FORMATS = {
     "cdf": "cdf",
 }
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SKIPPED = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.DOTALL)
 _SKIPPED_ONE = re.compile(r"<(?:hour|day)>\s*(\w{1,9})\s*</")
 _BODIES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
@@ -72,9 +71,8 @@ def _damage(truncation: Truncation | None) -> str | None:
         return None
     if truncation.unclosed:
         return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
-    kept = f"{truncation.complete or 'no'} {'entry' if truncation.complete == 1 else 'entries'}"
     where = "in the middle of an entry" if truncation.cut_off else "before its end"
-    return f"it stops {where}. What stands before that was kept: {kept}. Download it again for the rest."
+    return f"it stops {where}. {kept_before_damage(truncation.complete)}"
 
 
 def _ill_formed(parsed: Any) -> str | None:
@@ -232,8 +230,12 @@ def _enclosures(entry: dict[str, Any]) -> Iterator[Enclosure]:
 
 
 def _is_sound_or_film(file: dict[str, Any]) -> bool:
-    kind = (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
-    return kind in ("audio", "video")
+    return _medium(file) in ("audio", "video")
+
+
+def _medium(file: dict[str, Any]) -> str:
+    """ "audio", "video", "image" …; "" where it is not said."""
+    return (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
 
 
 def _image(of: dict[str, Any]) -> str | None:
@@ -246,7 +248,7 @@ def _image(of: dict[str, Any]) -> str | None:
             return url
     for file in _dicts(of.get("media_content")):
         url = _text(file, "url")
-        kind = (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
+        kind = _medium(file)
         if url and (kind == "image" or (not kind and _IMAGE_ADDRESS.search(url))):
             return url
     for link in _dicts(of.get("links")):
@@ -275,7 +277,7 @@ def _hints(feed: dict[str, Any], text: str) -> Hints:
         if period and re.fullmatch("[0-9]{1,4}", frequency)
         else period,
         skip_hours=tuple(hours),
-        skip_days=tuple(day for day in _DAYS if day in days),
+        skip_days=tuple(day for day in WEEKDAYS if day in days),
     )
 
 

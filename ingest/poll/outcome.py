@@ -11,9 +11,9 @@ from typing import Literal
 
 from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
+from ingest.base.clock import duration_in_words
 from ingest.base.http_url import PERMANENT
-from ingest.base.rhythm import in_words
-from ingest.base.xml_root import root, trim_to_root
+from ingest.base.xml_root import is_feed_root, root, trim_to_root
 from ingest.fetch.messages import FetchError, Response
 
 POLLS_TO_MOVE = 3  # with a permanent redirect to the same address, before it is the feed's
@@ -59,9 +59,8 @@ def outcome(answer: Response | FetchError, before: PreviousPolls) -> Outcome:
     if answer.status in (200, 203):
         return _received(answer, before)
     if answer.status in (429, 503) and answer.retry_after:
-        what = (
-            f"The server asked to be left alone for {in_words(answer.retry_after)} ({answer.status}), and is."
-        )
+        asked = duration_in_words(answer.retry_after)
+        what = f"The server asked to be left alone for {asked} ({answer.status}), and is."
         return _held(Trouble(what, Advice(adding="Add it after that.")), before, answer.retry_after)
     if answer.status == 410 and all(redirect.status in PERMANENT for redirect in answer.redirects):
         return Outcome("gone", _GONE, before.failures, before.body_hash, None)
@@ -105,7 +104,6 @@ def _move(to: str | None, before: Move | None) -> Move | None:
 
 # What a page without a feed may begin with, and what tells those apart that are no page of the site's own.
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_FEED_ROOTS = {"rss", "rdf", "feed", "channel"}
 _BEGINNING = 5000  # bytes
 _LOOKED_AT = 300_000  # bytes
 _CAPTCHA = re.compile(
@@ -121,7 +119,7 @@ def _page(body: bytes) -> Trouble | None:
     text = body[:_LOOKED_AT].replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     if text.startswith("{") or not _PAGE.search(text[:_BEGINNING]):
         return None
-    if root(trim_to_root(text)).rpartition(":")[2].lower() in _FEED_ROOTS:
+    if is_feed_root(root(trim_to_root(text))):
         return None
     if _CAPTCHA.search(text):
         return CAPTCHA

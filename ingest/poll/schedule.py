@@ -17,15 +17,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zlib import crc32
 
-from ingest.base.clock import timestamp
-from ingest.base.models import Hints
-from ingest.base.rhythm import DAY, HOUR, WEEK, in_words, rhythm
+from ingest.base.clock import DAY, HOUR, WEEK, duration_in_words, timestamp
+from ingest.base.models import WEEKDAYS, Hints
+from ingest.base.rhythm import rhythm
 
 FAILURES_BEFORE_WEEKLY = 30  # about three weeks of daily failures
 JITTER = 0.1  # of the wait, so that feeds which were added together are not polled together for ever
 
 _NO_HINTS = Hints()
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NOT_FRESH = re.compile(r"(?:^|,)\s*no-(?:cache|store)\b", re.IGNORECASE)
 
@@ -71,14 +70,14 @@ def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Deci
     wait, why = _when_well(known, now, bounds)
     later = 1 + JITTER * _hashed(known.url)
     if known.failures and (backoff := _backoff(known.failures, bounds)):
-        why = f"in {in_words(max(wait, backoff))}: failed {_often(known.failures)}"
+        why = f"in {duration_in_words(max(wait, backoff))}: failed {_often(known.failures)}"
         wait = max(wait, backoff * later)
     if known.retry_after and (asked := min(known.retry_after, WEEK)) * later > wait:
-        wait, why = asked * later, f"in {in_words(asked)}: the server asked for that"
+        wait, why = asked * later, f"in {duration_in_words(asked)}: the server asked for that"
     due = now.astimezone(UTC) + timedelta(seconds=math.ceil(wait))
     at = _after_skipped(due, known.hints)
     if at != due:
-        why += f"; put off to {at:%H:%M} UTC on {_DAYS[at.weekday()]}, before which nothing is published"
+        why += f"; put off to {at:%H:%M} UTC on {WEEKDAYS[at.weekday()]}, before which nothing is published"
     return Decision(timestamp(at), why)
 
 
@@ -91,11 +90,11 @@ def _when_well(known: Known, now: datetime, bounds: Bounds) -> tuple[float, str]
     asked = max(known.hints.ttl or 0, known.hints.period or 0, known.fresh_for or 0)
     wait = max(min(max(usual, asked), safe, bounds.maximum), bounds.minimum)
 
-    why = f"every {in_words(wait).removeprefix('1 ')}: {beat.pace}, {known.window:,} in the window"
+    why = f"every {duration_in_words(wait).removeprefix('1 ')}: {beat.pace}, {known.window:,} in the window"
     if known.subscribed:
         why += ", and its hub announces what is new"
     elif asked > usual:
-        why += f"; its publisher asks for {in_words(asked)}"
+        why += f"; its publisher asks for {duration_in_words(asked)}"
         why += ", in which some would be lost" if wait < min(asked, bounds.maximum) else ""
     return _with_jitter(wait, min(asked, wait), known.url, bounds), why
 
@@ -122,7 +121,7 @@ def _after_skipped(at: datetime, hints: Hints) -> datetime:
     """The first moment from `at` on that is in no skipped hour or day; `at` itself where there is none."""
     moment = at
     for _ in range(8 * 24):
-        if moment.hour not in hints.skip_hours and _DAYS[moment.weekday()] not in hints.skip_days:
+        if moment.hour not in hints.skip_hours and WEEKDAYS[moment.weekday()] not in hints.skip_days:
             return moment
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return at
