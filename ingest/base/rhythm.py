@@ -118,7 +118,7 @@ def _by_chance(came: _Arrivals, window: int, since: float) -> float:
 
 
 def _lives(moments: Sequence[float], window: int, since: float) -> Iterator[float]:
-    """Seconds that each entry was in the window, of those that left it after `since`, without batches larger than it."""
+    """Seconds that each entry was in the window, of those that left it after `since`, but of batches larger than it."""
     for came, fell_out in zip(moments, moments[window:], strict=False):
         if fell_out > max(came, since):
             yield fell_out - came
