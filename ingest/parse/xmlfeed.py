@@ -1,7 +1,7 @@
-"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and RDF: from the text of a document to a Feed.
+"""Parse RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0.
 
-A feed can make feedparser's values anything (`<links a="b"/>` sets what is a list elsewhere), so each is asked for by
-type.
+A document can make feedparser's values anything (`<links a="b"/>` sets what is a list elsewhere), so each is
+type-checked.
 """
 
 import html
@@ -46,7 +46,7 @@ _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNOREC
 
 
 def parse_xml_feed(text: str) -> Feed:
-    """The feed of a text whose outermost element is a feed's. Raises NotAFeed."""
+    """The feed of a text whose root element is a feed's. Raises NotAFeed."""
     try:
         mended, truncation = repair(text)
         parsed = run_feedparser(mended)
@@ -76,7 +76,7 @@ def _damage(truncation: Truncation | None) -> str | None:
 
 
 def _ill_formed(parsed: Any) -> str | None:
-    """What is said of XML that has no sense as a whole. feedparser reads it tag by tag then, and may miss a part."""
+    """What to say of XML that is not well-formed, of which feedparser's tag-by-tag parser may miss a part."""
     error = parsed.get("bozo_exception")
     if not isinstance(error, SAXParseException) or "unbound prefix" in error.getMessage():
         return None
@@ -88,7 +88,7 @@ def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
     feed = dict(parsed.feed)
     atom = form.startswith("atom")
     common = language(feed.get("language"))
-    authors = _authors(feed) if atom else ()  # RFC 4287, 4.1.2: they are of the entries that name none
+    authors = _authors(feed) if atom else ()  # RFC 4287, 4.2.1: also of entries that name none
     entries = (dict(entry) for entry in parsed.entries if isinstance(entry, dict))
     return Feed(
         format=form,
@@ -107,7 +107,7 @@ def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
 
 
 def _rdf_image(text: str) -> str | None:
-    """RSS 1.0 has the channel's image beside it, where feedparser does not look."""
+    """RSS 1.0 has the channel's image beside the channel, where feedparser does not find it."""
     found = _RDF_IMAGE.search(text[:200_000])
     return unescape(found[1]).strip() if found else None
 
@@ -142,7 +142,7 @@ def _entry(
 
 
 def _address(entry: dict[str, Any], atom: bool) -> str | None:
-    """Where the entry is. feedparser takes an id for that too, which need not be an address."""
+    """The entry's URL. feedparser's `link` may be the id, which need not be a URL."""
     url = _text(entry, "link") or _link(entry, "alternate")
     if url and (_link(entry, "alternate") or url.startswith(("http://", "https://"))):
         return url
@@ -153,7 +153,7 @@ def _address(entry: dict[str, Any], atom: bool) -> str | None:
 
 
 def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
-    """Published and updated. What RSS and RDF have of Dublin Core's date, feedparser calls updated."""
+    """Published and updated. RSS's and RDF's Dublin Core date is "updated" for feedparser, but published here."""
     published = from_parts(entry.get("published_parsed")) or from_parts(entry.get("created_parsed"))
     updated = from_parts(entry.get("updated_parsed"))
     if not atom and not published:
@@ -162,7 +162,7 @@ def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
 
 
 def _content(entry: dict[str, Any]) -> tuple[str, str | None, object]:
-    """The fullest of an entry's bodies as HTML, with its base and language."""
+    """The longest of an entry's bodies as HTML (markup before plain text), with its base URL and language."""
     bodies = [body for body in _dicts(entry.get("content")) if _text(body, "value")]
     bodies = [body for body in bodies if body.get("type") in _BODIES]
     if not bodies:
@@ -178,8 +178,8 @@ def _summary(entry: dict[str, Any], atom: bool) -> tuple[str, str | None]:
         return "", None
     if not isinstance(detail, dict):  # in Atom it is the content once more
         return "" if atom else _without_tags(value), None
-    told = detail if atom else {**detail, "type": "text/html"}
-    return _markup({**told, "value": value}), _text(detail, "base")
+    typed = detail if atom else {**detail, "type": "text/html"}
+    return _markup({**typed, "value": value}), _text(detail, "base")
 
 
 def _markup(body: dict[str, Any]) -> str:
@@ -188,12 +188,12 @@ def _markup(body: dict[str, Any]) -> str:
 
 
 def _without_tags(value: str) -> str:
-    """Markup that has no tags is written with line breaks, which HTML would take for spaces."""
+    """Markup; where it has no tags, its line breaks are kept, which HTML would take for spaces."""
     return paragraphs(value) if "<" not in value and "\n" in value else value
 
 
 def _inline(of: dict[str, Any], name: str, atom: bool) -> str:
-    """A title or description as markup. Only Atom says whether it is: RSS has both, and `clean` tells them apart."""
+    """A title or description as HTML. Only Atom says whether it is plain text; for RSS `clean` decides that."""
     value = _text(of, name) or ""
     detail = of.get(f"{name}_detail")
     plain = atom and isinstance(detail, dict) and detail.get("type") == "text/plain"
@@ -284,7 +284,7 @@ def _hints(feed: dict[str, Any], text: str) -> Hints:
 def _text(of: Any, name: str) -> str | None:
     value = (
         dict.get(of, name) if isinstance(of, dict) else None
-    )  # not feedparser's get, which gives one for another
+    )  # feedparser's own get falls back to other keys
     return value.strip() or None if isinstance(value, str) else None
 
 
