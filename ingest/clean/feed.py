@@ -1,4 +1,4 @@
-"""An untrusted Feed to a CleanFeed, which may be stored: HTML sanitised, text extracted, URLs checked. Pure."""
+"""Turn an untrusted Feed into a CleanFeed, which may be stored: sanitise HTML, extract text, check URLs. Pure."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ _LARGEST_LENGTH = 2**63 - 1  # bytes, of what SQLite can store
 
 
 def clean(feed: Feed) -> CleanFeed:
-    """The feed as it is stored. Never raises, whatever the feed holds."""
+    """The feed as it is stored. Never raises."""
     base = web_url(feed.site_url) or web_url(feed.url)
     return CleanFeed(
         format=feed.format,
@@ -91,7 +91,7 @@ def _beginning(text: str) -> str:
 
 
 def _posted(post: Unwrapped, published: str | None) -> str | None:
-    """The page tells the minute, the feed the second: what agrees in the minute is the same."""
+    """The page's date, None where it is the feed's: the page gives minutes, the feed seconds."""
     return None if published and post.posted and published[:16] == post.posted[:16] else post.posted
 
 
