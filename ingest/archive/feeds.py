@@ -68,7 +68,7 @@ def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, liv
 
 
 def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
-    """Whether a saved document is no older than what is stored, by its newest entry, or else by when it was captured."""
+    """Whether a saved document is no older than what is stored: by its newest entry, then by when it was captured."""
     stored = db.execute(
         "SELECT date, last_seen FROM entries WHERE feed = ? ORDER BY date DESC, id LIMIT 1", (feed_id,)
     ).fetchone()
