@@ -1,4 +1,4 @@
-"""What is said of a feed that fails: who follows it is advised otherwise than who is about to."""
+"""Error messages and their advice, for a feed that is followed and for one that is being added."""
 
 import httpcore2 as httpcore
 import pytest

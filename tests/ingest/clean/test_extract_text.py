@@ -1,4 +1,4 @@
-"""Small things about reading; test_clean has what a body's text and links are."""
+"""Details of extracting text. What a body's text and links are is in test_feed.py."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Addresses that are none: refused where they come in, and where an archive has one, that feed's trouble alone."""
+"""Malformed URLs are refused as input; a feed that has one in the archive fails alone."""
 
 import sqlite3
 from collections.abc import Callable

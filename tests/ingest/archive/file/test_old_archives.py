@@ -1,4 +1,4 @@
-"""Archives of each schema that landed, made by the code of their time, open today with nothing lost."""
+"""Archives of each landed schema, made by the code of that time, are migrated with nothing lost."""
 
 import os
 import sqlite3
