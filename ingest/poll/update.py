@@ -57,7 +57,7 @@ async def update(
     A feed that another process is polling, or has polled since it was listed, is skipped. Raises errors of the archive.
     """
     give_back_large_blocks()
-    waiting = deque(interleaved(list(feeds)))
+    waiting = deque(_interleaved(list(feeds)))
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(FEEDS_AT_ONCE)
     with Writer(path) as writer, closing(FeedLocks(path)) as locks:
         # This waits for the write lock, so that nothing is fetched that could not be saved.
@@ -169,7 +169,7 @@ def _is_of_the_archive(error: Exception) -> bool:
     return of_the_file or type(error) is sqlite3.DatabaseError
 
 
-def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
+def _interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
     """The feeds in round-robin order of their registrable domains, so that a provider's many do not delay the rest."""
     seen: Counter[str] = Counter()
     turns = []

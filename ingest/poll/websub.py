@@ -41,20 +41,20 @@ REFUSED = "Its address leads into a private network, where a hub may be only if 
 _DIGESTS = ("sha256", "sha512", "sha384", "sha1")
 
 
-def hubs_due(db: Database, moment: datetime) -> list[Hub]:
+def _hubs_due(db: Database, moment: datetime) -> list[Hub]:
     """The subscriptions to request at `moment` (aware): new ones, with a new nonce, and those whose lease runs out."""
     hubs = hubs_to_ask(db, timestamp(moment - ASK_AGAIN), timestamp(moment + RENEW_BEFORE))
     return [hub if hub.nonce else replace(hub, nonce=secrets.token_hex(16)) for hub in hubs]
 
 
-async def ask_hub(fetcher: Fetcher, hub: Hub, public_url: str, key: bytes) -> str | None:
+async def _ask_hub(fetcher: Fetcher, hub: Hub, public_url: str, key: bytes) -> str | None:
     """Send a subscription request (5.1). Returns what went wrong, for the user; None where the hub accepted it."""
     form = {
-        "hub.callback": f"{public_url.rstrip('/')}/-/websub/{token_of(key, hub)}",
+        "hub.callback": f"{public_url.rstrip('/')}/-/websub/{_token_of(key, hub)}",
         "hub.mode": "subscribe",
         "hub.topic": hub.topic,
         "hub.lease_seconds": str(LEASE),
-        "hub.secret": secret_of(key, hub),
+        "hub.secret": _secret_of(key, hub),
     }
     try:
         answer = await fetcher.post(Request(hub.hub, allow_private=hub.allow_private), form)
@@ -69,7 +69,7 @@ def hub_of_token(db: Database, key: bytes, token: str) -> Hub | None:
     if not re.fullmatch("[0-9]{1,15}", number) or not token.isascii():
         return None
     hub = find_hub(db, int(number))
-    return hub if hub and hmac.compare_digest(token, token_of(key, hub)) else None
+    return hub if hub and hmac.compare_digest(token, _token_of(key, hub)) else None
 
 
 def confirm(db: Database, hub: Hub, topic: str, lease_seconds: str, moment: datetime) -> bool:
@@ -89,12 +89,12 @@ def note_unreadable(db: Database, hub: Hub, why: str) -> None:
     save_hub_error(db, hub, f"What the hub sent could not be read: {why}")
 
 
-def secret_of(key: bytes, hub: Hub) -> str:
+def _secret_of(key: bytes, hub: Hub) -> str:
     """The hub.secret with which the hub signs its pushes."""
     return _derived(key, "secret", hub)
 
 
-def token_of(key: bytes, hub: Hub) -> str:
+def _token_of(key: bytes, hub: Hub) -> str:
     """The part of the callback URL that only the feed's hub knows."""
     return f"{hub.feed}-{_derived(key, 'token', hub)[:40]}"
 
@@ -108,7 +108,7 @@ def is_signed(key: bytes, hub: Hub, body: bytes, signature: str | None) -> bool:
     method, _, digest = (signature or "").strip().partition("=")
     if method.lower() not in _DIGESTS or not digest.isascii():
         return False
-    ours = hmac.new(secret_of(key, hub).encode(), body, method.lower()).hexdigest()
+    ours = hmac.new(_secret_of(key, hub).encode(), body, method.lower()).hexdigest()
     return hmac.compare_digest(ours, digest.lower())
 
 
@@ -141,14 +141,14 @@ async def ask_hubs(
     moment = moment or datetime.now(UTC)
     key, free = key_of(archive), asyncio.Semaphore(PROVIDERS_AT_ONCE)
     providers: dict[str, list[Hub]] = {}
-    for hub in await writer.read(lambda db: hubs_due(db, moment)):
+    for hub in await writer.read(lambda db: _hubs_due(db, moment)):
         providers.setdefault(registrable_domain(url_host(hub.hub)), []).append(hub)
 
     async def ask(hubs: Sequence[Hub]) -> str | None:
         async with free:
             for hub in hubs:
                 await writer.write(partial(save_asked, hub=hub, now=timestamp(moment)))
-                if problem := await ask_hub(fetcher, hub, public_url, key):
+                if problem := await _ask_hub(fetcher, hub, public_url, key):
                     await writer.write(partial(deny, hub=hub, reason=problem))
                     return f"{hub.hub}: {problem}"
         return None

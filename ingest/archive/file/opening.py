@@ -75,7 +75,7 @@ def open_archive(path: Path, create: bool = False) -> Database:
         return db
 
 
-def check_writable(path: Path) -> None:
+def _check_writable(path: Path) -> None:
     """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
     if is_there(path):
         with closing(open_archive(path)) as db, explained(path):
@@ -253,7 +253,7 @@ def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
 
     Raises ArchiveError at once where the archive cannot be written to.
     """
-    check_writable(path)
+    _check_writable(path)
     with ExitStack() as stack:
 
         @cache
