@@ -34,7 +34,7 @@ class EntryVersion:
     def says_the_same_as(self, another: "EntryVersion") -> bool:
         return (
             (self.title, self.url, self.author) == (another.title, another.url, another.author)
-            and without_controls(self.html) == without_controls(another.html)  # older archives have them
+            and without_controls(self.html) == without_controls(another.html)  # older archives have controls
             and same_other(self.other, another.other)
         )
 

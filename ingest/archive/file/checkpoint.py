@@ -38,10 +38,8 @@ class Log:
         """Checkpoint and empty it (PRAGMA wal_checkpoint(TRUNCATE)), unless readers or writers prevent that."""
         if not self._size():
             return
-        with (
-            suppress(sqlite3.Error),
-            busy_timeout(self.connection, _PATIENCE),
-        ):  # if that fails, nothing is lost
+        # If that fails, nothing is lost.
+        with suppress(sqlite3.Error), busy_timeout(self.connection, _PATIENCE):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _size(self) -> int:

@@ -13,12 +13,8 @@ from pathlib import Path
 
 FileId = tuple[int, int]  # device and inode
 
-_SUFFIXES = (
-    "-wal",
-    "-shm",
-    "-journal",
-    "-polling",
-)  # of the files beside an archive, some of which are locked too
+# Of the files beside an archive, some of which are locked too.
+_SUFFIXES = ("-wal", "-shm", "-journal", "-polling")
 _open: Counter[FileId] = Counter()
 _guard = threading.Lock()
 
