@@ -146,7 +146,7 @@ def vanished(before: Mapping[int, str], now: Collection[int], oldest: str | None
 
 def _distinction(entry: CleanEntry, known_as: Stored | None = None) -> str:
     """What distinguishes an entry from others with its guid: its URL, or title and date; of `known_as` where given."""
-    said = known_as or entry
+    of = known_as or entry
     if entry.url and not entry.guid_derived:
-        return said.url or ""
-    return f"{said.title or ''} {said.published or ''}".strip()
+        return of.url or ""
+    return f"{of.title or ''} {of.published or ''}".strip()

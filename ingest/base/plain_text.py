@@ -10,9 +10,8 @@ from ingest.base.html_tokens import BLOCKS, KNOWN, TAG
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
-)  # WHATWG HTML, 13.2.3.5, but for white space
+# WHATWG HTML, 13.2.3.5, but for white space.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SEPARATORS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LONG_REFERENCE = re.compile(r"&#(?P<x>[xX]?)(?P<digits>(?<=[xX])[0-9a-fA-F]{8,}|[0-9]{8,});?")

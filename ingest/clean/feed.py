@@ -121,7 +121,7 @@ def _guid(guid: str) -> str:
 
 
 def _fingerprint(entry: Entry) -> str:
-    said = asdict(entry)
-    del said["guid_derived"]  # follows from the rest
-    raw = json.dumps(said, sort_keys=True)
+    values = asdict(entry)
+    del values["guid_derived"]  # follows from the rest
+    raw = json.dumps(values, sort_keys=True)
     return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]

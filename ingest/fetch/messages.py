@@ -82,9 +82,7 @@ class Response:
     ms: int  # without waiting for rate limits
     redirects: tuple[Redirect, ...]
     own_network: bool  # whether it and all redirects before it came from a private network
-    moved_to: (
-        str | None
-    )  # the target of the leading 301s and 308s: the new address, once it is seen often enough
+    moved_to: str | None  # the target of the leading 301s and 308s, see `moved_to` in http_url
 
 
 # A parameter's value may be quoted and hold delimiters. Each branch begins with another character: no backtracking.

@@ -1,4 +1,4 @@
-"""What all feed formats share: derived guids, language tags, and what is said of a damaged document."""
+"""What all feed formats share: derived guids, language tags, and a message on damaged documents."""
 
 import hashlib
 import re
@@ -10,8 +10,8 @@ def derived_guid(url: str | None, title: str, date: str | None, body: str) -> st
     """A guid for an entry without one, the same at each poll: its link, or a hash of title and date, or of the body."""
     if url:
         return url
-    said = [title, date or ""] if title or date else [body]
-    return "urn:sha256:" + hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:32]
+    parts = [title, date or ""] if title or date else [body]
+    return "urn:sha256:" + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def kept_before_damage(entries: int) -> str:

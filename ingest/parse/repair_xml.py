@@ -182,9 +182,8 @@ def _close_truncated(text: str) -> tuple[str, Truncation | None]:
     name = root(text)
     if name.split(":")[-1] not in ("rss", "feed", "RDF") or text.rstrip().endswith(f"</{name}>"):
         return text, None
-    bare = _CDATA_OR_COMMENT.sub(
-        lambda hidden: " " * len(hidden[0]), text
-    )  # of the same length, and only markup
+    # Without CDATA and comments, and of the same length.
+    bare = _CDATA_OR_COMMENT.sub(lambda hidden: " " * len(hidden[0]), text)
     if bare.rfind(f"</{name}") >= 0:
         return text, None
     complete, end, begun = 0, -1, -1

@@ -282,9 +282,8 @@ def _hints(feed: dict[str, Any], text: str) -> Hints:
 
 
 def _text(of: Any, name: str) -> str | None:
-    value = (
-        dict.get(of, name) if isinstance(of, dict) else None
-    )  # feedparser's own get falls back to other keys
+    # dict.get, since feedparser's own get falls back to other keys.
+    value = dict.get(of, name) if isinstance(of, dict) else None
     return value.strip() or None if isinstance(value, str) else None
 
 

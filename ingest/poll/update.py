@@ -116,9 +116,7 @@ class _Poller:
 
     async def _poll_locked(self, feed: Subscription) -> Polled:
         """Fetch, classify the response, parse and clean, save."""
-        async with (
-            AsyncExitStack() as slots
-        ):  # held until it is saved, to limit how many large bodies are in memory
+        async with AsyncExitStack() as slots:  # until it is saved: they limit the large bodies in memory
             answer = await request_feed(self.fetcher, feed, slots)
             result, document = await judge(answer, feed, self.parse_pool)
             if isinstance(answer, Response):

@@ -43,8 +43,8 @@ def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
 
 
 def _notice_when_slow(path: Path) -> threading.Timer:
-    said = "%s is being checked and brought up to date, which takes minutes where it is large."
-    notice = threading.Timer(_SILENCE, _log.warning, [said, path])
+    message = "%s is being checked and brought up to date, which takes minutes where it is large."
+    notice = threading.Timer(_SILENCE, _log.warning, [message, path])
     notice.daemon = True
     notice.start()
     return notice
@@ -52,7 +52,7 @@ def _notice_when_slow(path: Path) -> threading.Timer:
 
 def _once_free(path: Path, act: Callable[[], object]) -> None:
     """Retry while another connection holds the write lock."""
-    began, said = time.monotonic(), False
+    began, logged = time.monotonic(), False
     while True:
         try:
             act()
@@ -60,9 +60,9 @@ def _once_free(path: Path, act: Callable[[], object]) -> None:
         except sqlite3.OperationalError as error:
             if not is_busy(error):
                 raise
-        if not said and time.monotonic() - began >= _SILENCE:
+        if not logged and time.monotonic() - began >= _SILENCE:
             _log.warning(
                 "%s is being brought up to date by another command; waiting until that is done.", path
             )
-            said = True
+            logged = True
         time.sleep(0.02)
