@@ -9,7 +9,16 @@ from markupsafe import Markup
 
 from ingest.pages.entry_html import shown_html
 from ingest.pages.feed import load_texts
-from ingest.pages.listing import Listing, Scope, filters_of, is_cursor, is_period, list_entries, listing_sql
+from ingest.pages.listing import (
+    Listing,
+    Scope,
+    filters_of,
+    is_cursor,
+    is_period,
+    list_entries,
+    listing_sql,
+    period_filters,
+)
 
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 
@@ -95,5 +104,5 @@ def load_entry_list(
         (*request.notes, *beyond),
         listing_sql(scope, listing, period),
         urlencode(filters_of(listing, period)),
-        urlencode({"date__gte": period, "date__lt": f"{period}~"} if period else {}),
+        urlencode(period_filters(period)),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.pages.listing import is_period
+from ingest.search.terms import entry_in
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,6 @@ def _period(expression: str) -> str:
     """
 
 
-def _entry_in(table: str, condition: str) -> str:
-    return f"entries.id IN (SELECT entry FROM {table} WHERE {condition})"
-
-
 MANY_FACETS = {
     facet.name: facet
     for facet in (
@@ -52,13 +49,13 @@ MANY_FACETS = {
             "tags",
             "_tag",
             _joined("tag", "entry_tags"),
-            _entry_in("entry_tags", "tag IN (SELECT id FROM tags WHERE name = {value})"),
+            entry_in("entry_tags", "tag IN (SELECT id FROM tags WHERE name = {value})"),
         ),
         EntryFacet(
             "authors",
             "_author",
             _joined("author", "entry_authors"),
-            _entry_in("entry_authors", "author IN (SELECT id FROM authors WHERE name = {value})"),
+            entry_in("entry_authors", "author IN (SELECT id FROM authors WHERE name = {value})"),
         ),
         EntryFacet(
             "hosts",
@@ -67,7 +64,7 @@ MANY_FACETS = {
             SELECT host AS value, count(DISTINCT entry) AS count FROM links {entries}
             GROUP BY host HAVING host != '' ORDER BY count DESC, host LIMIT :facet_limit
             """,
-            _entry_in("links", "host = {value}"),
+            entry_in("links", "host = {value}"),
         ),
     )
 }

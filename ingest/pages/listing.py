@@ -93,11 +93,6 @@ def reading_minutes(words: int) -> int:
     return max(1, round(words / WORDS_PER_MINUTE))
 
 
-def item(row: tuple[object, ...]) -> Item:
-    """From the columns that ITEM names."""
-    return value_of(Item, row)
-
-
 def is_period(text: str | None) -> TypeGuard[str]:
     """Whether it is a year, month or day of the calendar: 2024, 2024-05, 2024-05-17."""
     if text is None or len(text) not in (4, 7, 10) or not text.isascii():
@@ -137,7 +132,7 @@ def list_entries(
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
-    items = tuple(item(row) for row in rows)
+    items = tuple(value_of(Item, row) for row in rows)
     if not items and not found:
         return Listing((), None, None)
     if not items:
@@ -233,11 +228,14 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def period_filters(period: str | None) -> dict[str, str]:
+    """A year, month or day as parameters of Datasette's page of the table; none where it is no period."""
+    return {"date__gte": period, "date__lt": period + _AFTER_ALL} if is_period(period) else {}
+
+
 def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
-    """The same, but for entries of the same second, as parameters of Datasette's page of the table."""
-    filters = {"_sort_desc": "date", "_size": str(len(listing.items))}
-    if is_period(period):
-        filters |= {"date__gte": period, "date__lt": period + _AFTER_ALL}
+    """The rows of a page as parameters of Datasette's page of the table: with others of the first row's second."""
+    filters = {"_sort_desc": "date", "_size": str(len(listing.items)), **period_filters(period)}
     if listing.newer:
         filters["date__lte"] = listing.items[0].date
     return filters
@@ -250,7 +248,7 @@ def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]
         f"SELECT {_ITEM} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE entries.id IN ({marks})",
         ids,
     )
-    by_id = {found.id: found for found in (item(tuple(row)) for row in rows)}
+    by_id = {found.id: found for found in (value_of(Item, row) for row in rows)}
     return tuple(by_id[id] for id in ids if id in by_id)
 
 

@@ -5,8 +5,9 @@ import sqlite3
 from collections import Counter
 from math import log
 
-from ingest.base.cjk import is_unspaced, spaced
+from ingest.base.cjk import is_unspaced
 from ingest.pages.rows import text_of
+from ingest.search.terms import fts_string
 
 MOST_RELATED = 6  # related entries
 _CANDIDATES = 24  # words of an entry whose rarity is looked up
@@ -43,7 +44,7 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
         return []
     found = connection.execute(
         "SELECT rowid FROM entries_fts WHERE entries_fts MATCH ? AND rowid != ? ORDER BY rank LIMIT ?",
-        [" OR ".join(_phrase(word) for word in words), id, MOST_RELATED],
+        [" OR ".join(fts_string(word) for word in words), id, MOST_RELATED],
     )
     return [number for (number,) in found]
 
@@ -70,11 +71,6 @@ def _words(text: str) -> list[str]:
 def _entries_with(connection: sqlite3.Connection, word: str) -> int:
     [(count,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ? LIMIT ?)",
-        [_phrase(word), _COMMON],
+        [fts_string(word), _COMMON],
     )
     return int(count)
-
-
-def _phrase(word: str) -> str:
-    """A word as FTS5 takes it, whatever is in it."""
-    return '"' + spaced(word).replace('"', '""') + '"'

@@ -38,8 +38,6 @@ _TOKEN = re.compile(
 )
 _JOINERS = "\u200c\u200d"  # which belong to the spelling of Persian words, and to emoji
 _QUOTES = str.maketrans("“”„‟", '""""')
-_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
-_SYNONYMS = {"maths": "math", "images": "image", "videos": "video", "podcast": "audio"}
 
 
 def parse_query(text: str) -> Query:

@@ -79,9 +79,10 @@ class Term(ABC):
         return False
 
     def phrase(self) -> str:
-        """A term of text as FTS5 takes it: always a quoted string, in which nothing is an operator."""
-        quoted = '"' + spaced(self.value).replace('"', '""') + '"'
-        return (f"{self.name} : " if self.name else "") + quoted + ("*" if self.prefix else "")
+        """A term of text as an FTS5 expression, within its column if it has one."""
+        return (
+            (f"{self.name} : " if self.name else "") + fts_string(self.value) + ("*" if self.prefix else "")
+        )
 
     @abstractmethod
     def condition(self) -> tuple[str, str]:
@@ -131,6 +132,11 @@ class Term(ABC):
     def features(cls) -> Mapping[str, str]:
         """Values of which each is counted among the results on its own, with their labels."""
         return {}
+
+
+def fts_string(text: str) -> str:
+    """The text as a quoted string of FTS5's query syntax: nothing in it is an operator."""
+    return '"' + spaced(text).replace('"', '""') + '"'
 
 
 def single_spaced(text: str) -> str:

@@ -73,7 +73,7 @@ async def table_settings(datasette: Any, database: str, table: str) -> Mapping[s
 
 
 def plain_template(datasette: Any, request: Any, template: str, values: Mapping[str, Any]) -> Awaitable[str]:
-    """A template rendered with these values and what Datasette's own need, but without the variables of plugins."""
+    """A template of Datasette's rendered with these values, but without the variables of plugins."""
     given = {**values, "urls": datasette.urls, "menu_links": list}
     if hasattr(datasette, "get_jinja_environment"):
         environment = datasette.get_jinja_environment(request)

@@ -144,10 +144,10 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
     settings = poll_settings_of_environment()
-    with explained(archive), closing(ParsePool()) as readers:
+    with explained(archive), closing(ParsePool()) as pool:
         async with (
             settings.fetcher() as fetcher,
-            aclosing(update(archive, wanted, fetcher, readers, settings.bounds)) as polls,
+            aclosing(update(archive, wanted, fetcher, pool, settings.bounds)) as polls,
         ):
             async for polled in polls:
                 job.done += 1

@@ -9,8 +9,6 @@ from contextlib import suppress
 
 HERE = ("localhost", "127.0.0.1", "::1")
 ANY = "*"  # in the place of a name
-
-
 _NAME = r"[^\s:/?#@\[\]\\]+"
 
 

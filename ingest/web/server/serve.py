@@ -119,7 +119,7 @@ def datasette_arguments(
 ) -> list[str]:
     """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings.
 
-    `fixed` is of archive.is_fixed.
+    `fixed` is whether the archive's file cannot be written to.
     """
     site, own = site_folder(), own or {}
     name = archive.stem
