@@ -15,7 +15,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
     def change(_: AsgiScope, headers: Headers) -> Headers:
         return [
-            (name, under(base_url, value) if name.lower() == b"location" else value)
+            (name, below_base_url(base_url, value) if name.lower() == b"location" else value)
             for name, value in headers
         ]
 
@@ -26,7 +26,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-def under(base_url: str, location: bytes) -> bytes:
+def below_base_url(base_url: str, location: bytes) -> bytes:
     """A Location that is a path of this site, beneath base_url; any other as it is."""
     base = base_url.rstrip("/").encode()
     beneath = location == base or location.startswith((base + b"/", base + b"?"))

@@ -14,7 +14,7 @@ from datasette import Response, hookimpl
 from ingest.web.render import retry_headers
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.login_throttle import TooManyAttempts
-from ingest.web.server.passwords import accounts, actor_of, fingerprint, settings
+from ingest.web.server.passwords import accounts, auth_settings, authenticate, fingerprint
 
 MOST_CACHED = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
@@ -33,7 +33,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         async def without_guesses(scope: AsgiScope, receive: Receive, send: Send) -> None:
             given = _basic(scope) if scope["type"] == "http" else []
-            configured = settings(datasette) if given else {}
+            configured = auth_settings(datasette) if given else {}
             if not given:
                 await app(scope, receive, send)
             elif not accounts(configured):
@@ -66,12 +66,12 @@ def _with(scope: AsgiScope, credentials: str | None) -> AsgiScope:
 
 async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: set[bytes]) -> Response | None:
     """What to answer to these; None where they are right. Right ones are cached: not each page verifies them anew."""
-    known = fingerprint(accounts(settings(datasette)), credentials)
+    known = fingerprint(accounts(auth_settings(datasette)), credentials)
     if known in verified:
         return None
     name, password = _name_and_password(credentials)
     try:
-        actor = await actor_of(datasette, scope, name, password)
+        actor = await authenticate(datasette, scope, name, password)
     except TooManyAttempts:
         why = "Too many are trying to sign in just now. Try again soon.\n"
         return Response.text(why, 503, {**_HEADERS, **retry_headers()})

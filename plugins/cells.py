@@ -12,8 +12,8 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.pages.table_cells import icons_and_tags, name_of
-from ingest.web.access import is_of_feeds, is_shown_archive, may_read_archive, shows_pictures
+from ingest.pages.table_cells import icons_and_tags, row_label
+from ingest.web.access import is_archive_database, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
@@ -69,7 +69,7 @@ async def _host_link(datasette: Any, database: str, host: str) -> Markup | None:
 
 
 async def _named_link(datasette: Any, database: str, kind: str, number: int, label: str) -> Markup | None:
-    if not await is_of_feeds(datasette.get_database(database)):
+    if not await is_archive_database(datasette.get_database(database)):
         return None
     return _link(await _address(datasette, database, kind, number), label)
 
@@ -100,25 +100,25 @@ def _link(address: str, label: str) -> Markup:
 def extra_template_vars(
     view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
 ) -> dict[str, Callable[[Any], Awaitable[str]]]:
-    """`furnish(rows)`, for our _table.html: puts more into the cells than Datasette has there.
+    """`add_to_cells(rows)`, for our _table.html: puts more into the cells than Datasette has there.
 
     Says what it could not, because it took too long.
     """
 
-    async def furnish(rows: Any) -> str:
-        furnishing = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
-        if furnishing is None or table is None or database is None or not rows:
+    async def add_to_cells(rows: Any) -> str:
+        adding = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
+        if adding is None or table is None or database is None or not rows:
             return ""
         optional = OptionalParts(datasette.get_database(database))
         if await may_read_archive(datasette, request.actor, database):
             cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
-            await furnishing(datasette, database, table, cells, optional)
+            await adding(datasette, database, table, cells, optional)
         if not optional.left_out:
             return ""
         said = "Left out here, because it took too long to look up: {}."
         return Markup('<p class="passed-over" role="status">' + said + "</p>").format(optional.left_out[0])
 
-    return {"furnish": furnish}
+    return {"add_to_cells": add_to_cells}
 
 
 async def _with_icons_and_tags(
@@ -148,7 +148,7 @@ async def _with_names(
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
                 continue
-            name = await optional.run("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
+            name = await optional.run("what some numbers stand for", row_label, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 

@@ -18,14 +18,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def change(scope: AsgiScope, headers: Headers) -> Headers:
         secure = always or scope.get("scheme") == "https"
         return [
-            (name, guarded(value, secure) if name.lower() == b"set-cookie" else value)
+            (name, with_cookie_flags(value, secure) if name.lower() == b"set-cookie" else value)
             for name, value in headers
         ]
 
     return lambda app: with_headers(app, change)
 
 
-def guarded(cookie: bytes, secure: bool) -> bytes:
+def with_cookie_flags(cookie: bytes, secure: bool) -> bytes:
     """A Set-Cookie header with what it lacks, where it is that cookie."""
     if cookie.partition(b"=")[0].strip().decode("latin-1") != NAME:
         return cookie

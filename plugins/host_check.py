@@ -12,7 +12,7 @@ from datasette import Response, hookimpl
 from ingest.base.printable import printable
 from ingest.web.access import plugin_settings
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
-from ingest.web.server.host_header import ANY, plain_name, refused_host
+from ingest.web.server.host_header import ANY, normalise_host, refused_host
 
 SHOWN = 100  # characters of a name that was refused
 
@@ -21,7 +21,7 @@ SHOWN = 100  # characters of a name that was refused
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     named = plugin_settings(datasette).get("hosts")
-    hosts = None if named is None or ANY in named else {plain_name(str(name)) for name in named}
+    hosts = None if named is None or ANY in named else {normalise_host(str(name)) for name in named}
 
     def wrap(app: App) -> App:
         if hosts is None:

@@ -8,7 +8,7 @@ from datasette import NotFound, Response, hookimpl
 
 from ingest.web.render import RETRY_SECONDS, render_page, unavailable
 from ingest.web.server.login_throttle import TooManyAttempts
-from ingest.web.server.passwords import accounts, actor_of, settings
+from ingest.web.server.passwords import accounts, auth_settings, authenticate
 
 
 @hookimpl(tryfirst=True)  # before those of that plugin
@@ -19,13 +19,13 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def login(datasette: Any, request: Any) -> Response:
-    if not accounts(settings(datasette)):
+    if not accounts(auth_settings(datasette)):
         return await _page(datasette, request, "This instance does not have any configured accounts")
     if request.method != "POST":
         return await _page(datasette, request, None)
     name, password = await _credentials(request)
     try:
-        actor = await actor_of(datasette, request.scope, name, password)
+        actor = await authenticate(datasette, request.scope, name, password)
     except TooManyAttempts:
         why = f"Too many are trying to sign in just now. Try again in {RETRY_SECONDS} seconds."
         return await unavailable(datasette, request, why)

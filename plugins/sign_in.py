@@ -6,13 +6,13 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.web.render import is_for_programs, render_page
-from ingest.web.server.passwords import OWNER, accounts, settings
+from ingest.web.server.passwords import OWNER, accounts, auth_settings
 
 
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
     if template == "password_login.html":
-        return {"owner_name": OWNER if OWNER in accounts(settings(datasette)) else ""}
+        return {"owner_name": OWNER if OWNER in accounts(auth_settings(datasette)) else ""}
     if not (template or "").startswith("feedsette/"):
         return {}
     urls = datasette.urls
@@ -26,7 +26,7 @@ def extra_template_vars(template: str | None, datasette: Any, request: Any) -> d
 
 def _by_password(datasette: Any) -> bool:
     """Whether datasette-auth-passwords has somebody to let in."""
-    return bool(accounts(settings(datasette)))
+    return bool(accounts(auth_settings(datasette)))
 
 
 @hookimpl

@@ -4,9 +4,9 @@ import sqlite3
 
 from datasette import hookimpl
 
-from ingest.web.sql_executor import prepare
+from ingest.web.sql_executor import prepare_sql_connection
 
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    prepare(conn)
+    prepare_sql_connection(conn)

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import hookimpl
 from datasette.filters import Filters
 
-from ingest.pages.table_parameters import Table, understood
+from ingest.pages.table_parameters import Table, usable_parameters
 from ingest.web import compat
-from ingest.web.access import is_of_feeds
+from ingest.web.access import is_archive_database
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send
 
 TABLE = "entries"
@@ -39,10 +39,10 @@ def _database(datasette: Any, path: str) -> str | None:
 
 
 async def _tidied(datasette: Any, scope: AsgiScope, name: str) -> AsgiScope:
-    if not await is_of_feeds(datasette.get_database(name)):
+    if not await is_archive_database(datasette.get_database(name)):
         return scope
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    kept, notes = understood(asked, await _table(datasette, name))
+    kept, notes = usable_parameters(asked, await _table(datasette, name))
     return {**scope, "query_string": urlencode(kept).encode(), _NOTES: notes} if notes else scope
 
 

@@ -21,7 +21,7 @@ from ingest.cli.group import main
 from ingest.cli.options import archive_argument, check_secret, poll_options
 from ingest.cli.output import as_subscriptions, how_it_is_doing
 from ingest.cli.poll import poll_with_progress
-from ingest.cli.summary import Polls, end, plural, say_problems
+from ingest.cli.summary import Polls, exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, printable_xml
 from ingest.fetch.client import Fetcher
 from ingest.follow.adding import (
@@ -80,7 +80,7 @@ def add(
         polls = asyncio.run(_add(archive, run, sources, settings))
         if polls.kinds:
             polls.say()
-    end(bool(run.failed or polls.problems), run.done > 0)
+    exit_with_status(bool(run.failed or polls.problems), run.done > 0)
 
 
 @dataclass

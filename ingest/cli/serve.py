@@ -118,7 +118,7 @@ def serve(
     in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
     """
     from ingest.cli.watch_beside import watching_beside
-    from ingest.web.server.serve import Access, own_settings, ready_to_serve, shuts_all_out
+    from ingest.web.server.serve import Access, nobody_can_sign_in, own_settings, ready_to_serve
 
     read_archive(archive).close()
     with _bad_settings_told():
@@ -126,7 +126,7 @@ def serve(
         access = Access(
             read_secret(password, "The owner's password") if password else None, hosts, public_url
         )
-        if private and not password and shuts_all_out(own, options):
+        if private and not password and nobody_can_sign_in(own, options):
             echo(
                 "--private lets in only who is signed in. Unless a plugin of yours or a token does that, nobody can "
                 "read this archive. Add --password or --root.",

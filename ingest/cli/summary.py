@@ -41,12 +41,12 @@ class Tally:
         failed = f", {len(self.problems):,} with problems" if self.problems else ""
         if failed and not self.documents:
             self._say(f"Nothing was taken in: {plural(len(self.problems), 'document')} with problems")
-            end(True, False, self.stopped)
+            exit_with_status(True, False, self.stopped)
         self._say(
             f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: "
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged"
         )
-        end(bool(self.problems), self.documents > 0, self.stopped)
+        exit_with_status(bool(self.problems), self.documents > 0, self.stopped)
 
     def _say(self, line: str) -> None:
         if not self.quiet:
@@ -81,7 +81,7 @@ class Polls:
     def report(self) -> None:
         """Say it, and end with the exit code where anything failed."""
         self.say()
-        end(bool(self.problems), self.kinds.total() > 0, self.stopped)
+        exit_with_status(bool(self.problems), self.kinds.total() > 0, self.stopped)
 
     def say(self) -> None:
         say_problems(self.problems, "feeds")
@@ -119,11 +119,11 @@ def human_size(count: int) -> str:
 
 def say_problems(problems: Iterable[Problem], many: str) -> None:
     """Each with its reason; what several have in common is said once, above their names. `many` is what they are."""
-    for line in summed(problems, many):
+    for line in problem_lines(problems, many):
         echo(line, err=True)
 
 
-def summed(problems: Iterable[Problem], many: str) -> Iterator[str]:
+def problem_lines(problems: Iterable[Problem], many: str) -> Iterator[str]:
     names: dict[str, list[str]] = {}
     for problem in problems:
         names.setdefault(problem.why, []).append(problem.name)
@@ -135,7 +135,7 @@ def summed(problems: Iterable[Problem], many: str) -> Iterator[str]:
             yield from (f"  {name}" for name in of)
 
 
-def end(failed: bool, done: bool, stopped: str | None = None) -> None:
+def exit_with_status(failed: bool, done: bool, stopped: str | None = None) -> None:
     """Leave with the exit code for a run of which something `failed`, and something was `done`. What `stopped` it,
     or that nothing was done, is a failure of the command."""
     if stopped:

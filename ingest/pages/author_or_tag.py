@@ -7,8 +7,8 @@ from typing import Literal
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
 from ingest.pages.rows import text_of
-from ingest.pages.top_values import Shares, Year, shares, years
-from ingest.search.unparse import exactly
+from ingest.pages.top_values import TopValues, Year, top_values, years
+from ingest.search.unparse import exact_term
 
 AuthorOrTag = Literal["author", "tag"]
 COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date
@@ -31,7 +31,7 @@ class Counts:
 
     years: tuple[Year, ...]
     plot: Plot | None
-    shares: Shares
+    top_values: TopValues
 
 
 def find_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int) -> Named | None:
@@ -50,13 +50,13 @@ def count_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int, end:
     scope = _scope(kind, id, text_of(name), common=False)
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", None, by_month)], end[:7])
-    return Counts(years(by_month), drawn, shares(connection, scope))
+    return Counts(years(by_month), drawn, top_values(connection, scope))
 
 
 def _scope(kind: AuthorOrTag, id: int, name: str, common: bool) -> Scope:
     found = f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
-    return Scope(found, {"named": id}, exactly(kind, name), probed if common else None)
+    return Scope(found, {"named": id}, exact_term(kind, name), probed if common else None)
 
 
 def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:

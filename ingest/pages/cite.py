@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.pages.entry import EntryRow
-from ingest.pages.top_values import Share
+from ingest.pages.top_values import TopValue
 
 _BIBTEX = str.maketrans(
     {
@@ -30,7 +30,7 @@ def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
     dated = entry.dated or ""
     fields = {
-        "title": f"{{{_tex(entry.called)}}}",
+        "title": f"{{{_tex(entry.display_title)}}}",
         "author": " and ".join(f"{{{_tex(name)}}}" for name in authors),
         "date": dated[:10],
         "year": dated[:4],
@@ -53,7 +53,7 @@ def ris(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     dated = entry.dated or ""
     fields = [
         ("TY", "BLOG"),
-        ("TI", entry.called),
+        ("TI", entry.display_title),
         *(("AU", name) for name in authors),
         ("T2", entry.feed),
         ("PY", dated[:4]),
@@ -72,7 +72,7 @@ def csl(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     item: dict[str, Any] = {
         "id": _key(entry, authors),
         "type": "post-weblog",
-        "title": entry.called,
+        "title": entry.display_title,
         "author": [{"literal": name} for name in authors],
         "container-title": entry.feed,
         "issued": _date(entry.dated or ""),
@@ -116,7 +116,7 @@ def _date(date: str) -> dict[str, list[list[int]]]:
     return {"date-parts": [parts]} if parts else {}
 
 
-def cited_authors(entry: EntryRow, authors: Sequence[Share]) -> list[str]:
+def cited_authors(entry: EntryRow, authors: Sequence[TopValue]) -> list[str]:
     """The names of an entry's authors or, where these are not told apart, all in one."""
     return [author.name for author in authors] or ([entry.author] if entry.author else [])
 

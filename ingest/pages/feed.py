@@ -10,9 +10,9 @@ from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
-from ingest.pages.listing import count_periods, of_feed
+from ingest.pages.listing import count_periods, feed_scope
 from ingest.pages.rows import value_of
-from ingest.pages.top_values import Shares, Year, shares, years
+from ingest.pages.top_values import TopValues, Year, top_values, years
 
 LONGEST_LISTED_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
 POLLS = 10
@@ -99,7 +99,7 @@ class Summary:
     removed: int
     years: tuple[Year, ...]
     plot: Plot | None
-    shares: Shares
+    top_values: TopValues
 
 
 def load_feed(connection: sqlite3.Connection, id: int) -> FeedRow | None:
@@ -126,7 +126,7 @@ def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPag
 
 def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     """What a feed published, in numbers. `end` is where the future begins."""
-    scope = of_feed(id)
+    scope = feed_scope(id)
     [(entries, words, first, last, removed)] = connection.execute(
         """
         SELECT count(*), coalesce(sum(words), 0), min(date), max(date) FILTER (WHERE date < ?), count(removed)
@@ -140,7 +140,7 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", id, by_month)], end[:7])
     counts = entries, words, first, last or first, edited, removed
-    return value_of(Summary, (*counts, years(by_month), drawn, shares(connection, scope)))
+    return value_of(Summary, (*counts, years(by_month), drawn, top_values(connection, scope)))
 
 
 def _pace(connection: sqlite3.Connection, feed: FeedRow, now: str) -> str:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from ingest.pages.author_or_tag import find_named
 from ingest.pages.feed import load_feed, load_texts
-from ingest.pages.listing import Item, before, list_entries, of_feed
+from ingest.pages.listing import Item, feed_scope, list_entries, scope_before
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # What XML 1.0 has no place for, in whatever form.
@@ -159,12 +159,12 @@ def load_newest(connection: sqlite3.Connection, kind: str, id: int, end: str) ->
     """Of a feed, author or tag (`kind`); None where there is none. `end` is where the future begins."""
     if kind == "feed":
         feed = load_feed(connection, id)
-        title, scope = (feed.name, of_feed(id)) if feed else ("", None)
+        title, scope = (feed.name, feed_scope(id)) if feed else ("", None)
     else:
         named = find_named(connection, "author" if kind == "author" else "tag", id)
         title, scope = (named.name, named.scope) if named else ("", None)
     if scope is None:
         return None
-    items = list_entries(connection, before(end, scope), limit=MOST_PUBLISHED).items
+    items = list_entries(connection, scope_before(end, scope), limit=MOST_PUBLISHED).items
     texts = load_texts(connection, (item.id for item in items), LONGEST_PUBLISHED_HTML)
     return NewestEntries(load_origin(connection), title, items, texts)

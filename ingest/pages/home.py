@@ -8,7 +8,7 @@ from itertools import groupby
 from ingest.archive.names import FEED_NAME
 from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
-from ingest.pages.listing import Item, before, listing_sql, newest
+from ingest.pages.listing import Item, listing_sql, newest, scope_before
 from ingest.pages.rows import value_of
 from ingest.pages.time_axis import is_month, months_between
 
@@ -83,7 +83,7 @@ def news(connection: sqlite3.Connection, present: str) -> News:
     [(later,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
     )
-    return News(days, failing, later, end, listing_sql(before(end), listing))
+    return News(days, failing, later, end, listing_sql(scope_before(end), listing))
 
 
 def newest_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedLine, ...]:
@@ -101,7 +101,7 @@ def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
         """,
         [end],
     )
-    held = (feeds, entries, words, first, last or first, by_month(connection, end[:7]))
+    held = (feeds, entries, words, first, last or first, plot_by_month(connection, end[:7]))
     return value_of(Holdings, held)
 
 
@@ -157,7 +157,7 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     return value_of(FeedLine, line)
 
 
-def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
+def plot_by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
     """All entries by month, the largest feeds told apart."""
     largest = connection.execute(
         f"""
@@ -188,7 +188,7 @@ def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
     )
 
 
-def filters(news: News) -> dict[str, str]:
+def newest_filters(news: News) -> dict[str, str]:
     """The newest as parameters of Datasette's page of entries."""
     newest = sum(len(day.items) for day in news.days)
     return {"date__lt": news.horizon, "_sort_desc": "date", "_size": str(newest)}

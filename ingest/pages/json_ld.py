@@ -15,7 +15,7 @@ def json_ld(entry: EntryRow, authors: Sequence[str], page_url: str) -> str:
     article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
-        "headline": entry.called[:110],
+        "headline": entry.display_title[:110],
         "description": entry.excerpt,
         "author": [{"@type": "Person", "name": name} for name in authors],
         "datePublished": entry.dated,

@@ -76,11 +76,11 @@ class Scope:
         return self.probe or self.where
 
 
-def of_feed(feed: int) -> Scope:
+def feed_scope(feed: int) -> Scope:
     return Scope("entries.feed = :feed", {"feed": feed}, search=f"feed:{feed}")
 
 
-def before(day: str, scope: Scope | None = None) -> Scope:
+def scope_before(day: str, scope: Scope | None = None) -> Scope:
     """What is dated before a day, of all entries or of a scope."""
     sooner = "entries.date < :day"
     if scope is None:
@@ -110,7 +110,7 @@ def is_cursor(text: str | None) -> bool:
 
 def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> Listing:
     """The newest entries of all feeds, without those of the future."""
-    return list_entries(connection, before(horizon), limit=limit)
+    return list_entries(connection, scope_before(horizon), limit=limit)
 
 
 def list_entries(

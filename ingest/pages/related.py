@@ -39,7 +39,7 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
     ).fetchone()
     if row is None:
         return []
-    words = telling_words(connection, text_of(row[0]), text_of(row[1]))
+    words = characteristic_words(connection, text_of(row[0]), text_of(row[1]))
     if not words:
         return []
     found = connection.execute(
@@ -49,7 +49,7 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
     return [number for (number,) in found]
 
 
-def telling_words(connection: sqlite3.Connection, title: str, text: str) -> list[str]:
+def characteristic_words(connection: sqlite3.Connection, title: str, text: str) -> list[str]:
     """The words that tell most of what a text is about: those of its title count four times."""
     counts = Counter(_words(text))
     for word in _words(title):

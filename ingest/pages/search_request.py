@@ -39,7 +39,9 @@ class SearchRequest:
 _VERSUS = re.compile(r"(?<!\S)vs\.?(?!\S)", re.IGNORECASE)
 
 
-def ask_for(texts: Sequence[str], sort: str | None, page: str | None, chosen: str | None) -> SearchRequest:
+def parse_search_request(
+    texts: Sequence[str], sort: str | None, page: str | None, chosen: str | None
+) -> SearchRequest:
     """What the parameters of an address ask for, whatever they are. Several texts are one."""
     text = " ".join(text for text in texts if text.strip())
     compared, notes = _compared(text[: MAX_CHARACTERS * 2])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 _LABELS = {"entries": "title", "feeds": "title", "authors": "name", "tags": "name"}
 
 
-def name_of(connection: sqlite3.Connection, table: str, number: int) -> str:
+def row_label(connection: sqlite3.Connection, table: str, number: int) -> str:
     """What a row is called; empty where it is called nothing."""
     found = connection.execute(f"SELECT {_LABELS[table]} FROM {table} WHERE id = ?", (number,)).fetchone()
     return (found and found[0]) or ""

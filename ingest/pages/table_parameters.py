@@ -32,7 +32,7 @@ class Table:
     most_rows: int
 
 
-def understood(asked: Sequence[Pair], table: Table) -> tuple[list[Pair], list[str]]:
+def usable_parameters(asked: Sequence[Pair], table: Table) -> tuple[list[Pair], list[str]]:
     """The parameters of an address that mean something, and of each of the others a sentence."""
     if any(name.startswith(_REDIRECTING) for name, _ in asked):
         return [*asked], []

@@ -100,7 +100,7 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     return tuple(hits[id] for id in ids if id in hits)
 
 
-def select_of(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, str]]:
+def select_sql(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, str]]:
     """The same query as one SELECT with named parameters, for people to read, change and run."""
     sql = to_sql(query)
     relevance = sort == "relevance" and sql.match is not None
@@ -131,6 +131,6 @@ def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tu
     return ()
 
 
-def every_id(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
+def result_ids(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
     """The numbers of what a query finds, in order, at most `limit`: to export in pieces."""
     return _page(connection_of(db), to_sql(query), sort, limit, 0)

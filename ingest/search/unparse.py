@@ -9,6 +9,6 @@ def unparse(query: Query) -> str:
     return " ".join(" OR ".join(term.typed() for term in clause.terms) for clause in query.clauses)
 
 
-def exactly(operator: str, name: str) -> str:
+def exact_term(operator: str, name: str) -> str:
     """The operator for a whole name, as it can be typed."""
     return OPERATORS[operator](name, exact=True).typed()

@@ -14,7 +14,7 @@ from ingest.web.compat import Actor
 _known: WeakSet[Any] = WeakSet()  # databases that are archives, and stay so
 
 
-async def is_of_feeds(database: Any) -> bool:
+async def is_archive_database(database: Any) -> bool:
     """Whether a database is an archive: has our tables, whatever its file is called."""
     if database not in _known and await database.execute_fn(is_archive):
         _known.add(database)
@@ -26,7 +26,7 @@ async def is_of_feeds(database: Any) -> bool:
 async def find_archive(datasette: Any) -> Any | None:
     """The first database that is an archive; None where there is none."""
     for database in datasette.databases.values():
-        if database.name != "_internal" and await is_of_feeds(database):
+        if database.name != "_internal" and await is_archive_database(database):
             return database
     return None
 
@@ -57,7 +57,7 @@ async def may_read(datasette: Any, actor: Actor, name: str) -> bool:
 
 async def may_read_archive(datasette: Any, actor: Actor, name: str) -> bool:
     """Whether a database is an archive, all of which someone may see: what is joined would tell of the rest."""
-    return await is_of_feeds(datasette.get_database(name)) and await may_read(datasette, actor, name)
+    return await is_archive_database(datasette.get_database(name)) and await may_read(datasette, actor, name)
 
 
 async def is_shown_archive(datasette: Any, name: str) -> bool:

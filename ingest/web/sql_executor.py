@@ -228,13 +228,13 @@ def _time_limit(connection: sqlite3.Connection, ms: float) -> AbstractContextMan
     return limits.time_limit(connection, ms) if heavy else sqlite_timelimit(connection, ms)
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def prepare_sql_connection(connection: sqlite3.Connection) -> None:
     """Make a connection of this thread's one that can be interrupted and keeps to the limits."""
     try:
         asyncio.get_running_loop()  # whose own, as for /-/versions, are for a moment
     except RuntimeError:
         _thread.connections.append(connection)
-    limits.limit(connection, heavy=_thread.heavy)
+    limits.limit_connection(connection, heavy=_thread.heavy)
     if _thread.heavy:
         connection.row_factory = _counted(connection.row_factory)
 

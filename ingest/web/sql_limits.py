@@ -49,7 +49,7 @@ _ROW, _CELL = 100, 30  # bytes that they take beside what they hold
 _PIECE = 100_000  # characters
 
 
-def limit(connection: sqlite3.Connection, heavy: bool) -> None:
+def limit_connection(connection: sqlite3.Connection, heavy: bool) -> None:
     """Limit what SQL can do on a connection. On a `heavy` one, for visitors, no value is larger than an answer."""
     for category, most in _LIMITS.items():
         connection.setlimit(category, most)

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
-HERE = ("localhost", "127.0.0.1", "::1")
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 ANY = "*"  # in the place of a name
 _NAME = r"[^\s:/?#@\[\]\\]+"
 
@@ -25,10 +25,10 @@ def host_of(header: str) -> str | None:
     None for what is no host.
     """
     found = re.fullmatch(rf"(?:\[([0-9A-Fa-f:.]+)\]|({_NAME}))(?::[0-9]{{0,5}})?", header)
-    return plain_name(found[1] or found[2]) if found else None
+    return normalise_host(found[1] or found[2]) if found else None
 
 
-def plain_name(name: str) -> str:
+def normalise_host(name: str) -> str:
     """A host's name or address, in the one way to write it: lower case, and punycode, as browsers send it."""
     name = name.removesuffix(".").lower()
     with suppress(ValueError):
@@ -40,14 +40,14 @@ def plain_name(name: str) -> str:
 
 
 def refused_host(headers: Iterable[str], hosts: Collection[str]) -> str | None:
-    """The first of a request's Host headers that is not among the `hosts` (of plain_name); None where all are.
+    """The first of a request's Host headers that is not among the `hosts` (of normalise_host); None where all are.
 
     A request without any is not from a browser.
     """
     return next((header for header in headers if host_of(header) not in hosts), None)
 
 
-def hosts_to_answer(bound: str, named: Collection[str], public: Collection[str] = ()) -> list[str] | None:
+def allowed_hosts(bound: str, named: Collection[str], public: Collection[str] = ()) -> list[str] | None:
     """The names that a server answers to which listens on the address `bound`; None for any.
 
     Any, where others can reach it anyway, unless there are `named` ones. Those, then, its own, and the `public` ones,
@@ -55,8 +55,8 @@ def hosts_to_answer(bound: str, named: Collection[str], public: Collection[str] 
     """
     if ANY in named or (not named and not is_loopback(bound)):
         return None
-    names = [*HERE, *([] if bound in ("", "0.0.0.0", "::") else [bound]), *named, *public]
-    return list(dict.fromkeys(plain_name(name) for name in names))
+    names = [*LOOPBACK_NAMES, *([] if bound in ("", "0.0.0.0", "::") else [bound]), *named, *public]
+    return list(dict.fromkeys(normalise_host(name) for name in names))
 
 
 def is_loopback(bound: str) -> bool:

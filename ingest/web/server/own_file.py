@@ -18,7 +18,7 @@ class BadSetting(ValueError):
         super().__init__(f"“{key}” is to {expected}, but holds: {shown}")
 
 
-def checked(own: Mapping[str, Any]) -> dict[str, Any]:
+def validated_settings(own: Mapping[str, Any]) -> dict[str, Any]:
     """The settings; a name without anything, such as “databases:” alone, says nothing. Raises BadSetting."""
     settings: dict[str, Any] = _FILE(own, "")
     return settings

@@ -23,7 +23,7 @@ _KEY = os.urandom(32)
 _attempts: WeakKeyDictionary[Any, Attempts] = WeakKeyDictionary()  # at each Datasette
 
 
-def settings(datasette: Any) -> dict[str, Any]:
+def auth_settings(datasette: Any) -> dict[str, Any]:
     return datasette.plugin_config("datasette-auth-passwords") or {}
 
 
@@ -34,12 +34,12 @@ def accounts(configured: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-async def actor_of(datasette: Any, scope: AsgiScope, name: str, password: str) -> dict[str, Any] | None:
+async def authenticate(datasette: Any, scope: AsgiScope, name: str, password: str) -> dict[str, Any] | None:
     """Who that is; None where name or password are wrong. Raises TooManyAttempts.
 
     What it takes is the same whether there is such a name or not.
     """
-    configured = settings(datasette)
+    configured = auth_settings(datasette)
     hashes = accounts(configured)
     hashed = hashes.get(name) or _of_nobody(hashes)
     if len(password) > LONGEST_PASSWORD:

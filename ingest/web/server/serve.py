@@ -17,9 +17,9 @@ import yaml
 
 from ingest.archive.file.opening import is_fixed
 from ingest.web import compat
-from ingest.web.server.base_url import in_options, in_settings
-from ingest.web.server.host_header import ANY, hosts_to_answer
-from ingest.web.server.own_file import BadSetting, checked
+from ingest.web.server.base_url import normalise_options, normalise_settings
+from ingest.web.server.host_header import ANY, allowed_hosts
+from ingest.web.server.own_file import BadSetting, validated_settings
 from ingest.web.server.passwords import OWNER
 from ingest.web.server.site_files import NAME, config, merged, metadata, site_folder
 
@@ -62,7 +62,7 @@ def own_settings(files: Sequence[Path], private: bool = False, pictures: bool = 
     return own
 
 
-def shuts_all_out(own: Mapping[str, Any], options: Sequence[str]) -> bool:
+def nobody_can_sign_in(own: Mapping[str, Any], options: Sequence[str]) -> bool:
     """Whether nothing here lets anybody sign in: no password, no link for the owner, no plugin that is made for it."""
     return "--root" not in options and not any("auth" in plugin for plugin in own.get("plugins") or {})
 
@@ -77,12 +77,12 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise CannotServe(f"{file} holds no settings: it is to begin with names, such as “title:”.")
     try:
-        return checked(data)
+        return validated_settings(data)
     except BadSetting as error:
         raise CannotServe(f"{file}: {error}") from error
 
 
-def signing_in(password: str, folder: Path) -> dict[str, Any]:
+def password_settings(password: str, folder: Path) -> dict[str, Any]:
     """The settings by which the owner signs in with that password. Its hash is written into `folder`, for this process
     alone to read: what stands in settings gets shown. Raises CannotServe.
     """
@@ -99,7 +99,9 @@ def signing_in(password: str, folder: Path) -> dict[str, Any]:
     return {"plugins": {"datasette-auth-passwords": hashed, "feedsette": {"owners": [OWNER]}}}
 
 
-def answering(bound: str, access: Access, options: Sequence[str], own: Mapping[str, Any]) -> dict[str, Any]:
+def host_settings(
+    bound: str, access: Access, options: Sequence[str], own: Mapping[str, Any]
+) -> dict[str, Any]:
     """The setting that names the hosts which a server on the address `bound` answers to: none where it is any.
 
     `own` is of own_settings, whose plugin settings may name `hosts` too. A base_url that is a path names none.
@@ -110,7 +112,7 @@ def answering(bound: str, access: Access, options: Sequence[str], own: Mapping[s
         base_url = third if (first, second) == ("--setting", "base_url") else base_url
     public = [urlsplit(str(url)).hostname or "" for url in (access.public_url, base_url) if url]
     by_socket = any(option.partition("=")[0] == "--uds" for option in options)  # which no browser reaches
-    names = hosts_to_answer("" if by_socket else bound, [*access.hosts, *told], [*filter(None, public)])
+    names = allowed_hosts("" if by_socket else bound, [*access.hosts, *told], [*filter(None, public)])
     return {"plugins": {"feedsette": {"hosts": [ANY] if names is None else names}}}
 
 
@@ -166,15 +168,15 @@ def ready_to_serve(
     """
     from datasette.cli import serve as datasette_serve  # which plugins must not import
 
-    own, options = in_settings(own or {}), in_options(options)
+    own, options = normalise_settings(own or {}), normalise_options(options)
     port = _port_to_listen_on(host, port)
     fixed = is_fixed(archive)
     _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
         folder = Path(temporary)
         if access.password is not None:
-            own = merged(own, signing_in(access.password, folder))
-        own = merged(own, answering(host, access, options, own))
+            own = merged(own, password_settings(access.password, folder))
+        own = merged(own, host_settings(host, access, options, own))
         arguments = datasette_arguments(_plainly_named(archive, folder), folder, own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         with datasette_serve.make_context("datasette serve", arguments) as judged:
