@@ -1,4 +1,4 @@
-"""The owner's pages and the ways in, as a browser shows them."""
+"""The owner's pages, and the pages to sign in, in a real browser."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Served under a path, by a proxy that takes the path away: redirects lead back beneath it."""
+"""The setting base_url behind a proxy that strips it: redirects keep it."""
 
 from pathlib import Path
 

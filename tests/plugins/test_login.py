@@ -1,4 +1,4 @@
-"""Signing in by a password: guessing is slow for who guesses, and the cookie is for the browser alone."""
+"""Signing in by password: the rate limit of attempts, Basic authentication, and the attributes of the cookie."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""Small things about lines of plain text; test_clean has what becomes of titles."""
+"""Details of plain text; clean/test_feed.py has what becomes of titles."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""HTML that would keep a parser busy, and HTML that only looks so."""
+"""HTML that nests too deeply for a parser, and HTML that only looks so."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Small things about reading; test_clean has what a body's text and links are."""
+"""Details of the text and links of HTML; test_feed.py has those of whole entries."""
 
 from hypothesis import given
 from hypothesis import strategies as st

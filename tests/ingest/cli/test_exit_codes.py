@@ -1,4 +1,4 @@
-"""What a command tells by its exit code, and by saying nothing: for cron and scripts."""
+"""Exit codes of commands, and --quiet: for cron and scripts."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the guard says no to, tried for real: run by test_namespace.py in a network of its own, which has only lo.
+"""What the guard of private networks refuses, on real addresses: run by test_namespace.py in a network namespace.
 
 Every address here is on that lo, and a server answers on all of them, so that nothing leaves the machine even where the
 guard fails, and so that the guard, not a missing route, is what says no.

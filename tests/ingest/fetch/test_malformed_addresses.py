@@ -1,4 +1,4 @@
-"""Addresses that are none: refused where they come in, and where an archive has one, that feed's trouble alone."""
+"""Malformed addresses: refused on input; where an archive has one, only that feed fails."""
 
 import sqlite3
 from collections.abc import Callable

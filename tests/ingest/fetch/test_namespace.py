@@ -1,4 +1,4 @@
-"""Private addresses, in a network of the test's own where they all exist and answer."""
+"""Private addresses in a network namespace, where they all exist and answer."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What an address asks a list of entries for."""
+"""Parsing the parameters of lists of entries."""
 
 import pytest
 from sqlite_utils import Database

@@ -1,4 +1,4 @@
-"""What the address of a search asks for."""
+"""Parsing the parameters of the search page."""
 
 import pytest
 from hypothesis import given

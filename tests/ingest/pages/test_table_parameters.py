@@ -1,4 +1,4 @@
-"""What of the address of the table page means something, and what is said of the rest."""
+"""Validation of the parameters of the table page, and the notes on ignored ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Finding entries, and what is said of what was found."""
+"""Search results, their snippets and notes."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""An operator is one class: what the rest of search knows of it, it has from there."""
+"""A new operator is one class: parser, facets, suggestions and pages know it from there."""
 
 import sqlite3
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the query language makes of odd queries."""
+"""Parsing the query language, with odd queries."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""SQL of a request: which thread runs it, and that it ends with its request."""
+"""The thread pool for SQL: which thread runs it, and interruption when its request ends."""
 
 import sqlite3
 import threading

@@ -1,4 +1,4 @@
-"""What one question may take of memory, and of time."""
+"""Limits on the memory and time of one query."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which Host headers are answered: the decision alone."""
+"""The allowlist for the Host header, without a server."""
 
 import pytest
 from hypothesis import given
