@@ -1,5 +1,5 @@
-"""Redirects under the setting base_url: Datasette leaves it out of one to an address without its final slash, where a
-proxy has taken it away from what was asked for."""
+"""Puts the setting base_url into redirects: Datasette leaves it out of those that remove a final slash, where a proxy
+has stripped it from the request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def below_base_url(base_url: str, location: bytes) -> bytes:
-    """A Location that is a path of this site, beneath base_url; any other as it is."""
+    """A Location header: a path of this site gets the base_url, where it lacks it; any other stays."""
     base = base_url.rstrip("/").encode()
     beneath = location == base or location.startswith((base + b"/", base + b"?"))
     is_path = location.startswith(b"/") and not location.startswith(b"//")

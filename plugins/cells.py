@@ -49,7 +49,7 @@ _HOSTS = {("links", "host"), (None, "host")}
 def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Callable[[], Awaitable[Markup | None]] | Markup | None:
-    """Of the archive that our pages show, links to these; of any other archive, to its rows."""
+    """Links to our pages for the archive that they show; for any other archive, to Datasette's pages of its rows."""
     if value is None and table is None:
         return Markup()  # not a space, so that styles can tell the empty cells of a query
     if (table, column) in _HOSTS and isinstance(value, str) and value:
@@ -80,7 +80,7 @@ async def _address(datasette: Any, database: str, kind: str, number: int) -> str
 
 
 def _value(cell: Any) -> Any:
-    """Of a foreign key, for which Datasette has a label, the number."""
+    """The value of a cell; of a foreign key, which Datasette gives with a label, the number."""
     return cell["value"] if isinstance(cell, dict) else cell
 
 
@@ -100,9 +100,9 @@ def _link(address: str, label: str) -> Markup:
 def extra_template_vars(
     view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
 ) -> dict[str, Callable[[Any], Awaitable[str]]]:
-    """`add_to_cells(rows)`, for our _table.html: puts more into the cells than Datasette has there.
+    """`add_to_cells(rows)`, for our _table.html: adds icons, tags and names to the cells.
 
-    Says what it could not, because it took too long.
+    It returns HTML, with a note on what was left out because it took too long.
     """
 
     async def add_to_cells(rows: Any) -> str:
@@ -143,7 +143,7 @@ async def _with_icons_and_tags(
 async def _with_names(
     datasette: Any, database: str, table: str, rows: list[Cells], optional: OptionalParts
 ) -> None:
-    """In place of the numbers of feeds, entries, authors and tags, of which Datasette 0.65 has but these."""
+    """Names in place of the numbers of feeds, entries, authors and tags, which Datasette 0.65 shows on a row's page."""
     for column, cell in ((column, cell) for row in rows for column, cell in row.items()):
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
@@ -161,7 +161,7 @@ def _icon(url: str) -> Markup:
 
 @hookimpl
 def extra_css_urls(view_name: str, table: str | None, request: Any) -> list[str]:
-    """The table of entries shows the columns for reading, unless somebody asks for others or for all."""
+    """The table of entries shows fewer columns, unless the address asks for certain ones or for all."""
     asked = request is not None and {"_col", "_nocol", "_columns"} & set(request.args)
     fewer = view_name == "table" and table == "entries" and not asked
     return ["/static/feedsette.css", *(["/static/entries.css"] if fewer else [])]

@@ -1,4 +1,4 @@
-"""/-/login in the place of datasette-auth-passwords' own page: failed attempts are throttled."""
+"""/-/login instead of datasette-auth-passwords' own page: with a rate limit of sign-in attempts."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -50,5 +50,5 @@ async def _page(datasette: Any, request: Any, error: str | None) -> Response:
 
 
 async def password_tool(request: Any) -> Response:
-    """That plugin's page computes a hash for whoever asks; its `datasette hash-password` does that for the owner."""
+    """That plugin's page would compute hashes for anybody. `datasette hash-password` does it for the owner."""
     raise NotFound("There is no such page.")

@@ -59,7 +59,7 @@ def _asked(request: Any) -> SearchRequest:
 
 
 async def search_page(datasette: Any, request: Any) -> Response:
-    """What a query finds. Without one, how to ask."""
+    """The results of a query; without one, examples of queries."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     optional = OptionalParts(archive)
@@ -99,7 +99,7 @@ def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:
 
 
 async def search_suggest(datasette: Any, request: Any) -> Response:
-    """What the end of a query may become, as JSON."""
+    """Completions of the last word of a query, as JSON."""
     archive = await readable_archive(datasette, request.actor)
     optional = OptionalParts(archive)
     text = request.args.get("q") or ""
@@ -109,7 +109,7 @@ async def search_suggest(datasette: Any, request: Any) -> Response:
 
 
 async def search_json(datasette: Any, request: Any) -> Response:
-    """A page of the results, and how all of them divide up."""
+    """A page of the results and the facets of all, as JSON."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     optional = OptionalParts(archive)
@@ -154,7 +154,7 @@ def _hit(hit: Any) -> dict[str, Any]:
         "author": hit.author,
         "date": hit.date,
         "snippet": snippet_text(hit),
-        "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
+        "title_parts": hit.title_parts,  # in pieces, each with whether it is a match
         "snippet_parts": hit.snippet,
     }
 
@@ -164,7 +164,7 @@ def _absolute(datasette: Any, request: Any) -> Callable[[str], str]:
 
 
 async def search_csv(datasette: Any, request: Any) -> Any:
-    """All of the results, however many."""
+    """All results, at most MOST_EXPORTED, as streamed CSV."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     try:
@@ -197,15 +197,14 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     """The newest results as a feed, for a reader to follow."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
-
     query = only_before(asked.query, horizon(now()))
 
-    def question(connection: Any) -> Any:
+    def load(connection: Any) -> Any:
         items = items_of(connection, result_ids(connection, query, "newest", HITS))
         texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_PUBLISHED_HTML)
         return feeds_out.load_origin(connection), items, texts
 
-    answer = await run_query_or_none(archive, LONGEST_MS, question)
+    answer = await run_query_or_none(archive, LONGEST_MS, load)
     if answer is None:
         return await unavailable(datasette, request, TOO_LONG)
     origin, items, texts = answer

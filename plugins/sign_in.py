@@ -25,7 +25,7 @@ def extra_template_vars(template: str | None, datasette: Any, request: Any) -> d
 
 
 def _by_password(datasette: Any) -> bool:
-    """Whether datasette-auth-passwords has somebody to let in."""
+    """Whether datasette-auth-passwords has any account."""
     return bool(accounts(auth_settings(datasette)))
 
 
@@ -35,7 +35,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def sign_in_page(datasette: Any, request: Any) -> Response:
-    """How to get in; where there is a page to do so, that."""
+    """How to sign in; a redirect where there is a page for passwords."""
     if _by_password(datasette) and not request.actor:
         return Response.redirect(datasette.urls.path("/-/login"))
     return await _page(datasette, request, None)
@@ -43,7 +43,7 @@ async def sign_in_page(datasette: Any, request: Any) -> Response:
 
 @hookimpl
 def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Response]] | None:
-    """Our 403, which says how to get in. Datasette's messages are names of permissions, ours are sentences."""
+    """Our 403, which says how to sign in. Datasette's messages are names of permissions, ours are sentences."""
     if is_for_programs(request.path):
         return None
     said = message if message.endswith(".") else "You may not see this."

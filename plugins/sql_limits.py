@@ -1,4 +1,4 @@
-"""Limits on the memory of each SQL query, which can be interrupted."""
+"""Sets the limits of ingest.web.sql_limits on each connection, and makes its SQL interruptible."""
 
 import sqlite3
 

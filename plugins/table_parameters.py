@@ -1,6 +1,6 @@
 """Parameters that the table page of entries cannot use are ignored, and the page says so.
 
-Datasette would answer some of it with an error and find nothing for the rest. Programs (.json, .csv) get that.
+Datasette answers some of them with an error and others with no rows. Programs (.json, .csv) get that.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         async def answer(scope: AsgiScope, receive: Receive, send: Send) -> None:
             name = _database(datasette, scope["path"]) if scope.get("query_string") else None
-            await app(await _tidied(datasette, scope, name) if name else scope, receive, send)
+            await app(await _without_invalid(datasette, scope, name) if name else scope, receive, send)
 
         return answer
 
@@ -32,13 +32,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def _database(datasette: Any, path: str) -> str | None:
-    """The database whose table page of entries stands at a path, with the base_url or, behind a proxy, without."""
+    """The database whose table page of entries is at a path, with the base_url or, behind a proxy, without."""
     base = datasette.setting("base_url")
     pages = {str(datasette.urls.table(name, TABLE)).removeprefix(base): name for name in datasette.databases}
     return pages.get(path.removeprefix(base).lstrip("/"))
 
 
-async def _tidied(datasette: Any, scope: AsgiScope, name: str) -> AsgiScope:
+async def _without_invalid(datasette: Any, scope: AsgiScope, name: str) -> AsgiScope:
     if not await is_archive_database(datasette.get_database(name)):
         return scope
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
