@@ -11,7 +11,7 @@ from ingest.pages.top_values import TopValues, Year, top_values, years
 from ingest.search.unparse import exact_term
 
 AuthorOrTag = Literal["author", "tag"]
-COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date
+COMMON = 20_000  # entries; lists of more are scanned by date (Scope.probe)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def find_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int) -> Na
 
 
 def count_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int, end: str) -> Counts:
-    """How the entries of an author or tag divide up. `end` is where the future begins."""
+    """Counts of the entries of an author or tag. `end` is of clock.horizon: later dates lie in the future."""
     [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
     scope = _scope(kind, id, text_of(name), common=False)
     by_month = count_periods(connection, scope)
@@ -60,7 +60,7 @@ def _scope(kind: AuthorOrTag, id: int, name: str, common: bool) -> Scope:
 
 
 def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:
-    """The number of a feed, author or tag of that name; written so, or nearly."""
+    """The number of a feed, author or tag of that name, in any case of ASCII; the exact case comes first."""
     column = "title" if kind == "feed" else "name"
     row = connection.execute(
         f"SELECT id FROM {kind}s WHERE {column} = :name COLLATE NOCASE ORDER BY {column} != :name, id LIMIT 1",

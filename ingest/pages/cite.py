@@ -1,4 +1,4 @@
-"""An entry as literature is cited: BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
+"""Citations of an entry: BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
 
 import json
 import re
@@ -92,7 +92,7 @@ def _tex(text: str) -> str:
 
 
 def _address(url: str | None) -> str:
-    """An address within braces: BibLaTeX takes it as it is, but for what would end it."""
+    """A URL within braces: BibLaTeX takes it verbatim, so what would end it is percent-encoded."""
     return (url or "").replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
@@ -101,7 +101,7 @@ def _line(text: str | None) -> str:
 
 
 def _key(entry: EntryRow, authors: Sequence[str]) -> str:
-    """Of letters and digits alone, and no other entry's: quarry2024-17."""
+    """A citation key of letters and digits, unique by the entry's number: quarry2024-17."""
     names = authors[0].split() if authors else []
     name = re.sub(r"[^a-z0-9]", "", names[-1].lower()) if names else ""
     return f"{name or 'entry'}{(entry.dated or '')[:4]}-{entry.id}"
@@ -117,7 +117,7 @@ def _date(date: str) -> dict[str, list[list[int]]]:
 
 
 def cited_authors(entry: EntryRow, authors: Sequence[TopValue]) -> list[str]:
-    """The names of an entry's authors or, where these are not told apart, all in one."""
+    """The names of an entry's authors; its byline where there are no separate authors."""
     return [author.name for author in authors] or ([entry.author] if entry.author else [])
 
 

@@ -1,4 +1,4 @@
-"""An entry's page: the entry, its text, its neighbours, and what leads to it and away from it."""
+"""An entry's page: the entry, its text, its neighbours, and the entries that link to it or that it links to."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -42,12 +42,12 @@ class EntryRow:
 
     @property
     def dated(self) -> str | None:
-        """When it was published or, where its feed does not say, posted or updated; None where nobody said."""
+        """When it was published or, where its feed does not say, posted or updated; None where none is given."""
         return self.published or self.posted or self.updated
 
     @property
     def display_title(self) -> str:
-        """Its title, or how it begins."""
+        """Its title, or else the beginning of its text."""
         return self.title or (self.excerpt or "")[:80] or "Without a title"
 
 
@@ -71,7 +71,7 @@ class EnclosureRow:
 
 @dataclass(frozen=True)
 class Linked:
-    """The newest of some entries, at most MOST_LINKED, and how many these are of."""
+    """The newest of some entries, at most MOST_LINKED, and the number of all."""
 
     items: tuple[Item, ...]
     total: int

@@ -1,4 +1,4 @@
-"""A page of a list of entries, as an address asks for it: which of them, in full or by title, and what is beside it."""
+"""A page of a list of entries for the parameters of an address: filtered by period, in full or by title, paged."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ FULL_TEXTS, TITLES = 10, 50  # entries on a page
 
 @dataclass(frozen=True)
 class ListRequest:
-    """What an address asks for: ?view=, ?period=, ?after=. `notes` say what of it was passed over."""
+    """The parameters of an address: ?view=, ?period=, ?after=. `notes` are sentences on those that were ignored."""
 
     view: str | None
     period: str | None
@@ -78,7 +78,7 @@ class ListedEntries:
 
 
 def list_request(parameters: Mapping[str, str], full: bool) -> ListRequest:
-    """From the parameters of an address, whatever they are. `full` is whether a list shows texts by default."""
+    """The request that any parameters of an address make. `full` is whether a list shows texts by default."""
     view, period, cursor = (parameters.get(name) for name in ("view", "period", "after"))
     notes = []
     if period and not is_period(period):

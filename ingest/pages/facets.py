@@ -1,4 +1,4 @@
-"""The facets of the table of entries beyond Datasette's own: each is one EntryFacet, and all else follows from these.
+"""The facets of the table of entries beyond Datasette's own: each is one EntryFacet.
 
 A facet is shown at first where metadata.yml names it among the facets of the table; others are there to be added.
 """
@@ -16,7 +16,7 @@ class EntryFacet:
     entries that have the {value} of the `parameter` of an address.
 
     The filter is None where the parameter is the name of a column, by which Datasette itself filters. A value for which
-    `is_value` does not hold is passed over.
+    `is_value` does not hold is ignored.
     """
 
     name: str

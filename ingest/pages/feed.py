@@ -1,4 +1,4 @@
-"""A feed's page: what it is, what it published, who writes there, and how polling it goes."""
+"""A feed's page: what it is, what it published, who writes there, its latest polls; and the list of all feeds."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -119,13 +119,13 @@ def load_feed(connection: sqlite3.Connection, id: int) -> FeedRow | None:
 
 
 def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPage | None:
-    """A feed and how it is doing; None where there is none. `now` is the present."""
+    """A feed, its pace and its latest polls; None where there is none. `now` is UTC, ISO 8601."""
     feed = load_feed(connection, id)
     return FeedPage(feed, _pace(connection, feed, now), _polls(connection, id)) if feed else None
 
 
 def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
-    """What a feed published, in numbers. `end` is where the future begins."""
+    """Counts of all that a feed published. `end` is of clock.horizon: later dates lie in the future."""
     scope = feed_scope(id)
     [(entries, words, first, last, removed)] = connection.execute(
         """
@@ -164,7 +164,7 @@ def _polls(connection: sqlite3.Connection, id: int) -> tuple[PollRow, ...]:
 def load_texts(
     connection: sqlite3.Connection, entries: Iterable[int], longest: int = LONGEST_LISTED_HTML
 ) -> dict[int, str]:
-    """The HTML of entries by number; of those with more than `longest` characters none."""
+    """The HTML of entries by number; those of more than `longest` characters are left out."""
     ids = [*entries]
     rows = connection.execute(
         f"SELECT entry, html FROM contents WHERE entry IN ({', '.join('?' * len(ids))}) AND length(html) <= ?",
@@ -174,7 +174,7 @@ def load_texts(
 
 
 def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) -> list[ListedFeed]:
-    """The feeds that can be followed as a list for other readers, or one of them."""
+    """The feeds that have a web address, or that one `feed`, for a list (OPML)."""
     rows = connection.execute(
         """
         SELECT url, title, folder, state, site_url, own_title FROM feeds

@@ -1,4 +1,4 @@
-"""Entries as feeds of our own, to be followed in a reader: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Entries as feeds for other readers: Atom (RFC 4287) and JSON Feed 1.1."""
 
 import json
 import re
@@ -22,9 +22,9 @@ LONGEST_PUBLISHED_HTML = 200_000  # characters
 
 @dataclass(frozen=True)
 class Source:
-    """What a feed is of. Addresses are absolute, and may change; `name`, within the archive, may not.
+    """What a feed of ours is made of. `archive` (of load_origin) and `name` make its id, which must not change.
 
-    `archive` tells it from every other; `entry_url` with a number behind it is the page of an entry.
+    The URLs are absolute and may change; `entry_url` followed by a number is the page of an entry.
     """
 
     archive: str
@@ -49,7 +49,7 @@ class Source:
 
 
 def load_origin(connection: sqlite3.Connection) -> str:
-    """When the archive was made, to the microsecond: what no other has, and no move or rename changes."""
+    """A stable identifier of the archive: when it was made, to the microsecond."""
     [(made,)] = connection.execute("SELECT min(applied_at) FROM _sqlite_migrations")
     return str(made)
 
@@ -156,7 +156,7 @@ class NewestEntries:
 
 
 def load_newest(connection: sqlite3.Connection, kind: str, id: int, end: str) -> NewestEntries | None:
-    """Of a feed, author or tag (`kind`); None where there is none. `end` is where the future begins."""
+    """Those of a feed, author or tag (`kind`) dated before `end`, of clock.horizon; None where there is no such."""
     if kind == "feed":
         feed = load_feed(connection, id)
         title, scope = (feed.name, feed_scope(id)) if feed else ("", None)

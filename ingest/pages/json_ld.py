@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.pages.entry import EntryRow
 
-# So that a text cannot end the element that it stands in, whatever it holds.
+# So that no text can close the <script> element.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 

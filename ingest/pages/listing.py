@@ -11,7 +11,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages.rows import value_of
 
 WORDS_PER_MINUTE = 230
-MOST_PROBED = 20_000  # entries; where these do not fill a page, what is looked for stands together far away
+MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill a page, all ids are looked up
 
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = f"""
@@ -62,8 +62,8 @@ class Listing:
 class Scope:
     """Which entries a list is of: a condition on entries, with its parameters. `search` is a query that finds them.
 
-    `where` finds all of them at once, which counting wants. `probe`, where there is one, says the same of a single
-    entry: going by date, a page of what many entries have is sooner full of those that it holds for.
+    `where` looks up all of their ids, as counting needs. `probe`, where there is one, tests a single entry instead:
+    where many entries match, to scan them by date and test each fills a page sooner.
     """
 
     where: str
@@ -81,7 +81,7 @@ def feed_scope(feed: int) -> Scope:
 
 
 def scope_before(day: str, scope: Scope | None = None) -> Scope:
-    """What is dated before a day, of all entries or of a scope."""
+    """The entries dated before a day, of all or of a scope."""
     sooner = "entries.date < :day"
     if scope is None:
         return Scope(sooner, {"day": day})
@@ -123,7 +123,7 @@ def list_entries(
 ) -> Listing:
     """A page of the entries in a scope, of a year, month or day where a `period` is given.
 
-    A cursor or period that is none counts as not given.
+    An invalid cursor or period is ignored.
     """
     period = period if is_period(period) else ""
     found = _CURSOR.fullmatch(cursor or "")
@@ -253,7 +253,7 @@ def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]
 
 
 def count_periods(connection: sqlite3.Connection, scope: Scope) -> dict[str, int]:
-    """How many entries each month ("2024-05") has, in order of time."""
+    """How many entries each month ("2024-05") has, in chronological order."""
     rows = connection.execute(
         f"""
         SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries WHERE {scope.where}

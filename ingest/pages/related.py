@@ -10,8 +10,8 @@ from ingest.pages.rows import text_of
 from ingest.search.terms import fts_string
 
 MOST_RELATED = 6  # related entries
-_CANDIDATES = 24  # words of an entry whose rarity is looked up
-_WORDS = 7  # that are then looked for
+_CANDIDATES = 24  # frequent words of an entry whose document frequency is looked up
+_WORDS = 7  # of these, which are then searched for
 _COMMON = 3000  # entries; a word of more says little, and would cost much
 _READ = 40_000  # characters of a text
 # Not the commands of formulas: \mathcal.
@@ -28,7 +28,7 @@ _EMPTY = frozenset(
 
 
 def related(connection: sqlite3.Connection, id: int) -> list[int]:
-    """The numbers of up to six entries that share the telling words of one, the most alike first.
+    """The numbers of up to six entries that share characteristic words with one, the most similar first.
 
     The work is bounded, however long the text and large the archive: at most 7 words, each of at most 3,000 entries.
     """
@@ -50,7 +50,7 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
 
 
 def characteristic_words(connection: sqlite3.Connection, title: str, text: str) -> list[str]:
-    """The words that tell most of what a text is about: those of its title count four times."""
+    """The words of a text with the highest tf-idf, at most seven; those of its title count four times."""
     counts = Counter(_words(text))
     for word in _words(title):
         counts[word] += 4

@@ -15,7 +15,7 @@ MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
 
 @dataclass(frozen=True)
 class TopValue:
-    """How many entries have a name. `id` is of the author, tag or feed; a host has a `search` that finds these."""
+    """How many entries an author, tag, feed or host has. Of a host, `search` is the query that finds them."""
 
     name: str
     count: int
