@@ -9,8 +9,8 @@ from datasette import Forbidden
 
 Actor = dict[str, Any] | None
 
-# Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
-# cancelled never are: Python warns of that, but nothing is lost.
+# Datasette 0.65 makes all coroutines of a page and awaits one after another, so those behind a cancelled one never
+# are: Python warns of that, but nothing is lost.
 _NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
 
 

@@ -11,7 +11,7 @@ from datasette import Response
 
 from ingest.web import compat
 
-RETRY_SECONDS = 10  # after which a program may ask again for what was too much
+RETRY_SECONDS = 10  # the default of Retry-After
 
 
 async def render_page(

@@ -1,4 +1,4 @@
-"""What hubs send to our endpoint (WebSub, W3C, 2018): confirmations of subscriptions, and new documents."""
+"""Requests of hubs to our callback (WebSub, W3C, 2018): verification of intent, and content distribution."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping

@@ -7,14 +7,14 @@ _SETTINGS = [(option, name) for option in ("--setting", "-s") for name in ("base
 
 
 def normalise_base_url(base_url: str) -> str:
-    """With a slash at both ends, or at the end alone where it is a whole address."""
+    """The base_url with a slash at both ends, or at the end alone where it is a whole URL."""
     whole = "://" in base_url
     path = base_url.rstrip("/") if whole else f"/{base_url.strip('/')}".rstrip("/")
     return f"{path}/"
 
 
 def normalise_options(options: Sequence[str]) -> list[str]:
-    """Datasette's options, with each base_url as it is to be spelled."""
+    """Datasette's command-line options, with each base_url normalised."""
     before = list(zip(["", "", *options], ["", *options], strict=False))
     return [
         normalise_base_url(option) if pair in _SETTINGS else option
@@ -23,7 +23,7 @@ def normalise_options(options: Sequence[str]) -> list[str]:
 
 
 def normalise_settings(own: Mapping[str, Any]) -> dict[str, Any]:
-    """What own_settings gave, with its base_url as it is to be spelled."""
+    """The result of own_settings, with its base_url normalised."""
     settings = own.get("settings") or {}
     if "base_url" not in settings:
         return dict(own)
