@@ -1,7 +1,7 @@
 """Bar charts as paths for SVG, which the templates draw. Pure.
 
-The SVG is stretched to the width of the page. A bar is a stroke between integers, which keeps the path short: there
-may be a thousand of them.
+The SVG is stretched to the width of the page. A bar is a stroke at integer coordinates, which keeps the path short:
+there may be a thousand of them.
 """
 
 from collections.abc import Mapping, Sequence
