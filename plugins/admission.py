@@ -1,4 +1,4 @@
-"""A heavy request waits for one of a few worker slots, and is refused where too many wait already."""
+"""The concurrency limit for heavy requests: each waits for a worker slot; where too many wait, it gets a 503."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ WHY = (
 )
 
 
-# The innermost of all: a refusal has the headers that every answer has.
+# The innermost wrapper, so that a refusal gets the headers that the others add.
 @hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: App) -> App:
@@ -38,8 +38,8 @@ def asgi_wrapper(datasette: Any) -> Any:
     return wrap
 
 
-# Before the page for what Datasette could not do.
+# Before the plugin error_page.
 @hookimpl(tryfirst=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """Where there is a slot, but no memory for another large answer."""
+    """503 where another large answer does not fit into memory."""
     return unavailable(datasette, request, WHY) if isinstance(exception, AnswerMemoryFull) else None

@@ -1,5 +1,5 @@
-"""Redirects under the setting base_url: Datasette leaves it out of one to an address without its final slash, where a
-proxy has taken it away from what was asked for."""
+"""Puts the setting base_url into redirects: Datasette leaves it out of those that remove a final slash, where a proxy
+has stripped it from the request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
     def change(_: AsgiScope, headers: Headers) -> Headers:
         return [
-            (name, under(base_url, value) if name.lower() == b"location" else value)
+            (name, below_base_url(base_url, value) if name.lower() == b"location" else value)
             for name, value in headers
         ]
 
@@ -26,8 +26,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-def under(base_url: str, location: bytes) -> bytes:
-    """A Location that is a path of this site, beneath base_url; any other as it is."""
+def below_base_url(base_url: str, location: bytes) -> bytes:
+    """A Location header: a path of this site gets the base_url, where it lacks it; any other stays."""
     base = base_url.rstrip("/").encode()
     beneath = location == base or location.startswith((base + b"/", base + b"?"))
     is_path = location.startswith(b"/") and not location.startswith(b"//")

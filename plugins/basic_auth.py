@@ -1,7 +1,7 @@
-"""Passwords that come in a header (RFC 7617), which may be tried on any page.
+"""HTTP Basic authentication (RFC 7617), by which passwords can be guessed on any page.
 
-They are refused, as passwords are taken at /-/login. Where the setting http_basic_auth of datasette-auth-passwords is
-true they are taken, with the same delay after failures as there.
+It is refused; passwords are for /-/login. Where the setting http_basic_auth of datasette-auth-passwords is true it is
+accepted, under the same rate limit as there.
 """
 
 import base64
@@ -14,7 +14,7 @@ from datasette import Response, hookimpl
 from ingest.web.render import retry_headers
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.login_throttle import TooManyAttempts
-from ingest.web.server.passwords import accounts, actor_of, fingerprint, settings
+from ingest.web.server.passwords import accounts, auth_settings, authenticate, fingerprint
 
 MOST_CACHED = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
@@ -25,15 +25,15 @@ REFUSED = (
 )
 
 
-# Around that plugin's own, which verifies whatever comes, in the thread that answers all.
+# Around the wrapper of datasette-auth-passwords, which verifies every password in the event loop's thread.
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     verified = _verified.setdefault(datasette, set())
 
     def wrap(app: App) -> App:
-        async def without_guesses(scope: AsgiScope, receive: Receive, send: Send) -> None:
+        async def with_verified(scope: AsgiScope, receive: Receive, send: Send) -> None:
             given = _basic(scope) if scope["type"] == "http" else []
-            configured = settings(datasette) if given else {}
+            configured = auth_settings(datasette) if given else {}
             if not given:
                 await app(scope, receive, send)
             elif not accounts(configured):
@@ -45,19 +45,19 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             else:
                 await app(_with(scope, given[-1]), receive, send)
 
-        return without_guesses
+        return with_verified
 
     return wrap
 
 
 def _basic(scope: AsgiScope) -> list[str]:
-    """What stands after “Basic”, of each header Authorization that begins so."""
+    """The credentials of each header Authorization of the scheme Basic, still in base64."""
     headers = (value.partition(" ") for value in header_values(scope, b"authorization"))
     return [rest.strip() for scheme, _, rest in headers if scheme.lower() == "basic"]
 
 
 def _with(scope: AsgiScope, credentials: str | None) -> AsgiScope:
-    """The request with just these, or none, in the place of what it had of the kind."""
+    """The request with these credentials alone; with no header Authorization where they are None."""
     kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
     if credentials is not None:
         kept.append((b"authorization", b"Basic " + credentials.encode("latin-1")))
@@ -65,13 +65,13 @@ def _with(scope: AsgiScope, credentials: str | None) -> AsgiScope:
 
 
 async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: set[bytes]) -> Response | None:
-    """What to answer to these; None where they are right. Right ones are cached: not each page verifies them anew."""
-    known = fingerprint(accounts(settings(datasette)), credentials)
+    """The refusal of these credentials; None where they are right. Right ones are cached."""
+    known = fingerprint(accounts(auth_settings(datasette)), credentials)
     if known in verified:
         return None
     name, password = _name_and_password(credentials)
     try:
-        actor = await actor_of(datasette, scope, name, password)
+        actor = await authenticate(datasette, scope, name, password)
     except TooManyAttempts:
         why = "Too many are trying to sign in just now. Try again soon.\n"
         return Response.text(why, 503, {**_HEADERS, **retry_headers()})
@@ -85,7 +85,7 @@ async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: s
 
 
 def _name_and_password(credentials: str) -> Sequence[str]:
-    """As datasette-auth-passwords reads them, which is in ASCII. What it cannot read is nobody's."""
+    """As datasette-auth-passwords reads them, which is in ASCII. Empty where it cannot."""
     try:
         name, _, password = base64.b64decode(credentials).decode("ascii").partition(":")
     except ValueError:

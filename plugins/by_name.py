@@ -1,4 +1,4 @@
-"""/feed/NAME, /author/NAME, /tag/NAME lead to what is called so; /feed and so on to the list of them all."""
+"""Redirects: /feed/NAME, /author/NAME, /tag/NAME to the page of that name; /feed and so on to the list of all."""
 
 import re
 from collections.abc import Callable

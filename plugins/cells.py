@@ -12,8 +12,8 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.pages.table_cells import icons_and_tags, name_of
-from ingest.web.access import is_of_feeds, is_shown_archive, may_read_archive, shows_pictures
+from ingest.pages.table_cells import icons_and_tags, row_label
+from ingest.web.access import is_archive_database, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
@@ -49,7 +49,7 @@ _HOSTS = {("links", "host"), (None, "host")}
 def render_cell(
     row: Mapping[str, Any], value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Callable[[], Awaitable[Markup | None]] | Markup | None:
-    """Of the archive that our pages show, links to these; of any other archive, to its rows."""
+    """Links to our pages for the archive that they show; for any other archive, to Datasette's pages of its rows."""
     if value is None and table is None:
         return Markup()  # not a space, so that styles can tell the empty cells of a query
     if (table, column) in _HOSTS and isinstance(value, str) and value:
@@ -69,7 +69,7 @@ async def _host_link(datasette: Any, database: str, host: str) -> Markup | None:
 
 
 async def _named_link(datasette: Any, database: str, kind: str, number: int, label: str) -> Markup | None:
-    if not await is_of_feeds(datasette.get_database(database)):
+    if not await is_archive_database(datasette.get_database(database)):
         return None
     return _link(await _address(datasette, database, kind, number), label)
 
@@ -80,7 +80,7 @@ async def _address(datasette: Any, database: str, kind: str, number: int) -> str
 
 
 def _value(cell: Any) -> Any:
-    """Of a foreign key, for which Datasette has a label, the number."""
+    """The value of a cell; of a foreign key, which Datasette gives with a label, the number."""
     return cell["value"] if isinstance(cell, dict) else cell
 
 
@@ -100,25 +100,25 @@ def _link(address: str, label: str) -> Markup:
 def extra_template_vars(
     view_name: str, database: str | None, table: str | None, request: Any, datasette: Any
 ) -> dict[str, Callable[[Any], Awaitable[str]]]:
-    """`furnish(rows)`, for our _table.html: puts more into the cells than Datasette has there.
+    """`add_to_cells(rows)`, for our _table.html: adds icons, tags and names to the cells.
 
-    Says what it could not, because it took too long.
+    It returns HTML, with a note on what was left out because it took too long.
     """
 
-    async def furnish(rows: Any) -> str:
-        furnishing = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
-        if furnishing is None or table is None or database is None or not rows:
+    async def add_to_cells(rows: Any) -> str:
+        adding = {"table": _with_icons_and_tags, "row": _with_names}.get(view_name)
+        if adding is None or table is None or database is None or not rows:
             return ""
         optional = OptionalParts(datasette.get_database(database))
         if await may_read_archive(datasette, request.actor, database):
             cells = [{cell["column"]: cell for cell in row.cells} for row in rows]
-            await furnishing(datasette, database, table, cells, optional)
+            await adding(datasette, database, table, cells, optional)
         if not optional.left_out:
             return ""
         said = "Left out here, because it took too long to look up: {}."
         return Markup('<p class="passed-over" role="status">' + said + "</p>").format(optional.left_out[0])
 
-    return {"furnish": furnish}
+    return {"add_to_cells": add_to_cells}
 
 
 async def _with_icons_and_tags(
@@ -143,12 +143,12 @@ async def _with_icons_and_tags(
 async def _with_names(
     datasette: Any, database: str, table: str, rows: list[Cells], optional: OptionalParts
 ) -> None:
-    """In place of the numbers of feeds, entries, authors and tags, of which Datasette 0.65 has but these."""
+    """Names in place of the numbers of feeds, entries, authors and tags, which Datasette 0.65 shows on a row's page."""
     for column, cell in ((column, cell) for row in rows for column, cell in row.items()):
         for kind, key in _NAMES.get((table, column), ()):
             if key != column or not isinstance(cell["raw"], int):
                 continue
-            name = await optional.run("what some numbers stand for", name_of, _ROWS[kind], cell["raw"])
+            name = await optional.run("what some numbers stand for", row_label, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
 
@@ -161,7 +161,7 @@ def _icon(url: str) -> Markup:
 
 @hookimpl
 def extra_css_urls(view_name: str, table: str | None, request: Any) -> list[str]:
-    """The table of entries shows the columns for reading, unless somebody asks for others or for all."""
+    """The table of entries shows fewer columns, unless the address asks for certain ones or for all."""
     asked = request is not None and {"_col", "_nocol", "_columns"} & set(request.args)
     fewer = view_name == "table" and table == "entries" and not asked
     return ["/static/feedsette.css", *(["/static/entries.css"] if fewer else [])]

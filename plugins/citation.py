@@ -1,4 +1,4 @@
-"""/entry/1.bib and so on: an entry as literature is cited, in each of the formats of ingest.pages.cite."""
+"""/entry/1.bib and so on: citations of an entry, in each of the formats of ingest.pages.cite."""
 
 import re
 from collections.abc import Callable

@@ -1,5 +1,5 @@
-"""The cookie by which somebody is signed in: no script reads it, no other site's form sends it, and none of it goes
-unencrypted where the page came by TLS. Datasette and its plugins set it without that, at sign-in and at sign-out."""
+"""Adds HttpOnly, SameSite=Lax and, over TLS, Secure to the cookie by which somebody is signed in. Datasette and its
+plugins set it without these."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,15 +18,15 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def change(scope: AsgiScope, headers: Headers) -> Headers:
         secure = always or scope.get("scheme") == "https"
         return [
-            (name, guarded(value, secure) if name.lower() == b"set-cookie" else value)
+            (name, with_cookie_flags(value, secure) if name.lower() == b"set-cookie" else value)
             for name, value in headers
         ]
 
     return lambda app: with_headers(app, change)
 
 
-def guarded(cookie: bytes, secure: bool) -> bytes:
-    """A Set-Cookie header with what it lacks, where it is that cookie."""
+def with_cookie_flags(cookie: bytes, secure: bool) -> bytes:
+    """A Set-Cookie header with the attributes that it lacks, where it is of that cookie."""
     if cookie.partition(b"=")[0].strip().decode("latin-1") != NAME:
         return cookie
     given = {part.partition(b"=")[0].strip().lower() for part in cookie.split(b";")[1:]}

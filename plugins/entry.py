@@ -1,4 +1,4 @@
-"""/entry/1: an entry, as it reads best."""
+"""/entry/1: an entry, to be read."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page for what Datasette could not do, such as SQL that is none: within the frame of its pages, with the SQL."""
+"""The page for errors of Datasette, such as invalid SQL: with its navigation, and the SQL to correct."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -12,9 +12,9 @@ from markupsafe import Markup
 from ingest.web.render import is_for_programs, render_page, retry_headers, unavailable
 from ingest.web.run_query import QueryFailed, QueryTimeout
 
-# Where rich is installed, Datasette prints whatever it answers with an error, with all variables, cookies among them.
+# Where rich is installed, Datasette prints tracebacks with all local variables, cookies among them.
 datasettes.rich = None
-INTERRUPTED = "SQL Interrupted"  # Datasette's title of what took too long
+INTERRUPTED = "SQL Interrupted"  # Datasette's title for a timeout
 
 
 @hookimpl
@@ -27,7 +27,7 @@ def handle_exception(
     busy = exception.title == INTERRUPTED and "sql" not in request.args
     if is_for_programs(request.path):
         return partial(unavailable, datasette, request, QueryTimeout().message) if busy else None
-    shows_sql = exception.message_is_html  # as where it took too long
+    shows_sql = exception.message_is_html  # as for a timeout
 
     async def page() -> Response:
         values = {

@@ -1,4 +1,4 @@
-"""Datasette's own search understands Chinese, Japanese, Korean and Thai, and never ends in an error page."""
+"""Replaces Datasette's SQL function escape_fts: Chinese, Japanese, Korean and Thai are split; no query is an error."""
 
 import sqlite3
 
@@ -11,11 +11,11 @@ NOTHING = '""'  # which FTS5 takes for a query that finds nothing
 
 
 def escape(query: str | None) -> str:
-    """Words and phrases as FTS5 wants them, whatever was typed."""
+    """A valid FTS5 query of the words and phrases that were typed, whatever they are."""
     return escape_fts(spaced((query or "").replace("\0", " "))) or NOTHING
 
 
-# After Datasette's own function of this name, which it takes the place of.
+# After Datasette has registered its own function of this name, which this replaces.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
     conn.create_function("escape_fts", 1, escape, deterministic=True)

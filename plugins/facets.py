@@ -22,7 +22,7 @@ TABLE = "entries"
 
 
 class _EntriesFacet(Facet):  # type: ignore[misc]
-    """A facet of the table entries, whose configuration names one of `facets`."""
+    """A kind of facet of the table entries; its configuration names one of `facets`."""
 
     facets: Mapping[str, EntryFacet] = {}
     key = "entry"  # which column of the counted table is the entry's number
@@ -112,7 +112,7 @@ def register_facet_classes() -> list[type[Facet]]:
 def filters_from_request(
     request: Any, database: str, table: str, datasette: Any
 ) -> Callable[[], Awaitable[FilterArguments | None]]:
-    """What a value of a facet leads to: the entries that have it. Several hold together."""
+    """Filters by the values of facets in the address, joined by AND."""
 
     async def filters() -> FilterArguments | None:
         asked = [

@@ -9,7 +9,7 @@ from ingest.base.clock import horizon, now
 from ingest.pages.entry_list import list_request, load_entry_list
 from ingest.pages.feed import load_feed_page, summarise
 from ingest.pages.feeds_out import feed_links
-from ingest.pages.listing import of_feed
+from ingest.pages.listing import feed_scope
 from ingest.web.access import readable_archive, shows_pictures
 from ingest.web.optional_parts import COUNTS, OptionalParts
 from ingest.web.render import not_found_page, render_page
@@ -28,7 +28,7 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     if page is None:
         return await not_found_page(datasette, request, "feed")
     wanted, pictures = list_request(request.args, full=True), shows_pictures(datasette)
-    entry_list = await run_query(archive, load_entry_list, of_feed(id), wanted, pictures)
+    entry_list = await run_query(archive, load_entry_list, feed_scope(id), wanted, pictures)
     optional = OptionalParts(archive)
     values = {
         "page": page,

@@ -1,4 +1,4 @@
-"""Security headers of every answer, such as the Content-Security-Policy: archived markup can run nothing even so."""
+"""Security headers of every answer, such as the Content-Security-Policy: archived markup can run no scripts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,9 @@ _SHARED = (
     "base-uri 'none'",
     "form-action 'self'",
 )
-# Datasette's own pages have small scripts in the page itself, so 'unsafe-inline' stands; what is archived holds none.
+# Datasette's own pages have inline scripts, hence 'unsafe-inline'; archived markup is sanitised and has none.
 _THEIRS = ("default-src 'self'", "script-src 'self' 'unsafe-inline'", "style-src 'self' 'unsafe-inline'")
-# Ours have none.
+# Our pages have no inline scripts or styles.
 _OURS = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
 
 

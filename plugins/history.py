@@ -1,4 +1,4 @@
-"""/entry/1/history and /entry/1/version/2: what an entry said before it was edited."""
+"""/entry/1/history and /entry/1/version/2: the earlier versions of an entry, and what each edit changed."""
 
 from collections.abc import Callable
 from typing import Any

@@ -32,7 +32,7 @@ async def home_page(datasette: Any, request: Any) -> Response:
         "held": await optional.run_cached(
             "how much there is, and when it was published", home.holdings, news.horizon
         ),
-        "filters": urlencode(home.filters(news)),
+        "filters": urlencode(home.newest_filters(news)),
         "left_out": optional.left_out,
     }
     return await render_page(datasette, request, "feedsette/home.html", values)

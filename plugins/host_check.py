@@ -1,7 +1,7 @@
-"""Refuses requests for a host that this server is not: those of a web site whose name was made to lead here.
+"""Refuses requests with an unknown Host header (DNS rebinding, see ingest.web.server.host_header).
 
-The setting `hosts` of this plugin names those that it answers to, which `feedsette serve` sets; without it, or
-with "*" among them, any.
+The setting `hosts` of this plugin, which `feedsette serve` sets, is the allowlist. Without it, or with "*" in it, any
+host is answered.
 """
 
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from datasette import Response, hookimpl
 from ingest.base.printable import printable
 from ingest.web.access import plugin_settings
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
-from ingest.web.server.host_header import ANY, plain_name, refused_host
+from ingest.web.server.host_header import ANY, normalise_host, refused_host
 
 SHOWN = 100  # characters of a name that was refused
 
 
-# Around the others: what is refused reaches no page.
+# The outermost wrapper: a refused request reaches no page.
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     named = plugin_settings(datasette).get("hosts")
-    hosts = None if named is None or ANY in named else {plain_name(str(name)) for name in named}
+    hosts = None if named is None or ANY in named else {normalise_host(str(name)) for name in named}
 
     def wrap(app: App) -> App:
         if hosts is None:

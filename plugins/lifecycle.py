@@ -1,4 +1,4 @@
-"""A request ends when its client disconnects, and all of them soon after the server is told to end."""
+"""Cancels a request when its client disconnects, and all requests when the server shuts down."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ingest.web.sql_executor import Executor, current_request
 compat.ignore_never_awaited()
 
 
-# Around the others: whatever they do for a request ends with it.
+# The outermost wrapper: whatever others do for a request ends with it.
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: App) -> App:
@@ -26,7 +26,7 @@ def asgi_wrapper(datasette: Any) -> Any:
                 databases = {tilde_encode(database.route) for database in datasette.databases.values()}
                 heavy = is_heavy(scope["path"], datasette.setting("base_url"), databases)
                 await answer_request(app, scope, receive, send, executor, heavy)
-            else:  # what a page asks of the server itself is a part of that page
+            else:  # an internal request of a page belongs to that page
                 await app(scope, receive, send)
 
         return run

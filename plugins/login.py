@@ -1,4 +1,4 @@
-"""/-/login in the place of datasette-auth-passwords' own page: failed attempts are throttled."""
+"""/-/login instead of datasette-auth-passwords' own page: with a rate limit of sign-in attempts."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ from datasette import NotFound, Response, hookimpl
 
 from ingest.web.render import RETRY_SECONDS, render_page, unavailable
 from ingest.web.server.login_throttle import TooManyAttempts
-from ingest.web.server.passwords import accounts, actor_of, settings
+from ingest.web.server.passwords import accounts, auth_settings, authenticate
 
 
 @hookimpl(tryfirst=True)  # before those of that plugin
@@ -19,13 +19,13 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def login(datasette: Any, request: Any) -> Response:
-    if not accounts(settings(datasette)):
+    if not accounts(auth_settings(datasette)):
         return await _page(datasette, request, "This instance does not have any configured accounts")
     if request.method != "POST":
         return await _page(datasette, request, None)
     name, password = await _credentials(request)
     try:
-        actor = await actor_of(datasette, request.scope, name, password)
+        actor = await authenticate(datasette, request.scope, name, password)
     except TooManyAttempts:
         why = f"Too many are trying to sign in just now. Try again in {RETRY_SECONDS} seconds."
         return await unavailable(datasette, request, why)
@@ -50,5 +50,5 @@ async def _page(datasette: Any, request: Any, error: str | None) -> Response:
 
 
 async def password_tool(request: Any) -> Response:
-    """That plugin's page computes a hash for whoever asks; its `datasette hash-password` does that for the owner."""
+    """That plugin's page would compute hashes for anybody. `datasette hash-password` does it for the owner."""
     raise NotFound("There is no such page.")

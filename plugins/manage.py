@@ -62,7 +62,7 @@ async def manage(datasette: Any, request: Any) -> Response:
 async def _manage(
     datasette: Any, request: Any, wanted: AddRequest | None = None, error: str | None = None
 ) -> Response:
-    """A page of the list of feeds. ?of is one that was just paused or resumed."""
+    """A page of the list of feeds. ?of= is the feed that was just paused or resumed."""
     database = await readable_archive(datasette, request.actor)
     number, changed = (_number(request.args.get(name)) for name in ("page", "of"))
     named = (request.args.get("named") or "").strip()

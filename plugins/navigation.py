@@ -12,9 +12,9 @@ from ingest.web.navigation import load_links, load_navigation
 def extra_template_vars(
     template: str | None, datasette: Any, request: Any
 ) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """`site` for our templates: what the archive is called, and where to go. `archive_links` for Datasette's.
+    """`site` for our templates (see ingest.pages.navigation), `archive_links` for Datasette's.
 
-    Our pages are shown to who may read the archive alone, but for the one to sign in at.
+    Of our pages, only /sign-in is shown to who may not read the archive.
     """
     is_ours, is_sign_in = (template or "").startswith("feedsette/"), template == "feedsette/sign_in.html"
     actor = request.actor if request else None

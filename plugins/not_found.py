@@ -19,7 +19,7 @@ def handle_exception(
     async def page() -> Response | None:
         try:
             await readable_archive(datasette, request.actor)
-        except (NotFound, Forbidden):  # Datasette's own page tells nothing of the archive
+        except (NotFound, Forbidden):  # Datasette's own page reveals nothing of the archive
             return None
         return await not_found_page(datasette, request, "page")
 

@@ -24,9 +24,9 @@ from ingest.pages.search import (
     load_over_time,
     snippet_text,
 )
-from ingest.pages.search_request import SearchRequest, ask_for, only_before
+from ingest.pages.search_request import SearchRequest, only_before, parse_search_request
 from ingest.search.explain import explain_query
-from ingest.search.hits import every_id, select_of
+from ingest.search.hits import result_ids, select_sql
 from ingest.search.suggest import suggest
 from ingest.web.access import readable_archive
 from ingest.web.optional_parts import OptionalParts
@@ -55,11 +55,11 @@ def register_routes() -> list[tuple[str, View]]:
 
 def _asked(request: Any) -> SearchRequest:
     args = request.args
-    return ask_for(args.getlist("q"), args.get("sort"), args.get("page"), args.get("of"))
+    return parse_search_request(args.getlist("q"), args.get("sort"), args.get("page"), args.get("of"))
 
 
 async def search_page(datasette: Any, request: Any) -> Response:
-    """What a query finds. Without one, how to ask."""
+    """The results of a query; without one, examples of queries."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     optional = OptionalParts(archive)
@@ -77,7 +77,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
     if found is None:
         return await unavailable(datasette, request, TOO_LONG)
     variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
-    sql, params = select_of(asked.query, asked.sort)
+    sql, params = select_sql(asked.query, asked.sort)
     variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
     return await render_page(datasette, request, "feedsette/search.html", variables)
 
@@ -99,7 +99,7 @@ def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:
 
 
 async def search_suggest(datasette: Any, request: Any) -> Response:
-    """What the end of a query may become, as JSON."""
+    """Completions of the last word of a query, as JSON."""
     archive = await readable_archive(datasette, request.actor)
     optional = OptionalParts(archive)
     text = request.args.get("q") or ""
@@ -109,7 +109,7 @@ async def search_suggest(datasette: Any, request: Any) -> Response:
 
 
 async def search_json(datasette: Any, request: Any) -> Response:
-    """A page of the results, and how all of them divide up."""
+    """A page of the results and the facets of all, as JSON."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     optional = OptionalParts(archive)
@@ -154,7 +154,7 @@ def _hit(hit: Any) -> dict[str, Any]:
         "author": hit.author,
         "date": hit.date,
         "snippet": snippet_text(hit),
-        "title_parts": hit.title_parts,  # in pieces, each with whether it is what was looked for
+        "title_parts": hit.title_parts,  # in pieces, each with whether it is a match
         "snippet_parts": hit.snippet,
     }
 
@@ -164,11 +164,11 @@ def _absolute(datasette: Any, request: Any) -> Callable[[str], str]:
 
 
 async def search_csv(datasette: Any, request: Any) -> Any:
-    """All of the results, however many."""
+    """All results, at most MOST_EXPORTED, as streamed CSV."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
     try:
-        ids = await run_query(archive, every_id, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
+        ids = await run_query(archive, result_ids, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
     except QueryTimeout:
         return await unavailable(datasette, request, TOO_LONG)
 
@@ -197,15 +197,14 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     """The newest results as a feed, for a reader to follow."""
     archive = await readable_archive(datasette, request.actor)
     asked = _asked(request)
-
     query = only_before(asked.query, horizon(now()))
 
-    def question(connection: Any) -> Any:
-        items = items_of(connection, every_id(connection, query, "newest", HITS))
+    def load(connection: Any) -> Any:
+        items = items_of(connection, result_ids(connection, query, "newest", HITS))
         texts = load_texts(connection, (item.id for item in items), feeds_out.LONGEST_PUBLISHED_HTML)
         return feeds_out.load_origin(connection), items, texts
 
-    answer = await run_query_or_none(archive, LONGEST_MS, question)
+    answer = await run_query_or_none(archive, LONGEST_MS, load)
     if answer is None:
         return await unavailable(datasette, request, TOO_LONG)
     origin, items, texts = answer

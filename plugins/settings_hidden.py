@@ -1,5 +1,5 @@
-"""Datasette's pages of its metadata (0.65) and configuration (1.0) without what plugins are configured with: tokens and
-password hashes stand there, under names that nobody can list."""
+"""Hides the configuration of plugins, with its tokens and password hashes, from Datasette's pages of its metadata
+(0.65) and configuration (1.0): Datasette itself hides only some names."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _OF_NAMES = ("databases", "tables", "queries", "columns")  # where a key is a na
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Takes it out where all pages get it from."""
+    """Takes it out of the settings that all pages show."""
     compat.change_shown_settings(datasette, without_plugins)
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.web.render import is_for_programs, render_page
-from ingest.web.server.passwords import OWNER, accounts, settings
+from ingest.web.server.passwords import OWNER, accounts, auth_settings
 
 
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
     if template == "password_login.html":
-        return {"owner_name": OWNER if OWNER in accounts(settings(datasette)) else ""}
+        return {"owner_name": OWNER if OWNER in accounts(auth_settings(datasette)) else ""}
     if not (template or "").startswith("feedsette/"):
         return {}
     urls = datasette.urls
@@ -25,8 +25,8 @@ def extra_template_vars(template: str | None, datasette: Any, request: Any) -> d
 
 
 def _by_password(datasette: Any) -> bool:
-    """Whether datasette-auth-passwords has somebody to let in."""
-    return bool(accounts(settings(datasette)))
+    """Whether datasette-auth-passwords has any account."""
+    return bool(accounts(auth_settings(datasette)))
 
 
 @hookimpl
@@ -35,7 +35,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def sign_in_page(datasette: Any, request: Any) -> Response:
-    """How to get in; where there is a page to do so, that."""
+    """How to sign in; a redirect where there is a page for passwords."""
     if _by_password(datasette) and not request.actor:
         return Response.redirect(datasette.urls.path("/-/login"))
     return await _page(datasette, request, None)
@@ -43,7 +43,7 @@ async def sign_in_page(datasette: Any, request: Any) -> Response:
 
 @hookimpl
 def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Response]] | None:
-    """Our 403, which says how to get in. Datasette's messages are names of permissions, ours are sentences."""
+    """Our 403, which says how to sign in. Datasette's messages are names of permissions, ours are sentences."""
     if is_for_programs(request.path):
         return None
     said = message if message.endswith(".") else "You may not see this."

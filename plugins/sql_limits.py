@@ -1,12 +1,12 @@
-"""Limits on the memory of each SQL query, which can be interrupted."""
+"""Sets the limits of ingest.web.sql_limits on each connection, and makes its SQL interruptible."""
 
 import sqlite3
 
 from datasette import hookimpl
 
-from ingest.web.sql_executor import prepare
+from ingest.web.sql_executor import prepare_sql_connection
 
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    prepare(conn)
+    prepare_sql_connection(conn)

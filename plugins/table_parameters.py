@@ -1,6 +1,6 @@
 """Parameters that the table page of entries cannot use are ignored, and the page says so.
 
-Datasette would answer some of it with an error and find nothing for the rest. Programs (.json, .csv) get that.
+Datasette answers some of them with an error and others with no rows. Programs (.json, .csv) get that.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import hookimpl
 from datasette.filters import Filters
 
-from ingest.pages.table_parameters import Table, understood
+from ingest.pages.table_parameters import Table, usable_parameters
 from ingest.web import compat
-from ingest.web.access import is_of_feeds
+from ingest.web.access import is_archive_database
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send
 
 TABLE = "entries"
@@ -24,7 +24,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         async def answer(scope: AsgiScope, receive: Receive, send: Send) -> None:
             name = _database(datasette, scope["path"]) if scope.get("query_string") else None
-            await app(await _tidied(datasette, scope, name) if name else scope, receive, send)
+            await app(await _without_invalid(datasette, scope, name) if name else scope, receive, send)
 
         return answer
 
@@ -32,17 +32,17 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def _database(datasette: Any, path: str) -> str | None:
-    """The database whose table page of entries stands at a path, with the base_url or, behind a proxy, without."""
+    """The database whose table page of entries is at a path, with the base_url or, behind a proxy, without."""
     base = datasette.setting("base_url")
     pages = {str(datasette.urls.table(name, TABLE)).removeprefix(base): name for name in datasette.databases}
     return pages.get(path.removeprefix(base).lstrip("/"))
 
 
-async def _tidied(datasette: Any, scope: AsgiScope, name: str) -> AsgiScope:
-    if not await is_of_feeds(datasette.get_database(name)):
+async def _without_invalid(datasette: Any, scope: AsgiScope, name: str) -> AsgiScope:
+    if not await is_archive_database(datasette.get_database(name)):
         return scope
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    kept, notes = understood(asked, await _table(datasette, name))
+    kept, notes = usable_parameters(asked, await _table(datasette, name))
     return {**scope, "query_string": urlencode(kept).encode(), _NOTES: notes} if notes else scope
 
 

@@ -1,4 +1,4 @@
-"""Our templates, and what each of them is given beside the values of its page."""
+"""Our templates, and the variables that each gets beside the values of its page."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from ingest.web.access import is_owner, shows_pictures
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """Our templates are found without --template-dir too, and others' of the same name come before them."""
+    """Find our templates without --template-dir too; the user's own of the same name come first."""
     env.loader = ChoiceLoader([env.loader, FileSystemLoader(Path(__file__).parent.parent / "templates")])
 
 

@@ -1,4 +1,4 @@
-"""503 where a page took too long or the archive could not be read: as a page, JSON or text."""
+"""503 for a query that timed out or failed to read the archive: as a page, JSON or text."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where hubs confirm subscriptions and push what is new (WebSub)."""
+"""The WebSub callback (W3C, 2018): hubs verify subscriptions there, and push new documents to it."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 
 from ingest.web.access import find_archive
-from ingest.web.archive_errors import ArchiveError, log_archive_error
 from ingest.web.render import unavailable
-from ingest.web.websub_pushes import Pushes, is_expected, load_hub, verify_intent
+from ingest.web.websub_pushes import ArchiveUnavailable, Pushes, is_expected, load_hub, verify_intent
 
 PATH = "/-/websub/"
 LARGEST = 32_000_000  # bytes of a push
@@ -34,8 +33,7 @@ def skip_csrf(scope: dict[str, Any]) -> bool:
 async def websub(datasette: Any, request: Any) -> Response:
     try:
         return await _answer(datasette, request)
-    except ArchiveError as error:
-        log_archive_error(error)
+    except ArchiveUnavailable:
         return await unavailable(datasette, request, "The archive cannot be written to just now.")
 
 
@@ -54,11 +52,11 @@ async def _answer(datasette: Any, request: Any) -> Response:
 
 
 async def _push(datasette: Any, archive: Path, hub: Any, request: Any) -> Response:
-    """Save what a hub pushes. One that is not signed as agreed is answered alike, and dropped (WebSub, 8)."""
+    """Save what a hub pushes. One with a wrong signature gets the same answer and is dropped (WebSub, 8)."""
     if not await is_expected(archive, hub):
         return Response.text("", status=202)
     pushes = _pushes.setdefault(datasette, Pushes())
-    async with pushes.turn(hub.feed):
+    async with pushes.slot(hub.feed):
         try:
             async with asyncio.timeout(TIMEOUT):
                 body = await _body(request)
@@ -72,7 +70,7 @@ async def _push(datasette: Any, archive: Path, hub: Any, request: Any) -> Respon
 
 
 async def _body(request: Any) -> bytes | None:
-    """What is sent, in one piece or in many; None where it is too much."""
+    """The body of the request; None where it is larger than LARGEST bytes."""
     pieces, size, more = [], 0, True
     while more:
         message = await request.receive()

@@ -1,4 +1,4 @@
-"""No timing is asserted in tests: they run side by side, on machines of any speed."""
+"""Shared by all tests. None asserts a timing: they run in parallel, on machines of any speed."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""A server on loopback that plays what it is told to: well-behaved, slow, broken or hostile.
+"""An HTTP server on loopback with scripted answers: well-behaved, slow, broken or hostile.
 
     with Server() as server:
         server.on("/feed", Reply(body=b"<rss/>", headers={"ETag": '"1"'}))

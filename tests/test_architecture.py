@@ -1,4 +1,4 @@
-"""What import-linter cannot tell of the house's order: names, sizes, docstrings, and what plugins lead to."""
+"""What import-linter cannot check: unique public names, sizes of modules and functions, docstrings of folders."""
 
 import ast
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Commands as somebody runs them who may not read or write what its permissions forbid, as root may."""
+"""Runs commands as an unprivileged user, for whom file permissions hold, even where the tests run as root."""
 
 import os
 import shutil

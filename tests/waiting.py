@@ -1,4 +1,4 @@
-"""Waiting for what another process, or a job, does: for as long as it may take on a machine that has much to do."""
+"""Waits for a condition in another process or a job, with a timeout for busy machines."""
 
 import asyncio
 import time

@@ -1,7 +1,7 @@
 """The command; the only place that knows click.
 
-A command is a function with `@main.command()` in the file of its group. `feedsette` is `ingest.cli:main`, which is
-imported when it is asked for, so that what only prints imports no commands.
+A command is a function with `@main.command()` in the file of its group. `feedsette` is `ingest.cli:main`, imported
+lazily: `ingest.cli.terminal` and the like can be imported without all commands.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""All commands of `feedsette`: the files of this folder that hold some, each of which adds them to the group."""
+"""All commands of `feedsette`: importing each of these modules adds its commands to the group `main`."""
 
 from ingest.cli import archive, follow, imports, poll, search, serve
 from ingest.cli.group import main

@@ -1,4 +1,4 @@
-"""Commands on what is followed: add, feeds."""
+"""Commands for the feeds that are followed: add, feeds."""
 
 import asyncio
 import re
@@ -19,9 +19,9 @@ from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
 from ingest.cli.group import main
 from ingest.cli.options import archive_argument, check_secret, poll_options
-from ingest.cli.output import as_subscriptions, how_it_is_doing
+from ingest.cli.output import as_subscriptions, feed_status
 from ingest.cli.poll import poll_with_progress
-from ingest.cli.summary import Polls, end, plural, say_problems
+from ingest.cli.summary import Polls, exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, printable_xml
 from ingest.fetch.client import Fetcher
 from ingest.follow.adding import (
@@ -80,12 +80,12 @@ def add(
         polls = asyncio.run(_add(archive, run, sources, settings))
         if polls.kinds:
             polls.say()
-    end(bool(run.failed or polls.problems), run.done > 0)
+    exit_with_status(bool(run.failed or polls.problems), run.done > 0)
 
 
 @dataclass
 class _Run:
-    """What `add` is to do, and what of it is done."""
+    """The state of one run of `add`: its options, and what it has done so far."""
 
     archive: Callable[[], Database]
     options: AddOptions
@@ -171,7 +171,7 @@ def _take_first(several: SeveralFound) -> Sequence[Found]:
 
 
 def _ask_which(several: SeveralFound) -> Sequence[Found]:
-    """List the feeds of a page, and ask, where somebody is there to answer."""
+    """List the feeds of a page, and ask which to follow where standard input is a terminal."""
     echo(f"{without_credentials(several.source)} has {len(several.found)} feeds:")
     for number, feed in enumerate(several.found, start=1):
         entries = plural(len(feed.document.entries), "entry", "entries")
@@ -205,4 +205,4 @@ def feeds(archive: Path, as_json: bool, as_opml: bool) -> None:
     for row in rows:
         echo(f"{row['id']:>4}  {row['title'] or row['url']}")
         echo(f"      {row['url']}")
-        echo(f"      {how_it_is_doing(row)}")
+        echo(f"      {feed_status(row)}")

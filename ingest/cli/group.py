@@ -1,4 +1,4 @@
-"""The command `feedsette`, to which the files beside this one add theirs, and what it says where one fails."""
+"""The command group `feedsette`, and the messages where a command fails."""
 
 import errno
 import os
@@ -38,7 +38,7 @@ class Commands(click.Group):
                 raise
             raise click.ClickException(explain_failure(error, context.obj or Path("The archive"))) from error
         except OSError as error:
-            if error.errno == errno.EPIPE:  # who reads the output has seen enough: click ends quietly
+            if error.errno == errno.EPIPE:  # the reader of the output has closed it: click ends quietly
                 raise
             raise click.ClickException(_explain_system(error)) from error
 
@@ -54,7 +54,7 @@ def _explain_system(error: OSError) -> str:
 
 
 def _forget_output() -> None:
-    """Have what is still waiting to be written go nowhere, instead of failing once more at the end."""
+    """Discard buffered output, instead of failing once more at exit."""
     with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
@@ -79,7 +79,7 @@ def main() -> None:
 def sigterm_as_ctrl_c() -> Iterator[None]:
     """SIGTERM raises KeyboardInterrupt in the block, so that what is being saved is saved, and the parse pool is ended,
     before the process is."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may be told of signals
+    if threading.current_thread() is not threading.main_thread():  # only it can handle signals
         yield
         return
 

@@ -1,4 +1,4 @@
-"""Commands that take in saved documents: import."""
+"""Commands that import saved documents: import."""
 
 from collections.abc import Sequence
 from pathlib import Path

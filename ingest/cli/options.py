@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, and the checks of what is typed there."""
+"""Arguments and options that several commands share, and their validation."""
 
 import os
 import re
@@ -25,7 +25,7 @@ Command = Callable[..., Any]
 
 
 class NonEmptyPath(click.Path):
-    """A path. The empty one, which a variable of the shell's leaves that is not set, is not the current folder."""
+    """A path. The empty one, as of an unset shell variable, is refused instead of meaning the current folder."""
 
     def __init__(self) -> None:
         super().__init__(readable=False, path_type=Path)  # opening it says more than a test
@@ -37,7 +37,7 @@ class NonEmptyPath(click.Path):
 
 
 def archive_argument(command: Command) -> Command:
-    """The archive, which stands in the root context too, for messages."""
+    """The argument ARCHIVE; the root context keeps its value too, for error messages."""
     return click.argument("archive", type=NonEmptyPath(), callback=_note_archive)(command)
 
 
@@ -91,7 +91,7 @@ def check_feed(_: click.Context, __: click.Parameter, url: str | None) -> str | 
 
 
 def poll_options(command: Command) -> Command:
-    """The options of what polls, or variables of the environment; the command gets them as `settings`."""
+    """The options of commands that poll, or environment variables; the command gets them as `settings`."""
 
     @wraps(command)
     def with_settings(**values: Any) -> Any:

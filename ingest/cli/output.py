@@ -1,4 +1,4 @@
-"""What commands tell of results and feeds: lines for people, plain values for programs. Pure."""
+"""Formats results and feeds for output: lines for people, plain values for programs. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from ingest.search.snippets import Parts
 
 
 def as_lines(hit: Hit) -> str:
-    """A result of a search for a terminal, in which what others wrote is printable."""
+    """A search result as lines for a terminal, without control characters."""
     source = " · ".join(part for part in (hit.feed, hit.author) if part)
     rest = [printable(source), printable(hit.url or ""), highlighted(hit.snippet)]
     first = f"{printable(hit.date[:10])}  {bold(hit.title or '(without a title)')}"
@@ -21,7 +21,7 @@ def as_lines(hit: Hit) -> str:
 
 
 def highlighted(parts: Parts) -> str:
-    """A snippet for a terminal, on one line, likewise."""
+    """A snippet as one line for a terminal, its matches in bold, without control characters."""
     words = (
         bold(" ".join(text.split())) if hit else printable(re.sub(r"\s+", " ", text)) for text, hit in parts
     )
@@ -44,8 +44,8 @@ def as_rows(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def how_it_is_doing(row: dict[str, Any]) -> str:
-    """A line on a feed of `list_feeds`."""
+def feed_status(row: dict[str, Any]) -> str:
+    """The state of a feed (a row of `list_feeds`), and its next poll, in one line or two."""
     parts = [row["state"], plural(row["entries"], "entry", "entries")]
     if row["last_entry"]:
         parts.append(f"the last of {row['last_entry'][:10]}")

@@ -50,7 +50,7 @@ def demo(keep: Path | None, port: int | None, open_browser: bool) -> None:
             echo(f"{archive} is there already: nothing is added to it.", err=True)
         else:
             _make_sample(archive)
-        with _bad_settings_told():
+        with _as_click_errors():
             _run(archive, ready_to_serve(archive, "127.0.0.1", port, open_browser, ()))
 
 
@@ -118,15 +118,15 @@ def serve(
     in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
     """
     from ingest.cli.watch_beside import watching_beside
-    from ingest.web.server.serve import Access, own_settings, ready_to_serve, shuts_all_out
+    from ingest.web.server.serve import Access, nobody_can_sign_in, own_settings, ready_to_serve
 
     read_archive(archive).close()
-    with _bad_settings_told():
+    with _as_click_errors():
         own = own_settings(files, private, not no_pictures)
         access = Access(
             read_secret(password, "The owner's password") if password else None, hosts, public_url
         )
-        if private and not password and shuts_all_out(own, options):
+        if private and not password and nobody_can_sign_in(own, options):
             echo(
                 "--private lets in only who is signed in. Unless a plugin of yours or a token does that, nobody can "
                 "read this archive. Add --password or --root.",
@@ -138,7 +138,8 @@ def serve(
 
 
 @contextmanager
-def _bad_settings_told() -> Iterator[None]:
+def _as_click_errors() -> Iterator[None]:
+    """Turn wrong settings and missing secrets into an error message of the command."""
     from ingest.web.server.serve import CannotServe
 
     try:

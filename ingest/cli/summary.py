@@ -1,4 +1,4 @@
-"""What a run did, for its last lines, and the exit code that tells."""
+"""Totals of a run of imports or polls, its summary lines, and its exit code."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ FAILED, SOME_FAILED = 1, 3  # exit codes; click's own for wrong usage is 2
 
 @dataclass
 class Tally:
-    """Of documents that were imported. `stopped` is what ended the run before its end."""
+    """Totals of imported documents. `stopped` is a sentence on what ended the run early."""
 
     documents: int = 0
     feeds: set[int] = field(default_factory=set)
@@ -36,17 +36,17 @@ class Tally:
             self.unchanged += imported.saved.unchanged
 
     def report(self) -> None:
-        """Say it, and end with the exit code where anything failed."""
+        """Print the summary, and exit with a status where anything failed."""
         say_problems(self.problems, "documents")
         failed = f", {len(self.problems):,} with problems" if self.problems else ""
         if failed and not self.documents:
             self._say(f"Nothing was taken in: {plural(len(self.problems), 'document')} with problems")
-            end(True, False, self.stopped)
+            exit_with_status(True, False, self.stopped)
         self._say(
             f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: "
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged"
         )
-        end(bool(self.problems), self.documents > 0, self.stopped)
+        exit_with_status(bool(self.problems), self.documents > 0, self.stopped)
 
     def _say(self, line: str) -> None:
         if not self.quiet:
@@ -55,7 +55,7 @@ class Tally:
 
 @dataclass
 class Polls:
-    """Of feeds that were polled. `stopped` is what ended the run before its end."""
+    """Totals of polled feeds. `stopped` is a sentence on what ended the run early."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     new: int = 0
@@ -79,9 +79,9 @@ class Polls:
             self.problems.append(Problem(polled.feed.url, polled.message))
 
     def report(self) -> None:
-        """Say it, and end with the exit code where anything failed."""
+        """Print the summary, and exit with a status where anything failed."""
         self.say()
-        end(bool(self.problems), self.kinds.total() > 0, self.stopped)
+        exit_with_status(bool(self.problems), self.kinds.total() > 0, self.stopped)
 
     def say(self) -> None:
         say_problems(self.problems, "feeds")
@@ -118,12 +118,12 @@ def human_size(count: int) -> str:
 
 
 def say_problems(problems: Iterable[Problem], many: str) -> None:
-    """Each with its reason; what several have in common is said once, above their names. `many` is what they are."""
-    for line in summed(problems, many):
+    """Print problems, grouped by reason. `many` is the plural of what they are of, such as "feeds"."""
+    for line in problem_lines(problems, many):
         echo(line, err=True)
 
 
-def summed(problems: Iterable[Problem], many: str) -> Iterator[str]:
+def problem_lines(problems: Iterable[Problem], many: str) -> Iterator[str]:
     names: dict[str, list[str]] = {}
     for problem in problems:
         names.setdefault(problem.why, []).append(problem.name)
@@ -135,9 +135,11 @@ def summed(problems: Iterable[Problem], many: str) -> Iterator[str]:
             yield from (f"  {name}" for name in of)
 
 
-def end(failed: bool, done: bool, stopped: str | None = None) -> None:
-    """Leave with the exit code for a run of which something `failed`, and something was `done`. What `stopped` it,
-    or that nothing was done, is a failure of the command."""
+def exit_with_status(failed: bool, done: bool, stopped: str | None = None) -> None:
+    """Exit with 1 where the run was `stopped`, or all failed; with 3 where something `failed` and something was `done`.
+
+    Returns where nothing failed.
+    """
     if stopped:
         echo(stopped, err=True)
     if stopped or (failed and not done):

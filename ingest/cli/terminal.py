@@ -1,4 +1,4 @@
-"""How commands print: what others wrote must not control the terminal."""
+"""Printing to a terminal: untrusted text must not control it (escape sequences)."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _UNESCAPED = re.compile(f"[{CONTROLS}]")  # what JSON and XML may hold as it is,
 
 
 def echo(message: object = "", err: bool = False, styled: bool = False) -> None:
-    """Print a line on standard output, or on standard error. Of what is `styled` all parts are printable already."""
+    """Print a line on standard output or standard error, escaped unless it is `styled`: then its parts are already."""
     click.echo(message if styled else printable(message), err=err)
 
 
@@ -22,11 +22,11 @@ def bold(text: str) -> str:
 
 
 def printable_json(value: Any) -> str:
-    """The value as JSON that is printable: what a terminal would obey is escaped, and so not lost."""
+    """The value as JSON, with control characters as escapes, which loses nothing."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     return _UNESCAPED.sub(lambda control: f"\\u{ord(control[0]):04x}", text)
 
 
 def printable_xml(document: str) -> str:
-    """The document with what a terminal would obey in character references, which may stand wherever that may."""
+    """The XML document with control characters as character references, which loses nothing."""
     return _UNESCAPED.sub(lambda control: f"&#x{ord(control[0]):x};", document)

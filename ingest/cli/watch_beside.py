@@ -1,4 +1,4 @@
-"""`feedsette watch` beside something else, in the same process group, for as long as that lasts."""
+"""`feedsette watch` as a child process in the same process group, restarted where it ends (`serve --watch`)."""
 
 import subprocess
 import sys
@@ -12,15 +12,15 @@ from ingest.cli.terminal import echo
 
 _MOMENT = 1.0  # seconds in which Ctrl-C, which reaches both processes, ends this one too
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 2, 300  # seconds before a watcher that ended is started again
-_STEADY = 60  # seconds: a watcher that lived so long did not fail at the start
-_PATIENCE = 30  # seconds that it may take to save what it has in hand
+_STEADY = 60  # seconds that a watcher lives after which the backoff starts anew
+_STOP_TIMEOUT = 30  # seconds to save what it has received, before it is killed
 
 
 @contextmanager
 def watching_beside(archive: Path, public_url: str | None = None) -> Iterator[None]:
-    """A watcher that is started again where it ends, until the block does.
+    """Keep a watcher running while the block lasts; it is restarted with exponential backoff.
 
-    The end of its standard input tells it that this process is no more, however that ended.
+    Its standard input is a pipe from this process: it ends too when that closes, even where this one is killed.
     """
     pushes = ["--public-url", public_url] if public_url else []
     command = [sys.executable, "-m", "ingest", "watch", "--until-input-ends", *pushes, "--", str(archive)]
@@ -52,14 +52,14 @@ def _keep_watching(command: Sequence[str], over: threading.Event) -> None:
 
 
 def _watch(command: Sequence[str], over: threading.Event) -> int:
-    """One watcher, from its start to its end."""
+    """Run one watcher until it ends, or is `over`; its exit status."""
     watcher = subprocess.Popen(command, stdin=subprocess.PIPE)
     while watcher.poll() is None and not over.wait(0.2):
         pass
     if over.is_set():
         watcher.terminate()
     try:
-        return watcher.wait(_PATIENCE)
+        return watcher.wait(_STOP_TIMEOUT)
     except subprocess.TimeoutExpired:
         watcher.kill()
         return watcher.wait()

@@ -1,1 +1,1 @@
-"""From what someone typed to a feed that is polled: discovery, lists of feeds. Imports poll and below."""
+"""Following feeds: discovery from what a user typed, and lists of feeds (OPML). Imports poll and below."""

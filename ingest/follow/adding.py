@@ -1,4 +1,4 @@
-"""From what someone names, an address or a file, to feeds that are followed; what was done comes back as values."""
+"""Adds what the user names, an address, a file or a list (OPML), as feeds to follow; results are values."""
 
 import shlex
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
@@ -30,9 +30,9 @@ from ingest.workers.parse_pool import ParsePool
 
 @dataclass(frozen=True)
 class AddOptions:
-    """How to add what someone names."""
+    """The options of adding a source."""
 
-    first: bool = False  # of the feeds of a page, only the first is of interest
+    first: bool = False  # of several feeds of a page, look for the first alone
     folder: str | None = None
     allow_private: bool = False
     secret: str | None = None  # where it is
@@ -59,7 +59,7 @@ class SeveralFound:
 
 @dataclass(frozen=True)
 class SourceProblem:
-    """What keeps a source, or a part of it, from being followed. `imported`: its entries were saved nevertheless."""
+    """Why a source, or a part of it, is not followed. `imported`: its entries were saved nevertheless."""
 
     problem: Problem
     imported: bool = False
@@ -67,7 +67,7 @@ class SourceProblem:
 
 @dataclass(frozen=True)
 class ListedFeedResult:
-    """What became of a feed on a list (OPML), which was not asked for yet."""
+    """The result of a feed on a list (OPML), which is not polled yet."""
 
     id: int
     url: str
@@ -84,7 +84,7 @@ class ListedFeedResult:
 
 @dataclass(frozen=True)
 class ListFollowed:
-    """What became of a list of feeds (OPML), of `count` entries. A feed with a problem may be followed without it."""
+    """The result of a list (OPML) of `count` feeds. A feed with a problem may be followed nevertheless."""
 
     path: Path
     count: int
@@ -98,7 +98,7 @@ Added = FeedFollowed | SeveralFound | SourceProblem | ListFollowed
 async def add_source(
     source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, pool: ParsePool
 ) -> AsyncGenerator[Added, None]:
-    """Follow what `source` names. `archive` is asked for only when there is something to save.
+    """Follow what `source` names. `archive` is called only when there is something to save.
 
     A file is a list of feeds, or else a saved document, whose feed is followed where it says its address.
     """
@@ -171,7 +171,7 @@ def _add_file(path: Path, archive: Callable[[], Database], options: AddOptions) 
 def _add_list(
     path: Path, listed: FeedList, archive: Callable[[], Database], options: AddOptions
 ) -> Iterator[Added]:
-    """The feeds of a list are followed without being asked for first: one that fails today may not tomorrow."""
+    """Follow the feeds of a list without requesting them first: one that fails today may not tomorrow."""
     if options.secret:
         yield _failed(
             printable_line(path),
@@ -239,7 +239,7 @@ def _add_document(path: Path, archive: Callable[[], Database], options: AddOptio
 
 
 def _why_no_file(source: str) -> str | None:
-    """What keeps a source from being a file, where it is spelled as a path or is something else of that name."""
+    """Why a source that looks like a path, or exists as a folder, device or pipe, is no file; None for addresses."""
     path = Path(source)
     is_path = source.startswith(("./", "../")) or (source.startswith("/") and not source.startswith("//"))
     if not is_path and "." in source:  # a site's, whatever else is called so

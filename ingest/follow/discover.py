@@ -27,7 +27,7 @@ MOST_CANDIDATES = 20  # of each kind
 _NOT_SHOWN = re.compile(
     r"<!--(?:.*?-->|.*)|<(script|style|template)\b(?:.*?</\1\b|.*)", re.DOTALL | re.IGNORECASE
 )
-# No text is gone through more often than the bounds say, whatever quotes are left open in it.
+# Bounded and possessive quantifiers: linear in the text, whatever quotes are left open (no catastrophic backtracking).
 _TAG = re.compile(
     r"<(?:link|base|a)\s(?:[^\"'<>]{1,3000}+|\"[^\"]{0,3000}\"|'[^']{0,3000}'){0,60}+>", re.IGNORECASE
 )
@@ -54,7 +54,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    """What to try, in this order: the next kind only where none of the one before turns out to be a feed."""
+    """URLs to try in this order: each kind only where none of the kind before it is a feed."""
 
     named: tuple[Candidate, ...]  # by the page as its feeds; those of comments last
     linked: tuple[Candidate, ...]  # links that look like a feed; those to other sites last
@@ -83,7 +83,7 @@ def _text(html: bytes | str, content_type: str | None) -> str:
 
 
 def _tags(text: str) -> Iterator[LexborNode]:
-    """The elements that matter, without what they stand in."""
+    """The link, base and a elements that may matter, without their context."""
     tree = LexborHTMLParser("".join(islice(_cut_out(_NOT_SHOWN.sub(" ", text)), MOST_TAGS)))
     yield from tree.css("link, base, a")
 
@@ -137,7 +137,7 @@ def _is_vague(tag: LexborNode) -> bool:
 
 
 def _known(page: httpx2.URL, base: httpx2.URL, tags: Iterable[LexborNode]) -> Iterator[Candidate]:
-    """The feeds that follow from the page's address, or from the one that it calls its proper one."""
+    """The feeds that follow from the page's URL, or from its canonical URL (RFC 6596)."""
     canonical = [
         _resolved(base, tag) for tag in tags if (tag.attributes.get("rel") or "").lower() == "canonical"
     ]
@@ -163,7 +163,7 @@ def _usual(page: httpx2.URL) -> Iterator[Candidate]:
 
 
 def _plain(text: str | None) -> str | None:
-    """Fit for a terminal: one line, without control characters."""
+    """The text as one line without control characters, cut to LONGEST_TITLE; None where nothing is left."""
     line = " ".join((text or "")[: 2 * LONGEST_TITLE].split())
     return _CONTROL.sub("", line)[:LONGEST_TITLE] or None
 

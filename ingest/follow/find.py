@@ -36,7 +36,7 @@ _NAMES_NONE = Trouble(
 
 
 class NotFound(Exception):
-    """There is no feed to be had."""
+    """No feed was found; `trouble` says why and what to do."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.of_adding)
@@ -45,10 +45,10 @@ class NotFound(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """A feed that was just received."""
+    """A feed that was just received, not yet followed."""
 
     url: str
-    asked: str  # the same, unless this one redirects there for good
+    asked: str  # the same, unless this one redirects there permanently
     answer: Response
     outcome: Outcome
     document: CleanFeed
@@ -70,7 +70,7 @@ async def find(
     allow_private: bool = False,
     secret: str | None = None,
 ) -> list[Found]:
-    """The feeds behind what someone entered: one, or all that a page names, unless the `first` is enough.
+    """The feeds behind an address that a user entered: one, or all that a page names, unless the `first` is enough.
 
     Raises NotFound.
     """
@@ -114,7 +114,7 @@ def _found(
 async def _entered(
     text: str, asked: Subscription, fetcher: Fetcher
 ) -> tuple[Subscription, Response | FetchError]:
-    """The answer over https; over http where the text does not say and https is not spoken. No secret goes there."""
+    """The answer over https; over http where the text has no scheme and https fails, but then with no secret."""
     answer = await request_feed(fetcher, asked)
     plain = typed_url_over_http(text)
     if plain and not asked.secret and isinstance(answer, FetchError) and answer.kind in _NO_HTTPS:
@@ -127,7 +127,7 @@ async def _entered(
 
 @dataclass(frozen=True)
 class _Group:
-    """Candidates of one kind: all of them are of interest, or any is enough."""
+    """Candidates of one kind: all of them are wanted, or any is enough."""
 
     candidates: Iterable[Candidate]
     all_of_them: bool
@@ -135,7 +135,7 @@ class _Group:
 
 
 def _groups(url: str, answer: Response | FetchError) -> Iterable[_Group]:
-    """The likely ones first. What is no page names nothing."""
+    """Candidates by kind, the likeliest first; none where the answer is no HTML page."""
     if isinstance(answer, FetchError) or answer.status != 200:
         yield _Group([Candidate(feed) for feed in known_feeds(url)], True)
     elif _PAGE.search((answer.body or b"")[:100_000]):

@@ -1,4 +1,4 @@
-"""Following a feed: from one that was found, or is on a list, to one that is polled from now on."""
+"""Follows a feed that was found, or is on a list: it is polled from now on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from ingest.poll.schedule import Bounds
 
 @dataclass(frozen=True)
 class Followed:
-    """What became of a feed that was to be followed."""
+    """The result of following a feed."""
 
     id: int
     url: str
@@ -36,7 +36,7 @@ def follow_found(
 ) -> Followed:
     """Follow a feed and save the document that it was found by. `moment` (aware) is when that was received.
 
-    It belongs to the feed of the address that was asked for, or that this redirects to for good. What a document says
+    It belongs to the feed of the address that was asked for, or of its permanent redirect. What a document says
     is its own address does not count: any can name another's, and many name the main feed of their site. Only where
     that differs in nothing but "www.", and nothing was ever asked for there, is it the same feed.
     """
@@ -80,7 +80,7 @@ def _came_from(found: Found, url: str) -> bool:
 def _note(
     db: Database, found: Found, before: Subscription | None, here: bool, secret: str | None
 ) -> str | None:
-    """What the user should know, beside that the feed is followed."""
+    """A sentence for the user on where or how the feed is followed, if that needs one."""
     if before and not here:
         return f"It was at {found.url} once. What is there now does not lead here, and was not taken in."
     if before and found.secret and not secret:

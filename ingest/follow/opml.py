@@ -1,4 +1,4 @@
-"""Lists of feeds (OPML) read, within bounds, since they are untrusted: no entities may be declared. Pure."""
+"""Reads lists of feeds (OPML) within limits, as they are untrusted: entity declarations are refused. Pure."""
 
 import html
 import re
@@ -15,7 +15,7 @@ MOST_OUTLINES = 200_000
 DEEPEST_OUTLINE = 30  # elements within one another
 MOST_PLACES = 200  # of one feed
 
-# What XML has no name for: an ampersand that stands for itself, and HTML's entities.
+# Unescaped ampersands, and entities of HTML that XML does not define.
 _STRAY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)(?:\w{2,31};)?")
 
 

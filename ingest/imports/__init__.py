@@ -1,1 +1,1 @@
-"""Saved documents and web archives, brought into the archive. Imports workers, archive, base."""
+"""Importing saved documents and web archives. Imports workers, archive, base."""

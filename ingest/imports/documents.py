@@ -19,9 +19,9 @@ SOURCES: tuple[FileSource, ...] = (WEB_ARCHIVE, SINGLE_DOCUMENT)  # the first th
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
-    """What stands at `paths`: a file is a document or a web archive (WARC), a folder all that it holds.
+    """The documents in `paths`: a file is a document or a web archive (WARC), a folder all that it holds.
 
-    Either may be compressed with gzip. Hidden files and folders are passed over.
+    Either may be compressed with gzip. Hidden files and folders are skipped.
     """
     for path in paths:
         try:

@@ -1,4 +1,4 @@
-"""The bytes that a gzip file holds, member by member, read on past what is damaged.
+"""Decompresses a gzip file (RFC 1952) member by member, and goes on after damaged ones.
 
 A web archive has each record in a member of its own (ISO 28500, annex D), so that damage costs one.
 """
@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ingest.base.decompress import GZIP, PIECE, Inflate
 
 GZIP_FORMAT = zlib.MAX_WBITS | 16
-MOST_READ_AGAIN = 1024**3  # bytes, in the search for a member that may begin before the damage was noticed
+MOST_READ_AGAIN = 1024**3  # bytes, to find a member that begins before the place where damage was noticed
 LARGEST_ANYWAY = 1024**3  # bytes unpacked: below these, no file grows too much
 MOST_GROWTH = 200  # times: text that people write shrinks to a tenth, a bomb to a thousandth
 
@@ -23,10 +23,10 @@ _OPENING = 1000  # bytes of a member, which tell what it begins with
 
 @dataclass(frozen=True)
 class GzipDamage:
-    """Between two pieces: why what comes next does not follow on what came before."""
+    """A gap between two pieces, and why."""
 
     why: str
-    sound: bool  # whether what came before is as it was written: damage within a member is noticed late
+    sound: bool  # whether all before it is intact: damage within a member is noticed late
 
 
 def unpacked(file: BinaryIO, opening: bytes) -> Iterator[bytes | GzipDamage]:
@@ -122,7 +122,7 @@ class _Members:
 
 
 class _Unpacked(Exception):
-    """Something else stands between two members. The message is a piece of a sentence."""
+    """There are other bytes between two members. The message is a piece of a sentence."""
 
 
 class _Bomb(Exception):

@@ -1,4 +1,4 @@
-"""From a saved document to the archive, with a word on each."""
+"""Imports saved documents into the archive, with a result for each."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ingest.workers.parse_pool import parse_and_clean
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a document: what it brought, or why not, or (where it is damaged) both."""
+    """The result of a document: what was saved, or the problem, or (where it is damaged) both."""
 
     name: str
     saved: Saved | None = None
@@ -31,10 +31,11 @@ def import_documents(
     now: Callable[[CleanFeed], str],
     feed_url: str | None = None,
 ) -> Iterator[Imported]:
-    """Take in what stands at `paths`. `archive` is asked for only when there is something to save.
+    """Import the documents in `paths`. `archive` is called only when there is something to save.
 
     A document belongs to the feed at `feed_url`, else to the one whose address it names as its own, else to the one
-    at the address that it came from. `now` says when a document is taken to have been seen, unless it says itself.
+    at the address that it came from. `now` gives the time (UTC, ISO 8601) at which a document counts as seen,
+    unless it was saved with one.
     """
     for document in documents(paths):
         if isinstance(document, Problem):

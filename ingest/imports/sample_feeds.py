@@ -24,9 +24,9 @@ _ENDED, _GONE = "3-library.rdf", "2021-11-01T09:00:00Z"
 
 
 def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
-    """Take in the sample feeds of the package, each as if it was polled on the evening of its newest entry.
+    """Import the sample feeds, each as if it was polled on the evening of its newest entry.
 
-    One has ended since, and says so; so that there is something to see of feeds that fail.
+    One answers 410 (gone) since then, as an example of a feed that fails.
     """
     db = archive()
     for name, folder in _FOLDERS.items():

@@ -16,7 +16,7 @@ def _any(_: SavedFile) -> bool:
 
 
 def _document(saved: SavedFile) -> Iterator[Document | Problem]:
-    """The document, of a file that is cut off as much as can be read."""
+    """The document; of a file that is cut off, as much as can be read."""
     body, stream, failure = bytearray(), saved.unpacked(), None
     try:
         while len(body) <= limits.LARGEST_DOCUMENT and (piece := stream.read1(PIECE)):

@@ -1,4 +1,4 @@
-"""A source of saved documents: web archives (WARC), of whose responses those are read that may be feeds."""
+"""A source of saved documents: the responses of web archives (WARC) that may be feeds."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def _is_web_archive(saved: SavedFile) -> bool:
 
 
 def _responses(saved: SavedFile) -> Iterator[Document | Problem]:
-    """The successful responses that may be feeds: pages, images and the like are passed over."""
+    """The successful responses that may be feeds: pages, images and the like are skipped."""
     begins = saved.begins
     packed = begins.startswith(GZIP) or (saved.path.suffix == ".gz" and not begins.startswith(OPENING))
     saved.file.seek(0)

@@ -1,7 +1,7 @@
-"""The records of a web archive (WARC 1.0 and 1.1, ISO 28500), read on past what is damaged.
+"""The records of a web archive (WARC 1.0 and 1.1, ISO 28500); reading goes on after damaged ones.
 
 A record ends where its Content-Length says. Where neither another nor the end of the archive follows there, the length
-or what it measures is wrong, and the next record is looked for from its beginning on.
+is wrong or the record damaged, and the next one is searched for from its beginning on.
 """
 
 import re
@@ -82,7 +82,7 @@ def _headers(head: bytes) -> StatusAndHeaders:
 
 
 def _unchunked(body: bytes) -> bytes:
-    """RFC 9112, 7.1. Crawlers have often done it already; and what is cut off gives what stands before."""
+    """The body without chunked encoding (RFC 9112, 7.1), where the crawler has not removed it; cut off where it is."""
     pieces, place = bytearray(), 0
     while chunk := _CHUNK.match(body, place):
         start, size = chunk.end(), int(chunk[1], 16)
@@ -94,13 +94,13 @@ def _unchunked(body: bytes) -> bytes:
 
 
 class _Reader:
-    """Looks at records before it takes them out of its buffer, so that there is a way back from a wrong length."""
+    """Buffers records, so that it can go back where a length turns out wrong."""
 
     def __init__(self, pieces: Iterator[bytes | GzipDamage]) -> None:
         self._pieces = pieces
         self._buffer = bytearray()
         self._at = 0  # where in the archive the buffer begins
-        self._torn: GzipDamage | None = None  # what stands behind the buffer
+        self._gap: GzipDamage | None = None  # the damage after the buffer, if any
         self._ended = False
 
     def read(self, largest: int) -> Iterator[Record | Damage]:
@@ -108,14 +108,14 @@ class _Reader:
             self._skip_newlines()
             if self._buffer:
                 yield self._record(largest)
-            elif self._torn:
-                yield Damage(self._at, self._torn.why)
-                self._torn = None
+            elif self._gap:
+                yield Damage(self._at, self._gap.why)
+                self._gap = None
             elif self._ended:
                 return
 
     def _record(self, largest: int) -> Record | Damage:
-        """The next record, or what is wrong there, which is passed over."""
+        """The next record, or the damage there, which is skipped."""
         end = self._header_end()
         if end is None:
             return self._damage()
@@ -150,18 +150,18 @@ class _Reader:
         while self._has(end + 1) and self._buffer[end] in b"\r\n":
             end += 1
         if end == len(self._buffer):
-            return self._torn is None or self._torn.sound
+            return self._gap is None or self._gap.sound
         return by_the_book or (self._has(end + len(OPENING)) and self._buffer.startswith(OPENING, end))
 
     def _large(self, headers: StatusAndHeaders, end: int, size: int) -> Record | Damage:
-        """The beginning of a record that is too large. Where another seems to stand within it, its length is wrong."""
+        """The beginning of a record that is too large. Where another begins within it, its length is wrong."""
         self._has(end + LONGEST_HEADER)
         at, block = self._at, bytes(self._buffer[end : end + LONGEST_HEADER])
         self._drop(end)
         if self._go_to_record(size):
             return Damage(at, "it does not end where it says (Content-Length)")
         if self._at < at + end + size:
-            return self._torn_at(at) or Damage(at, "it is shorter than it says (Content-Length)")
+            return self._gap_at(at) or Damage(at, "it is shorter than it says (Content-Length)")
         return Record(at, headers, block, too_large=True)
 
     def _damage(self, why: str | None = None) -> Damage:
@@ -172,11 +172,11 @@ class _Reader:
             why = _TOO_LONG if is_long else _NO_END if is_record else "what stands there is no record"
         self._drop(1)
         found = self._go_to_record()
-        return (None if found else self._torn_at(at)) or Damage(at, why)
+        return (None if found else self._gap_at(at)) or Damage(at, why)
 
-    def _torn_at(self, at: int) -> Damage | None:
-        torn, self._torn = self._torn, None
-        return Damage(at, torn.why) if torn else None
+    def _gap_at(self, at: int) -> Damage | None:
+        gap, self._gap = self._gap, None
+        return Damage(at, gap.why) if gap else None
 
     def _go_to_record(self, within: int = sys.maxsize) -> bool:
         """Pass over what comes before the next record, if one begins within so many bytes, or else over these."""
@@ -198,13 +198,13 @@ class _Reader:
             self._drop(len(self._buffer) - len(self._buffer.lstrip(b"\r\n")))
 
     def _has(self, size: int) -> bool:
-        """Whether the buffer holds so many bytes, after reading on where it does not; never past what is torn."""
-        while len(self._buffer) < size and not self._torn and not self._ended:
+        """Whether the buffer holds so many bytes, after reading on where it does not; never past damage."""
+        while len(self._buffer) < size and not self._gap and not self._ended:
             piece = next(self._pieces, None)
             if piece is None:
                 self._ended = True
             elif isinstance(piece, GzipDamage):
-                self._torn = piece
+                self._gap = piece
             else:
                 self._buffer += piece
         return len(self._buffer) >= size

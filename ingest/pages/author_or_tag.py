@@ -7,11 +7,11 @@ from typing import Literal
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import Scope, count_periods
 from ingest.pages.rows import text_of
-from ingest.pages.top_values import Shares, Year, shares, years
-from ingest.search.unparse import exactly
+from ingest.pages.top_values import TopValues, Year, top_values, years
+from ingest.search.unparse import exact_term
 
 AuthorOrTag = Literal["author", "tag"]
-COMMON = 20_000  # entries, from which on a page of them is looked for among all entries by date
+COMMON = 20_000  # entries; lists of more are scanned by date (Scope.probe)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Counts:
 
     years: tuple[Year, ...]
     plot: Plot | None
-    shares: Shares
+    top_values: TopValues
 
 
 def find_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int) -> Named | None:
@@ -45,22 +45,22 @@ def find_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int) -> Na
 
 
 def count_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int, end: str) -> Counts:
-    """How the entries of an author or tag divide up. `end` is where the future begins."""
+    """Counts of the entries of an author or tag. `end` is of clock.horizon: later dates lie in the future."""
     [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
     scope = _scope(kind, id, text_of(name), common=False)
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", None, by_month)], end[:7])
-    return Counts(years(by_month), drawn, shares(connection, scope))
+    return Counts(years(by_month), drawn, top_values(connection, scope))
 
 
 def _scope(kind: AuthorOrTag, id: int, name: str, common: bool) -> Scope:
     found = f"entries.id IN (SELECT entry FROM entry_{kind}s WHERE {kind} = :named)"
     probed = f"EXISTS (SELECT 1 FROM entry_{kind}s WHERE entry = entries.id AND {kind} = :named)"
-    return Scope(found, {"named": id}, exactly(kind, name), probed if common else None)
+    return Scope(found, {"named": id}, exact_term(kind, name), probed if common else None)
 
 
 def find_by_name(connection: sqlite3.Connection, kind: str, name: str) -> int | None:
-    """The number of a feed, author or tag of that name; written so, or nearly."""
+    """The number of a feed, author or tag of that name, in any case of ASCII; the exact case comes first."""
     column = "title" if kind == "feed" else "name"
     row = connection.execute(
         f"SELECT id FROM {kind}s WHERE {column} = :name COLLATE NOCASE ORDER BY {column} != :name, id LIMIT 1",

@@ -1,7 +1,7 @@
 """Bar charts as paths for SVG, which the templates draw. Pure.
 
-The SVG is stretched to the width of the page. A bar is a stroke at whole numbers, which is short: there may be a
-thousand of them.
+The SVG is stretched to the width of the page. A bar is a stroke at integer coordinates, which keeps the path short:
+there may be a thousand of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ STEP = 2  # from one bar to the next
 HEIGHT = 500  # of a plot, as of its highest bar
 WIDEST = 0.06  # of a bar, as a part of the whole
 SPARK_HEIGHT = 30
-OTHERS = 7  # the colour of what is not told apart
+OTHERS = 7  # the colour of what has none of its own
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _bars(periods: Sequence[str], summed: Mapping[str, int], bases: dict[str, in
 
 @dataclass(frozen=True)
 class Spark:
-    """A row of small bars; what is not nothing can be seen."""
+    """A sparkline of bars; each above zero is high enough to be seen."""
 
     width: int
     height: int
@@ -94,7 +94,7 @@ class Spark:
 
 
 def spark(values: Sequence[int]) -> Spark | None:
-    """The bars of these numbers; None where all are nothing."""
+    """The bars of these numbers; None where all are zero."""
     if not any(values):
         return None
     top = max(values)

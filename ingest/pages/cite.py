@@ -1,4 +1,4 @@
-"""An entry as literature is cited: BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
+"""Citations of an entry: BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.pages.entry import EntryRow
-from ingest.pages.top_values import Share
+from ingest.pages.top_values import TopValue
 
 _BIBTEX = str.maketrans(
     {
@@ -30,7 +30,7 @@ def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
     dated = entry.dated or ""
     fields = {
-        "title": f"{{{_tex(entry.called)}}}",
+        "title": f"{{{_tex(entry.display_title)}}}",
         "author": " and ".join(f"{{{_tex(name)}}}" for name in authors),
         "date": dated[:10],
         "year": dated[:4],
@@ -53,7 +53,7 @@ def ris(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     dated = entry.dated or ""
     fields = [
         ("TY", "BLOG"),
-        ("TI", entry.called),
+        ("TI", entry.display_title),
         *(("AU", name) for name in authors),
         ("T2", entry.feed),
         ("PY", dated[:4]),
@@ -72,7 +72,7 @@ def csl(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     item: dict[str, Any] = {
         "id": _key(entry, authors),
         "type": "post-weblog",
-        "title": entry.called,
+        "title": entry.display_title,
         "author": [{"literal": name} for name in authors],
         "container-title": entry.feed,
         "issued": _date(entry.dated or ""),
@@ -92,7 +92,7 @@ def _tex(text: str) -> str:
 
 
 def _address(url: str | None) -> str:
-    """An address within braces: BibLaTeX takes it as it is, but for what would end it."""
+    """A URL within braces: BibLaTeX takes it verbatim, so what would end it is percent-encoded."""
     return (url or "").replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
@@ -101,7 +101,7 @@ def _line(text: str | None) -> str:
 
 
 def _key(entry: EntryRow, authors: Sequence[str]) -> str:
-    """Of letters and digits alone, and no other entry's: quarry2024-17."""
+    """A citation key of letters and digits, unique by the entry's number: quarry2024-17."""
     names = authors[0].split() if authors else []
     name = re.sub(r"[^a-z0-9]", "", names[-1].lower()) if names else ""
     return f"{name or 'entry'}{(entry.dated or '')[:4]}-{entry.id}"
@@ -116,8 +116,8 @@ def _date(date: str) -> dict[str, list[list[int]]]:
     return {"date-parts": [parts]} if parts else {}
 
 
-def cited_authors(entry: EntryRow, authors: Sequence[Share]) -> list[str]:
-    """The names of an entry's authors or, where these are not told apart, all in one."""
+def cited_authors(entry: EntryRow, authors: Sequence[TopValue]) -> list[str]:
+    """The names of an entry's authors; its byline where there are no separate authors."""
     return [author.name for author in authors] or ([entry.author] if entry.author else [])
 
 

@@ -1,4 +1,4 @@
-"""An entry's page: the entry, its text, its neighbours, and what leads to it and away from it."""
+"""An entry's page: the entry, its text, its neighbours, and the entries that link to it or that it links to."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
 from ingest.pages.rows import value_of
-from ingest.pages.top_values import Share
+from ingest.pages.top_values import TopValue
 
 MOST_LINKED = 30  # of entries that link here, or that this one links to
 
@@ -42,12 +42,12 @@ class EntryRow:
 
     @property
     def dated(self) -> str | None:
-        """When it was published or, where its feed does not say, posted or updated; None where nobody said."""
+        """When it was published or, where its feed does not say, posted or updated; None where none is given."""
         return self.published or self.posted or self.updated
 
     @property
-    def called(self) -> str:
-        """Its title, or how it begins."""
+    def display_title(self) -> str:
+        """Its title, or else the beginning of its text."""
         return self.title or (self.excerpt or "")[:80] or "Without a title"
 
 
@@ -71,7 +71,7 @@ class EnclosureRow:
 
 @dataclass(frozen=True)
 class Linked:
-    """The newest of some entries, at most MOST_LINKED, and how many these are of."""
+    """The newest of some entries, at most MOST_LINKED, and the number of all."""
 
     items: tuple[Item, ...]
     total: int
@@ -82,8 +82,8 @@ class EntryPage:
     """An entry with what belongs to it. `newer` and `older` are its neighbours in the feed."""
 
     entry: EntryRow
-    authors: tuple[Share, ...]
-    tags: tuple[Share, ...]
+    authors: tuple[TopValue, ...]
+    tags: tuple[TopValue, ...]
     enclosures: tuple[EnclosureRow, ...]
     versions: int  # before the present one
     newer: Item | None
@@ -136,14 +136,14 @@ def load_related(connection: sqlite3.Connection, id: int) -> tuple[Item, ...]:
     return items_of(connection, related(connection, id))
 
 
-def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[Share, ...]:
+def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[TopValue, ...]:
     """The authors ("author") or tags ("tag") of an entry."""
     rows = connection.execute(
         f"SELECT {kind}s.name, 1, {kind}s.id FROM entry_{kind}s JOIN {kind}s ON {kind}s.id = entry_{kind}s.{kind}"
         f" WHERE entry_{kind}s.entry = ? ORDER BY {kind}s.id",
         [id],
     )
-    return tuple(value_of(Share, row) for row in rows)
+    return tuple(value_of(TopValue, row) for row in rows)
 
 
 def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[EnclosureRow, ...]:

@@ -1,7 +1,7 @@
-"""An entry's sanitised HTML as a page shows it: headings that can be led to, and what is wide scrolls. Pure.
+"""An entry's sanitised HTML for a page: headings with anchors, and wide elements that scroll. Pure.
 
-The text is not parsed and written anew, which might undo what the sanitiser made safe: between its tags, which stay
-as they are, a few of our own are put in.
+It is not parsed and serialised again, which might undo the sanitiser's work (mutation XSS): its tags stay, but for
+added attributes and levels of headings, and a few of ours are inserted.
 """
 
 import re
@@ -40,16 +40,15 @@ class Body:
 
 
 def shown_html(html: str, prefix: str, pictures: bool, top: int = 2) -> Body:
-    """What `body` makes of the HTML of contents, with pictures of other sites or with links in their place."""
+    """The result of `body`, with the pictures of other sites or with links in their place."""
     return body(html if pictures else without_pictures(html), prefix, top)
 
 
 def body(html: str, prefix: str, top: int = 2) -> Body:
     """The HTML of contents for a page where its highest headings are `<h2>`, or what `top` says.
 
-    A link that has nothing to be read or pressed is left out. Headings without an identifier get one that begins with
-    `prefix`, and so do those that have one, and footnotes: two entries of one guid, in two feeds, have the same, and
-    may stand on one page.
+    Empty links are dropped. Every identifier, of headings and footnotes, begins with `prefix`, so that none is twice
+    on a page with several entries; headings without one get one.
     """
     html = _EMPTY_LINK.sub(lambda link: link[0] if " id=" in link[1] else link[2], html)
     levels = [int(found[1]) for tag in TAG.finditer(html) if (found := _heading(tag))]
@@ -120,7 +119,7 @@ def _plain(html: str) -> str:
 
 
 def _scrolling(tag: str, closing: bool, depth: int) -> str:
-    """The tag of a table; the outermost stands in a box that scrolls, which keys reach too."""
+    """The tag of a table; the outermost gets a scrolling, focusable box around it."""
     if closing:
         return f"{tag}</div>" if depth == 0 else tag
     return f'<div class="scroll" tabindex="0" role="region" aria-label="Table">{tag}' if depth == 1 else tag

@@ -1,4 +1,4 @@
-"""A page of a list of entries, as an address asks for it: which of them, in full or by title, and what is beside it."""
+"""A page of a list of entries for the parameters of an address: filtered by period, in full or by title, paged."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -9,14 +9,23 @@ from markupsafe import Markup
 
 from ingest.pages.entry_html import shown_html
 from ingest.pages.feed import load_texts
-from ingest.pages.listing import Listing, Scope, filters_of, is_cursor, is_period, list_entries, listing_sql
+from ingest.pages.listing import (
+    Listing,
+    Scope,
+    filters_of,
+    is_cursor,
+    is_period,
+    list_entries,
+    listing_sql,
+    period_filters,
+)
 
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 
 
 @dataclass(frozen=True)
 class ListRequest:
-    """What an address asks for: ?view=, ?period=, ?after=. `notes` say what of it was passed over."""
+    """The parameters of an address: ?view=, ?period=, ?after=. `notes` are sentences on those that were ignored."""
 
     view: str | None
     period: str | None
@@ -69,7 +78,7 @@ class ListedEntries:
 
 
 def list_request(parameters: Mapping[str, str], full: bool) -> ListRequest:
-    """From the parameters of an address, whatever they are. `full` is whether a list shows texts by default."""
+    """The request that any parameters of an address make. `full` is whether a list shows texts by default."""
     view, period, cursor = (parameters.get(name) for name in ("view", "period", "after"))
     notes = []
     if period and not is_period(period):
@@ -95,5 +104,5 @@ def load_entry_list(
         (*request.notes, *beyond),
         listing_sql(scope, listing, period),
         urlencode(filters_of(listing, period)),
-        urlencode({"date__gte": period, "date__lt": f"{period}~"} if period else {}),
+        urlencode(period_filters(period)),
     )

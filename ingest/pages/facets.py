@@ -1,4 +1,4 @@
-"""The facets of the table of entries beyond Datasette's own: each is one EntryFacet, and all else follows from these.
+"""The facets of the table of entries beyond Datasette's own: each is one EntryFacet.
 
 A facet is shown at first where metadata.yml names it among the facets of the table; others are there to be added.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.pages.listing import is_period
+from ingest.search.terms import entry_in
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class EntryFacet:
     entries that have the {value} of the `parameter` of an address.
 
     The filter is None where the parameter is the name of a column, by which Datasette itself filters. A value for which
-    `is_value` does not hold is passed over.
+    `is_value` does not hold is ignored.
     """
 
     name: str
@@ -41,10 +42,6 @@ def _period(expression: str) -> str:
     """
 
 
-def _entry_in(table: str, condition: str) -> str:
-    return f"entries.id IN (SELECT entry FROM {table} WHERE {condition})"
-
-
 MANY_FACETS = {
     facet.name: facet
     for facet in (
@@ -52,13 +49,13 @@ MANY_FACETS = {
             "tags",
             "_tag",
             _joined("tag", "entry_tags"),
-            _entry_in("entry_tags", "tag IN (SELECT id FROM tags WHERE name = {value})"),
+            entry_in("entry_tags", "tag IN (SELECT id FROM tags WHERE name = {value})"),
         ),
         EntryFacet(
             "authors",
             "_author",
             _joined("author", "entry_authors"),
-            _entry_in("entry_authors", "author IN (SELECT id FROM authors WHERE name = {value})"),
+            entry_in("entry_authors", "author IN (SELECT id FROM authors WHERE name = {value})"),
         ),
         EntryFacet(
             "hosts",
@@ -67,7 +64,7 @@ MANY_FACETS = {
             SELECT host AS value, count(DISTINCT entry) AS count FROM links {entries}
             GROUP BY host HAVING host != '' ORDER BY count DESC, host LIMIT :facet_limit
             """,
-            _entry_in("links", "host = {value}"),
+            entry_in("links", "host = {value}"),
         ),
     )
 }

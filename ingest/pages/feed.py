@@ -1,4 +1,4 @@
-"""A feed's page: what it is, what it published, who writes there, and how polling it goes."""
+"""A feed's page: what it is, what it published, who writes there, its latest polls; and the list of all feeds."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
-from ingest.pages.listing import count_periods, of_feed
+from ingest.pages.listing import count_periods, feed_scope
 from ingest.pages.rows import value_of
-from ingest.pages.top_values import Shares, Year, shares, years
+from ingest.pages.top_values import TopValues, Year, top_values, years
 
 LONGEST_LISTED_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
 POLLS = 10
@@ -99,7 +99,7 @@ class Summary:
     removed: int
     years: tuple[Year, ...]
     plot: Plot | None
-    shares: Shares
+    top_values: TopValues
 
 
 def load_feed(connection: sqlite3.Connection, id: int) -> FeedRow | None:
@@ -119,14 +119,14 @@ def load_feed(connection: sqlite3.Connection, id: int) -> FeedRow | None:
 
 
 def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPage | None:
-    """A feed and how it is doing; None where there is none. `now` is the present."""
+    """A feed, its pace and its latest polls; None where there is none. `now` is UTC, ISO 8601."""
     feed = load_feed(connection, id)
     return FeedPage(feed, _pace(connection, feed, now), _polls(connection, id)) if feed else None
 
 
 def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
-    """What a feed published, in numbers. `end` is where the future begins."""
-    scope = of_feed(id)
+    """Counts of all that a feed published. `end` is of clock.horizon: later dates lie in the future."""
+    scope = feed_scope(id)
     [(entries, words, first, last, removed)] = connection.execute(
         """
         SELECT count(*), coalesce(sum(words), 0), min(date), max(date) FILTER (WHERE date < ?), count(removed)
@@ -140,7 +140,7 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", id, by_month)], end[:7])
     counts = entries, words, first, last or first, edited, removed
-    return value_of(Summary, (*counts, years(by_month), drawn, shares(connection, scope)))
+    return value_of(Summary, (*counts, years(by_month), drawn, top_values(connection, scope)))
 
 
 def _pace(connection: sqlite3.Connection, feed: FeedRow, now: str) -> str:
@@ -164,7 +164,7 @@ def _polls(connection: sqlite3.Connection, id: int) -> tuple[PollRow, ...]:
 def load_texts(
     connection: sqlite3.Connection, entries: Iterable[int], longest: int = LONGEST_LISTED_HTML
 ) -> dict[int, str]:
-    """The HTML of entries by number; of those with more than `longest` characters none."""
+    """The HTML of entries by number; those of more than `longest` characters are left out."""
     ids = [*entries]
     rows = connection.execute(
         f"SELECT entry, html FROM contents WHERE entry IN ({', '.join('?' * len(ids))}) AND length(html) <= ?",
@@ -174,7 +174,7 @@ def load_texts(
 
 
 def load_subscriptions(connection: sqlite3.Connection, feed: int | None = None) -> list[ListedFeed]:
-    """The feeds that can be followed as a list for other readers, or one of them."""
+    """The feeds that have a web address, or that one `feed`, for a list (OPML)."""
     rows = connection.execute(
         """
         SELECT url, title, folder, state, site_url, own_title FROM feeds

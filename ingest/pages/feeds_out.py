@@ -1,4 +1,4 @@
-"""Entries as feeds of our own, to be followed in a reader: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Entries as feeds for other readers: Atom (RFC 4287) and JSON Feed 1.1."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from ingest.pages.author_or_tag import find_named
 from ingest.pages.feed import load_feed, load_texts
-from ingest.pages.listing import Item, before, list_entries, of_feed
+from ingest.pages.listing import Item, feed_scope, list_entries, scope_before
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # What XML 1.0 has no place for, in whatever form.
@@ -22,9 +22,9 @@ LONGEST_PUBLISHED_HTML = 200_000  # characters
 
 @dataclass(frozen=True)
 class Source:
-    """What a feed is of. Addresses are absolute, and may change; `name`, within the archive, may not.
+    """What a feed of ours is made of. `archive` (of load_origin) and `name` make its id, which must not change.
 
-    `archive` tells it from every other; `entry_url` with a number behind it is the page of an entry.
+    The URLs are absolute and may change; `entry_url` followed by a number is the page of an entry.
     """
 
     archive: str
@@ -49,7 +49,7 @@ class Source:
 
 
 def load_origin(connection: sqlite3.Connection) -> str:
-    """When the archive was made, to the microsecond: what no other has, and no move or rename changes."""
+    """A stable identifier of the archive: when it was made, to the microsecond."""
     [(made,)] = connection.execute("SELECT min(applied_at) FROM _sqlite_migrations")
     return str(made)
 
@@ -156,15 +156,15 @@ class NewestEntries:
 
 
 def load_newest(connection: sqlite3.Connection, kind: str, id: int, end: str) -> NewestEntries | None:
-    """Of a feed, author or tag (`kind`); None where there is none. `end` is where the future begins."""
+    """Those of a feed, author or tag (`kind`) dated before `end`, of clock.horizon; None where there is no such."""
     if kind == "feed":
         feed = load_feed(connection, id)
-        title, scope = (feed.name, of_feed(id)) if feed else ("", None)
+        title, scope = (feed.name, feed_scope(id)) if feed else ("", None)
     else:
         named = find_named(connection, "author" if kind == "author" else "tag", id)
         title, scope = (named.name, named.scope) if named else ("", None)
     if scope is None:
         return None
-    items = list_entries(connection, before(end, scope), limit=MOST_PUBLISHED).items
+    items = list_entries(connection, scope_before(end, scope), limit=MOST_PUBLISHED).items
     texts = load_texts(connection, (item.id for item in items), LONGEST_PUBLISHED_HTML)
     return NewestEntries(load_origin(connection), title, items, texts)

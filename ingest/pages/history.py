@@ -34,7 +34,7 @@ Change = Literal["same", "gone", "new", "gap"]
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a comparison. A gap stands for what is the same and not shown."""
+    """A part of a diff. A gap stands for unchanged words that are not shown."""
 
     change: Change
     text: str
@@ -84,7 +84,7 @@ class History:
 
 @dataclass(frozen=True)
 class _State:
-    """A version as it is stored. `other` is what a revision has of the rest."""
+    """A version as it is stored. `other` is the JSON of a revision: the fields that have no column there."""
 
     revision: int | None
     seen: str
@@ -124,7 +124,7 @@ def _earlier(connection: sqlite3.Connection, id: int) -> list[_State]:
 
 
 def _read(other: Any) -> dict[str, Any]:
-    """What a revision has beside its columns; nothing where that is not as we write it."""
+    """The JSON of a revision's column `other`; empty where it is not as we write it."""
     try:
         read = json.loads(other)
     except (ValueError, TypeError, RecursionError):
@@ -179,7 +179,7 @@ def _edits(former: _State, state: _State) -> Iterator[Edit]:
 
 
 def _addresses(html: str, attribute: str) -> dict[str, None]:
-    """What sanitised HTML leads to or shows, each once; its own notes aside."""
+    """What sanitised HTML leads to or shows, each once; without links within it."""
     found = (re.search(rf'\s{attribute}="([^"#][^"]*)"', tag[0]) for tag in TAG.finditer(html))
     return {unescape(one[1]): None for one in found if one}
 
@@ -189,7 +189,7 @@ def _without(urls: Iterable[str], others: Collection[str]) -> str:
 
 
 def _facts(state: _State) -> dict[str, str]:
-    """What a version says beside its text, as far as it is known, in words."""
+    """The fields of a version beside its text, by label, as far as they are known."""
     facts = {"Title": state.title or "", "Authors": state.author or "", "Address": state.url or ""}
     if "tags" in state.other:
         facts["Tags"] = ", ".join(sorted(state.other["tags"], key=str.casefold))
@@ -227,9 +227,9 @@ def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earl
 
 
 def compare(before: str, after: str) -> tuple[Piece, ...] | None:
-    """What one text has that another has not: by words, by lines where they are long, None where they are too long.
+    """A diff of two texts: by words, or by lines where they are long; None where they are too long for either.
 
-    Bounded: what they begin and end with in common is set aside first.
+    The work is bounded: a common beginning and end are set aside first.
     """
     for pattern, most in ((_PIECE, MOST_WORDS), (_LINE, MOST_LINES)):
         old, new = pattern.findall(before), pattern.findall(after)

@@ -8,14 +8,14 @@ from itertools import groupby
 from ingest.archive.names import FEED_NAME
 from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
-from ingest.pages.listing import Item, before, listing_sql, newest
+from ingest.pages.listing import Item, listing_sql, newest, scope_before
 from ingest.pages.rows import value_of
 from ingest.pages.time_axis import is_month, months_between
 
 NEWEST = 25
 MOST_LATER = 1000  # that are counted
 FEEDS_SHOWN = 20  # that home names; the table of feeds has all
-TOLD_APART = 7  # feeds in the plot; the others are one
+FEEDS_IN_PLOT = 7  # with a colour each; all others have one
 SPARK_MONTHS = 24
 
 
@@ -38,7 +38,7 @@ class FeedLine:
 class Holdings:
     """What the archive holds: slow to count, so to be cached. `first` and `last` are dates of entries.
 
-    The future counts as little as it can: `last` and the plot leave out what is dated there.
+    `last` and the plot leave out what is dated in the future.
     """
 
     feeds: int
@@ -73,7 +73,7 @@ class News:
 
 
 def news(connection: sqlite3.Connection, present: str) -> News:
-    """What is new, by a few looks into indexes."""
+    """The newest entries, by a few index lookups. `present` is UTC, ISO 8601."""
     end = horizon(present)
     listing = newest(connection, NEWEST, end)
     days = tuple(
@@ -83,16 +83,16 @@ def news(connection: sqlite3.Connection, present: str) -> News:
     [(later,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries WHERE date >= ? LIMIT ?)", [end, MOST_LATER]
     )
-    return News(days, failing, later, end, listing_sql(before(end), listing))
+    return News(days, failing, later, end, listing_sql(scope_before(end), listing))
 
 
 def newest_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedLine, ...]:
-    """The feeds that published last before `end`, where the future begins."""
+    """The feeds that published last before `end` (of clock.horizon: later dates lie in the future)."""
     return feed_lines(connection, latest_feeds(connection, FEEDS_SHOWN, end), end)
 
 
 def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
-    """Counts over the whole archive: seconds, where there are a million entries. `end` is where the future begins."""
+    """Counts of the whole archive, which take seconds for a million entries. `end` is of clock.horizon."""
     [(feeds, entries, words, first, last)] = connection.execute(
         """
         SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries),
@@ -101,7 +101,7 @@ def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
         """,
         [end],
     )
-    held = (feeds, entries, words, first, last or first, by_month(connection, end[:7]))
+    held = (feeds, entries, words, first, last or first, plot_by_month(connection, end[:7]))
     return value_of(Holdings, held)
 
 
@@ -119,7 +119,7 @@ def latest_feeds(connection: sqlite3.Connection, limit: int, end: str) -> list[i
 
 
 def feed_lines(connection: sqlite3.Connection, feeds: Iterable[int], end: str) -> tuple[FeedLine, ...]:
-    """Feeds with the rhythm of the two years up to the newest entry of the archive before `end`."""
+    """Feeds, each with a sparkline of the two years up to the newest entry of the archive before `end`."""
     [(newest_month,)] = connection.execute(
         "SELECT substr(max(date), 1, 7) FROM entries WHERE date < ?", [end]
     )
@@ -157,15 +157,15 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     return value_of(FeedLine, line)
 
 
-def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
-    """All entries by month, the largest feeds told apart."""
+def plot_by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
+    """A plot of all entries by month, with the largest feeds as series of their own."""
     largest = connection.execute(
         f"""
         SELECT feed, n, {FEED_NAME}
         FROM (SELECT feed, count(*) AS n FROM entries GROUP BY feed ORDER BY n DESC, feed LIMIT ?) AS counted
         JOIN feeds ON feeds.id = feed ORDER BY n DESC, feed
         """,
-        [TOLD_APART],
+        [FEEDS_IN_PLOT],
     ).fetchall()
     counts: dict[int | None, dict[str, int]] = {feed: {} for feed, _, _ in largest}
     marks = ", ".join("?" * len(counts))
@@ -188,7 +188,7 @@ def by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
     )
 
 
-def filters(news: News) -> dict[str, str]:
-    """The newest as parameters of Datasette's page of entries."""
+def newest_filters(news: News) -> dict[str, str]:
+    """The newest entries as parameters of Datasette's page of the table."""
     newest = sum(len(day.items) for day in news.days)
     return {"date__lt": news.horizon, "_sort_desc": "date", "_size": str(newest)}

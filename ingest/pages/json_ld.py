@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.pages.entry import EntryRow
 
-# So that a text cannot end the element that it stands in, whatever it holds.
+# So that no text can close the <script> element.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
@@ -15,7 +15,7 @@ def json_ld(entry: EntryRow, authors: Sequence[str], page_url: str) -> str:
     article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
-        "headline": entry.called[:110],
+        "headline": entry.display_title[:110],
         "description": entry.excerpt,
         "author": [{"@type": "Person", "name": name} for name in authors],
         "datePublished": entry.dated,

@@ -11,7 +11,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages.rows import value_of
 
 WORDS_PER_MINUTE = 230
-MOST_PROBED = 20_000  # entries; where these do not fill a page, what is looked for stands together far away
+MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill a page, all ids are looked up
 
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = f"""
@@ -62,8 +62,8 @@ class Listing:
 class Scope:
     """Which entries a list is of: a condition on entries, with its parameters. `search` is a query that finds them.
 
-    `where` finds all of them at once, which counting wants. `probe`, where there is one, says the same of a single
-    entry: going by date, a page of what many entries have is sooner full of those that it holds for.
+    `where` looks up all of their ids, as counting needs. `probe`, where there is one, tests a single entry instead:
+    where many entries match, to scan them by date and test each fills a page sooner.
     """
 
     where: str
@@ -76,12 +76,12 @@ class Scope:
         return self.probe or self.where
 
 
-def of_feed(feed: int) -> Scope:
+def feed_scope(feed: int) -> Scope:
     return Scope("entries.feed = :feed", {"feed": feed}, search=f"feed:{feed}")
 
 
-def before(day: str, scope: Scope | None = None) -> Scope:
-    """What is dated before a day, of all entries or of a scope."""
+def scope_before(day: str, scope: Scope | None = None) -> Scope:
+    """The entries dated before a day, of all or of a scope."""
     sooner = "entries.date < :day"
     if scope is None:
         return Scope(sooner, {"day": day})
@@ -91,11 +91,6 @@ def before(day: str, scope: Scope | None = None) -> Scope:
 
 def reading_minutes(words: int) -> int:
     return max(1, round(words / WORDS_PER_MINUTE))
-
-
-def item(row: tuple[object, ...]) -> Item:
-    """From the columns that ITEM names."""
-    return value_of(Item, row)
 
 
 def is_period(text: str | None) -> TypeGuard[str]:
@@ -115,7 +110,7 @@ def is_cursor(text: str | None) -> bool:
 
 def newest(connection: sqlite3.Connection, limit: int, horizon: str) -> Listing:
     """The newest entries of all feeds, without those of the future."""
-    return list_entries(connection, before(horizon), limit=limit)
+    return list_entries(connection, scope_before(horizon), limit=limit)
 
 
 def list_entries(
@@ -128,7 +123,7 @@ def list_entries(
 ) -> Listing:
     """A page of the entries in a scope, of a year, month or day where a `period` is given.
 
-    A cursor or period that is none counts as not given.
+    An invalid cursor or period is ignored.
     """
     period = period if is_period(period) else ""
     found = _CURSOR.fullmatch(cursor or "")
@@ -137,7 +132,7 @@ def list_entries(
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
-    items = tuple(item(row) for row in rows)
+    items = tuple(value_of(Item, row) for row in rows)
     if not items and not found:
         return Listing((), None, None)
     if not items:
@@ -233,11 +228,14 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def period_filters(period: str | None) -> dict[str, str]:
+    """A year, month or day as parameters of Datasette's page of the table; none where it is no period."""
+    return {"date__gte": period, "date__lt": period + _AFTER_ALL} if is_period(period) else {}
+
+
 def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
-    """The same, but for entries of the same second, as parameters of Datasette's page of the table."""
-    filters = {"_sort_desc": "date", "_size": str(len(listing.items))}
-    if is_period(period):
-        filters |= {"date__gte": period, "date__lt": period + _AFTER_ALL}
+    """The rows of a page as parameters of Datasette's page of the table: with others of the first row's second."""
+    filters = {"_sort_desc": "date", "_size": str(len(listing.items)), **period_filters(period)}
     if listing.newer:
         filters["date__lte"] = listing.items[0].date
     return filters
@@ -250,12 +248,12 @@ def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]
         f"SELECT {_ITEM} FROM entries JOIN feeds ON feeds.id = entries.feed WHERE entries.id IN ({marks})",
         ids,
     )
-    by_id = {found.id: found for found in (item(tuple(row)) for row in rows)}
+    by_id = {found.id: found for found in (value_of(Item, row) for row in rows)}
     return tuple(by_id[id] for id in ids if id in by_id)
 
 
 def count_periods(connection: sqlite3.Connection, scope: Scope) -> dict[str, int]:
-    """How many entries each month ("2024-05") has, in order of time."""
+    """How many entries each month ("2024-05") has, in chronological order."""
     rows = connection.execute(
         f"""
         SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries WHERE {scope.where}

@@ -39,7 +39,7 @@ class ManagedFeed:
 
 @dataclass(frozen=True)
 class FeedGroup:
-    """Feeds that do alike: those of this page, and how many there are on all pages."""
+    """The feeds under one heading, such as “Failing”: those of this page, and the number on all pages."""
 
     title: str
     count: int

@@ -1,4 +1,4 @@
-"""What stands around every page: the name of the archive, and links to its tables, queries and pages. Pure."""
+"""The navigation around every page: the name of the archive, and links to its tables, queries and pages. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class NavigationLink:
 class Navigation:
     """`links` are the few that every page has, `home_links` those of home. `sql` is whether SQL may be run.
 
-    `database` is the name of the archive; None where there is none, or none to be told of.
+    `database` is the name of the archive; None where there is none, or the user may not know of it.
     """
 
     title: str

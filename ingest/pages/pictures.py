@@ -1,4 +1,4 @@
-"""An entry's sanitised HTML without anything that another site would have to be asked for. Pure."""
+"""Replaces the pictures in sanitised HTML by links, so that a page loads nothing from other sites. Pure."""
 
 import re
 from html import escape, unescape
@@ -9,9 +9,9 @@ _ATTRIBUTE = re.compile(r"""\s(src|alt|srcset)="([^"]*)\"""")
 
 
 def without_pictures(html: str) -> str:
-    """The HTML with a link in each picture's place, by which a user may look at it even so.
+    """The HTML with a link in place of each picture.
 
-    As in ingest.pages.entry_html, what is between the tags stays as it is. Within a link a picture is its description.
+    All else stays as it is, as in ingest.pages.entry_html. Within a link a picture becomes its description.
     """
     pieces, end, in_link = [], 0, False
     for tag in TAG.finditer(html):

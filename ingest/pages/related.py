@@ -5,12 +5,13 @@ import sqlite3
 from collections import Counter
 from math import log
 
-from ingest.base.cjk import is_unspaced, spaced
+from ingest.base.cjk import is_unspaced
 from ingest.pages.rows import text_of
+from ingest.search.terms import fts_string
 
 MOST_RELATED = 6  # related entries
-_CANDIDATES = 24  # words of an entry whose rarity is looked up
-_WORDS = 7  # that are then looked for
+_CANDIDATES = 24  # frequent words of an entry whose document frequency is looked up
+_WORDS = 7  # of these, which are then searched for
 _COMMON = 3000  # entries; a word of more says little, and would cost much
 _READ = 40_000  # characters of a text
 # Not the commands of formulas: \mathcal.
@@ -27,7 +28,7 @@ _EMPTY = frozenset(
 
 
 def related(connection: sqlite3.Connection, id: int) -> list[int]:
-    """The numbers of up to six entries that share the telling words of one, the most alike first.
+    """The numbers of up to six entries that share characteristic words with one, the most similar first.
 
     The work is bounded, however long the text and large the archive: at most 7 words, each of at most 3,000 entries.
     """
@@ -38,18 +39,18 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
     ).fetchone()
     if row is None:
         return []
-    words = telling_words(connection, text_of(row[0]), text_of(row[1]))
+    words = characteristic_words(connection, text_of(row[0]), text_of(row[1]))
     if not words:
         return []
     found = connection.execute(
         "SELECT rowid FROM entries_fts WHERE entries_fts MATCH ? AND rowid != ? ORDER BY rank LIMIT ?",
-        [" OR ".join(_phrase(word) for word in words), id, MOST_RELATED],
+        [" OR ".join(fts_string(word) for word in words), id, MOST_RELATED],
     )
     return [number for (number,) in found]
 
 
-def telling_words(connection: sqlite3.Connection, title: str, text: str) -> list[str]:
-    """The words that tell most of what a text is about: those of its title count four times."""
+def characteristic_words(connection: sqlite3.Connection, title: str, text: str) -> list[str]:
+    """The words of a text with the highest tf-idf, at most seven; those of its title count four times."""
     counts = Counter(_words(text))
     for word in _words(title):
         counts[word] += 4
@@ -70,11 +71,6 @@ def _words(text: str) -> list[str]:
 def _entries_with(connection: sqlite3.Connection, word: str) -> int:
     [(count,)] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ? LIMIT ?)",
-        [_phrase(word), _COMMON],
+        [fts_string(word), _COMMON],
     )
     return int(count)
-
-
-def _phrase(word: str) -> str:
-    """A word as FTS5 takes it, whatever is in it."""
-    return '"' + spaced(word).replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""The search page: what a query finds, how it divides up, how it goes on, and queries to learn from."""
+"""The search page: results, facets, counts over time, parts of the query to remove, and example queries."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class ResultsPage:
 
 @dataclass(frozen=True)
 class FacetChoice:
-    """A value to filter by, or if it is chosen to filter by no longer; `text` is the query that does."""
+    """A value of a facet. `text` is the query filtered by it or, if it is `chosen`, no longer filtered by it."""
 
     label: str
     count: int
@@ -78,7 +78,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class OverTime:
-    """How often: bars for one query, lines for several."""
+    """Counts over time: bars for one query, lines for several."""
 
     bars: charts.Plot | None
     lines: Timeline | None
@@ -107,7 +107,7 @@ def load_found(connection: sqlite3.Connection, asked: SearchRequest) -> ResultsP
 
 
 def load_chips(connection: sqlite3.Connection, asked: SearchRequest) -> tuple[Chip, ...]:
-    """Each part of the query, to be taken away; none where there is one alone."""
+    """Each part of the query, to be removed; none where it has only one."""
     clauses = asked.query.clauses
     if len(clauses) < 2 or len(asked.queries) > 1:
         return ()
@@ -120,7 +120,7 @@ def load_chips(connection: sqlite3.Connection, asked: SearchRequest) -> tuple[Ch
 
 
 def load_narrowing(connection: sqlite3.Connection, asked: SearchRequest) -> Narrowing:
-    """The facets of the results, with what each value makes of the query."""
+    """The facets of the results, each value with the query that is filtered by it."""
     too_many = bool(asked.query.clauses) and count_results(connection, asked.query) > MOST_COUNTED
     among = SAMPLE if too_many else None
     counts = count_facets(connection, asked.query, most=MOST_CHOICES + 1, among=among)
@@ -157,7 +157,7 @@ def _toggled(query: Query, clauses: tuple[Clause, ...], chosen: bool) -> str:
 
 
 def load_over_time(connection: sqlite3.Connection, asked: SearchRequest, end: str) -> OverTime:
-    """How often each of the queries occurs in each month. `end` is where the future begins."""
+    """How many results each of the queries has in each month before `end` (of clock.horizon)."""
     counted = [
         (text, count_months(connection, query))
         for text, query in zip(asked.texts, asked.queries, strict=True)

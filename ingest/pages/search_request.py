@@ -1,4 +1,4 @@
-"""From the parameters of a search page's address to what they ask for: one query, or several to compare. Pure."""
+"""Parses the parameters of the search page's address: one query, or several to compare. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ MOST_COMPARED = 5
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What an address asks for. `queries` are several where they are compared (a vs b); `query` is one of them."""
+    """The parameters, parsed. `queries` are several where they are compared (a vs b); `query` is the chosen one."""
 
     text: str
     texts: tuple[str, ...]
@@ -39,8 +39,10 @@ class SearchRequest:
 _VERSUS = re.compile(r"(?<!\S)vs\.?(?!\S)", re.IGNORECASE)
 
 
-def ask_for(texts: Sequence[str], sort: str | None, page: str | None, chosen: str | None) -> SearchRequest:
-    """What the parameters of an address ask for, whatever they are. Several texts are one."""
+def parse_search_request(
+    texts: Sequence[str], sort: str | None, page: str | None, chosen: str | None
+) -> SearchRequest:
+    """The request that any parameters make. Several `texts` are joined; invalid values give notes for the user."""
     text = " ".join(text for text in texts if text.strip())
     compared, notes = _compared(text[: MAX_CHARACTERS * 2])
     known: tuple[Sort, ...] = get_args(Sort)
@@ -83,7 +85,7 @@ def _compared(text: str) -> tuple[dict[str, Query], list[str]]:
 
 
 def _folded(query: Query) -> tuple[Clause, ...]:
-    """What queries have in common that find the same, whether written large or small."""
+    """The clauses in lower case but where case matters: equal for queries that find the same."""
 
     def folded(term: Term) -> Term:
         return term if term.exact else replace(term, value=term.value.casefold())
@@ -92,7 +94,7 @@ def _folded(query: Query) -> tuple[Clause, ...]:
 
 
 def _number(text: str | None, most: int) -> int | None:
-    """A number from 1 to `most`: 1 where none is given, None for what is none."""
+    """A number from 1 to `most`: 1 where none is given, None where it is invalid."""
     if not text:
         return 1
     number = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
@@ -139,5 +141,5 @@ def _is_operator(clause: Clause) -> bool:
 
 
 def only_before(query: Query, day: str) -> Query:
-    """Of what a query finds, what is dated before a day."""
+    """The query, limited to entries dated before a day."""
     return replace(query, clauses=(*query.clauses, Clause((BeforeTerm(day),))))

@@ -1,4 +1,4 @@
-"""What Datasette's table of entries shows beside the columns of the table."""
+"""Labels, icons and tags that Datasette's tables show beside their own columns."""
 
 import json
 import sqlite3
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 _LABELS = {"entries": "title", "feeds": "title", "authors": "name", "tags": "name"}
 
 
-def name_of(connection: sqlite3.Connection, table: str, number: int) -> str:
-    """What a row is called; empty where it is called nothing."""
+def row_label(connection: sqlite3.Connection, table: str, number: int) -> str:
+    """The title or name of a row; "" where it has none."""
     found = connection.execute(f"SELECT {_LABELS[table]} FROM {table} WHERE id = ?", (number,)).fetchone()
     return (found and found[0]) or ""
 

@@ -1,4 +1,4 @@
-"""Parameters of Datasette's page of the table entries: which of them it can use. Pure."""
+"""Validates the parameters of Datasette's page of the table entries. Pure."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _AFTER_ALL = "~"  # with which an address ends a time: date__lt=2024~
 
 @dataclass(frozen=True)
 class Table:
-    """What there is. `sorted` is whether the rows are in an order that nobody asked for."""
+    """What the table has. `sorted` is whether metadata.yml gives it a sort order."""
 
     columns: frozenset[str]
     sortable: tuple[str, ...]
@@ -32,8 +32,8 @@ class Table:
     most_rows: int
 
 
-def understood(asked: Sequence[Pair], table: Table) -> tuple[list[Pair], list[str]]:
-    """The parameters of an address that mean something, and of each of the others a sentence."""
+def usable_parameters(asked: Sequence[Pair], table: Table) -> tuple[list[Pair], list[str]]:
+    """The valid parameters of an address, and a sentence for the user on each of the others, which are ignored."""
     if any(name.startswith(_REDIRECTING) for name, _ in asked):
         return [*asked], []
     kept: list[Pair] = []
@@ -82,7 +82,7 @@ def _filter(name: str, value: str, table: Table) -> str | None:
 
 
 def _kind_missed(column: str, value: str) -> str | None:
-    """What the column holds, where the value is none."""
+    """What the column holds (number, year, month, date), where the value is none of these; else None."""
     if column in _NUMBERS:
         return None if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) else "number"
     if column in ("year", "month"):
@@ -148,7 +148,7 @@ def _size(value: str, table: Table) -> str | None:
 
 
 def _is_next(value: str, is_sorted: bool) -> bool:
-    """Where the former page ended: what it is sorted by, if it is, and the number of its last row."""
+    """Whether it is a cursor of Datasette's: the sort value, if rows are sorted, and the number of the last row."""
     return not value or bool(re.fullmatch(r"[^,]*,[0-9]+" if is_sorted else r"[0-9]+", value))
 
 

@@ -1,8 +1,8 @@
-"""Telling an archive from other databases."""
+"""Recognises a database as an archive by its tables."""
 
 import sqlite3
 
-# What pages read, beside the full-text index.
+# The tables that pages read, beside the full-text index.
 TABLES = frozenset(
     "feeds entries contents revisions authors entry_authors tags entry_tags links enclosures polls".split()
 )

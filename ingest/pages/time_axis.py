@@ -7,8 +7,8 @@ from itertools import pairwise
 LAST_MONTH = "9999-12"
 MOST_MONTHS = 120  # else years
 MOST_YEARS = 60
-GAP = 120  # months without any, before which there may be but a few stray dates
-STRAY = 20  # one in so many entries …
+GAP = 120  # months without entries; a few before it are taken for wrong dates
+STRAY = 20  # few: one in so many entries …
 STRAY_MINIMUM = 5  # … or a single one of at least so many
 
 

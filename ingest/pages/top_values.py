@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from ingest.archive.names import FEED_NAME
 from ingest.pages.listing import Scope
 from ingest.pages.rows import value_of
-from ingest.search.unparse import exactly
+from ingest.search.unparse import exact_term
 
 MOST_LOOKED_AT = 20_000  # entries, of which authors and tags are counted
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many entries have a name. `id` is of the author, tag or feed; a host has a `search` that finds these."""
+class TopValue:
+    """How many entries an author, tag, feed or host has. Of a host, `search` is the query that finds them."""
 
     name: str
     count: int
@@ -24,17 +24,17 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Shares:
-    authors: tuple[Share, ...]
-    tags: tuple[Share, ...]
-    hosts: tuple[Share, ...]
-    feeds: tuple[Share, ...]
+class TopValues:
+    authors: tuple[TopValue, ...]
+    tags: tuple[TopValue, ...]
+    hosts: tuple[TopValue, ...]
+    feeds: tuple[TopValue, ...]
 
 
-def shares(connection: sqlite3.Connection, scope: Scope, most: int = 12) -> Shares:
+def top_values(connection: sqlite3.Connection, scope: Scope, most: int = 12) -> TopValues:
     """The `most` common authors, tags and feeds of the latest entries in a scope, and hosts of all of them."""
     latest = _latest(connection, scope)
-    return Shares(
+    return TopValues(
         _joined(connection, latest, "author", most),
         _joined(connection, latest, "tag", most),
         _hosts(connection, scope, most),
@@ -51,7 +51,7 @@ def _latest(connection: sqlite3.Connection, scope: Scope) -> str:
     return json.dumps(sorted(id for (id,) in rows))
 
 
-def _joined(connection: sqlite3.Connection, latest: str, kind: str, most: int) -> tuple[Share, ...]:
+def _joined(connection: sqlite3.Connection, latest: str, kind: str, most: int) -> tuple[TopValue, ...]:
     rows = connection.execute(
         f"""
         SELECT {kind}s.name, counted.n, {kind}s.id
@@ -63,10 +63,10 @@ def _joined(connection: sqlite3.Connection, latest: str, kind: str, most: int) -
         """,
         {"latest": latest, "most": most},
     )
-    return tuple(value_of(Share, row) for row in rows)
+    return tuple(value_of(TopValue, row) for row in rows)
 
 
-def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Share, ...]:
+def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[TopValue, ...]:
     rows = connection.execute(
         f"""
         SELECT host, count(DISTINCT entry) AS n FROM links
@@ -75,10 +75,12 @@ def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Sha
         """,
         {**scope.params, "most": most},
     )
-    return tuple(Share(host, n, search=f"{scope.search} {exactly('host', host)}".strip()) for host, n in rows)
+    return tuple(
+        TopValue(host, n, search=f"{scope.search} {exact_term('host', host)}".strip()) for host, n in rows
+    )
 
 
-def _feeds(connection: sqlite3.Connection, latest: str, most: int) -> tuple[Share, ...]:
+def _feeds(connection: sqlite3.Connection, latest: str, most: int) -> tuple[TopValue, ...]:
     rows = connection.execute(
         f"""
         SELECT {FEED_NAME}, counted.n, feeds.id
@@ -89,7 +91,7 @@ def _feeds(connection: sqlite3.Connection, latest: str, most: int) -> tuple[Shar
         """,
         {"latest": latest, "most": most},
     )
-    return tuple(value_of(Share, row) for row in rows)
+    return tuple(value_of(TopValue, row) for row in rows)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""From query to words, as people say it: entries with “alignment”, tagged AI, since March 2024."""
+"""Explains a query in English: entries with “alignment”, tagged AI, since March 2024."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from ingest.search.terms import Clause, Query, Term
 
 
 def explain_query(query: Query) -> str:
-    """What the query means. Its single words stand together, before all else."""
+    """The query in English. Its single words come first, together."""
     single = [clause.terms[0] for clause in query.clauses if len(clause.terms) == 1]
     words = [term for term in single if _is_word(term)]
     parts = [f"with {_listed(words, 'and')}"] if words else []
@@ -22,7 +22,7 @@ def explain_query(query: Query) -> str:
 
 
 def explain_with_names(connection: sqlite3.Connection, query: Query) -> str:
-    """The same, with the titles of feeds instead of their numbers."""
+    """The query in English, with the titles of feeds in place of their numbers."""
     named = (tuple(term.with_names(connection) for term in clause.terms) for clause in query.clauses)
     return explain_query(Query(tuple(Clause(terms) for terms in named)))
 

@@ -1,4 +1,4 @@
-"""How the results of a query divide up: by the facets of the operators, by features, by month."""
+"""Facet counts of the results of a query: by the facets of the operators, by feature, by month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ingest.search.terms import AMONG_FOUND, Facet, Query, Term
 
 @dataclass(frozen=True)
 class Count:
-    """How many of the results have one value, and the operator that keeps these alone."""
+    """A value of a facet, how many results have it, and the term of the query language that filters by it."""
 
     value: str
     label: str
@@ -20,7 +20,7 @@ class Count:
 
 
 def faceted_operators() -> Sequence[tuple[type[Term], Facet]]:
-    """The operators whose values results are divided up by, in the order of a page."""
+    """The operators that have a facet, in the order of a page."""
     faceted = [(operator, operator.facet) for operator in OPERATORS.values() if operator.facet]
     return sorted(faceted, key=lambda pair: pair[1].place)
 
@@ -28,9 +28,9 @@ def faceted_operators() -> Sequence[tuple[type[Term], Facet]]:
 def count_facets(
     db: AnyConnection, text: str | Query, *, most: int = 10, among: int | None = None
 ) -> dict[str, tuple[Count, ...]]:
-    """How the results of a query divide up: for each facet by name, its `most` common values, most common first.
+    """Facet counts of the results of a query: for each facet by name, its `most` common values, most common first.
 
-    With `among`, how so many of them do, those that came last into the archive.
+    With `among`, only that many results are counted: the ones added to the archive last.
     """
     query = query_of(text)
     sql = to_sql(query)
@@ -50,7 +50,7 @@ def _facets_sql(facets: Sequence[Facet], query: Query, sql: Sql, among: int | No
     selected = ", ".join(f"entries.{column}" for column in columns)
     counts = "\nUNION ALL\n".join(f"SELECT '{facet.name}', * FROM ({facet.counts})" for facet in facets)
     materialized = "MATERIALIZED"
-    if not query.clauses:  # of all entries: each count is left to its own index
+    if not query.clauses:  # all entries: each count uses an index of its own
         counts, materialized = counts.replace(AMONG_FOUND, ""), "NOT MATERIALIZED"
     return f"WITH found AS {materialized} (SELECT {selected} {from_where(sql)}{_latest(sql, among)}) {counts}"
 
@@ -68,7 +68,7 @@ def _latest(sql: Sql, among: int | None) -> str:
 
 
 def count_features(db: AnyConnection, text: str | Query, *, among: int | None = None) -> tuple[Count, ...]:
-    """How many of the results have audio, maths, earlier versions and so on; those that some have."""
+    """How many of the results have audio, maths, earlier versions and so on, without those that none has."""
     sql = to_sql(query_of(text))
     features = [
         (operator(value), label)
@@ -89,7 +89,7 @@ def count_features(db: AnyConnection, text: str | Query, *, among: int | None = 
 
 
 def count_months(db: AnyConnection, text: str | Query) -> dict[str, int]:
-    """How many of the results each month ("2024-05") has, in order of time."""
+    """How many of the results each month ("2024-05") has, in chronological order."""
     sql = to_sql(query_of(text))
     rows = connection_of(db).execute(
         f"SELECT entries.month, count(*) {from_where(sql)}\nGROUP BY entries.month ORDER BY entries.month",

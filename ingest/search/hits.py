@@ -14,8 +14,8 @@ from ingest.search.sql import AnyConnection, Sql, connection_of, from_where, to_
 from ingest.search.terms import Query
 
 Sort = Literal["relevance", "newest", "oldest"]
-FEW_RESULTS = 5  # below which another spelling is looked for
-_MOST_CLAUSES = 8  # of a query, each of which is tried without
+FEW_RESULTS = 5  # with fewer, another spelling is suggested
+_MOST_CLAUSES = 8  # of a query that wider_queries leaves out in turn
 _ORDERS = {"newest": "date DESC, id", "oldest": "date, id DESC"}  # as all lists are, by an index
 # A title counts ten times as much as the text, an author five times.
 _BY_RELEVANCE = "bm25(entries_fts, 10.0, 5.0, 1.0), entries_fts.rowid DESC"
@@ -39,7 +39,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of what a query found. `total` is of all pages, `meaning` and `notes` are for whoever asked."""
+    """A page of the results of a query. `total` counts all pages; `meaning` and `notes` are sentences for the user."""
 
     query: Query
     total: int
@@ -52,7 +52,7 @@ class Results:
 def search(
     db: AnyConnection, text: str | Query, *, sort: Sort = "relevance", limit: int = 20, offset: int = 0
 ) -> Results:
-    """The entries that a query finds. Where there is nothing to rank by, the newest come first."""
+    """A page of the results of a query. Relevance is bm25; a query without words to rank by sorts by newest."""
     connection = connection_of(db)
     query = query_of(text)
     sql = to_sql(query)
@@ -100,8 +100,8 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     return tuple(hits[id] for id in ids if id in hits)
 
 
-def select_of(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, str]]:
-    """The same query as one SELECT with named parameters, for people to read, change and run."""
+def select_sql(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, str]]:
+    """The query as one SELECT and its named parameters, for people to read, change and run."""
     sql = to_sql(query)
     relevance = sort == "relevance" and sql.match is not None
     order = _BY_RELEVANCE if relevance else _ORDERS.get(sort, _ORDERS["newest"])
@@ -115,9 +115,9 @@ def count_results(db: AnyConnection, query: Query) -> int:
 
 
 def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tuple[Query, int], ...]:
-    """Queries that ask for less and find something, with how much, the most first.
+    """Less strict queries that find something, with the number of their results, most first.
 
-    They lack one of the clauses or, where that helps nothing, have one of them alone.
+    Each leaves out one of the clauses or, where none of these finds anything, keeps one alone.
     """
     connection = connection_of(db)
     clauses = query.clauses[:_MOST_CLAUSES]
@@ -131,6 +131,6 @@ def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tu
     return ()
 
 
-def every_id(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
-    """The numbers of what a query finds, in order, at most `limit`: to export in pieces."""
+def result_ids(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
+    """The ids of the results of a query, in order, at most `limit`: exports load them in batches."""
     return _page(connection_of(db), to_sql(query), sort, limit, 0)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 MOST_NAMES = 8
-_LOOKED_AT = 200  # names, of which those in most entries are given …
-_COUNTED = 1000  # … as far as this
-_LATEST = 500  # entries, of which a common name is looked for
+_LOOKED_AT = 200  # names that match, at most, of which the most used are returned …
+_COUNTED = 1000  # … by their entries, counted up to this
+_LATEST = 500  # entries, in which the commonest name is looked for
 
 
 def joined_names(connection: sqlite3.Connection, kind: str, begin: str) -> Sequence[str]:
-    """Names of authors or tags in which a word begins so, those of most entries first."""
+    """Names of authors or tags with a word that starts with `begin`, the most used first."""
     rows = connection.execute(
         f"""
         SELECT name FROM (SELECT id, name FROM {kind}s WHERE {_like("name")} LIMIT {_LOOKED_AT})
@@ -26,7 +26,7 @@ def joined_names(connection: sqlite3.Connection, kind: str, begin: str) -> Seque
 
 
 def feed_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
-    """Titles of feeds in which a word begins so."""
+    """Titles of feeds with a word that starts with `begin`."""
     rows = connection.execute(
         f"""
         SELECT DISTINCT title FROM feeds WHERE title != '' AND {_like("title")}
@@ -38,7 +38,7 @@ def feed_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
 
 
 def distinct_values(connection: sqlite3.Connection, table: str, column: str, begin: str) -> Sequence[str]:
-    """The first values of an indexed column that begin so, each found by a step in the index."""
+    """The first values of an indexed column that start with `begin`: one index seek each, instead of a scan."""
     found: list[str] = []
     step = f"SELECT min({column}) FROM {table} WHERE {column} "
     value = connection.execute(f"{step} >= ? AND {column} != ''", [begin]).fetchone()[0]
@@ -69,7 +69,7 @@ def first_feed_title(connection: sqlite3.Connection) -> Sequence[str]:
 
 
 def _patterns(begin: str) -> dict[str, str]:
-    """Patterns for names in which a word begins so. SQLite's LIKE knows the cases of ASCII alone."""
+    """LIKE patterns for names with a word that starts with `begin`. SQLite's LIKE folds the case of ASCII alone."""
     escaped = escaped_like(begin.strip())
     other = escaped.capitalize() if escaped[:1].islower() else escaped.lower()
     return {"a": f"{escaped}%", "b": f"% {escaped}%", "c": f"{other}%", "d": f"% {other}%"}

@@ -1,4 +1,4 @@
-"""From text to query. The query language, of which each operator is a class in `ingest.search.operators`:
+"""Parses the query language, of which each operator is a class in `ingest.search.operators`:
 
     alignment "inner optimizer" -agents predict*     words, phrases, without, words that begin so (two letters or more)
     tag:AI OR tag:"machine learning"                 one or the other; all else must hold together, and OR binds closer
@@ -80,7 +80,7 @@ def _grouped(text: str) -> list[list[re.Match[str]]]:
 
 
 def _printable(text: str) -> str:
-    """Composed, with straight quotes, and a space for what shows nothing: NUL, controls, marks of direction."""
+    """The text in Unicode's NFC, with straight quotes, and a space for each control or format character but joiners."""
     text = "".join(
         " " if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in _JOINERS else c for c in text
     )
@@ -88,7 +88,7 @@ def _printable(text: str) -> str:
 
 
 def _bounded(clauses: Iterable[Clause], notes: list[str]) -> Query:
-    """The query as far as MAX_WORDS reach."""
+    """The query, cut off after MAX_WORDS words, with a note where it is."""
     kept: list[Clause] = []
     room = MAX_WORDS
     for clause in clauses:
@@ -106,7 +106,7 @@ def _bounded(clauses: Iterable[Clause], notes: list[str]) -> Query:
 
 
 def _fit(term: Term, room: int) -> tuple[Term | None, int]:
-    """As much of a term as there is room for, and how much it takes."""
+    """A term cut to `room` words (None where nothing fits), and its cost in words."""
     ends = word_ends(term.value) if term.is_text else []
     cost = (len(ends) or 1) + (PREFIX_COST if term.prefix else 0)
     if cost <= room:
@@ -117,7 +117,7 @@ def _fit(term: Term, room: int) -> tuple[Term | None, int]:
 
 
 def _read(token: re.Match[str]) -> tuple[Term | None, str | None]:
-    """What a token stands for, if anything, and what to say of it, if anything."""
+    """The term that a token stands for, and a note for the user; None for either where there is none."""
     quoted, bare = token["quoted"], token["bare"]
     if quoted is not None:
         value, prefix = quoted.replace('""', '"'), token["star"] is not None
@@ -145,7 +145,7 @@ def _read_words(words: Words) -> tuple[Term | None, str | None]:
 
 
 def _read_operator(operator: type[Term], typed: Words, exact: bool) -> tuple[Term | None, str | None]:
-    """The term of an operator whose value was `typed` as words are."""
+    """The term of an operator and a note. `typed` holds its value and signs, parsed as those of a word."""
     exact = exact and operator.takes_exact
     value = operator.read(typed.value, exact)
     if value:

@@ -1,4 +1,4 @@
-"""Text with what was found in it marked: titles and snippets of hits."""
+"""Titles and snippets of hits, with the matches marked."""
 
 import json
 import re
@@ -8,16 +8,16 @@ from ingest.base.cjk import is_unspaced, unspaced
 from ingest.search.sql import Sql
 from ingest.search.terms import Query
 
-Parts = tuple[tuple[str, bool], ...]  # plain text in pieces, each with whether it is what was looked for
+Parts = tuple[tuple[str, bool], ...]  # pieces of plain text, each with whether it is a match
 
-# Where a hit is marked: characters that a text has no use for, so that a snippet can be taken apart again.
+# Put around a match by highlight() and snippet(): control characters, which texts do not hold.
 HIT_STARTS, HIT_ENDS = "\x02", "\x03"
 
 
 def marked_parts(
     connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
 ) -> dict[int, tuple[Parts, Parts]]:
-    """Title and snippet of each entry, by id, with the words that were found marked."""
+    """Title and snippet of each entry, by id, with the matches marked."""
     words = [term for term in query.terms if term.is_text and not term.negated]
     if not words:
         return {}

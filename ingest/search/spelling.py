@@ -1,4 +1,4 @@
-"""What was perhaps meant: words of a query that the archive spells otherwise."""
+"""Spelling suggestions (did you mean): words of a query that are far more frequent in another spelling."""
 
 import json
 import sqlite3
@@ -11,17 +11,17 @@ from ingest.search.sql import AnyConnection, connection_of
 from ingest.search.terms import Clause, Query, Term
 from ingest.search.unparse import unparse
 
-_BETTER = 10  # times as many entries must have it
-_MOST_WORDS = 5  # of a query that are looked at
-_MOST_CANDIDATES = 10  # of a word, of which it is looked up how the archive writes them …
+_BETTER = 10  # times as many entries must have the other spelling
+_MOST_WORDS = 5  # of a query that are checked
+_MOST_CANDIDATES = 10  # spellings of a word whose accents are looked up …
 _MOST_ENTRIES = 20  # … in so many entries
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "αβγδεζηθικλμνξοπρστυφχψω")
 
 
 def did_you_mean(db: AnyConnection, query: Query) -> str | None:
-    """The query with its rarest words one letter away from what they are, where the archive has far more of those.
+    """The query with rare words replaced by far more frequent ones at edit distance 1; None where there are none.
 
-    The archive's own index is the dictionary. The work is bounded: at most 5 words, each of some 1,000 spellings.
+    The full-text index is the dictionary. The work is bounded: at most 5 words, each of some 1,000 spellings.
     """
     connection = connection_of(db)
     left = _MOST_WORDS
@@ -95,7 +95,7 @@ def _without_accents(word: str) -> str:
 
 
 def spellings(word: str) -> list[str]:
-    """What is one mistake away: a letter too many, too few or another, two swapped, two words run together."""
+    """All strings at edit distance 1: a letter inserted, deleted or replaced, two swapped, or a space inserted."""
     letters = next((alphabet for alphabet in _ALPHABETS if set(alphabet) & set(word)), "")
     parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     found = [f"{a} {b}" for a, b in parts[1:-1]]

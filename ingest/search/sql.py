@@ -1,4 +1,4 @@
-"""From query to SQL: the conditions of its terms and no others, with parameters."""
+"""Compiles a query to SQL with named parameters."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def condition_of(term: Term, params: dict[str, str]) -> str:
         name = f"{term.name or 'words'}{len(params) + 1}"
         params[name] = value
         sql = sql.replace(":value", f":{name}")
-    return f"({sql}) IS NOT TRUE" if term.negated else sql  # for NULL is not it, either
+    return f"({sql}) IS NOT TRUE" if term.negated else sql  # NULL counts as no match
 
 
 def _match(ranked: list[Clause], excluded: list[Clause]) -> str:
@@ -70,7 +70,7 @@ def _match(ranked: list[Clause], excluded: list[Clause]) -> str:
 
 
 def from_where(sql: Sql, *, entries: bool = True) -> str:
-    """FROM and WHERE. Without `entries`, the table is spared where the index alone knows the answer."""
+    """FROM and WHERE. Without `entries`, the table is not joined where the full-text index is enough."""
     if sql.match is None:
         return f"FROM entries\nWHERE {sql.where}"
     join = "CROSS JOIN entries ON entries.id = entries_fts.rowid\n"

@@ -1,4 +1,4 @@
-"""What one might be typing into the search box: operators, and names that the archive has."""
+"""Autocompletion of the search box: operators, and names that the archive has."""
 
 import re
 import sqlite3
@@ -26,7 +26,7 @@ class Suggestion:
 
 
 def suggest(connection: sqlite3.Connection, text: str) -> tuple[Suggestion, ...]:
-    """What the last word of a query may become, likeliest first; at most MOST_SUGGESTIONS."""
+    """Completions of the last word of a query, likeliest first; at most MOST_SUGGESTIONS."""
     tail = text[-_LONGEST:]
     last = _LAST.search(tail)
     if len(text) > MAX_CHARACTERS or last is None:
@@ -44,7 +44,7 @@ def suggest(connection: sqlite3.Connection, text: str) -> tuple[Suggestion, ...]
 
 
 def _for_word(connection: sqlite3.Connection, sign: str, word: str) -> list[tuple[str, str]]:
-    """Operators that begin so, and names in which a word does."""
+    """Operators that start with the word, and names with a word that does."""
     if not word:
         return []
     found = [

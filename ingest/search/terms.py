@@ -1,4 +1,4 @@
-"""What a query is made of: terms, of which each operator is a kind, joined by OR into clauses that must all hold."""
+"""The parsed query: terms (each operator is a subclass), joined by OR into clauses, which are joined by AND."""
 
 import re
 import sqlite3
@@ -14,7 +14,7 @@ AMONG_FOUND = "WHERE entry IN (SELECT id FROM found)"  # in a facet; left out wh
 
 @dataclass(frozen=True)
 class Facet:
-    """How results divide up by the values of an operator.
+    """How to count results by the values of an operator.
 
     `counts` is a SELECT of value, label and count from `found`, a table of the results with their `id` and the
     `columns` of entries that are named here; it takes :most, how many values to give.
@@ -55,7 +55,7 @@ class Term(ABC):
     names_for_a_word: ClassVar[int] = 0  # how many of `names` to suggest for a word without an operator
     facet: ClassVar[Facet | None] = None
 
-    # Reading
+    # Parsing
 
     @classmethod
     def read(cls, text: str, exact: bool) -> str:
@@ -64,14 +64,14 @@ class Term(ABC):
 
     @classmethod
     def objection(cls, text: str) -> str | None:
-        """What to say of a text that is no value, where the whole term is left out for it."""
+        """A sentence for the user on a text that is no value, where the whole term is left out for it."""
         return None
 
     def as_read(self) -> tuple[Self, str | None]:
-        """The term as it can be looked for, and what to say where that is less than was typed."""
+        """The term as it can be searched for, and a note for the user where that is less than was typed."""
         return self, None
 
-    # Finding
+    # SQL
 
     @property
     def is_text(self) -> bool:
@@ -79,15 +79,16 @@ class Term(ABC):
         return False
 
     def phrase(self) -> str:
-        """A term of text as FTS5 takes it: always a quoted string, in which nothing is an operator."""
-        quoted = '"' + spaced(self.value).replace('"', '""') + '"'
-        return (f"{self.name} : " if self.name else "") + quoted + ("*" if self.prefix else "")
+        """A term of text as an FTS5 expression, within its column if it has one."""
+        return (
+            (f"{self.name} : " if self.name else "") + fts_string(self.value) + ("*" if self.prefix else "")
+        )
 
     @abstractmethod
     def condition(self) -> tuple[str, str]:
         """A condition on `entries` in SQL, as if the term were not negated, and the value of its parameter :value."""
 
-    # Saying
+    # In words
 
     def typed(self) -> str:
         """The term as it can be typed."""
@@ -98,10 +99,10 @@ class Term(ABC):
 
     @abstractmethod
     def in_words(self) -> str:
-        """What it means, as it goes on from “entries”."""
+        """What it means in English, as a continuation of “entries …”."""
 
     def with_names(self, connection: sqlite3.Connection) -> "Term":
-        """The term to be explained, with the name of what it has only the number of."""
+        """The term with names in place of ids, for an explanation."""
         return self
 
     def _with(self, what: str) -> str:
@@ -110,11 +111,11 @@ class Term(ABC):
     def _not(self, what: str) -> str:
         return f"not {what}" if self.negated else what
 
-    # Suggesting
+    # Suggestions and facets
 
     @classmethod
     def names(cls, connection: sqlite3.Connection, begin: str) -> Sequence[str]:
-        """Values that begin so, the likeliest first."""
+        """Values to suggest that start with `begin`, likeliest first."""
         return ()
 
     @classmethod
@@ -133,13 +134,18 @@ class Term(ABC):
         return {}
 
 
+def fts_string(text: str) -> str:
+    """The text as a quoted string of FTS5's query syntax: nothing in it is an operator."""
+    return '"' + spaced(text).replace('"', '""') + '"'
+
+
 def single_spaced(text: str) -> str:
     """The text with single spaces, and none around it."""
     return " ".join(text.split())
 
 
 def entry_in(table: str, condition: str) -> str:
-    """A condition on `entries` in SQL: that a row of another table is of the entry."""
+    """A condition on `entries` in SQL: some row of `table`, with the `condition`, belongs to the entry."""
     return f"entries.id IN (SELECT entry FROM {table} WHERE {condition})"
 
 
@@ -152,7 +158,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Query:
-    """Clauses that must all hold; none at all finds every entry. `notes` are sentences for whoever typed it."""
+    """Clauses that must all hold; none at all finds every entry. `notes` are sentences for the user."""
 
     clauses: tuple[Clause, ...] = ()
     notes: tuple[str, ...] = ()

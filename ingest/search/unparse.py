@@ -1,4 +1,4 @@
-"""From query to the text that can be typed for it."""
+"""Writes a query as text of the query language, the inverse of ingest.search.parse."""
 
 from ingest.search.operators import OPERATORS
 from ingest.search.terms import Query
@@ -9,6 +9,6 @@ def unparse(query: Query) -> str:
     return " ".join(" OR ".join(term.typed() for term in clause.terms) for clause in query.clauses)
 
 
-def exactly(operator: str, name: str) -> str:
-    """The operator for a whole name, as it can be typed."""
+def exact_term(operator: str, name: str) -> str:
+    """The term that finds a whole name, as it can be typed: author:="Jane Doe"."""
     return OPERATORS[operator](name, exact=True).typed()

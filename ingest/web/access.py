@@ -1,4 +1,4 @@
-"""Which of Datasette's databases is the archive, and who may read it, query it or manage it."""
+"""Which of Datasette's databases is the archive, and who may read or manage it (authorisation)."""
 
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,11 @@ from ingest.pages.tables import TABLES, is_archive
 from ingest.web import compat
 from ingest.web.compat import Actor
 
-_known: WeakSet[Any] = WeakSet()  # databases that are archives, and stay so
+_known: WeakSet[Any] = WeakSet()  # a cache of the databases that are archives
 
 
-async def is_of_feeds(database: Any) -> bool:
-    """Whether a database is an archive: has our tables, whatever its file is called."""
+async def is_archive_database(database: Any) -> bool:
+    """Whether a database is an archive: has our tables, whatever its name."""
     if database not in _known and await database.execute_fn(is_archive):
         _known.add(database)
         if database.path:
@@ -26,7 +26,7 @@ async def is_of_feeds(database: Any) -> bool:
 async def find_archive(datasette: Any) -> Any | None:
     """The first database that is an archive; None where there is none."""
     for database in datasette.databases.values():
-        if database.name != "_internal" and await is_of_feeds(database):
+        if database.name != "_internal" and await is_archive_database(database):
             return database
     return None
 
@@ -56,8 +56,8 @@ async def may_read(datasette: Any, actor: Actor, name: str) -> bool:
 
 
 async def may_read_archive(datasette: Any, actor: Actor, name: str) -> bool:
-    """Whether a database is an archive, all of which someone may see: what is joined would tell of the rest."""
-    return await is_of_feeds(datasette.get_database(name)) and await may_read(datasette, actor, name)
+    """Whether a database is an archive of which someone may see all tables: a join would reveal hidden ones."""
+    return await is_archive_database(datasette.get_database(name)) and await may_read(datasette, actor, name)
 
 
 async def is_shown_archive(datasette: Any, name: str) -> bool:

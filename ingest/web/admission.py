@@ -1,6 +1,6 @@
-"""Admission control: few heavy requests are computed at a time, a few more wait in a queue, and others are refused.
+"""A concurrency limit for heavy requests: few are computed at a time, a few more wait in a queue, others are refused.
 
-A worker slot is held while a request is computed. While its answer waits for a slow client, others may have the slot.
+A request holds a worker slot while it is computed, and gives it up while its answer waits for a slow client.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ WORKER_SLOTS = min(4, max(2, os.cpu_count() or 2))  # more than the processors w
 MOST_STARTED = 16  # requests that are computed or being sent: each holds a part of its answer in memory
 QUEUE_LENGTH = 16
 QUEUE_TIMEOUT = 12.0  # seconds
-LONGEST_TURN = 1.0  # seconds after which a long answer lets others compute, if any wait
+LONGEST_TURN = 1.0  # seconds after which a long answer gives its slot to others that wait
 
-# What our own and Datasette's pages for one thing are called, whose cost does not depend on what a visitor asks.
+# First parts of paths, of ours and Datasette's, whose cost does not depend on what a visitor asks for.
 LIGHT = {"", "-", "static", "feed", "feeds.opml", "entry", "author", "tag", "health", "manage", "sign-in"}
 LIGHT |= {"search", "search.json", "search.atom", "favicon.ico", "robots.txt"}
 
@@ -48,7 +48,7 @@ class WorkerSlots:
 
 
 class WorkerSlot:
-    """That of one request."""
+    """The slot of one request."""
 
     def __init__(self, slots: WorkerSlots, timeout: float = QUEUE_TIMEOUT) -> None:
         self._slots = slots
@@ -82,13 +82,13 @@ class WorkerSlot:
         self._since = time.monotonic()
 
     def pause(self) -> None:
-        """Let other requests have the slot until this one resumes."""
+        """Give the slot to other requests until `resume`."""
         if self._since is not None:
             self._since = None
             self._slots.computing.release()
 
     async def resume(self) -> None:
-        """Have it again if it was paused; if it was held for long, after others who wait for it."""
+        """Take the slot again if it was paused; if it was held for longer than LONGEST_TURN, queue for it again."""
         if (
             self._since is not None
             and time.monotonic() - self._since > LONGEST_TURN
@@ -99,7 +99,7 @@ class WorkerSlot:
             await self._take()
 
     def release(self) -> None:
-        """Give it up for good."""
+        """Give the slot up for good."""
         self.pause()
         if self._started:
             self._started = False

@@ -1,4 +1,4 @@
-"""A cache of slow queries, such as counts, of each database: by data_version, with a time to live for the slowest."""
+"""A cache of slow queries, such as counts: by PRAGMA data_version, and with a time to live for the slowest."""
 
 import asyncio
 import time
@@ -13,12 +13,12 @@ from weakref import WeakKeyDictionary
 from ingest.web.run_query import run_query_or_none
 
 MOST_CACHED = 500  # values of a database
-# To run a query anew at every change that takes longer than QUICK seconds would keep a large archive busy while it is
-# being updated: such a value is fresh for STALE_FACTOR times as long as it took. So is it that it took too long.
+# While a large archive is updated, its data_version changes all the time. The value of a query that took longer than
+# QUICK seconds is therefore fresh for STALE_FACTOR times as long as it took; likewise that it timed out.
 QUICK, STALE_FACTOR = 0.2, 20
-# A query may run for longer than the page that asked first waits for it: the next page has the value.
+# A query may run for longer than the first page waits for it: a later page has the value.
 WAIT_SECONDS, CACHED_QUERY_MS = 5, 20_000
-CACHED_AT_ONCE = 2  # queries of a database; with as many threads as that, others are left for what is quick
+CACHED_AT_ONCE = 2  # queries of a database, so that Datasette has threads left for quick ones
 MOST_PENDING = 20  # queries that run or wait for their turn; beyond that, none is begun
 
 _Key = tuple[Any, ...]
@@ -42,9 +42,9 @@ class _Run:
 
 @dataclass
 class _DatabaseCache:
-    """`connection` is one that nothing is written by: its data_version changes whenever somebody else commits.
+    """`connection` never writes: its data_version changes whenever another connection commits.
 
-    `values` are the last that there were, `runs` how each query went the last time, the least recent first.
+    `values` are the latest of each query, `runs` its latest run, least recent first (LRU).
     """
 
     connection: Any
@@ -76,7 +76,7 @@ async def run_cached_query(database: Any, load: Callable[..., _Value], *argument
     """What `run_query` returns for a slow query, which runs again only when the archive changed.
 
     However many ask at once, it runs once: the others get the former value or, where there is none, wait. None where it
-    takes too long, and for a while after that.
+    times out, and for STALE_FACTOR times as long after that.
     """
     cache = _caches.get(database)
     if cache is None:
@@ -98,12 +98,12 @@ async def _refresh(
     load: Callable[..., Any],
     arguments: Any,
 ) -> None:
-    """Run a query if nobody does, and wait for it where there is no former value."""
+    """Run a query unless it runs already, and wait for it where there is no former value. Raises what it raises."""
     task = cache.pending.get(key)
     if task is None:
         if len(cache.pending) >= MOST_PENDING:
             return
-        # Whoever else waits for it is not to lose it with the request of the first: hence a task, of no context.
+        # A task without context: it goes on for others who wait when the request that started it is cancelled.
         run = _run(cache, database, version, key, load, arguments)
         task = cache.pending[key] = asyncio.create_task(run, context=Context())
         task.add_done_callback(_retrieve_exception)
@@ -115,7 +115,7 @@ async def _refresh(
 
 
 def _retrieve_exception(task: asyncio.Task[None]) -> None:
-    """So that asyncio does not log it: there may be nobody left who waits for it."""
+    """Keep asyncio from logging an exception that no request waits for any more."""
     if not task.cancelled():
         task.exception()
 

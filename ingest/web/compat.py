@@ -9,8 +9,8 @@ from datasette import Forbidden
 
 Actor = dict[str, Any] | None
 
-# Datasette 0.65 makes all that a page is to look up and awaits one after another, so those behind the one that is
-# cancelled never are: Python warns of that, but nothing is lost.
+# Datasette 0.65 makes all coroutines of a page and awaits one after another, so those behind a cancelled one never
+# are: Python warns of that, but nothing is lost.
 _NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
 
 
@@ -73,7 +73,7 @@ async def table_settings(datasette: Any, database: str, table: str) -> Mapping[s
 
 
 def plain_template(datasette: Any, request: Any, template: str, values: Mapping[str, Any]) -> Awaitable[str]:
-    """A template rendered with these values and what Datasette's own need, but without the variables of plugins."""
+    """A template of Datasette's rendered with these values, but without the variables of plugins."""
     given = {**values, "urls": datasette.urls, "menu_links": list}
     if hasattr(datasette, "get_jinja_environment"):
         environment = datasette.get_jinja_environment(request)

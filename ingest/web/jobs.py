@@ -1,4 +1,4 @@
-"""What the owner of an archive does to its feeds in the browser: add, modify, pause, poll. What takes long is a job."""
+"""Background jobs of the owner in the browser: to add a feed, to poll one or all, with progress and messages."""
 
 import asyncio
 import secrets
@@ -42,7 +42,7 @@ class FeedChoice:
 
 @dataclass(frozen=True)
 class JobMessage:
-    """What is said of a job. Of a feed, its number and name, where it is of one."""
+    """A message of a job, with the number and name of the feed that it is about, if any."""
 
     text: str
     feed: int | None = None
@@ -51,7 +51,7 @@ class JobMessage:
 
 @dataclass
 class Job:
-    """Something that is being done, and how far it is. `choices` are the owner's, who did not say which."""
+    """A job and its progress. `choices` are the feeds of a page that has several, for the owner to choose from."""
 
     title: str
     request: AddRequest | None = None  # where a feed is being added
@@ -62,11 +62,11 @@ class Job:
     choices: list[FeedChoice] = field(default_factory=list)
     finished: bool = False
     failed: bool = False
-    feed: int | None = None  # that it was about, or brought
+    feed: int | None = None  # the number of the feed that it polls or has added
 
 
 class Jobs:
-    """The jobs of this process, the latest of them."""
+    """The latest KEPT_JOBS jobs of this process, in memory."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
@@ -99,7 +99,7 @@ async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
 
 
 async def add_feed(archive: Path, request: AddRequest, job: Job) -> None:
-    """Follow the feed behind an address, or ask which of several."""
+    """Follow the feed behind an address, or give the job choices where there are several."""
     settings = poll_settings_of_environment()
     with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
@@ -144,10 +144,10 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
     wanted = await asyncio.to_thread(_wanted, archive, feed_id)
     job.total = len(wanted)
     settings = poll_settings_of_environment()
-    with explained(archive), closing(ParsePool()) as readers:
+    with explained(archive), closing(ParsePool()) as pool:
         async with (
             settings.fetcher() as fetcher,
-            aclosing(update(archive, wanted, fetcher, readers, settings.bounds)) as polls,
+            aclosing(update(archive, wanted, fetcher, pool, settings.bounds)) as polls,
         ):
             async for polled in polls:
                 job.done += 1

@@ -1,4 +1,4 @@
-"""What the owner of an archive changes in the browser: opening it to write, and why that cannot be done."""
+"""Changes by the owner in the browser: settings and state of a feed; and why an archive cannot be written to."""
 
 from contextlib import closing
 from pathlib import Path
@@ -33,7 +33,7 @@ def why_read_only(database: Any) -> str | None:
 
 
 def save_settings(archive: Path, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
-    """What the owner says of a feed. Raises ArchiveError; ValueError where there is no such state."""
+    """Save the owner's settings of a feed. Raises ArchiveError; ValueError where there is no such state."""
     with explained(archive), closing(open_archive(archive)) as db:
         modify_feed(db, feed_id, title, folder, state, note)
 

@@ -1,4 +1,4 @@
-"""The navigation around every page, ours and Datasette's, for whoever is asking."""
+"""The navigation around every page, ours and Datasette's, as far as the user may see it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from ingest.web.compat import Actor
 
 
 async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = False) -> Navigation:
-    """Of our pages. With `hide_unreadable`, who may not read the archive is told nothing of it, not even its name."""
+    """The navigation of our pages. With `hide_unreadable`, it is empty for who may not read the archive."""
     urls, archive = datasette.urls, await find_archive(datasette)
     if archive is None:
         metadata = await compat.instance_metadata(datasette)

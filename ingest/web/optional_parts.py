@@ -1,4 +1,4 @@
-"""What a page can do without, such as counts: where it takes too long, the page is shown without it and says so."""
+"""Parts that a page can be shown without, such as counts: one that times out is left out, and the page says so."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""The answer to a request as a page: a template with its values, a status and headers; and our pages for 404 and 503.
+"""Renders a template as the answer to a request, with a status and headers; and our pages for 404 and 503.
 
 The navigation around every page comes from ingest.web.navigation, by the hook of plugins/navigation.py.
 """
@@ -9,7 +9,9 @@ from typing import Any
 
 from datasette import Response
 
-RETRY_SECONDS = 10  # after which a program may ask again for what was too much
+from ingest.web import compat
+
+RETRY_SECONDS = 10  # the default of Retry-After
 
 
 async def render_page(
@@ -26,8 +28,22 @@ async def render_page(
     return Response.html(html, status=status, headers=dict(headers or {}))
 
 
+async def render_plain_page(
+    datasette: Any,
+    request: Any,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    status: int,
+    headers: Mapping[str, str],
+) -> Response:
+    """A page of a template of Datasette's without the variables of plugins, which may read the archive."""
+    html = await compat.plain_template(datasette, request, template, values)
+    return Response.html(html, status=status, headers=dict(headers))
+
+
 def is_for_programs(path: str) -> bool:
-    """Whether programs read what is there: they get Datasette's own word on what is wrong."""
+    """Whether programs read what is at the path, such as JSON: errors there are Datasette's own, in that format."""
     return path.endswith((".json", ".csv", ".atom", ".db"))
 
 

@@ -33,9 +33,9 @@ class QueryTimeout(QueryFailed):
 
 
 def is_interrupted(error: BaseException) -> bool:
-    """Whether it says that SQL took too long, in the words of SQLite, of Datasette or in ours.
+    """Whether the error, of SQLite, Datasette or ours, means that SQL was interrupted.
 
-    The code tells, where there is one: within a virtual table, SQLite's words are others than "interrupted".
+    The error code decides where there is one: within a virtual table SQLite's message is not "interrupted".
     """
     code = getattr(error, "sqlite_errorcode", None)
     in_sqlite = isinstance(error, sqlite3.OperationalError) and (

@@ -1,7 +1,7 @@
-"""The executor of SQL: which thread a request's SQL runs in, within what limits, and its end when nobody waits for it.
+"""The thread pool for SQL: threads of lower priority for heavy requests, and interruption when the client has gone.
 
-Datasette hands all SQL of its pages and ours to `datasette.executor`, in the task of the request. The one here is put
-in its place. It runs heavy requests in a few threads of their own, of lower priority, so that others need not wait.
+Datasette submits all SQL of its pages and ours to `datasette.executor`, from the task of the request. The executor here
+replaces it.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class AnswerMemoryFull(DatasetteError):  # type: ignore[misc]
 
 
 class _Thread(threading.local):
-    """What a thread has: its connections, and the request that it works for."""
+    """The state of a thread: its connections, and the request that it works for."""
 
     def __init__(self) -> None:
         self.connections: list[sqlite3.Connection] = []
@@ -60,7 +60,7 @@ _thread = _Thread()
 
 
 class RequestWork:
-    """The work for a request that is being answered. A heavy one has a `slot` to be computed in; others need none."""
+    """The SQL of one request. A heavy request has a worker `slot`; others need none."""
 
     def __init__(self, large: threading.Lock, slot: WorkerSlot | None, as_csv: bool) -> None:
         self.slot = slot
@@ -74,8 +74,8 @@ class RequestWork:
         ] = {}  # those that work for it, with their connections
 
     def run(self, work: Callable[[], _Result]) -> _Result:
-        """Do a piece of it in this thread. Raises DatasetteError where that is too large, CancelledError where nobody
-        waits for it any more."""
+        """Run `work` in this thread. Raises DatasetteError where the answer is too large, CancelledError where the
+        request has ended."""
         number = threading.get_ident()
         with self._lock:
             if self._ended:
@@ -93,7 +93,7 @@ class RequestWork:
                 del self._threads[number]
 
     def _explained(self, error: Exception) -> Exception | None:
-        """What a user is told, where Datasette would tell nothing, or that it is broken."""
+        """An error with a message for the user, where Datasette would give none, or a traceback."""
         if isinstance(error, MemoryError) and not self.slot:  # which others have, not this
             return AnswerMemoryFull()
         if isinstance(error, sqlite3.DataError | MemoryError) and (why := limits.limit_message(error)):
@@ -115,11 +115,11 @@ class RequestWork:
                     self.release_large_answer()
 
     def release_large_answer(self) -> None:
-        """It has no large answer in memory any more, or none that others must wait for."""
+        """Let other requests have a large answer in memory."""
         with self._lock:
             had, self._holds_large = self._holds_large, False
         if had:
-            gc.collect()  # what refers to itself, such as a page that was rendered, may hold a large answer for long
+            gc.collect()  # reference cycles, such as a rendered page, may hold a large answer for long
             self._large.release()
 
     @property
@@ -128,7 +128,7 @@ class RequestWork:
         return bool(self._threads)
 
     def end(self) -> None:
-        """Nobody waits for it any more: what runs for it is interrupted until it has ended, and nothing begins."""
+        """Interrupt what runs for the request until it has ended, and let nothing else begin for it."""
         ended, self._ended = self._ended, True
         self.release_large_answer()
         if self.is_busy and not ended:
@@ -136,7 +136,7 @@ class RequestWork:
 
     def _interrupt(self) -> None:
         while self.is_busy:
-            with self._lock:  # so that no thread meanwhile begins to work for another
+            with self._lock:  # no thread may begin to work for another request meanwhile
                 for connection in chain.from_iterable(self._threads.values()):
                     with suppress(sqlite3.ProgrammingError):  # it was closed
                         connection.interrupt()
@@ -157,7 +157,7 @@ class Executor(futures.Executor):
 
     @classmethod
     def of(cls, datasette: Any) -> "Executor | None":
-        """The one of this Datasette, which has it from now on; None where it is told to work without threads."""
+        """The executor of a Datasette, installed if it was not; None where the setting num_sql_threads is 0."""
         if datasette.executor is not None and not isinstance(datasette.executor, cls):
             datasette.executor = cls(datasette.executor)
             database.sqlite_timelimit = _time_limit
@@ -165,7 +165,7 @@ class Executor(futures.Executor):
         return datasette.executor
 
     def begin(self, heavy: bool, as_csv: bool = False) -> RequestWork:
-        """A request that is to be answered, until `done`."""
+        """The work of a new request; to be given to `done` when it is answered."""
         request = RequestWork(self._large, WorkerSlot(self.slots) if heavy else None, as_csv)
         self.requests.add(request)
         if self._ended:
@@ -179,9 +179,7 @@ class Executor(futures.Executor):
         self, fn: Callable[_P, _Result], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> futures.Future[_Result]:
         request = current_request.get()
-        if (
-            request is None
-        ):  # what is done for several, as a count that all wait for, ends with the server alone
+        if request is None:  # cached queries, which several requests wait for, end with the server alone
             shared = self.begin(heavy=False)
             future = self._usual.submit(shared.run, partial(fn, *args, **kwargs))
             future.add_done_callback(lambda _: self.done(shared))
@@ -190,7 +188,7 @@ class Executor(futures.Executor):
         return pool.submit(request.run, partial(fn, *args, **kwargs))
 
     def end(self) -> None:
-        """The server ends: all that runs is interrupted, and nothing begins."""
+        """Interrupt all SQL, and let none begin: the server shuts down."""
         self._ended = True
         for request in list(self.requests):
             request.end()
@@ -202,13 +200,13 @@ class Executor(futures.Executor):
 
 
 def too_large(why: str, title: str = "Too large") -> Exception:
-    """What Datasette shows a visitor, in whichever form was asked for: of errors of SQLite its CSV shows nothing."""
+    """An error that Datasette shows in every format; of SQLite's own errors, its CSV shows nothing."""
     error: Exception = DatasetteError(why, title=title, status=400)
     return error
 
 
 def _release_frames(error: BaseException | None) -> None:
-    """Free what was fetched. A cursor that an error keeps alive would keep its connection interrupted too."""
+    """Free the local variables of an error's traceback: a cursor there would keep its connection interrupted."""
     while error:
         traceback.clear_frames(error.__traceback__)
         error = error.__context__
@@ -223,24 +221,24 @@ def _is_heavy() -> None:
 
 
 def _time_limit(connection: sqlite3.Connection, ms: float) -> AbstractContextManager[None]:
-    """Datasette's own looks at the clock in Python, thousands of times in a second: it makes all other threads wait."""
+    """The time limit of a query. Datasette's own calls Python all the time (GIL), so heavy threads use a timer."""
     heavy = _thread.heavy and ms >= limits.LONG_MS
     return limits.time_limit(connection, ms) if heavy else sqlite_timelimit(connection, ms)
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Make a connection of this thread's one that can be interrupted and keeps to the limits."""
+def prepare_sql_connection(connection: sqlite3.Connection) -> None:
+    """Set the limits of a new connection of this thread, and have it interrupted with the thread's request."""
     try:
-        asyncio.get_running_loop()  # whose own, as for /-/versions, are for a moment
+        asyncio.get_running_loop()  # short-lived connections of the event loop, as for /-/versions
     except RuntimeError:
         _thread.connections.append(connection)
-    limits.limit(connection, heavy=_thread.heavy)
+    limits.limit_connection(connection, heavy=_thread.heavy)
     if _thread.heavy:
         connection.row_factory = _counted(connection.row_factory)
 
 
 def _counted(factory: Any) -> Callable[[Any, tuple[Any, ...]], Any]:
-    """A row factory that counts what an answer holds while it is fetched."""
+    """A row factory that adds up the size of an answer while it is fetched. Raises DatasetteError."""
 
     def row(cursor: Any, values: tuple[Any, ...]) -> Any:
         before = _thread.bytes

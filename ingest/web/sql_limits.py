@@ -10,9 +10,9 @@ from typing import Any
 from ingest.imports.saved import LARGEST_DOCUMENT
 
 # The largest value that an archive can hold: a text of Chinese grows when it is read for the index.
-VALUE = 4 * LARGEST_DOCUMENT
+VALUE = 4 * LARGEST_DOCUMENT  # bytes
 ANSWER = 64_000_000  # bytes of one answer, as JSON writes them
-LARGE = 8_000_000  # of such answers, one at a time is in memory
+LARGE = 8_000_000  # bytes; of answers that are larger, one at a time is in memory
 HEAP = 192_000_000  # bytes that SQLite takes in all, for all queries at once
 
 # Of SQLite (https://www.sqlite.org/limits.html): far above what Datasette and our own pages ask for.
@@ -49,7 +49,7 @@ _ROW, _CELL = 100, 30  # bytes that they take beside what they hold
 _PIECE = 100_000  # characters
 
 
-def limit(connection: sqlite3.Connection, heavy: bool) -> None:
+def limit_connection(connection: sqlite3.Connection, heavy: bool) -> None:
     """Limit what SQL can do on a connection. On a `heavy` one, for visitors, no value is larger than an answer."""
     for category, most in _LIMITS.items():
         connection.setlimit(category, most)
@@ -65,7 +65,7 @@ def limit_message(error: Exception) -> str | None:
 
 
 def json_size(row: Sequence[Any]) -> int:
-    """Bytes of a row in JSON, which is the largest of what is made of it."""
+    """The approximate bytes of a row as JSON, the largest of its formats."""
     total = _ROW
     for value in row:
         if isinstance(value, str):
@@ -83,7 +83,7 @@ def _long(text: str) -> int:
 
 @contextmanager
 def time_limit(connection: sqlite3.Connection, ms: float) -> Iterator[None]:
-    """Interrupt what runs on a connection when the time is over, also where one step of SQLite takes long."""
+    """Interrupt what runs on a connection after `ms`, from a timer's thread: within long steps of SQLite too."""
     lock, ended = threading.Lock(), threading.Event()
 
     def interrupt() -> None:

@@ -1,4 +1,4 @@
-"""What hubs send to our endpoint (WebSub, W3C, 2018): confirmations of subscriptions, and new documents."""
+"""Requests of hubs to our callback (WebSub, W3C, 2018): verification of intent, and content distribution."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -10,12 +10,13 @@ from weakref import WeakValueDictionary
 
 from sqlite_utils import Database
 
-from ingest.archive.file.errors import explained
+from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
 from ingest.archive.websub_subscriptions import Hub, may_push, save_push
 from ingest.base.clock import now
 from ingest.base.models import NotAFeed
 from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of, note_unreadable
+from ingest.web.archive_errors import log_archive_error
 from ingest.workers.parse_pool import ParsePool
 
 PUSHES_AT_ONCE = 4  # in memory
@@ -23,8 +24,12 @@ PUSHES_AT_ONCE = 4  # in memory
 _Value = TypeVar("_Value")
 
 
+class ArchiveUnavailable(Exception):
+    """The archive cannot be written to just now. Why is in the log."""
+
+
 class Pushes:
-    """One push of a feed at a time, and few in all; parsed as polled documents are, in processes of their own."""
+    """Saves pushes: one of each feed at a time and few in all, parsed in the parse pool as polled documents are."""
 
     def __init__(self) -> None:
         self._parse_pool = ParsePool()
@@ -32,8 +37,8 @@ class Pushes:
         self._feeds: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def turn(self, feed: int) -> AsyncIterator[None]:
-        """Wait until no other push of this feed, and few of others, are in memory."""
+    async def slot(self, feed: int) -> AsyncIterator[None]:
+        """Wait until no other push of this feed, and few of other feeds, are in memory."""
         lock = self._feeds.setdefault(feed, asyncio.Lock())
         async with lock, self._slots:
             yield
@@ -41,7 +46,7 @@ class Pushes:
     async def save(
         self, archive: Path, hub: Hub, body: bytes, signature: str | None, content_type: str | None
     ) -> None:
-        """Save what a hub pushed, if it is signed as agreed (WebSub, 8). Raises ArchiveError."""
+        """Save what a hub pushed, if its signature is right (WebSub, 8). Raises ArchiveUnavailable."""
         if not is_signed(key_of(archive), hub, body, signature):
             return
         try:
@@ -54,18 +59,21 @@ class Pushes:
 
 
 async def load_hub(archive: Path, token: str) -> Hub | None:
-    """The hub that a subscription's address was given to; None for an address that was given to none."""
+    """The hub that was given the callback URL with this token; None where none was. Raises ArchiveUnavailable."""
     key = key_of(archive)
     return await _with_archive(archive, lambda db: hub_of_token(db, key, token))
 
 
 async def is_expected(archive: Path, hub: Hub) -> bool:
-    """Whether a push of a hub is to be read at all."""
+    """Whether a push of a hub is accepted now. Raises ArchiveUnavailable."""
     return await _with_archive(archive, lambda db: may_push(db, hub, now()))
 
 
 async def verify_intent(archive: Path, hub: Hub, args: Mapping[str, str]) -> str | None:
-    """The answer to a hub that asks whether we want a subscription (WebSub, 5.3), or denies one; None for no."""
+    """The answer to a hub that verifies our intent to subscribe (WebSub, 5.3) or denies a subscription.
+
+    None where we want no such subscription. Raises ArchiveUnavailable.
+    """
     mode, topic, moment = args.get("hub.mode"), args.get("hub.topic") or "", datetime.now(UTC)
     if mode == "denied":
         reason = args.get("hub.reason") or "no reason given"
@@ -84,4 +92,8 @@ async def _with_archive(archive: Path, work: Callable[[Database], _Value]) -> _V
         with explained(archive), closing(open_archive(archive)) as db:
             return work(db)
 
-    return await asyncio.to_thread(run)
+    try:
+        return await asyncio.to_thread(run)
+    except ArchiveError as error:
+        log_archive_error(error)
+        raise ArchiveUnavailable from error

@@ -1,4 +1,4 @@
-"""Every kind of page as guests ask for it, many at once: which statuses, and how quickly?
+"""A load test: every kind of page, requested by many guests at once; which statuses, and how quickly?
 
     python -m tests.bench.load BASE DATABASE [CLIENTS] [SECONDS]
 

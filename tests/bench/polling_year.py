@@ -1,4 +1,4 @@
-"""A year of polling, simulated: does any entry fall out of its feed unseen, and how many requests does that take?
+"""A simulated year of polling: which entries leave their feed before it is polled, and how many requests are sent?
 
     python -m tests.bench.polling_year [DAYS] [SEED]
 

@@ -1,4 +1,4 @@
-"""How quick our own pages stay while visitors ask for much.
+"""The latency of light pages while visitors run heavy queries.
 
     make bench, or python -m tests.bench.serving [ARCHIVE]
 

@@ -1,4 +1,4 @@
-"""Datasette's own pages that ours lead to, as they look with our cells, facets and styles."""
+"""Datasette's own pages with our cells, facets and styles, in a real browser."""
 
 from typing import Any
 

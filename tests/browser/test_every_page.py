@@ -1,4 +1,4 @@
-"""What holds for every page of the sample archive, ours and Datasette's: at each width, in both schemes."""
+"""Accessibility, status and console of every page of the sample archive, at each width, in both colour schemes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Texts and feeds of sizes that nobody writes, but that come."""
+"""The pages with extremely long or large texts and feeds."""
 
 import json
 import re

@@ -1,5 +1,5 @@
-"""Hostile texts in every field of a feed, on every page of ours and of Datasette's, in a real browser with the policy
-switched off."""
+"""Cross-site scripting in every field of a feed, on every page of ours and of Datasette's, in a real browser with the
+Content-Security-Policy switched off."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""The owner's pages and the ways in, as a browser shows them."""
+"""The owner's pages, and the pages to sign in, in a real browser."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ingest.imports.sample_feeds import SAMPLES
-from ingest.web.server.serve import signing_in
+from ingest.web.server.serve import password_settings
 from tests.browser.conftest import barriers_in_both_schemes, owner_cookie
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Asked, Reply, Server
@@ -27,7 +27,7 @@ def site(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An archive with a password, of a feed that nobody can poll: the browser tests are without a network."""
     pytest.importorskip("datasette_auth_passwords", reason="datasette-auth-passwords is not installed")
     folder = tmp_path_factory.mktemp("owner")
-    (folder / "own.yml").write_text(yaml.safe_dump(signing_in("a good password", folder)))
+    (folder / "own.yml").write_text(yaml.safe_dump(password_settings("a good password", folder)))
     options = ["--config", str(folder / "own.yml"), "--root", "--secret", SECRET]
     with serve(SAMPLES / "5-podcast.xml", archive=folder / "archive.db", options=options) as address:
         yield address

@@ -1,4 +1,4 @@
-"""From home to a search, to a facet, to an entry, to its history, and back: by mouse, and by keys alone."""
+"""A user journey: from home to a search, a facet, an entry, its history and back, by mouse and by keys alone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Datasette does anew for each site, or in 1.0 for each request, done once in a process of the tests."""
+"""Caches, for the tests, what Datasette computes for each instance or, in 1.0, for each request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,6 +1,4 @@
-"""What the pages say where something is wrong with the archive's file: to its owner why and what to do, and no 500
-but where it is damaged.
-"""
+"""Pages where the archive's file has an error: the owner is told why and what to do; 500 only where it is damaged."""
 
 import re
 import sqlite3

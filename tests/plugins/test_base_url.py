@@ -1,11 +1,11 @@
-"""Served under a path, by a proxy that takes the path away: redirects lead back beneath it."""
+"""The setting base_url behind a proxy that strips it: redirects keep it."""
 
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
 
-from ingest.web.server.base_url import in_options, in_settings
+from ingest.web.server.base_url import normalise_options, normalise_settings
 from ingest.web.server.serve import datasette_arguments
 from tests.plugins.serving import IS_OLD, serve_as_the_command_does
 
@@ -38,8 +38,8 @@ async def test_without_a_path_it_is_as_it_was(archive: Path, tmp_path: Path) -> 
 )
 def test_it_gets_the_slashes_that_datasette_needs(told: str, spelled: str) -> None:
     options = ["--setting", "base_url", told, "--cors"]
-    assert in_options(options) == ["--setting", "base_url", spelled, "--cors"]
-    assert in_settings({"settings": {"base_url": told}}) == {"settings": {"base_url": spelled}}
+    assert normalise_options(options) == ["--setting", "base_url", spelled, "--cors"]
+    assert normalise_settings({"settings": {"base_url": told}}) == {"settings": {"base_url": spelled}}
 
 
 @pytest.mark.skipif(not IS_OLD, reason="1.0 reads the file itself")

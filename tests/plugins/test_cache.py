@@ -1,4 +1,4 @@
-"""Slow counts: one for all who ask, a new one when the archive changed, and a pause where it took too long."""
+"""The cache of slow queries: one run for all who ask, a new one when the archive changed, a pause after a timeout."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""What a page says where Datasette could not do what it was asked."""
+"""The page for errors of Datasette, such as invalid SQL."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Facets of entries that Datasette itself does not have, held against plain SQL."""
+"""Facets of entries that Datasette itself does not have, compared with plain SQL."""
 
 import csv
 import re

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from ingest.web.server.serve import Access, answering
+from ingest.web.server.serve import Access, host_settings
 from ingest.web.server.site_files import merged
 from tests.plugins.serving import serve_as_the_command_does
 
@@ -15,7 +15,7 @@ async def served(
     archive: Path, folder: Path, bound: str, access: Access | None = None, **more: Any
 ) -> Datasette:
     own = more.get("own") or {}
-    settings = answering(bound, access or Access(), more.get("options", []), own)
+    settings = host_settings(bound, access or Access(), more.get("options", []), own)
     return await serve_as_the_command_does(archive, folder, settings)
 
 
@@ -94,7 +94,7 @@ async def test_plain_datasette_answers_to_any_name_unless_told(archive: Path, tm
 async def test_an_asterisk_is_any_name(
     archive: Path, tmp_path: Path, access: Access, own: dict[str, Any]
 ) -> None:
-    settings = merged(own, answering("127.0.0.1", access, [], own))
+    settings = merged(own, host_settings("127.0.0.1", access, [], own))
     site = await serve_as_the_command_does(archive, tmp_path, settings)
     assert await status(site, "whatever.example") == 200
 

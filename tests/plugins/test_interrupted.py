@@ -1,4 +1,4 @@
-"""What takes too long: a page shows what it has and says what is missing, or answers 503. No page fails (500)."""
+"""Queries that time out: a page shows the rest and says what is missing, or answers 503. None fails (500)."""
 
 import re
 import sqlite3

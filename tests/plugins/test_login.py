@@ -1,4 +1,4 @@
-"""Signing in by a password: guessing is slow for who guesses, and the cookie is for the browser alone."""
+"""Signing in by password: the rate limit of attempts, Basic authentication, and the attributes of the cookie."""
 
 import base64
 import re
@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from ingest.web.server import login_throttle, passwords
 from ingest.web.server.login_throttle import TooManyAttempts
 from ingest.web.server.passwords import OWNER
-from ingest.web.server.serve import signing_in
+from ingest.web.server.serve import password_settings
 from ingest.web.server.site_files import merged
 from tests.plugins.serving import serve_as_the_command_does
 
@@ -27,7 +27,7 @@ Site = Callable[..., Any]
 def serve(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     async def serve(password: str | None = "sesame", **own: Any) -> Datasette:
         folder = tmp_path_factory.mktemp("served")
-        settings = signing_in(password, folder) if password else {}
+        settings = password_settings(password, folder) if password else {}
         return await serve_as_the_command_does(archive, folder, merged(settings, own))
 
     return serve
@@ -195,7 +195,7 @@ async def test_so_is_the_cookie_of_the_owner_s_link_and_that_of_signing_out(serv
 
 
 async def test_every_page_is_for_tls_where_that_is_set(archive: Path, tmp_path: Path) -> None:
-    own = signing_in("sesame", tmp_path)
+    own = password_settings("sesame", tmp_path)
     site = await serve_as_the_command_does(archive, tmp_path, own, {"force_https_urls": True})
     assert "; secure" in actor_cookie(await sign_in(site, "sesame")).lower()
 

@@ -1,4 +1,4 @@
-"""The ways of the archive above Datasette's own pages."""
+"""The navigation and search above Datasette's own pages."""
 
 from pathlib import Path
 

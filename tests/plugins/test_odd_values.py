@@ -1,4 +1,4 @@
-"""Whatever other programs wrote into an archive, no page of ours fails on it (500)."""
+"""Values of any type, as other programs may write into an archive: no page of ours fails (500)."""
 
 import sqlite3
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The owner tends the feeds in the browser; a guest does none of it."""
+"""The owner manages the feeds in the browser; a guest may not."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""What the reading pages make of odd archives and odd addresses: undated, dated in the future, imported from files."""
+"""The reading pages with odd archives and odd addresses: undated, dated in the future, imported from files."""
 
 import csv
 import json

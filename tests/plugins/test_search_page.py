@@ -437,7 +437,7 @@ async def test_a_search_that_takes_too_long_is_answered_with_503_in_every_form(
     def interrupted(*arguments: Any) -> None:
         raise sqlite3.OperationalError("interrupted")
 
-    for slow in ("load_found", "every_id"):
+    for slow in ("load_found", "result_ids"):
         monkeypatch.setattr(pm.get_plugin("search.py"), slow, interrupted)
     answer = await site.client.get(f"/search{form}?q=river")
     assert answer.status_code == 503 and answer.headers["retry-after"]

@@ -14,7 +14,7 @@ from datasette.app import Datasette
 
 from ingest.cli.commands import main
 from ingest.web.server.passwords import OWNER
-from ingest.web.server.serve import CannotServe, own_settings, signing_in
+from ingest.web.server.serve import CannotServe, own_settings, password_settings
 from ingest.web.server.site_files import config, merged, metadata
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve_as_the_command_does
@@ -43,7 +43,7 @@ def serve(archive: Path, tmp_path: Path) -> Serve:
         password = values.pop("password", None)
         own = own_settings(named, **values)
         if password is not None:
-            own = merged(own, signing_in(password, tmp_path))
+            own = merged(own, password_settings(password, tmp_path))
         return await serve_as_the_command_does(archive, tmp_path, own)
 
     return serve

@@ -1,4 +1,4 @@
-"""Bad input in the address of the table page of entries: a word, and the nearest that makes sense."""
+"""Invalid parameters of the table page of entries are ignored, with a note."""
 
 from html import escape
 from pathlib import Path

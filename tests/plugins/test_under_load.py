@@ -1,4 +1,4 @@
-"""A server under heavy questions and clients that go away: a process of its own, over sockets."""
+"""A server with heavy queries and clients that disconnect: as a process, over sockets."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A hub on loopback, a feed that names it, and the archive between them."""
+"""WebSub end to end: a hub on loopback, a feed that names it, and the archive."""
 
 import asyncio
 import hmac

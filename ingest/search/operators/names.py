@@ -15,7 +15,7 @@ MAX_HOST_PARTS = 8  # in links.host_key
 
 
 def _cases(value: str) -> list[str]:
-    """The value in other cases, where SQLite, which knows those of ASCII alone, would not find it."""
+    """The value in other cases, unless it is ASCII: of that alone SQLite folds the case."""
     cases = [value, value.lower(), value.upper(), value.capitalize(), value.title()]
     return [value] if value.isascii() else list(dict.fromkeys(cases))
 

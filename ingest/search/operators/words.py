@@ -24,7 +24,7 @@ class Words(Term):
         return trimmed(text)
 
     def as_read(self) -> tuple[Self, str | None]:
-        """Without its prefix where that says nothing (any part of 機械 is found) or is all too short."""
+        """Without the * where it changes nothing (any part of 機械 is found anyway) or the word is too short for it."""
         if not (self.prefix and self.is_text):
             return self, None
         last = self.value[-2:]

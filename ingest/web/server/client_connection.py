@@ -1,4 +1,4 @@
-"""The connection to a client: whether it is still there, and its answer, sent with backpressure.
+"""The connection to a client: detects that it disconnects, and sends the answer with backpressure.
 
 A server that sends a large answer in one piece keeps all of it in memory for a client that does not read.
 """
@@ -10,20 +10,20 @@ from typing import IO
 from ingest.web.admission import WorkerSlot
 from ingest.web.server.asgi import Message, Receive, Send
 
-SENT_AT_ONCE = 65_536  # bytes that are sent at once
+SENT_AT_ONCE = 65_536  # bytes
 # Bytes of an answer that may wait in memory for its client; a larger one waits in a file.
 IN_MEMORY = 1_000_000
 UNREAD = 1_000_000  # bytes of a body that nobody has read yet
-PAUSED_AFTER = 0.05  # seconds that a client keeps us waiting before others may have its slot
-STALLED = 60.0  # seconds for a piece, after which a client is taken for gone
+PAUSED_AFTER = 0.05  # seconds that a send may block before the request gives up its worker slot
+STALLED = 60.0  # seconds that a send may block before the client counts as gone
 
 
 class ClientGone(asyncio.CancelledError):
-    """The client disconnected, or takes nothing any more. No handler of exceptions makes a page of it."""
+    """The client disconnected or stalled. A CancelledError, so that no exception handler makes a page of it."""
 
 
 class Client:
-    """Stands between a server and an app, with a `receive` and a `send` for either."""
+    """An ASGI client: a `receive` and a `send` for the app, around those of the server."""
 
     def __init__(self, receive: Receive, send: Send, slot: WorkerSlot | None = None) -> None:
         self._receive = receive
@@ -31,7 +31,7 @@ class Client:
         self._slot = slot
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._unread = 0
-        self._waiting = bytearray()  # what is too small to be sent alone
+        self._waiting = bytearray()  # small pieces, to be sent together
         self._begun = self._streamed = False
         self._file: IO[bytes] | None = None
 
@@ -45,13 +45,13 @@ class Client:
                 return
 
     async def received(self) -> Message:
-        """The next message, while there is a watch."""
+        """The next message, while `watch` runs."""
         message = await self._inbox.get()
         self._unread -= len(message.get("body", b""))
         return message
 
     async def receive(self) -> Message:
-        """The next message, where there is no watch. Raises ClientGone in the middle of a body."""
+        """The next message, where `watch` does not run. Raises ClientGone where the client disconnects in its body."""
         message = await self._receive()
         if message["type"] == "http.disconnect" and not self._begun:
             raise ClientGone

@@ -1,5 +1,5 @@
-"""Which names a server answers to. A web site can have its own name lead to 127.0.0.1 and so read, in a visitor's
-browser, what is served there (DNS rebinding); the Host header still has the site's name."""
+"""An allowlist for the Host header, against DNS rebinding: a web site can have its own name resolve to 127.0.0.1 and so
+read, in a visitor's browser, what is served there; the Host header still has the site's name."""
 
 import ipaddress
 import re
@@ -7,10 +7,8 @@ import socket
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
-HERE = ("localhost", "127.0.0.1", "::1")
-ANY = "*"  # in the place of a name
-
-
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+ANY = "*"  # instead of a name: any host
 _NAME = r"[^\s:/?#@\[\]\\]+"
 
 
@@ -22,16 +20,16 @@ def is_host(text: str) -> bool:
 
 
 def host_of(header: str) -> str | None:
-    """The host of a Host header (RFC 9110, 7.2), in the one way to write it: without port, brackets and final dot.
+    """The host of a Host header (RFC 9110, 7.2), normalised: without port, brackets and final dot.
 
     None for what is no host.
     """
     found = re.fullmatch(rf"(?:\[([0-9A-Fa-f:.]+)\]|({_NAME}))(?::[0-9]{{0,5}})?", header)
-    return plain_name(found[1] or found[2]) if found else None
+    return normalise_host(found[1] or found[2]) if found else None
 
 
-def plain_name(name: str) -> str:
-    """A host's name or address, in the one way to write it: lower case, and punycode, as browsers send it."""
+def normalise_host(name: str) -> str:
+    """A host's name or address in normal form: lower case, and punycode (IDNA), as browsers send it."""
     name = name.removesuffix(".").lower()
     with suppress(ValueError):
         return str(ipaddress.ip_address(name))
@@ -42,23 +40,23 @@ def plain_name(name: str) -> str:
 
 
 def refused_host(headers: Iterable[str], hosts: Collection[str]) -> str | None:
-    """The first of a request's Host headers that is not among the `hosts` (of plain_name); None where all are.
+    """The first of a request's Host headers that is not among the `hosts` (normalised); None where all are.
 
-    A request without any is not from a browser.
+    A request without any is not from a browser, and so allowed.
     """
     return next((header for header in headers if host_of(header) not in hosts), None)
 
 
-def hosts_to_answer(bound: str, named: Collection[str], public: Collection[str] = ()) -> list[str] | None:
-    """The names that a server answers to which listens on the address `bound`; None for any.
+def allowed_hosts(bound: str, named: Collection[str], public: Collection[str] = ()) -> list[str] | None:
+    """The hosts that a server on the address `bound` answers to, normalised; None for any.
 
-    Any, where others can reach it anyway, unless there are `named` ones. Those, then, its own, and the `public` ones,
-    by which a proxy is asked for it.
+    Any where it listens on more than loopback and no host is `named`. Else those of loopback, `bound` itself, the
+    `named` ones, and the `public` ones of a proxy in front of it.
     """
     if ANY in named or (not named and not is_loopback(bound)):
         return None
-    names = [*HERE, *([] if bound in ("", "0.0.0.0", "::") else [bound]), *named, *public]
-    return list(dict.fromkeys(plain_name(name) for name in names))
+    names = [*LOOPBACK_NAMES, *([] if bound in ("", "0.0.0.0", "::") else [bound]), *named, *public]
+    return list(dict.fromkeys(normalise_host(name) for name in names))
 
 
 def is_loopback(bound: str) -> bool:

@@ -16,7 +16,7 @@ from ingest.web.server.asgi import App, AsgiScope, Message, Receive, Send
 from ingest.web.server.client_connection import Client
 from ingest.web.sql_executor import Executor, RequestWork, current_request
 
-GRACE_SECONDS = 1  # for what is being answered when the server is told to end
+GRACE_SECONDS = 1  # for requests in progress when the server shuts down
 END_SECONDS = 2.0  # until SQL that is interrupted has ended
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
@@ -24,18 +24,18 @@ WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 async def answer_request(
     app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor, heavy: bool
 ) -> None:
-    """Let `app` answer a request for as long as its client waits. `heavy` is of admission.is_heavy."""
+    """Let `app` answer a request, and cancel it when the client disconnects. `heavy` is of admission.is_heavy."""
     request = executor.begin(heavy, as_csv=scope["path"].endswith(".csv"))
     client = Client(receive, send, request.slot)
     context = current_request.set(request)
     try:
         if scope["method"] in WITHOUT_BODY:
             tasks = [_answered(app, scope, client, client.received, request), client.watch()]
-        else:  # a change that was asked for is made, whether or not anybody waits
+        else:  # a change is made even where the client has gone
             tasks = [_answered(app, scope, client, client.receive, request)]
         await _until_either_ends([asyncio.create_task(task) for task in tasks], request)
     except asyncio.CancelledError:
-        if not executor.is_shutting_down():  # then it is the server that gives up, which is no error
+        if not executor.is_shutting_down():  # else the server cancelled it, which is no error
             raise
     finally:
         executor.done(request)
@@ -55,7 +55,7 @@ async def _answered(
     finally:
         request.end()
         try:
-            while request.is_busy:  # in a thread, which no other request can have
+            while request.is_busy:  # its thread is not free for other requests yet
                 await asyncio.sleep(0.01)
         finally:
             if slot:
@@ -77,7 +77,7 @@ async def _until_either_ends(tasks: list[asyncio.Task[None]], request: RequestWo
 
 
 async def run_lifespan(app: App, scope: AsgiScope, receive: Receive, send: Send, executor: Executor) -> None:
-    """Handle ASGI's lifespan: the server's end takes seconds, whatever is being answered then."""
+    """Handle ASGI's lifespan, so that the server shuts down within seconds, whatever requests are in progress."""
 
     async def heard() -> Message:
         message = await receive()
@@ -101,7 +101,7 @@ def _server() -> uvicorn.Server | None:
 
 
 async def _end_all(executor: Executor) -> None:
-    """End all SQL. A function of SQLite's that is busy with large values alone cannot be interrupted."""
+    """Interrupt all SQL; end the process where it cannot be, as within one function of SQLite on a large value."""
     until = time.monotonic() + END_SECONDS
     executor.end()
     while executor.requests and time.monotonic() < until:

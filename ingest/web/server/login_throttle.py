@@ -1,7 +1,6 @@
-"""Throttling of attempts to sign in: an exponential delay for each client that failed lately, and a priority queue.
+"""The rate limit of sign-in attempts: exponential backoff for each client that failed lately, and a priority queue.
 
-One password at a time is checked, in a thread, those of clients with the fewest failures first: who guesses slows down
-nobody else.
+One password at a time is verified, in a thread, clients with the fewest failures first: a guesser delays nobody else.
 """
 
 import asyncio
@@ -23,16 +22,16 @@ _Result = TypeVar("_Result")
 
 
 class TooManyAttempts(Exception):
-    """So many attempts wait that this one, of a client with more failures than the others', cannot."""
+    """The queue is full, and no attempt in it is of a client with more failures."""
 
 
 def delay(failures: int) -> float:
-    """Seconds that an attempt waits whose client has failed so often of late."""
+    """Seconds that an attempt waits, by the recent failures of its client."""
     return min(LONGEST, SHORTEST * 2.0 ** min(failures - 1, 20)) if failures > 0 else 0.0
 
 
 def client_key(address: str | None) -> str:
-    """What stands for a client: its address, or of IPv6 the network of 64 bits that a single one has for itself."""
+    """The key that failures are counted by: the IPv4 address, or the /64 network of an IPv6 address."""
     try:
         known = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
@@ -45,7 +44,7 @@ def client_key(address: str | None) -> str:
 
 
 class Failures:
-    """How often each client has failed of late. Of more than MOST_CLIENTS those are kept that tried last."""
+    """The recent failures of each client, by client_key; of the MOST_CLIENTS that tried last (LRU)."""
 
     def __init__(self) -> None:
         self._clients: OrderedDict[str, tuple[int, float]] = OrderedDict()
@@ -73,7 +72,7 @@ class _Attempt:
 
 
 class Attempts:
-    """The attempts at one server."""
+    """The sign-in attempts at one server."""
 
     def __init__(self) -> None:
         self._failures = Failures()
@@ -111,7 +110,7 @@ class Attempts:
             self._leave(attempt)
 
     def _let_in(self, attempt: _Attempt) -> None:
-        """Where too many wait, one of those with the most failures goes, be it this one."""
+        """Queue an attempt. In a full queue the one with the most failures is evicted. Raises TooManyAttempts."""
         if len(self._here) >= MOST_WAITING:
             waiting = [other for other in self._here if not other.turn.done()]
             worst = max(waiting, key=lambda other: other.failures, default=attempt)
@@ -132,6 +131,6 @@ class Attempts:
     def _next(self) -> None:
         waiting = [attempt for attempt in self._ready if not attempt.turn.done()]
         if self._current is None and waiting:
-            self._current = min(waiting, key=lambda attempt: attempt.failures)  # of several, who came first
+            self._current = min(waiting, key=lambda attempt: attempt.failures)  # the first of several
             self._ready.remove(self._current)
             self._current.turn.set_result(None)

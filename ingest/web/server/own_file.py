@@ -6,7 +6,7 @@ Only those settings are checked whose type Datasette, or our plugins, take for g
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# A validator gets what a key holds, and the key. It returns that without what is empty. Raises BadSetting.
+# A validator gets a value and its key, and returns the value without empty settings. Raises BadSetting.
 _Validator = Callable[[Any, str], Any]
 
 
@@ -18,7 +18,7 @@ class BadSetting(ValueError):
         super().__init__(f"“{key}” is to {expected}, but holds: {shown}")
 
 
-def checked(own: Mapping[str, Any]) -> dict[str, Any]:
+def validated_settings(own: Mapping[str, Any]) -> dict[str, Any]:
     """The settings; a name without anything, such as “databases:” alone, says nothing. Raises BadSetting."""
     settings: dict[str, Any] = _FILE(own, "")
     return settings

@@ -23,7 +23,8 @@ _KEY = os.urandom(32)
 _attempts: WeakKeyDictionary[Any, Attempts] = WeakKeyDictionary()  # at each Datasette
 
 
-def settings(datasette: Any) -> dict[str, Any]:
+def auth_settings(datasette: Any) -> dict[str, Any]:
+    """The settings of datasette-auth-passwords."""
     return datasette.plugin_config("datasette-auth-passwords") or {}
 
 
@@ -34,12 +35,12 @@ def accounts(configured: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-async def actor_of(datasette: Any, scope: AsgiScope, name: str, password: str) -> dict[str, Any] | None:
-    """Who that is; None where name or password are wrong. Raises TooManyAttempts.
+async def authenticate(datasette: Any, scope: AsgiScope, name: str, password: str) -> dict[str, Any] | None:
+    """The actor with that name and password; None where either is wrong. Raises TooManyAttempts.
 
-    What it takes is the same whether there is such a name or not.
+    It takes the same time whether there is such a name or not.
     """
-    configured = settings(datasette)
+    configured = auth_settings(datasette)
     hashes = accounts(configured)
     hashed = hashes.get(name) or _of_nobody(hashes)
     if len(password) > LONGEST_PASSWORD:
@@ -70,5 +71,5 @@ def _verified(name: str, password: str, hashed: str) -> bool | None:
 
 
 def fingerprint(hashes: Mapping[str, str], credentials: str) -> bytes:
-    """By which credentials that were verified are known again, for as long as this process and the hashes last."""
+    """A keyed hash (HMAC) to cache verified credentials by; it changes with the process and the hashes."""
     return hmac.digest(_KEY, repr((sorted(hashes.items()), credentials)).encode(), hashlib.sha256)

@@ -17,16 +17,16 @@ import yaml
 
 from ingest.archive.file.opening import needs_immutable
 from ingest.web import compat
-from ingest.web.server.base_url import in_options, in_settings
-from ingest.web.server.host_header import ANY, hosts_to_answer
-from ingest.web.server.own_file import BadSetting, checked
+from ingest.web.server.base_url import normalise_options, normalise_settings
+from ingest.web.server.host_header import ANY, allowed_hosts
+from ingest.web.server.own_file import BadSetting, validated_settings
 from ingest.web.server.passwords import OWNER
 from ingest.web.server.site_files import NAME, config, merged, metadata, site_folder
 
 # Names that are Datasette's own, or whose addresses lead to its pages and files.
 NOT_NAMES = ("_internal", "_memory", "-", "static")
-# Of PBKDF2, for a hash that only this process can read while it runs, and beside which the password itself stands in
-# a variable or file: against who could read that, more would not help, and it is computed for each guess.
+# Of PBKDF2. Few, as it is computed for each guess: only this process can read the hash, and whoever could read it could
+# read the password too, in its variable or file.
 ITERATIONS = 20_000
 
 
@@ -36,8 +36,8 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True)
 class Access:
-    """Who gets in. Who knows the `password` signs in as owner, at /-/login. Beside the names of this machine the server
-    answers to `hosts`, and to those by which a proxy is asked for it: of `public_url` and the setting base_url."""
+    """Who can reach the server. With the `password` the owner signs in at /-/login. Beside loopback the server answers
+    to `hosts`, and to the hosts of `public_url` and of the setting base_url, which a proxy has."""
 
     password: str | None = None
     hosts: Sequence[str] = ()
@@ -45,10 +45,10 @@ class Access:
 
 
 def own_settings(files: Sequence[Path], private: bool = False, pictures: bool = True) -> dict[str, Any]:
-    """What the one who serves an archive wants beside metadata.yml and datasette.yml: what Datasette's own files say
-    (metadata or configuration, YAML or JSON), and what there are options for.
+    """The user's settings, merged over metadata.yml and datasette.yml: from files of Datasette's metadata or
+    configuration (YAML or JSON), and from options.
 
-    `private` shuts out who is not signed in. Raises CannotServe.
+    With `private`, only who is signed in may read. Raises CannotServe.
     """
     own: dict[str, Any] = {}
     for file in files:
@@ -62,8 +62,8 @@ def own_settings(files: Sequence[Path], private: bool = False, pictures: bool = 
     return own
 
 
-def shuts_all_out(own: Mapping[str, Any], options: Sequence[str]) -> bool:
-    """Whether nothing here lets anybody sign in: no password, no link for the owner, no plugin that is made for it."""
+def nobody_can_sign_in(own: Mapping[str, Any], options: Sequence[str]) -> bool:
+    """Whether there is no way to sign in but a password: no --root, and no plugin with "auth" in its name."""
     return "--root" not in options and not any("auth" in plugin for plugin in own.get("plugins") or {})
 
 
@@ -77,14 +77,14 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise CannotServe(f"{file} holds no settings: it is to begin with names, such as “title:”.")
     try:
-        return checked(data)
+        return validated_settings(data)
     except BadSetting as error:
         raise CannotServe(f"{file}: {error}") from error
 
 
-def signing_in(password: str, folder: Path) -> dict[str, Any]:
-    """The settings by which the owner signs in with that password. Its hash is written into `folder`, for this process
-    alone to read: what stands in settings gets shown. Raises CannotServe.
+def password_settings(password: str, folder: Path) -> dict[str, Any]:
+    """The settings of datasette-auth-passwords by which the owner signs in. The hash is written to a file in `folder`
+    with mode 600, as Datasette shows its settings. Raises CannotServe.
     """
     try:
         from datasette_auth_passwords.utils import hash_password
@@ -99,27 +99,29 @@ def signing_in(password: str, folder: Path) -> dict[str, Any]:
     return {"plugins": {"datasette-auth-passwords": hashed, "feedsette": {"owners": [OWNER]}}}
 
 
-def answering(bound: str, access: Access, options: Sequence[str], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The setting that names the hosts which a server on the address `bound` answers to: none where it is any.
+def host_settings(
+    bound: str, access: Access, options: Sequence[str], own: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The setting `hosts` of our plugin: what a server on the address `bound` answers to.
 
     `own` is of own_settings, whose plugin settings may name `hosts` too. A base_url that is a path names none.
     """
-    told = ((own.get("plugins") or {}).get("feedsette") or {}).get("hosts") or ()
+    configured = ((own.get("plugins") or {}).get("feedsette") or {}).get("hosts") or ()
     base_url = (own.get("settings") or {}).get("base_url")
     for first, second, third in zip(options, options[1:], options[2:], strict=False):
         base_url = third if (first, second) == ("--setting", "base_url") else base_url
     public = [urlsplit(str(url)).hostname or "" for url in (access.public_url, base_url) if url]
     by_socket = any(option.partition("=")[0] == "--uds" for option in options)  # which no browser reaches
-    names = hosts_to_answer("" if by_socket else bound, [*access.hosts, *told], [*filter(None, public)])
+    names = allowed_hosts("" if by_socket else bound, [*access.hosts, *configured], [*filter(None, public)])
     return {"plugins": {"feedsette": {"hosts": [ANY] if names is None else names}}}
 
 
 def datasette_arguments(
     archive: Path, folder: Path, own: Mapping[str, Any] | None = None, fixed: bool = False
 ) -> list[str]:
-    """What to call `datasette` with; writes the files that this names into `folder`. `own` is of own_settings.
+    """The arguments for `datasette`; writes the files that they name into `folder`. `own` is of own_settings.
 
-    `fixed` is of needs_immutable.
+    `fixed` is whether the archive's file cannot be written to.
     """
     site, own = site_folder(), own or {}
     name = archive.stem
@@ -166,15 +168,15 @@ def ready_to_serve(
     """
     from datasette.cli import serve as datasette_serve  # which plugins must not import
 
-    own, options = in_settings(own or {}), in_options(options)
+    own, options = normalise_settings(own or {}), normalise_options(options)
     port = _port_to_listen_on(host, port)
     fixed = needs_immutable(archive)
     _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
         folder = Path(temporary)
         if access.password is not None:
-            own = merged(own, signing_in(access.password, folder))
-        own = merged(own, answering(host, access, options, own))
+            own = merged(own, password_settings(access.password, folder))
+        own = merged(own, host_settings(host, access, options, own))
         arguments = datasette_arguments(_plainly_named(archive, folder), folder, own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         with datasette_serve.make_context("datasette serve", arguments) as judged:
@@ -195,11 +197,11 @@ def _port_to_listen_on(host: str, port: int | None) -> int:
 
 
 def _end_on_signals() -> None:
-    """Has what is temporary cleared away, as a password's hash, when it is told to end or its terminal closes."""
+    """Exit normally on SIGTERM and SIGHUP, so that temporary files, such as a password's hash, are removed."""
     signal.signal(signal.SIGTERM, _end)
     hangup = getattr(signal, "SIGHUP", None)  # Windows has none
     if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as under nohup
-        # While it serves, uvicorn has put in a way to end of its own.
+        # While it serves, uvicorn handles SIGTERM itself.
         signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
@@ -208,7 +210,7 @@ def _end(*_: object) -> None:
 
 
 def _plainly_named(archive: Path, folder: Path) -> Path:
-    """The archive, or a link to it in `folder`, where Datasette would take its name for something else."""
+    """The archive, or a link to it in `folder` where Datasette would misread its name."""
     if re.fullmatch(r"[^#?%:\ud800-\udfff]+", archive.name) and archive.stem not in NOT_NAMES:
         return archive.absolute() if str(archive).startswith("-") else archive
     link = folder / f"{NAME}.db"

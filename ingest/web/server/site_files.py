@@ -1,4 +1,4 @@
-"""What of Feedsette is Datasette's to read: metadata.yml, datasette.yml, plugins, templates and static files."""
+"""The files for Datasette: metadata.yml, datasette.yml, plugins, templates and static files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +34,7 @@ def _renamed(file: str, name: str) -> dict[str, Any]:
 
 
 def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    """Both; where both say something, theirs."""
+    """Both settings merged, recursively; `theirs` win."""
     both = {
         key: merged(ours[key], value)
         if isinstance(value, dict) and isinstance(ours.get(key), dict)

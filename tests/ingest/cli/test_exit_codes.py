@@ -1,4 +1,4 @@
-"""What a command tells by its exit code, and by saying nothing: for cron and scripts."""
+"""Exit codes of commands, and --quiet: for cron and scripts."""
 
 import sqlite3
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from ingest.archive.file.opening import open_archive
 from ingest.base.advice import Problem
 from ingest.cli.commands import main
-from ingest.cli.summary import summed
+from ingest.cli.summary import problem_lines
 from ingest.follow.follow import follow
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
@@ -93,7 +93,7 @@ def test_feeds_that_fail_for_one_reason_are_named_under_it(run: Run, server: Ser
 
 def test_problems_are_summed_up_in_the_order_of_their_first() -> None:
     problems = [Problem("a", "late."), Problem("b", "gone."), Problem("c", "late.")]
-    assert list(summed(problems, "feeds")) == ["2 feeds: late.", "  a", "  c", "b: gone."]
+    assert list(problem_lines(problems, "feeds")) == ["2 feeds: late.", "  a", "  c", "b: gone."]
 
 
 def test_a_quiet_update_says_nothing_where_all_is_well(run: Run, server: Server, tmp_path: Path) -> None:

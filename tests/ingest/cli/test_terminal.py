@@ -1,4 +1,4 @@
-"""What comes from documents, servers, file names or an archive moves no cursor and paints nothing on a terminal."""
+"""Escape sequences in documents, answers, file names or an archive do not reach the terminal."""
 
 import ast
 import json

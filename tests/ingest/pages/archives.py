@@ -1,4 +1,4 @@
-"""Small archives for the tests of pages: rows as any program may put them in."""
+"""Small archives for the tests of pages: rows inserted by plain SQL, as other programs do."""
 
 from sqlite_utils import Database
 

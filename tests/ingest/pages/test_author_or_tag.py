@@ -1,4 +1,4 @@
-"""Authors and tags that many entries have: their pages are found by date or all at once, and are the same."""
+"""Authors and tags with many entries: scanning by date and looking up all ids give the same pages."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

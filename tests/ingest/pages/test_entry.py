@@ -1,7 +1,7 @@
 from sqlite_utils import Database
 
 from ingest.pages.entry import EnclosureRow, load_entry_page, load_linked
-from ingest.pages.related import related, telling_words
+from ingest.pages.related import characteristic_words, related
 from tests.ingest.pages.archives import add_entry, add_feed, add_link, add_names
 
 
@@ -85,14 +85,14 @@ def test_words_that_are_in_one_entry_alone_or_say_nothing_are_not_telling(db: Da
     add_feed(db)
     add_entry(db, 1, text="lantern which would because")
     add_entry(db, 2, text="lantern which would because unique")
-    assert telling_words(db.conn, "", "lantern which would because unique") == ["lantern"]
+    assert characteristic_words(db.conn, "", "lantern which would because unique") == ["lantern"]
 
 
 def test_the_commands_of_formulas_are_not_telling(db: Database) -> None:
     add_feed(db)
     for id in (1, 2):
         add_entry(db, id, text="\\mathcal{lantern}")
-    assert telling_words(db.conn, "", "\\mathcal{lantern}") == ["lantern"]
+    assert characteristic_words(db.conn, "", "\\mathcal{lantern}") == ["lantern"]
 
 
 def test_quotes_and_operators_in_words_are_words(db: Database) -> None:

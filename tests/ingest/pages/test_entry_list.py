@@ -1,10 +1,10 @@
-"""What an address asks a list of entries for."""
+"""Parsing the parameters of lists of entries."""
 
 import pytest
 from sqlite_utils import Database
 
 from ingest.pages.entry_list import TITLES, list_request, load_entry_list
-from ingest.pages.listing import of_feed
+from ingest.pages.listing import feed_scope
 from tests.ingest.pages.archives import add_entry, add_feed
 
 
@@ -37,7 +37,7 @@ def test_a_list_leads_to_the_pages_beside_it_and_to_its_rows(db: Database) -> No
     feed = add_feed(db)
     for number in range(TITLES + 1):
         add_entry(db, number + 1)
-    first = load_entry_list(db.conn, of_feed(feed), list_request({"view": "titles"}, full=True), True)
+    first = load_entry_list(db.conn, feed_scope(feed), list_request({"view": "titles"}, full=True), True)
     assert (len(first.listing.items), first.newer, first.texts) == (TITLES, None, {})
     assert first.older and first.older.startswith("?view=titles&after=")
     assert db.conn.execute(first.sql).fetchall() and f"_size={TITLES}" in first.filters

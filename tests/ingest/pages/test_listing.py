@@ -7,10 +7,10 @@ from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
 from ingest.pages.author_or_tag import find_named
-from ingest.pages.listing import Scope, before, count_periods, items_of, list_entries, of_feed
+from ingest.pages.listing import Scope, count_periods, feed_scope, items_of, list_entries, scope_before
 from tests.ingest.pages.archives import add_entry, add_feed, add_names
 
-EVERYTHING = before("9999")
+EVERYTHING = scope_before("9999")
 
 
 def fill(db: Database) -> None:
@@ -27,7 +27,7 @@ def ids(connection: sqlite3.Connection, scope: Scope, **asked: str) -> list[int]
 
 def test_the_newest_come_first_and_of_one_date_the_first_in_the_archive(db: Database) -> None:
     fill(db)
-    assert ids(db.conn, of_feed(1)) == [108, 109, 106, 107, 104, 105, 102, 103, 100, 101]
+    assert ids(db.conn, feed_scope(1)) == [108, 109, 106, 107, 104, 105, 102, 103, 100, 101]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 20, 21])
@@ -59,15 +59,15 @@ def test_the_first_and_the_last_page_say_so(db: Database) -> None:
 
 def test_a_period_is_a_year_a_month_or_a_day(db: Database) -> None:
     fill(db)
-    assert ids(db.conn, of_feed(1), period="2024-03") == [104, 105]
-    assert ids(db.conn, of_feed(1), period="2024-03-17") == [104, 105]
-    assert len(ids(db.conn, of_feed(1), period="2024")) == 10
-    assert ids(db.conn, of_feed(1), period="2023") == []
+    assert ids(db.conn, feed_scope(1), period="2024-03") == [104, 105]
+    assert ids(db.conn, feed_scope(1), period="2024-03-17") == [104, 105]
+    assert len(ids(db.conn, feed_scope(1), period="2024")) == 10
+    assert ids(db.conn, feed_scope(1), period="2023") == []
 
 
 def test_months_are_counted(db: Database) -> None:
     fill(db)
-    assert count_periods(db.conn, of_feed(2)) == {f"2024-{month:02}": 2 for month in range(1, 6)}
+    assert count_periods(db.conn, feed_scope(2)) == {f"2024-{month:02}": 2 for month in range(1, 6)}
 
 
 def test_items_keep_their_order_and_what_is_missing_is_left_out(db: Database) -> None:
@@ -83,7 +83,7 @@ def test_no_cursor_or_period_is_an_error(cursor: str, period: str) -> None:
     db.close()
 
 
-@pytest.mark.parametrize("scope", [EVERYTHING, of_feed(1)])
+@pytest.mark.parametrize("scope", [EVERYTHING, feed_scope(1)])
 @pytest.mark.parametrize("cursor", [None, "2024-03-17T10:00:00Z~5", "-2024-03-17T10:00:00Z~5"])
 @pytest.mark.parametrize("period", [None, "2024"])
 def test_a_page_is_found_by_an_index_and_nothing_is_sorted(

@@ -1,10 +1,10 @@
-"""What the address of a search asks for."""
+"""Parsing the parameters of the search page."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.search_request import MOST_COMPARED, ask_for, versus
+from ingest.pages.search_request import MOST_COMPARED, parse_search_request, versus
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_queries_are_compared(text: str, queries: list[str]) -> None:
 
 
 def test_several_texts_are_one_query() -> None:
-    assert ask_for(["feed:1", "", "river"], None, None, None).text == "feed:1 river"
+    assert parse_search_request(["feed:1", "", "river"], None, None, None).text == "feed:1 river"
 
 
 @given(st.lists(st.text()), st.text() | st.none(), st.text() | st.none(), st.text() | st.none())
 def test_any_parameters_ask_for_something(
     texts: list[str], sort: str | None, page: str | None, chosen: str | None
 ) -> None:
-    asked = ask_for(texts, sort, page, chosen)
+    asked = parse_search_request(texts, sort, page, chosen)
     assert 1 <= len(asked.queries) <= MOST_COMPARED
     assert asked.query in asked.queries
     assert asked.page >= 1
@@ -60,11 +60,11 @@ def test_any_parameters_ask_for_something(
 def test_operators_before_the_first_words_count_for_each_of_the_queries(
     text: str, queries: list[str]
 ) -> None:
-    assert [*ask_for([text], None, None, None).texts] == queries
+    assert [*parse_search_request([text], None, None, None).texts] == queries
 
 
 def test_a_comparison_within_a_feed_stays_there() -> None:
-    within = ask_for(["feed:43", "robot vs image"], None, None, None)
+    within = parse_search_request(["feed:43", "robot vs image"], None, None, None)
     assert within.texts == ("feed:43 robot", "feed:43 image")
 
 
@@ -81,29 +81,29 @@ PASSED_OVER = [
 @pytest.mark.parametrize(("odd", "note"), PASSED_OVER)
 def test_what_a_parameter_cannot_mean_is_said(odd: dict[str, str], note: str) -> None:
     parameters = {"sort": None, "page": None, "chosen": None, **odd}
-    asked = ask_for(["a vs b"], **parameters)
+    asked = parse_search_request(["a vs b"], **parameters)
     assert asked.notes == (note,)
     assert (asked.sort, asked.page, asked.chosen) == ("relevance", 1, 0)
 
 
 @pytest.mark.parametrize("given", [("", "", ""), ("relevance", "1", "1"), ("oldest", "99999", "2")])
 def test_of_parameters_that_mean_something_nothing_is_said(given: tuple[str, str, str]) -> None:
-    assert ask_for(["a vs b"], *given).notes == ()
+    assert parse_search_request(["a vs b"], *given).notes == ()
 
 
 @pytest.mark.parametrize("text", ["a vs a", "AI vs ai", "tag:x AI vs ai", '"big river" vs "Big River"'])
 def test_what_is_compared_with_itself_is_searched_for_and_that_said(text: str) -> None:
-    asked = ask_for([text], None, None, None)
+    asked = parse_search_request([text], None, None, None)
     assert len(asked.queries) == 1
     assert "vs" not in asked.texts[0]
     assert asked.notes == ("The queries are the same, so there is nothing to compare.",)
 
 
 def test_what_stands_twice_among_others_is_compared_once() -> None:
-    asked = ask_for(["a vs b vs A vs c"], None, None, None)
+    asked = parse_search_request(["a vs b vs A vs c"], None, None, None)
     assert asked.texts == ("a", "b", "c")
     assert asked.notes == ("What stands twice is compared once.",)
 
 
 def test_names_that_differ_in_case_alone_are_compared_where_they_are_meant_exactly() -> None:
-    assert len(ask_for(["tag:=AI vs tag:=ai"], None, None, None).queries) == 2
+    assert len(parse_search_request(["tag:=AI vs tag:=ai"], None, None, None).queries) == 2

@@ -1,8 +1,8 @@
-"""What of the address of the table page means something, and what is said of the rest."""
+"""Validation of the parameters of the table page, and the notes on ignored ones."""
 
 import pytest
 
-from ingest.pages.table_parameters import Pair, Table, understood
+from ingest.pages.table_parameters import Pair, Table, usable_parameters
 
 ENTRIES = Table(
     columns=frozenset(("id", "feed", "title", "date", "year", "month", "words", "removed")),
@@ -75,46 +75,48 @@ NOT_MEANT = [
 
 
 def test_operators_in_the_search_of_the_table_are_kept_and_led_to_the_search_that_knows_them() -> None:
-    kept, [note] = understood([("_search", "tide tag:Moon")], ENTRIES)
+    kept, [note] = usable_parameters([("_search", "tide tag:Moon")], ENTRIES)
     assert kept == [("_search", "tide tag:Moon")] and "top of the page" in note
 
 
 @pytest.mark.parametrize("pair", MEANT)
 def test_what_means_something_is_kept(pair: Pair) -> None:
-    assert understood([pair], ENTRIES) == ([pair], [])
+    assert usable_parameters([pair], ENTRIES) == ([pair], [])
 
 
 @pytest.mark.parametrize(("name", "value", "said"), NOT_MEANT, ids=lambda text: text[:20])
 def test_what_means_nothing_is_passed_over_with_a_word(name: str, value: str, said: str) -> None:
     others = [("title__contains", "river"), ("_facet", "feed")]
-    kept, [note] = understood([others[0], (name, value), others[1]], ENTRIES)
+    kept, [note] = usable_parameters([others[0], (name, value), others[1]], ENTRIES)
     assert kept == others
     assert said in note
     assert len(note) < 200
 
 
 def test_the_second_of_two_orders_is_passed_over() -> None:
-    kept, notes = understood([("_sort", "id"), ("_sort_desc", "date")], ENTRIES)
+    kept, notes = usable_parameters([("_sort", "id"), ("_sort_desc", "date")], ENTRIES)
     assert kept == [("_sort", "id")]
     assert notes == ["Entries are sorted by one column at a time, so “date” was passed over."]
 
 
 def test_an_order_comes_after_one_that_means_nothing() -> None:
-    assert understood([("_sort", "nope"), ("_sort_desc", "date")], ENTRIES)[0] == [("_sort_desc", "date")]
+    assert usable_parameters([("_sort", "nope"), ("_sort_desc", "date")], ENTRIES)[0] == [
+        ("_sort_desc", "date")
+    ]
 
 
 @pytest.mark.parametrize(("asked", "kept"), [("7", True), ("a,7", False)])
 def test_where_nothing_is_sorted_a_page_begins_after_a_number_alone(asked: str, kept: bool) -> None:
     unsorted = Table(ENTRIES.columns, ENTRIES.sortable, False, ENTRIES.lookups, 1000)
-    assert bool(understood([("_next", asked)], unsorted)[0]) == kept
+    assert bool(usable_parameters([("_next", asked)], unsorted)[0]) == kept
 
 
 def test_what_a_form_sends_is_left_to_datasette() -> None:
     sent = [("_sort", "nope"), ("_sort_by_desc", "on"), ("_filter_column", "nope")]
-    assert understood(sent, ENTRIES) == (sent, [])
+    assert usable_parameters(sent, ENTRIES) == (sent, [])
 
 
 def test_of_many_things_that_mean_nothing_a_few_are_named() -> None:
-    kept, notes = understood([(f"nope{n}", "1") for n in range(1000)], ENTRIES)
+    kept, notes = usable_parameters([(f"nope{n}", "1") for n in range(1000)], ENTRIES)
     assert kept == []
     assert len(notes) == 5

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import open_archive
 from ingest.pages.author_or_tag import find_named
-from ingest.pages.listing import Scope, of_feed
-from ingest.pages.top_values import Share, shares
+from ingest.pages.listing import Scope, feed_scope
+from ingest.pages.top_values import TopValue, top_values
 from ingest.search.hits import search
 from tests.ingest.search.searchable import add_entry, add_feed
 
@@ -30,14 +30,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 def scope_of(db: Database, kind: str, number: int) -> Scope:
     if kind == "feed":
-        return of_feed(number)
+        return feed_scope(number)
     named = find_named(db.conn, "author" if kind == "author" else "tag", number)
     assert named
     return named.scope
 
 
-def hosts(db: Database, kind: str, number: int) -> tuple[Share, ...]:
-    return shares(db.conn, scope_of(db, kind, number)).hosts
+def hosts(db: Database, kind: str, number: int) -> tuple[TopValue, ...]:
+    return top_values(db.conn, scope_of(db, kind, number)).hosts
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rows for tests that search: put in by plain SQL, as any program may."""
+"""Rows for tests of search, inserted by plain SQL, as other programs do."""
 
 from collections.abc import Sequence
 

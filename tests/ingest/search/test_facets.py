@@ -1,4 +1,4 @@
-"""How what was found divides up."""
+"""Facet counts of search results."""
 
 import pytest
 from sqlite_utils import Database

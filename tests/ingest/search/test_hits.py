@@ -1,4 +1,4 @@
-"""Finding entries, and what is said of what was found."""
+"""Search results, their snippets and notes."""
 
 import re
 import sqlite3
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import read_archive
 from ingest.search.facets import count_facets
-from ingest.search.hits import search, select_of
+from ingest.search.hits import search, select_sql
 from ingest.search.parse import parse_query
 from ingest.search.snippets import Parts
 from tests.ingest.search.searchable import add_entry, add_feed
@@ -114,7 +114,7 @@ def test_a_query_finds(library: Database, query: str) -> None:
 
 
 def test_what_links_to_a_site_is_found_by_an_index(library: Database) -> None:
-    sql, params = select_of(parse_query("host:wikipedia.org"))
+    sql, params = select_sql(parse_query("host:wikipedia.org"))
     plan = [row[3] for row in library.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
     assert any("links_host_key" in step for step in plan)
     assert not any(step.startswith("SCAN links") for step in plan)
@@ -240,7 +240,7 @@ def test_any_connection_will_do(library: Database) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @pytest.mark.parametrize("query", [query for query, found in FOUND_BY.items() if found])
 def test_the_same_query_as_sql_gives_the_same_entries(library: Database, query: str, sort: str) -> None:
-    sql, params = select_of(parse_query(query), sort)
+    sql, params = select_sql(parse_query(query), sort)
     assert set(re.findall(r":([a-z]\w*)", sql)) == set(params)
     ids = [row[0] for row in library.execute(sql, params)]
     assert ids == [hit.id for hit in search(library, query, sort=sort).hits]

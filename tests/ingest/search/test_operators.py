@@ -1,4 +1,4 @@
-"""An operator is one class: what the rest of search knows of it, it has from there."""
+"""A new operator is one class: parser, facets, suggestions and pages know it from there."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.pages.search import load_examples, load_found, load_narrowing
-from ingest.pages.search_request import ask_for
-from ingest.pages.table_parameters import Table, understood
+from ingest.pages.search_request import parse_search_request
+from ingest.pages.table_parameters import Table, usable_parameters
 from ingest.search.explain import explain_query
 from ingest.search.facets import count_facets
 from ingest.search.hits import search
@@ -19,7 +19,7 @@ from ingest.search.parse import parse_query
 from ingest.search.sql import to_sql
 from ingest.search.suggest import suggest
 from ingest.search.terms import Facet, Term
-from ingest.search.unparse import exactly, unparse
+from ingest.search.unparse import exact_term, unparse
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -99,7 +99,7 @@ def test_a_new_operator_is_read_explained_and_written_again() -> None:
         "entries with “tide”, either of the month 2024-03 or not of the month 2024-02"
     )
     assert unparse(query) == "tide month:2024-03 OR -month:=2024-02"
-    assert exactly("month", "2024-03") == "month:=2024-03"
+    assert exact_term("month", "2024-03") == "month:=2024-03"
 
 
 @with_months
@@ -143,7 +143,7 @@ def test_a_new_operator_has_its_facet(library: Database) -> None:
 
 @with_months
 def test_a_new_operator_is_on_the_search_page(library: Database) -> None:
-    asked = ask_for(["agents month:=2024-03 vs agents"], None, None, None)
+    asked = parse_search_request(["agents month:=2024-03 vs agents"], None, None, None)
     assert load_found(library.conn, asked).meaning == "entries with “agents”, of the month 2024-03"
     groups = {group.name: group for group in load_narrowing(library.conn, asked).groups}
     assert [*groups] == ["feed", "author", "tag", "year", "language", "month"]
@@ -154,7 +154,7 @@ def test_a_new_operator_is_on_the_search_page(library: Database) -> None:
 
 @with_months
 def test_values_of_a_new_operator_are_counted_on_their_own(library: Database) -> None:
-    everything = load_narrowing(library.conn, ask_for([""], None, None, None))
+    everything = load_narrowing(library.conn, parse_search_request([""], None, None, None))
     [december] = [c for group in everything.groups for c in group.choices if c.label == "of last December"]
     assert (december.count, december.text) == (1, "month:2023-12")
 
@@ -162,5 +162,5 @@ def test_values_of_a_new_operator_are_counted_on_their_own(library: Database) ->
 @with_months
 def test_a_table_of_datasette_knows_no_new_operator_either() -> None:
     table = Table(frozenset({"title"}), (), False, frozenset({"exact"}), 100)
-    _, [note] = understood([("_search", "month:2024-03")], table)
+    _, [note] = usable_parameters([("_search", "month:2024-03")], table)
     assert note.startswith("This search knows words alone.")

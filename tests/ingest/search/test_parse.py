@@ -1,4 +1,4 @@
-"""What the query language makes of odd queries."""
+"""Parsing the query language, with odd queries."""
 
 import re
 import sqlite3
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.archive.file.opening import open_archive
 from ingest.search.explain import explain_query
 from ingest.search.facets import count_facets
-from ingest.search.hits import search, select_of
+from ingest.search.hits import search, select_sql
 from ingest.search.operators import OPERATORS
 from ingest.search.parse import MAX_CHARACTERS, MAX_WORDS, PREFIX_COST, parse_query
 from ingest.search.sql import to_sql
@@ -488,7 +488,7 @@ def test_any_text_is_a_query_that_runs(archive: sqlite3.Connection, text: str) -
     counted = f"SELECT count(*) FROM entries WHERE {sql.condition}"  # noqa: S608 - what to_sql is for
     [(found,)] = archive.execute(counted, sql.params)
     assert search(archive, query).total == found
-    assert len(archive.execute(*select_of(query)).fetchall()) == found
+    assert len(archive.execute(*select_sql(query)).fetchall()) == found
     assert sum(year.count for year in count_facets(archive, query)["year"]) == found
 
 

@@ -1,4 +1,4 @@
-"""What was perhaps meant."""
+"""Spelling suggestions (did you mean)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which questions are heavy, and who has a place for one."""
+"""Which requests are heavy, and how they queue for worker slots."""
 
 import asyncio
 import contextlib

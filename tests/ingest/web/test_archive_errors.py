@@ -1,4 +1,4 @@
-"""What is answered where something is wrong with the archive's file."""
+"""Status and message of errors of the archive's file."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What differs between Datasette's versions is known in one module alone."""
+"""Only ingest.web.compat asks which version of Datasette runs."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""SQL of a request: which thread runs it, and that it ends with its request."""
+"""The thread pool for SQL: which thread runs it, and interruption when its request ends."""
 
 import sqlite3
 import threading
@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 
 import pytest
 
-from ingest.web.sql_executor import Executor, RequestWork, current_request, prepare
+from ingest.web.sql_executor import Executor, RequestWork, current_request, prepare_sql_connection
 from tests.waiting import until
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
@@ -22,7 +22,7 @@ def executor() -> Iterator[Executor]:
 
 def run(sql: str) -> object:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    prepare(connection)
+    prepare_sql_connection(connection)
     return connection.execute(sql).fetchone()[0]
 
 

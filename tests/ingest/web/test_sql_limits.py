@@ -1,4 +1,4 @@
-"""What one question may take of memory, and of time."""
+"""Limits on the memory and time of one query."""
 
 import json
 import sqlite3
@@ -27,7 +27,7 @@ def test_a_connection_can_hold_what_an_archive_can_and_no_more_than_an_answer_wh
     heavy: bool,
 ) -> None:
     connection = sqlite3.connect(":memory:")
-    limits.limit(connection, heavy)
+    limits.limit_connection(connection, heavy)
     most = connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
     assert most == (limits.ANSWER if heavy else 4 * LARGEST_DOCUMENT)
     with pytest.raises(sqlite3.DataError) as error:

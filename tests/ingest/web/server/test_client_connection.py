@@ -1,4 +1,4 @@
-"""A client between the server and the app: how an answer is cut into pieces, and when the client has gone."""
+"""A client between the server and the app: chunks, backpressure, disconnection."""
 
 import asyncio
 from typing import Any

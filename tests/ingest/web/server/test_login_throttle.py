@@ -1,4 +1,4 @@
-"""Who guesses a password waits, and nobody else does."""
+"""The rate limit of sign-in attempts delays a guesser, and nobody else."""
 
 import asyncio
 import threading
