@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ingest.fetch import client
+from ingest.web import sql_limits
 from ingest.workers import parse_pool
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,6 +23,14 @@ settings.load_profile("unhurried")
 def pytest_addoption(parser: pytest.Parser) -> None:
     what = "keep a picture of each page that is opened, in artefacts/screenshots"
     parser.addoption("--screenshots", action="store_true", help=what)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def memory_for_many_servers() -> Iterator[None]:
+    """SQLite's limit is the process's, and here many servers are in one. Once set, it can only be lowered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sql_limits, "HEAP", 20 * sql_limits.HEAP)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

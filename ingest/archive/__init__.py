@@ -1,1 +1,1 @@
-"""What is kept, and all SQL that writes: documents, entries, revisions, polls, subscriptions. Imports base alone."""
+"""The SQLite file, and all SQL that writes: feeds, entries, revisions, polls, subscriptions. Imports base alone."""

@@ -1,4 +1,4 @@
-"""What is new, what was edited, what has gone: decisions on plain values, without a database."""
+"""Decide what is new, edited or removed, and which entry is which: on values, without a database. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,14 +14,14 @@ from ingest.base.plain_text import without_controls
 class Verdict(Enum):
     NEW = auto()
     UNCHANGED = auto()
-    TOUCHED = auto()  # another document, but nothing that we store is different
+    TOUCHED = auto()  # another fingerprint, but nothing that is stored differs
     CHANGED = auto()
-    OLDER = auto()  # from before the stored version, by its own account or its capture: kept as a revision
+    OLDER = auto()  # a version before the stored one, by `updated` or by when it was seen: kept as a revision
 
 
 @dataclass(frozen=True)
 class EntryVersion:
-    """An entry at one time, as it is compared and kept."""
+    """A version of an entry, as it is compared and kept in `revisions`."""
 
     fingerprint: str
     title: str | None
@@ -29,12 +29,12 @@ class EntryVersion:
     author: str | None
     html: str
     other: Mapping[str, Any]  # ingest.archive.columns.OTHER
-    seen: str = ""  # since when, as in ingest.base.models
+    seen: str = ""  # when it was first seen, as in ingest.base.models
 
     def says_the_same_as(self, another: "EntryVersion") -> bool:
         return (
             (self.title, self.url, self.author) == (another.title, another.url, another.author)
-            and without_controls(self.html) == without_controls(another.html)  # which older archives hold
+            and without_controls(self.html) == without_controls(another.html)  # older archives have controls
             and same_other(self.other, another.other)
         )
 
@@ -57,10 +57,10 @@ def decide(
     earlier: Iterable[EntryVersion],
     current: bool,
 ) -> Verdict:
-    """What `incoming` means for an entry that is stored as `stored`, and was `earlier` before.
+    """What the version `incoming` means for an entry with the version `stored` and the revisions `earlier`.
 
-    `current` is true of what the feed says now. It is false of a saved document, which may be of any time: there,
-    a version that was seen before is not an edit back to it.
+    `current` is true for a document that was fetched just now, and false for a saved one, which may be of any time: a
+    version of that which is among `earlier` does not count as an edit.
     """
     if incoming.fingerprint == stored.fingerprint:
         return Verdict.UNCHANGED
@@ -82,7 +82,7 @@ def decide(
 
 
 class Stored(NamedTuple):
-    """What tells a stored entry from others with its guid."""
+    """The columns of a stored entry that distinguish it from others with its guid."""
 
     url: str | None
     title: str | None
@@ -92,25 +92,25 @@ class Stored(NamedTuple):
 def identify(
     entries: Sequence[CleanEntry], known: Mapping[str, Stored], shared: Collection[str] = ()
 ) -> list[str]:
-    """The guid under which each of a document's entries is stored; `known` has those that are stored already.
+    """The guid under which to store each of a document's entries.
 
-    `shared` are the addresses in place of guids that were found to be of several entries before.
+    `known` are the entries of the feed that are stored under their guids or qualified guids; `shared` are the derived
+    guids under which several entries are stored.
 
-    A guid is an entry's identity. Where a document gives one guid to entries with different addresses, it identifies
-    none of them, and each is stored under guid, "#" and its address, now and whenever it comes again. Entries that
-    agree in both are versions of one entry. What has no address, or the address in place of a guid, is told apart by
-    title and date.
+    A guid is an entry's identity. Where a document has it for entries with different URLs, each is stored under its
+    qualified guid, guid#URL, from then on. Entries with the same guid and URL are versions of one entry. Where there is
+    no URL, or the guid was derived from it, title and date take its place.
     """
-    apart: dict[str, set[str]] = {}
+    distinctions: dict[str, set[str]] = {}
     for entry in entries:
-        apart.setdefault(entry.guid, set()).add(_apart(entry))
+        distinctions.setdefault(entry.guid, set()).add(_distinction(entry))
 
     def guid(entry: CleanEntry) -> str:
         if qualified_guid(entry) in known:
             return qualified_guid(entry)
-        if len(apart[entry.guid]) == 1 and entry.guid not in shared:
+        if len(distinctions[entry.guid]) == 1 and entry.guid not in shared:
             return entry.guid
-        if entry.guid in known and _apart(entry, known[entry.guid]) == _apart(entry):
+        if entry.guid in known and _distinction(entry, known[entry.guid]) == _distinction(entry):
             return entry.guid
         return qualified_guid(entry)
 
@@ -118,11 +118,12 @@ def identify(
 
 
 def qualified_guid(entry: CleanEntry) -> str:
-    return f"{entry.guid}#{_apart(entry)}"
+    """The guid for an entry that shares its own with others: "guid#https://example.com/post"."""
+    return f"{entry.guid}#{_distinction(entry)}"
 
 
 def is_last(guids: Sequence[str]) -> list[bool]:
-    """For each place in a document, whether no later place has the same guid."""
+    """For each of a document's guids, whether it does not occur again after that."""
     left = Counter(guids)
     result = []
     for guid in guids:
@@ -132,19 +133,20 @@ def is_last(guids: Sequence[str]) -> list[bool]:
 
 
 def vanished(before: Mapping[int, str], now: Collection[int], oldest: str | None) -> list[int]:
-    """The entries that were taken out of a feed: in the document before, not in this one, and newer than its oldest.
+    """The ids of entries that were removed from a feed: in its previous document, not in this one, and newer than the
+    oldest of this one. Older ones have merely dropped out of it.
 
-    Those that are older have merely left the window. `before` maps the ids of the previous document's entries to
-    their dates, `now` has the ids of this one's, `oldest` is the date of the oldest of these.
+    `before` maps the ids of the previous document's entries to their dates, `now` has the ids of this one's, `oldest`
+    is the date of the oldest of these.
     """
     if oldest is None:
         return []
     return [entry for entry, date in before.items() if entry not in now and date > oldest]
 
 
-def _apart(entry: CleanEntry, known_as: Stored | None = None) -> str:
-    """What tells the entry from others with its guid; or, what it would be where it is the one that is stored."""
-    said = known_as or entry
+def _distinction(entry: CleanEntry, known_as: Stored | None = None) -> str:
+    """What distinguishes an entry from others with its guid: its URL, or title and date; of `known_as` where given."""
+    of = known_as or entry
     if entry.url and not entry.guid_derived:
-        return said.url or ""
-    return f"{said.title or ''} {said.published or ''}".strip()
+        return of.url or ""
+    return f"{of.title or ''} {of.published or ''}".strip()

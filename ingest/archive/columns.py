@@ -1,7 +1,7 @@
-"""What the archive has of an entry, stated once: what is inserted, updated, compared and kept in a revision follows.
+"""The columns of an entry, stated once: what is inserted, updated, compared and kept in revisions follows from it.
 
-Each field of CleanEntry is a column of `entries` with its name; a difference in it is an edit, and a revision keeps
-it in the JSON of its column `other`. So a new field needs nothing here. What is otherwise is named below.
+By default a field of CleanEntry is a column of `entries` with the same name; a difference in it is an edit, and a
+revision keeps it in its column `other` (JSON). So a new field needs nothing here. The exceptions are named below.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,16 +14,14 @@ from ingest.base.urls import url_key
 
 @dataclass(frozen=True)
 class EntryList:
-    """Something that an entry has several of, in a table beside it."""
+    """A field of an entry with several values, which are stored in another table."""
 
     name: str  # of the field of CleanEntry
     table: str  # with a column `entry`
-    insert: tuple[str, ...]  # statements for each value: with :entry, and what `row` gives
+    insert: tuple[str, ...]  # SQL for each value, with the parameters :entry and those of `row`
     row: Callable[[Any], dict[str, Any]]
-    select: str | None = (
-        None  # the values of an entry, as a revision keeps them; None where they follow from its text
-    )
-    comparable: Callable[[list[Any]], list[Any]] = sorted  # the form in which they are compared
+    select: str | None = None  # SQL for an entry's values as in revisions; None: they follow from its HTML
+    comparable: Callable[[list[Any]], list[Any]] = sorted  # normalises the values for comparison
 
 
 def _link_row(link: Link) -> dict[str, Any]:
@@ -86,9 +84,8 @@ ENTRY_LISTS = (
 )
 
 _OWN = ("title", "url", "author")  # have columns of their own in `revisions`
-_CONTENTS = ("html", "text")  # stand in the table `contents`, and have columns of their own in `revisions`
-_FOLLOWING = ("excerpt", "words")  # from what else the document says: no edit
-# Which entry it is, and of which document: no edit either.
+_CONTENTS = ("html", "text")  # in the table `contents`, and columns of their own in `revisions`
+_DERIVED = ("excerpt", "words")  # from other fields: a difference is no edit
 _IDENTITY = ("guid", "guid_derived", "fingerprint")
 
 _SCALARS = tuple(
@@ -100,11 +97,11 @@ _COMPUTED: Mapping[str, Callable[[CleanEntry], Any]] = {
     "url_key": lambda entry: url_key(entry.url) if entry.url else None,
 }
 _LISTS_KEPT = tuple(one for one in ENTRY_LISTS if one.select)
-_SCALARS_KEPT = tuple(name for name in _SCALARS if name not in (*_OWN, *_FOLLOWING))
+_SCALARS_KEPT = tuple(name for name in _SCALARS if name not in (*_OWN, *_DERIVED))
 
-# Of `entries`, all that come from a document, but the guid, by which it is found again.
+# The columns of `entries` that come from a document, without `guid`, which never changes.
 ENTRY_COLUMNS = (*_SCALARS, "fingerprint", *_COMPUTED)
-# What a revision keeps in `other`. What is not in one was not known of when it was made.
+# The keys of `other` in a revision. Revisions that are older than a field do not have it.
 OTHER = (*(one.name for one in _LISTS_KEPT), *_SCALARS_KEPT)
 
 
@@ -123,7 +120,7 @@ def other_of(entry: CleanEntry) -> dict[str, Any]:
 
 
 def same_other(one: Mapping[str, Any], another: Mapping[str, Any]) -> bool:
-    """Whether two entries agree in OTHER, as far as both know it: a revision may be older than a column."""
+    """Whether two versions agree in those keys of OTHER that both have: a revision may be older than a field."""
     forms = {kept.name: kept.comparable for kept in _LISTS_KEPT}
 
     def comparable(name: str, value: Any) -> Any:

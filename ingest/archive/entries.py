@@ -1,4 +1,4 @@
-"""Entries with their contents, lists and links: found, inserted and updated, as ingest.archive.columns says."""
+"""Find, insert and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,7 @@ FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
 
 
 def find_entry(db: Database, feed_id: int, guid: str) -> tuple[int, str, str] | None:
-    """The id, fingerprint and first_seen of the entry that a feed has under this guid."""
+    """The id, fingerprint and first_seen of the feed's entry with this guid; None where there is none."""
     found: tuple[int, str, str] | None = db.execute(
         "SELECT id, fingerprint, first_seen FROM entries WHERE feed = ? AND guid = ?", (feed_id, guid)
     ).fetchone()
@@ -35,7 +35,7 @@ def find_entry(db: Database, feed_id: int, guid: str) -> tuple[int, str, str] | 
 
 
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
-    """Those guids under which any of a document's entries may be stored already, as `identify` asks for them."""
+    """The stored entries that have the guid or qualified guid of one of a document's entries, for `identify`."""
     known: dict[str, Stored] = {}
     for entry in entries:
         rows = db.execute(
@@ -47,14 +47,14 @@ def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> di
 
 
 def shared_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> set[str]:
-    """The addresses in place of guids under which, with more behind them, entries are stored already."""
+    """Of a document's derived guids those that are part of a stored entry's qualified guid, for `identify`."""
     beneath = "SELECT 1 FROM entries WHERE feed = ? AND guid > ? || '#' AND guid < ? || '$' LIMIT 1"
     derived = {entry.guid for entry in entries if entry.guid_derived}
     return {guid for guid in derived if db.execute(beneath, (feed_id, guid, guid)).fetchone()}
 
 
 def stored_version(db: Database, entry_id: int) -> EntryVersion:
-    """An entry as the archive has it, in the form in which changes are decided on."""
+    """The stored version of an entry, for `decide`."""
     [row] = _rows(db, _STORED_VERSION, entry_id)
     lists = {one.name: _stored_list(db, one, entry_id) for one in ENTRY_LISTS}
     return EntryVersion(
@@ -74,7 +74,7 @@ def stored_text(db: Database, entry_id: int) -> str:
 
 
 def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
-    """Its id."""
+    """Insert an entry that was first seen at `now`, and return its id."""
     values = {**entry_row(entry), "feed": feed_id, "guid": entry.guid, "now": now}
     entry_id = db.execute(_INSERT, values).lastrowid
     assert entry_id is not None
@@ -87,6 +87,7 @@ def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int
 
 
 def update_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
+    """Replace all that comes from a document."""
     values = entry_row(entry)
     db.execute(_UPDATE, {**values, "id": entry_id})
     db.execute("UPDATE contents SET html = ?, text = ? WHERE entry = ?", (entry.html, entry.text, entry_id))
@@ -101,7 +102,7 @@ def update_fingerprint(db: Database, entry_id: int, fingerprint: str) -> None:
 
 
 def seen_earlier(db: Database, entry_id: int, now: str) -> None:
-    """A document from before the entry was first seen has it."""
+    """Move first_seen back to `now`, the time of a saved document, and the date with it where it has no other."""
     db.execute(
         "UPDATE entries SET first_seen = :now, date = coalesce(published, updated, :now) WHERE id = :id",
         {"id": entry_id, "now": now},
@@ -109,7 +110,7 @@ def seen_earlier(db: Database, entry_id: int, now: str) -> None:
 
 
 def _stored_list(db: Database, one: EntryList, entry_id: int) -> list[Any]:
-    """The values of a list as a revision keeps them: of one column its value, of several an object."""
+    """The values of a list as in revisions: of one column its value, of several columns an object."""
     rows = _rows(db, one.select, entry_id) if one.select else []
     return [next(iter(row.values())) if len(row) == 1 else row for row in rows]
 
@@ -128,7 +129,7 @@ def _insert_lists(db: Database, entry_id: int, entry: CleanEntry) -> None:
 
 
 def _resolve_links_to(db: Database, entry_id: int, key: str | None) -> None:
-    """Point the links that stand in the archive already at an entry which has only now come, or moved."""
+    """Resolve stored links to an entry that is new, or whose URL has changed."""
     db.execute("UPDATE links SET target = NULL WHERE target = ? AND url_key IS NOT ?", (entry_id, key))
     db.execute(
         "UPDATE links SET target = ? WHERE url_key = ? AND target IS NULL AND entry != ?",

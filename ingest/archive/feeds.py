@@ -1,14 +1,14 @@
-"""The feeds of an archive: found by their addresses, made, brought up to date, moved."""
+"""Feeds: find them by address, insert, update, move and list them."""
 
 from typing import Any
 
 from sqlite_utils import Database
 
 from ingest.base.models import CleanFeed
-from ingest.base.plain_text import whole
+from ingest.base.plain_text import without_surrogates
 from ingest.base.urls import feed_key
 
-# Of `feeds`, what a document says of its feed, but for the title, over which the owner's goes.
+# The columns of `feeds` that come from its document, without `title`, for which the owner's takes precedence.
 FEED_COLUMNS = ("site_url", "description", "icon_url", "language", "format")
 _UPDATE = f"""
 UPDATE feeds SET
@@ -19,8 +19,8 @@ WHERE id = :id
 
 
 def find_feed(db: Database, url: str) -> int | None:
-    """The feed that has this address, in whichever spelling, or else had it before it moved."""
-    url = whole(url)
+    """The id of the feed with this address (compared by `feed_key`), or else of one that had it before it moved."""
+    url = without_surrogates(url)
     rows = db.execute(
         """
         SELECT id FROM (
@@ -42,7 +42,7 @@ def insert_feed(
     title: str | None = None,
     site_url: str | None = None,
 ) -> int:
-    """Its id. Title and site stand until a document says them."""
+    """Insert a feed and return its id. `title` and `site_url` are used until a document has them."""
     feed_id = db.execute(
         "INSERT INTO feeds (url, url_key, state, added, title, site_url) VALUES (?, ?, ?, ?, ?, ?)",
         (url, feed_key(url), state, now, title, site_url),
@@ -52,9 +52,10 @@ def insert_feed(
 
 
 def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, live: bool) -> int:
-    """The id of the feed at `url`, which is made, in this state, or brought up to date.
+    """Insert the feed at `url` in this state, or update it, and return its id.
 
-    A document that is silent on something takes nothing away, and one that is older than what is there only adds.
+    What the document does not say stays as it is. One that is older than the stored entries only fills in what is
+    missing.
     """
     feed_id = find_feed(db, url)
     if feed_id is None:
@@ -67,8 +68,7 @@ def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, liv
 
 
 def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
-    """Whether a saved document is none from before what the archive has of its feed: by its newest entry, and where
-    that is the same, by when it was captured."""
+    """Whether a saved document is no older than what is stored: by its newest entry, then by when it was captured."""
     stored = db.execute(
         "SELECT date, last_seen FROM entries WHERE feed = ? ORDER BY date DESC, id LIMIT 1", (feed_id,)
     ).fetchone()
@@ -77,7 +77,7 @@ def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:
 
 
 def move_feed(db: Database, feed_id: int, to: str, now: str) -> None:
-    """Have the feed at its new address from now on, and remember the old one."""
+    """Change the feed's address, and keep the old one in feed_addresses."""
     [(old,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (feed_id,)).fetchall()
     db.execute(
         "INSERT OR REPLACE INTO feed_addresses (url, feed, until, url_key) VALUES (?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""Which hosts asked to be left alone (Retry-After), and until when. Times are as in ingest.base.models."""
+"""The hosts that sent Retry-After, and until when no request is sent to them. Times are as in ingest.base.models."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from ingest.archive.file.opening import transaction
 
 
 def save_holds(db: Database, holds: Mapping[str, str], now: str) -> None:
-    """Note until when each of these hosts is to be left alone, at least, and forget what is over."""
+    """Save until when no request may be sent to these hosts, or later where that is stored; delete what is over."""
     with transaction(db):
         db.execute("DELETE FROM host_holds WHERE until <= ?", (now,))
         db.conn.executemany(
@@ -21,5 +21,5 @@ def save_holds(db: Database, holds: Mapping[str, str], now: str) -> None:
 
 
 def load_holds(db: Database, now: str) -> dict[str, str]:
-    """The hosts that are to be left alone, and until when."""
+    """The hosts to which no request may be sent at `now`, and until when."""
     return dict(db.execute("SELECT host, until FROM host_holds WHERE until > ?", (now,)).fetchall())

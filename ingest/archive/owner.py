@@ -1,4 +1,4 @@
-"""What the owner of an archive says of a feed: whether it is polled, title, folder, note, and where it may be."""
+"""The owner's settings of a feed: state, title, folder, note, secret, and whether it may be in a private network."""
 
 from sqlite_utils import Database
 
@@ -7,7 +7,7 @@ from ingest.base.opml import FEED_STATES
 
 
 def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
-    """Have all of that as it is given. An empty title gives way to the feed's own at the next document."""
+    """Set all four. An empty title is replaced by the feed's own with the next document. Raises ValueError."""
     with transaction(db):
         set_state(db, feed_id, state)
         db.execute(
@@ -25,7 +25,7 @@ def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str,
 
 
 def set_state(db: Database, feed_id: int, state: str) -> None:
-    """Active, paused or gone. What changes is planned anew. Raises ValueError."""
+    """Set the state (one of FEED_STATES). Where that changes it, the feed is due at once. Raises ValueError."""
     if state not in FEED_STATES:
         raise ValueError(f"A feed is {' or '.join(FEED_STATES)}.")
     with transaction(db):
@@ -54,7 +54,7 @@ def subscribe(
     allow_private: bool = False,
     secret: str | None = None,
 ) -> None:
-    """Have a feed in this state from now on. What is not given stays as it is."""
+    """Set the state and those other settings that are given. Raises ValueError."""
     with transaction(db):
         set_state(db, feed_id, state)
         db.execute(
@@ -77,9 +77,9 @@ def subscribe(
 
 
 def permit_private_network(db: Database, feed_id: int, refused: str) -> bool:
-    """Let a feed be in a private network, and whether that is new.
+    """Allow a feed to be in a private network. Returns whether that was changed.
 
-    One that was received from elsewhere stays elsewhere, unless its last error has the words `refused` in it.
+    It is not for a feed that was received from a public address, unless its last error contains the text `refused`.
     """
     with transaction(db):
         cursor = db.execute(

@@ -1,4 +1,4 @@
-"""Requests for feeds: a row of `polls` for each, and what the next request of that feed needs."""
+"""The log of requests for feeds (`polls`), and what the next conditional request of a feed needs."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
 
-KEPT_POLLS = 500  # of a feed: the latest. A year and more of a daily feed's
+KEPT_POLLS = 500  # the latest of a feed: more than a year of daily polls
 
 
 @dataclass(frozen=True)
 class Poll:
-    """One request for a feed: what is recorded of it, and what the next one needs."""
+    """The result of one request for a feed, as it is recorded."""
 
     status: int | None = None
     bytes: int | None = None
@@ -20,15 +20,15 @@ class Poll:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
-    held: bool = False  # put off by the server, which is no failure of the feed's
+    held: bool = False  # Retry-After: no failure of the feed
 
 
 def record_poll(
     db: Database, feed_id: int, poll: Poll, now: str, new: int = 0, changed: int = 0, removed: int = 0
 ) -> None:
-    """Note a request, and how many entries its document brought.
+    """Record a request at `now`, with how many entries of its document were new, changed and removed.
 
-    It may have brought none: nothing new since the last (304, or the same body), or an error.
+    These are 0 where there was no new document (304, or the same body), or an error.
     """
     with transaction(db):
         db.execute(
@@ -58,7 +58,7 @@ def record_poll(
 
 
 def delete_old_polls(db: Database, feed_id: int) -> None:
-    """The last with a body stays, however old: what conditional requests save is measured by it."""
+    """Delete all but the latest KEPT_POLLS, and the last with a body, which tells what a conditional request saves."""
     db.execute(
         """
         DELETE FROM polls WHERE feed = :feed AND id <= (

@@ -1,4 +1,4 @@
-"""The versions of entries that others replaced."""
+"""Revisions: earlier versions of entries."""
 
 import json
 
@@ -18,7 +18,7 @@ def load_revisions(db: Database, entry_id: int) -> list[EntryVersion]:
 
 
 def insert_revision(db: Database, entry_id: int, was: EntryVersion, text: str, replaced: str) -> None:
-    """Keep a version of an entry that was `replaced` at that time."""
+    """Insert a version of an entry that was replaced at the time `replaced`."""
     db.execute(
         """
         INSERT INTO revisions (entry, seen, replaced, title, url, author, html, text, other, fingerprint)
@@ -42,9 +42,9 @@ def insert_revision(db: Database, entry_id: int, was: EntryVersion, text: str, r
 def insert_older_revision(
     db: Database, entry_id: int, older: EntryVersion, text: str, present_since: str
 ) -> None:
-    """Keep a version that was captured before the present one: until the next was seen.
+    """Insert a version that was captured before the present one, as replaced when the next was seen.
 
-    The one before it, of which that was not known, ends where it begins.
+    The revision before it now ends when this one was seen. `present_since` is when the present version was seen.
     """
     db.execute(
         "UPDATE revisions SET replaced = :seen WHERE entry = :entry AND seen < :seen AND replaced > :seen",

@@ -1,4 +1,4 @@
-"""A cleaned document into the archive, in one transaction."""
+"""Save a cleaned document in one transaction: its feed, its entries, and revisions of those that were edited."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from ingest.base.models import CleanEntry, CleanFeed
 
 @dataclass(frozen=True)
 class Saved:
-    """What a document brought."""
+    """How many of a document's entries were new, changed and unchanged, and how many of its feed it removed."""
 
     feed: int
     new: int = 0
@@ -45,11 +45,10 @@ def save(
     poll: Poll | None = None,
     state: str = "paused",
 ) -> Saved:
-    """Put a document of the feed at `url` into the archive: all of it, or, if anything fails, nothing.
+    """Save a document of the feed at `url` in one transaction.
 
-    `now` is a time as in ingest.base.models. `poll` is given when the document was fetched just now; without it the
-    document may be of any time, and the same document twice writes nothing. `state` is that of a feed which is not
-    yet in the archive.
+    `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
+    without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
     """
     live = poll is not None
     with transaction(db):
@@ -67,19 +66,19 @@ def save(
         return saved
 
 
-# From the least to the most that can be said of an entry which a document has more than once.
-_NEWS = [Verdict.UNCHANGED, Verdict.TOUCHED, Verdict.OLDER, Verdict.CHANGED, Verdict.NEW]
+# By importance, of which the greatest counts for an entry that a document has more than once.
+_BY_IMPORTANCE = [Verdict.UNCHANGED, Verdict.TOUCHED, Verdict.OLDER, Verdict.CHANGED, Verdict.NEW]
 
 
 def _save_entries(
     db: Database, feed_id: int, entries: Sequence[CleanEntry], now: str, live: bool
 ) -> dict[int, Verdict]:
-    """Each entry of a document that was stored or recognised, by its id, with the most that happened to it."""
+    """Save the entries of a document, and return the verdict on each by its id."""
     guids = identify(entries, known_guids(db, feed_id, entries), shared_guids(db, feed_id, entries))
     verdicts: dict[int, Verdict] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         entry_id, verdict = _save_entry(db, feed_id, replace(entry, guid=guid), now, current=live and last)
-        verdicts[entry_id] = max(verdicts.get(entry_id, verdict), verdict, key=_NEWS.index)
+        verdicts[entry_id] = max(verdicts.get(entry_id, verdict), verdict, key=_BY_IMPORTANCE.index)
     return verdicts
 
 
@@ -90,7 +89,7 @@ def _save_entry(
     if found is None:
         return insert_entry(db, feed_id, entry, now), Verdict.NEW
     entry_id, fingerprint, first_seen = found
-    verdict = Verdict.UNCHANGED  # as nearly always: no need to read the rest
+    verdict = Verdict.UNCHANGED  # in most cases, so that nothing else is read
     if fingerprint != entry.fingerprint:
         verdict = _save_version(db, entry_id, entry, now, current)
     if now < first_seen:

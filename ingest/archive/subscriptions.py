@@ -1,4 +1,4 @@
-"""Feeds as they are polled, and what polls write of them."""
+"""Feeds as they are polled: which are due, their schedule, and what a poll writes."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from ingest.base.models import CleanFeed, Hints
 
 @dataclass(frozen=True)
 class Move:
-    """Where permanent redirects lead, and in how many polls in a row they have led there."""
+    """The target of permanent redirects, and in how many polls in a row they led there."""
 
     to: str
     polls: int
@@ -23,7 +23,7 @@ class Move:
 
 @dataclass(frozen=True)
 class PreviousPolls:
-    """What is known of a feed before a request."""
+    """What earlier polls of a feed tell."""
 
     failures: int = 0  # in a row
     body_hash: str | None = None  # of the last document
@@ -36,18 +36,18 @@ class Subscription:
 
     id: int
     url: str
-    name: str  # for people
+    name: str  # for messages
     state: str = "active"
     etag: str | None = None
     last_modified: str | None = None
     last_polled: str | None = None
     previous: PreviousPolls = field(default_factory=PreviousPolls)
     allow_private: bool = False
-    secret: str | None = field(default=None, repr=False)  # where it is: "env:NAME" or "file:PATH"
+    secret: str | None = field(default=None, repr=False)  # a reference: "env:NAME" or "file:PATH"
 
     @property
     def only_imported(self) -> bool:
-        """Whether it was never followed. Who pauses a feed has, as a rule, seen it polled."""
+        """Whether it was imported and never followed: it is paused, and was never polled."""
         return self.state == "paused" and self.last_polled is None
 
 
@@ -63,14 +63,14 @@ def subscription(db: Database, feed_id: int) -> Subscription | None:
 
 
 def subscriptions(db: Database, ids: Sequence[int]) -> list[Subscription]:
-    """Those of the feeds with these numbers."""
+    """The feeds with these ids, by id."""
     query = _SELECT + "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
     rows = db.query(query, [json.dumps(list(ids))])
     return [_subscription(row) for row in rows]
 
 
 def due(db: Database, now: str | None = None) -> list[Subscription]:
-    """The active feeds that are to be polled by `now`, those that waited longest first; without `now` all of them."""
+    """The active feeds that are due at `now`, the longest overdue first; without `now` all active feeds."""
     rows = db.query(
         _SELECT
         + """
@@ -83,7 +83,7 @@ def due(db: Database, now: str | None = None) -> list[Subscription]:
 
 
 def next_due(db: Database) -> str | None:
-    """When the next feed is due."""
+    """When the next active feed is due; None where none is scheduled."""
     [(soonest,)] = db.execute("SELECT min(next_poll) FROM feeds WHERE state = 'active'").fetchall()
     return str(soonest) if soonest else None
 
@@ -106,23 +106,23 @@ def _subscription(row: dict[str, Any]) -> Subscription:
 
 @dataclass(frozen=True)
 class PollRecord:
-    """What a poll brought, as it is to be written."""
+    """What is to be written of a poll."""
 
     poll: Poll
-    document: CleanFeed | None = None  # where there is one to save
-    hub_url: str | None = None  # by the answer's headers, which go before the document's (WebSub, 4)
+    document: CleanFeed | None = None  # None where there is no new one
+    hub_url: str | None = None  # of the Link header, which takes precedence over the document's (WebSub, 4)
     self_url: str | None = None
-    gone: bool = False  # for good: it is polled no more
+    gone: bool = False  # for good: polling stops
     move: Move | None = None
-    public: bool = False  # not in a private network, and from now on not allowed to be
+    public: bool = False  # received from a public address: from now on it may not be in a private network
 
 
 def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Saved:
-    """Write all that a poll brought, in one transaction."""
+    """Write a poll and its document, in one transaction."""
     with transaction(db):
         if polled.document:
             saved = save(db, polled.document, url=feed.url, now=now, poll=polled.poll)
-            _save_wishes(db, feed.id, polled.document)
+            _save_hints(db, feed.id, polled.document)
         else:
             saved = Saved(feed.id)
             record_poll(db, feed.id, polled.poll, now)
@@ -131,8 +131,8 @@ def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Sa
     return saved
 
 
-def _save_wishes(db: Database, feed_id: int, document: CleanFeed) -> None:
-    """What a document says of how it wants to be polled."""
+def _save_hints(db: Database, feed_id: int, document: CleanFeed) -> None:
+    """Save what a document says about polling: its window, hints, hub and own address."""
     db.execute(
         "UPDATE feeds SET window = ?, hints = ?, hub_url = ?, self_url = ? WHERE id = ?",
         (
@@ -146,7 +146,7 @@ def _save_wishes(db: Database, feed_id: int, document: CleanFeed) -> None:
 
 
 def _save_state(db: Database, feed_id: int, polled: PollRecord, now: str) -> None:
-    """What an answer says of the feed's state and addresses."""
+    """Save what the response says about the feed's state and addresses."""
     db.execute(
         """
         UPDATE feeds SET
@@ -172,7 +172,7 @@ def _save_state(db: Database, feed_id: int, polled: PollRecord, now: str) -> Non
 
 @dataclass(frozen=True)
 class Publishing:
-    """What the archive knows of how a feed publishes. Times are as in ingest.base.models."""
+    """How a feed publishes, by its stored entries. Times are as in ingest.base.models."""
 
     added: str
     window: int  # entries in its last document
@@ -181,7 +181,7 @@ class Publishing:
 
 
 def publishing(db: Database, feed_id: int, latest: int) -> Publishing:
-    """With so many of its `latest` entries."""
+    """How a feed publishes, with so many of its `latest` entries."""
     [(added, window, hints)] = db.execute(
         "SELECT added, window, hints FROM feeds WHERE id = ?", (feed_id,)
     ).fetchall()
@@ -204,13 +204,13 @@ def feed_state(db: Database, feed_id: int) -> str:
 
 
 def schedule(db: Database, feed_id: int, at: str | None, why: str | None) -> None:
-    """When a feed is polled next, and why then; never where `at` is None."""
+    """Set when a feed is polled next (None: never), and the sentence on why."""
     with transaction(db):
         db.execute("UPDATE feeds SET next_poll = ?, schedule = ? WHERE id = ?", (at, why, feed_id))
 
 
 def record_failure(db: Database, feed_id: int, error: str, now: str, next_poll: str, why: str) -> None:
-    """Note a poll that failed, and when the next is, as simply as can be."""
+    """Record a failed poll with the message `error`, and when the next is."""
     with transaction(db):
         record_poll(db, feed_id, Poll(error=error), now)
         db.execute(

@@ -1,4 +1,4 @@
-"""What feeds' hubs were asked for, and what they promised (WebSub). Times are as in ingest.base.models."""
+"""WebSub subscriptions: what was requested of feeds' hubs, and their leases. Times are as in ingest.base.models."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,20 @@ from ingest.base.models import CleanFeed
 
 @dataclass(frozen=True)
 class Hub:
-    """A feed's hub as it is to be asked."""
+    """A subscription of a feed at its hub."""
 
     feed: int
     hub: str
     topic: str
-    nonce: (
-        str  # of the subscription: another hub, or another topic, has another. Empty where there is none yet
-    )
+    nonce: str  # unique to feed, hub and topic; "" where there is no subscription yet
     allow_private: bool = False
 
 
 def hubs_to_ask(db: Database, asked_before: str, lease_before: str) -> list[Hub]:
-    """The hubs of active feeds that were not asked yet, or last before the one, with a lease until before the other.
+    """The subscriptions to request for active feeds: new ones, and those that were last requested before `asked_before`
+    and whose lease ends before `lease_before`.
 
-    A feed leads no request into a private network: a hub may be there only where the feed itself is.
+    A hub may be in a private network only where the feed is.
     """
     rows = db.execute(
         """
@@ -49,13 +48,13 @@ def hubs_to_ask(db: Database, asked_before: str, lease_before: str) -> list[Hub]
 
 
 def find_hub(db: Database, feed_id: int) -> Hub | None:
-    """The hub that was asked for a feed, as it was asked."""
+    """The subscription that was last requested for a feed."""
     row = db.execute("SELECT feed, hub, topic, nonce FROM hubs WHERE feed = ?", (feed_id,)).fetchone()
     return Hub(*row) if row else None
 
 
 def is_subscribed(db: Database, feed_id: int, now: str) -> bool:
-    """Whether the hub that the feed names will announce what is new."""
+    """Whether there is a lease at `now` with the hub that the feed names."""
     rows = db.execute(
         """
         SELECT 1 FROM hubs JOIN feeds ON feeds.id = hubs.feed
@@ -67,7 +66,7 @@ def is_subscribed(db: Database, feed_id: int, now: str) -> bool:
 
 
 def may_push(db: Database, hub: Hub, now: str) -> bool:
-    """Whether a push is taken: of an active feed that still names this hub, within its lease."""
+    """Whether a push is accepted: the feed is active and still names this hub, within its lease."""
     rows = db.execute(
         """
         SELECT 1 FROM hubs JOIN feeds ON feeds.id = hubs.feed
@@ -79,7 +78,7 @@ def may_push(db: Database, hub: Hub, now: str) -> bool:
 
 
 def save_asked(db: Database, hub: Hub, now: str) -> None:
-    """Before it is asked: it may confirm before its answer is here."""
+    """Save a subscription before it is requested: the hub may verify it before it responds."""
     with transaction(db):
         db.execute(
             """
@@ -93,7 +92,7 @@ def save_asked(db: Database, hub: Hub, now: str) -> None:
 
 
 def save_lease(db: Database, hub: Hub, topic: str, until: str) -> bool:
-    """The hub confirms a subscription to this topic; whether it is the one that was asked for."""
+    """Save the lease of a subscription that the hub verifies. Returns whether it is one that was requested."""
     with transaction(db):
         cursor = db.execute(
             "UPDATE hubs SET lease_until = ?, error = NULL WHERE feed = ? AND nonce = ? AND topic = ?",
@@ -111,7 +110,7 @@ def end_lease(db: Database, hub: Hub, error: str) -> None:
 
 
 def save_hub_error(db: Database, hub: Hub, error: str) -> None:
-    """What went wrong with a push, by which the hub does not lose its lease."""
+    """Save what was wrong with a push; the lease stays."""
     with transaction(db):
         db.execute(
             "UPDATE hubs SET error = ? WHERE feed = ? AND nonce = ?",
@@ -120,9 +119,9 @@ def save_hub_error(db: Database, hub: Hub, error: str) -> None:
 
 
 def save_push(db: Database, hub: Hub, document: CleanFeed, now: str) -> Saved | None:
-    """Save what a hub sent: it may be a part of the feed's document, so what it lacks is not gone.
+    """Save a pushed document, which may have only a part of the feed's entries: none is marked as removed.
 
-    None where it may not push, or no longer.
+    Returns None where the push is not accepted (see `may_push`).
     """
     with transaction(db):
         if not may_push(db, hub, now):

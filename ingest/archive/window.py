@@ -1,4 +1,4 @@
-"""Which entries a feed's last document had, and which were taken out of it since."""
+"""The window of a feed, the entries of its last fetched document, and which entries were removed from it."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from ingest.archive.changes import vanished
 
 
 def last_window(db: Database, feed_id: int) -> dict[int, str]:
-    """The ids and dates of the entries that the last fetched document of a feed had."""
+    """The ids of the entries in the last fetched document of a feed, with their dates."""
     rows = db.execute(
         """
         SELECT entries.id, entries.date FROM entries JOIN feeds ON feeds.id = entries.feed
@@ -21,7 +21,7 @@ def last_window(db: Database, feed_id: int) -> dict[int, str]:
 
 
 def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:
-    """The document that was fetched at `now` has these entries, which are its feed's window from now on."""
+    """Make the entries with these ids, of a document fetched at `now`, the feed's window."""
     db.conn.executemany(
         "UPDATE entries SET last_seen = ?, removed = NULL WHERE id = ?", [(now, entry_id) for entry_id in ids]
     )
@@ -29,7 +29,7 @@ def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> Non
 
 
 def mark_removed(db: Database, before: Mapping[int, str], ids: Collection[int], now: str) -> int:
-    """How many of the window `before` have vanished from the present one, which has the entries `ids`."""
+    """Mark those entries of the window `before` as removed that the present one, `ids`, lacks. Returns how many."""
     dates = db.execute(
         "SELECT min(date) FROM entries WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )

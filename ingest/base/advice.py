@@ -1,27 +1,28 @@
-"""Error messages with advice, which differs for a feed that is followed and one that is to be added. Pure."""
+"""Error messages with advice on what to do, which depends on whether the feed is already followed. Pure."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to do, in a sentence or two, or nothing."""
+    """What the user can do, in a sentence or two; "" where there is nothing to do."""
 
-    followed: str = ""  # of a feed that is followed, and goes on being polled
-    adding: str = ""  # of one that was to be followed, and is not
-    in_browser: str | None = None  # instead of `adding`, which may name options of commands
+    followed: str = ""  # where the feed is followed, and goes on being polled
+    adding: str = ""  # where the feed was to be added, and was not
+    in_browser: str | None = None  # instead of `adding` on a page: `adding` may name command-line options
 
 
 NONE = Advice()
 
 
 def always(advice: str) -> Advice:
+    """The same advice for a feed that is followed and one that is being added."""
     return Advice(advice, advice)
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """`what` happened is a sentence, without the feed's address."""
+    """What went wrong with a request. `what` is a sentence that does not name the feed."""
 
     what: str
     advice: Advice = NONE
@@ -42,7 +43,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Problem:
-    """What went wrong with one feed or document of several: its name, for messages, and why."""
+    """One feed or document of several that failed: its name and the reason, both for messages."""
 
     name: str
     why: str

@@ -1,30 +1,36 @@
-"""The present time and timestamps, in the one form that the archive uses (UTC, ISO 8601 with Z)."""
+"""The present time, timestamps in the archive's format (UTC, ISO 8601 with seconds and Z), and durations in words."""
 
 from datetime import UTC, datetime, timedelta
 
+HOUR, DAY, WEEK, YEAR = 3600, 24 * 3600, 7 * 24 * 3600, 365 * 24 * 3600  # seconds
+
 
 def now() -> str:
-    """The present, as in ingest.base.models: UTC, to the second."""
+    """The present time as a timestamp."""
     return timestamp(datetime.now(UTC))
 
 
 def horizon(present: str) -> str:
-    """The day from which on dates are of the future: clocks and zones have a day's grace."""
+    """The first day ("2025-01-30") whose entries count as dated in the future: `present`, a timestamp, and two days.
+
+    The margin is for wrong clocks and time zones.
+    """
     return timestamp(datetime.fromisoformat(present) + timedelta(days=2))[:10]
 
 
 def timestamp(moment: datetime) -> str:
+    """An aware datetime in the archive's format: "2025-01-30T13:52:09Z"."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def plausible(moment: datetime) -> str | None:
-    """The timestamp of a moment; None where it is the first or last that some software knows: year 1, 1900, 9999."""
+    """The timestamp of an aware datetime; None where it is a placeholder of some software's: year 1, 1900, 9999."""
     moment = moment.astimezone(UTC)
     return timestamp(moment) if 1900 < moment.year < 2200 else None
 
 
 def from_rfc3339(text: object) -> str | None:
-    """The timestamp of a date by RFC 3339, as JSON Feed and WARC write it; without offset it is taken for UTC."""
+    """The timestamp of an RFC 3339 date, as in JSON Feed and WARC; UTC where it has no offset. None if malformed."""
     if not isinstance(text, str):
         return None
     try:
@@ -32,3 +38,16 @@ def from_rfc3339(text: object) -> str | None:
         return plausible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def duration_in_words(seconds: float) -> str:
+    """A duration, rounded to its largest unit: "45 minutes", "1 hour", "3 days"."""
+    for size, name in ((YEAR, "year"), (WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (60, "minute")):
+        if seconds >= 2 * size or round(seconds) == size:
+            return counted(round(seconds / size), name)
+    return counted(round(seconds), "second")
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """The number with its noun: "1 entry", "1,200 entries"; `several` is the plural where it is irregular."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -1,4 +1,4 @@
-"""Streaming decompression of Content-Encoding, in bounded pieces: a decompression bomb can be stopped at any of them.
+"""Streaming decompression of Content-Encoding, in bounded pieces, so that the caller can stop a decompression bomb.
 
 gzip and deflate of RFC 9110, brotli of RFC 7932, zstd of RFC 8878 with the window that RFC 9659 allows.
 """
@@ -19,20 +19,20 @@ else:
 ACCEPT_ENCODING = "gzip, br, zstd, deflate"
 
 PIECE = 64 * 1024  # bytes; brotli may go over it by half
-MEMBERS = 1000  # of a gzip or zstd body: each costs time, however little it holds
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # what a member begins with
+MEMBERS = 1000  # of a gzip or zstd body, at most: each costs time, however little it holds
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # magic bytes of a member
 
-# What a feed begins with when a server labels it as compressed and sends it as it is.
+# How an uncompressed feed begins, which some servers label as compressed.
 _PLAIN = re.compile(rb"\s*(?:<[?!]|<(?:rss|feed|rdf|html)\b|\{\s*\")", re.IGNORECASE)
-_OPENING = 16  # bytes that the judgement waits for
+_OPENING = 16  # bytes that are needed to recognise it
 
 
 class CannotDecompress(ValueError):
-    """The body is not what its Content-Encoding says, or that is not one of ours. The message is for people."""
+    """The body is damaged, or its Content-Encoding is not supported. The message is for the user."""
 
 
 class Decompressor:
-    """Undoes one Content-Encoding. `feed` gives what a chunk holds, `finish` the rest: in pieces, to stop between."""
+    """Decompresses a body in one Content-Encoding: `feed` it each chunk, then `finish`. Both yield pieces of PIECE."""
 
     def __init__(self, encoding: str) -> None:
         """`encoding` is the header's value, "" where there is none. Raises CannotDecompress."""
@@ -138,14 +138,14 @@ class _Brotli:
 
 
 class _Members:
-    """One stream, or several behind each other where each begins with `magic`. What else follows is ignored."""
+    """One compressed stream, or several in a row that each begin with `magic`. Trailing bytes are ignored."""
 
     def __init__(self, open_stream: Callable[[], _Stream], magic: bytes = b"") -> None:
         self._open_stream = open_stream
         self._magic = magic
         self._stream = open_stream()
         self._count = 1
-        self._behind = b""  # the last stream that ended, as much as tells whether another begins
+        self._behind = b""  # bytes after the last stream, which may be the beginning of another's magic
 
     @property
     def complete(self) -> bool:

@@ -1,6 +1,6 @@
-"""HTML split into tags and text by regular expressions, and sets of elements by kind. Pure.
+"""Regular expressions that split HTML into tags and text, and sets of element names by kind.
 
-For what must be known before, or without, a parser: see WHATWG HTML, 13.2.5 (Tokenization).
+For what is done without a parser, or before one: see WHATWG HTML, 13.2.5 (Tokenization).
 """
 
 import re
@@ -12,8 +12,8 @@ _ATTRIBUTE = (
 )
 ATTRIBUTE = re.compile(_ATTRIBUTE)
 
-# A tag, a comment, or what HTML takes for a comment. Possessive throughout, so that no text takes long; `close` is
-# empty where the text ends within the tag.
+# A tag, a comment, or what HTML takes for a comment. Possessive quantifiers throughout, so that it never backtracks;
+# `close` is empty where the text ends within the tag.
 TAG = re.compile(
     r"""<(?P<slash>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)"""
     rf"""(?P<attributes>(?:[\t\n\f\r /]++|{_ATTRIBUTE})*+)(?P<close>>?)"""

@@ -1,4 +1,4 @@
-"""http and https URLs as they are requested, redirects, and which of them a secret may be sent to. Pure."""
+"""http and https URLs parsed for a request, redirects, and to which URLs a secret may be sent. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _IPV6 = re.compile(r"[0-9a-f:.]+(?:%[a-z0-9._-]+)?", re.IGNORECASE)
 
 
 class BadAddress(ValueError):
-    """The address cannot be asked for. The message is for people."""
+    """The URL cannot be requested. The message is for the user."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Redirect:
     to: str  # without credentials
 
 
-def address(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
-    """Parse an http or https URL as it is requested, and the user's name and password that it carried.
+def parse_http_url(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
+    """The URL to request, and the user name and password that `url` carried.
 
-    What is requested has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
+    The former has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
     """
     if len(url) > LONGEST_ADDRESS:
         raise BadAddress(f"The address is longer than {LONGEST_ADDRESS:,} characters.")
@@ -52,25 +52,25 @@ def address(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
 
 
 def is_fetchable(url: str) -> bool:
-    """Whether this is an address that can be asked for: what a feed is to be followed at."""
+    """Whether this is an http or https URL that can be requested."""
     try:
-        address(url)
+        parse_http_url(url)
     except BadAddress:
         return False
     return True
 
 
 def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
-    """Where a redirect's Location leads. Credentials in it are untrusted, and dropped. Raises BadAddress."""
+    """The URL of a redirect's Location header, without the credentials that it may carry. Raises BadAddress."""
     try:
         target = url.join(location)
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise BadAddress("It redirects to an address that is not well-formed.") from error
-    return address(str(target))[0]
+    return parse_http_url(str(target))[0]
 
 
 def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
-    """Whether a secret for one URL may be sent to another: of the same origin (RFC 6454), or its upgrade to https."""
+    """Whether a secret for `before` may be sent to `after`: the same origin (RFC 6454), or its upgrade to https."""
     if before.raw_host != after.raw_host:
         return False
     ports = (_port(before), _port(after))
@@ -80,9 +80,9 @@ def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
 
 
 def shares_secrets(before: str, after: str) -> bool:
-    """As `keeps_secrets`, of addresses as they are stored."""
+    """As `keeps_secrets`, for feeds' addresses as the archive has them."""
     try:
-        return keeps_secrets(address(before)[0], address(after)[0])
+        return keeps_secrets(parse_http_url(before)[0], parse_http_url(after)[0])
     except BadAddress:  # such as a file's
         return False
 
@@ -92,9 +92,9 @@ def _port(url: httpx2.URL) -> int:
 
 
 def moved_to(start: str, redirects: Sequence[Redirect]) -> str | None:
-    """The address that the redirects say is the new one for good: as far as 301 and 308 lead before any other.
+    """The permanent new address by a chain of redirects: the target of its leading 301s and 308s, None without one.
 
-    Never from https to http: a redirect is followed there, but the feed goes on being asked for under https.
+    It never changes from https to http: such a redirect is followed, but the feed keeps its https address.
     """
     here = start
     for redirect in redirects:

@@ -1,17 +1,19 @@
-"""The values that pass from one step to the next.
+"""The values that are passed from parsing to saving.
 
-`parse` makes a Feed with its Entries: what the document says, nothing trusted. `clean` makes a CleanFeed of
-it: what may be stored and shown. `save` takes only the latter, so the type checker sees to it that nothing
-reaches the archive unsanitised.
+`parse` returns a Feed with its Entries: what the document says, untrusted. `clean` turns it into a CleanFeed, which
+may be stored and shown. `save` takes only the latter, so that the type checker keeps unsanitised HTML out of the
+archive.
 
 Times are UTC, ISO 8601 with seconds and `Z` ("2025-01-30T13:52:09Z"); None where the document gives none.
 """
 
 from dataclasses import dataclass
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 class NotAFeed(ValueError):
-    """A document that is no feed, or is refused: a sentence for the user, without the document's name."""
+    """The document is not a feed, or is refused. The message is a sentence for the user that does not name it."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,13 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as its document has it. `title`, `html` and `summary` are untrusted markup."""
+    """An entry as the document says it. `title`, `html` and `summary` are untrusted markup."""
 
-    guid: str  # never empty: parse derives one where the document has none
+    guid: str  # never empty: `parse` derives one where the document has none
     url: str | None = None
     title: str = ""
-    html: str = ""  # the fullest body that the document has
-    summary: str = ""  # only where it is something else than html
+    html: str = ""  # the longest body that the document has
+    summary: str = ""  # "" where it is the same as html
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
@@ -40,23 +42,23 @@ class Entry:
     comments_url: str | None = None
     image_url: str | None = None
     language: str | None = None
-    base: str | None = None  # what relative addresses in html and summary are relative to
-    guid_derived: bool = False  # the document has none
+    base: str | None = None  # base URL of html and summary
+    guid_derived: bool = False  # whether the document has none
 
 
 @dataclass(frozen=True)
 class Hints:
-    """What a document says of how often it wants to be polled."""
+    """How often the publisher wants the feed to be polled, by its document."""
 
     ttl: int | None = None  # seconds; RSS <ttl> is in minutes
     period: int | None = None  # seconds; sy:updatePeriod divided by sy:updateFrequency
     skip_hours: tuple[int, ...] = ()  # 0-23, UTC
-    skip_days: tuple[str, ...] = ()  # "Monday"
+    skip_days: tuple[str, ...] = ()  # of WEEKDAYS, in UTC
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed as its document has it. `title` and `description` are untrusted markup."""
+    """A feed as the document says it. `title` and `description` are untrusted markup."""
 
     format: str  # rss0.91, rss2.0, rdf, atom0.3, atom1.0, json1.1 …
     url: str | None = None  # the address that the document names as its own
@@ -69,7 +71,7 @@ class Feed:
     hub_url: str | None = None  # WebSub
     hints: Hints = Hints()
     entries: tuple[Entry, ...] = ()
-    damage: str | None = None  # a sentence for the user, where the document could be read only in part
+    damage: str | None = None  # a sentence for the user, where only a part of the document could be parsed
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,12 @@ class Link:
 
 @dataclass(frozen=True)
 class CleanEntry:
-    """An entry as it is stored: plain text but for `html`, which is sanitised."""
+    """An entry as it is stored: all strings are plain text, but `html`, which is sanitised."""
 
     guid: str
     url: str | None
     title: str | None
-    author: str | None  # all of authors, for people
+    author: str | None  # all of authors, joined for display
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     enclosures: tuple[Enclosure, ...]
@@ -103,7 +105,7 @@ class CleanEntry:
     links: tuple[Link, ...]
     excerpt: str
     words: int
-    fingerprint: str  # of the entry as the document had it: the same again is no edit, however we clean
+    fingerprint: str  # hash of the untrusted Entry, so that a change in how we clean is no edit
     guid_derived: bool = False  # as in Entry
 
 

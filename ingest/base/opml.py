@@ -1,6 +1,6 @@
-"""Lists of feeds as values, and written as OPML (OPML 2.0, opml.org/spec2). Pure.
+"""Lists of feeds as values, and written as OPML 2.0 (opml.org/spec2). Pure.
 
-A folder within a folder is "News/Science" here, and outlines within outlines in the file.
+Nested folders are "News/Science" in a value, and nested outlines in the file.
 """
 
 import re
@@ -13,7 +13,7 @@ from ingest.base.url_spelling import without_credentials
 FEED_STATES = ("active", "paused", "gone")
 DEEPEST_FOLDER = 15
 
-# Attributes of an outline that OPML has no name for.
+# Our own attributes of an outline, for which OPML has none.
 NAMESPACE = "https://github.com/feedsette/feedsette/opml"
 STATE, OWN_TITLE, NOTE = "feedsette:state", "feedsette:title", "feedsette:note"
 
@@ -29,19 +29,19 @@ _Folders = dict[tuple[str, ...], ET.Element]
 
 @dataclass(frozen=True)
 class ListedFeed:
-    """A feed in a list. Of a list that was read, all is untrusted: the address need not be one."""
+    """A feed in a list. All of it is untrusted where the list was read: `url` may be malformed."""
 
     url: str
     title: str | None = None
     folder: str | None = None
     state: str = "active"
     site_url: str | None = None
-    own_title: str | None = None  # the owner's, which goes before the feed's
+    own_title: str | None = None  # given by the owner, instead of the feed's
     note: str | None = None
 
 
 def write_opml(feeds: Iterable[ListedFeed], title: str = "Feeds") -> bytes:
-    """OPML 2.0, in UTF-8. What `read_opml` makes of it is the same again, but that it goes by folders."""
+    """OPML 2.0, in UTF-8. `read_opml` returns the same feeds, grouped by folder."""
     opml = ET.Element("opml", {"version": "2.0", "xmlns:feedsette": NAMESPACE})
     ET.SubElement(ET.SubElement(opml, "head"), "title").text = xml_text(title)
     folders: _Folders = {(): ET.SubElement(opml, "body")}
@@ -62,12 +62,12 @@ def write_opml(feeds: Iterable[ListedFeed], title: str = "Feeds") -> bytes:
 
 
 def xml_text(text: str | None) -> str:
-    """The text without characters that XML cannot hold, and without white space around it."""
+    """The text without characters that XML forbids, and without leading and trailing white space."""
     return _NO_XML.sub("", text or "").strip()
 
 
 def _parts(folder: str | None) -> tuple[str, ...]:
-    """The names of a folder and of those that it is in. What is not cleanly written so is one name."""
+    """The path of a nested folder, outermost first. Where it has empty or padded parts, it is one name."""
     folder = xml_text(folder)
     parts = tuple(folder.split("/"))
     clean = len(parts) < DEEPEST_FOLDER and all(part and part == part.strip() for part in parts)

@@ -5,26 +5,28 @@ import re
 
 from ingest.base.html_tokens import BLOCKS, KNOWN, TAG
 
-# Controls; halves of characters; what overrides the direction of writing; and what is invisible and would keep a word
-# from being found. Marks that Arabic, Hebrew, Persian, Indic scripts and emoji need stay.
+# Control characters, bidirectional overrides, and invisible characters, which would keep a word from being found. Marks
+# that Arabic, Hebrew, Persian, Indic scripts and emoji need stay.
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # WHATWG HTML, 13.2.3.5: but for its spaces
+# WHATWG HTML, 13.2.3.5, but for white space.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SEPARATORS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
-_HALVES = re.compile(r"[\ud800-\udfff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LONG_REFERENCE = re.compile(r"&#(?P<x>[xX]?)(?P<digits>(?<=[xX])[0-9a-fA-F]{8,}|[0-9]{8,});?")
 _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def one_line(markup: str | None, longest: int) -> str | None:
-    """The text of a piece of markup on one line, at most `longest` characters; None where nothing remains.
+    """The text of untrusted markup on one line, at most `longest` characters; None where nothing remains.
 
-    Tags that HTML knows go, and entities are resolved, once. What merely looks like a tag ("Vec<T>", "a < b") stays.
+    HTML's tags are removed and character references resolved, once. What only looks like a tag ("Vec<T>", "a < b")
+    stays.
     """
     if not markup:
         return None
-    markup = _UNWANTED.sub("", whole(markup[: longest * 8])).replace("<![CDATA[", " ")
+    markup = _UNWANTED.sub("", without_surrogates(markup[: longest * 8])).replace("<![CDATA[", " ")
     markup = _NO_TEXT.sub(" ", markup) if "<" in markup else markup
     pieces, end = [], 0
     for tag in TAG.finditer(markup):
@@ -35,7 +37,7 @@ def one_line(markup: str | None, longest: int) -> str | None:
 
 
 def unescape(markup: str) -> str:
-    """The text with HTML's character references resolved. `html.unescape` raises where one has thousands of digits."""
+    """`html.unescape`, which alone raises ValueError where a character reference has thousands of digits."""
     return html.unescape(_LONG_REFERENCE.sub(_shorter, markup))
 
 
@@ -44,23 +46,23 @@ def _shorter(reference: re.Match[str]) -> str:
     return f"&#{reference['x']}{digits};" if len(digits) < 8 else "\ufffd"
 
 
-def whole(text: str) -> str:
-    """The text without halves of characters (surrogates), which can be neither parsed nor stored."""
-    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which can be neither parsed nor stored."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def without_controls(text: str) -> str:
-    """The text without what HTML and browsers know no use for, of C0, DEL and C1; a space for those that part words."""
+    """The text without control characters (C0, DEL, C1), and a space for those of them that separate words."""
     return _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
 
 
 def visible(text: str) -> str:
-    """The text on one line, without controls and what is invisible."""
-    return " ".join(_UNWANTED.sub("", whole(text)).split())
+    """The text on one line, without control and invisible characters."""
+    return " ".join(_UNWANTED.sub("", without_surrogates(text)).split())
 
 
 def shortened(text: str, longest: int) -> str:
-    """The text, cut with an ellipsis at the end of a word where it is longer."""
+    """The text, cut at the end of a word, with an ellipsis, where it is longer than `longest` characters."""
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]

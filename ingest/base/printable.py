@@ -1,12 +1,12 @@
-"""Text that is safe to print on a terminal: what documents, servers or file names hold must not control it."""
+"""Untrusted text made safe to print: control characters of documents, servers or file names never reach a terminal."""
 
 import logging
 import re
 import warnings
 from typing import Any
 
-# C0 but for tab and newline, DEL, C1 (which some terminals obey in UTF-8 too), what is a line's end to some, what turns
-# the direction of writing (U+202A to U+202E, U+2066 to U+2069), and halves of characters, which cannot be written.
+# C0 but for tab and newline, DEL, C1 (which some terminals obey in UTF-8 too), line and paragraph separators,
+# bidirectional controls (U+202A to U+202E, U+2066 to U+2069), and surrogates, which cannot be encoded.
 CONTROLS = "\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f{CONTROLS}]")
 
@@ -15,12 +15,12 @@ _make_record = logging.getLogRecordFactory()
 
 
 def printable(text: object) -> str:
-    """The text, with U+FFFD in the place of what a terminal would obey."""
+    """The text with U+FFFD for each control character."""
     return _UNPRINTABLE.sub("\ufffd", str(text))
 
 
 def printable_line(text: object) -> str:
-    """A path or an address, printable and on one line."""
+    """The text of a path or an address, printable and on one line."""
     return printable(text).replace("\n", "\ufffd").replace("\t", "\ufffd")
 
 
@@ -37,7 +37,7 @@ def _printable_record(*args: Any, **more: Any) -> logging.LogRecord:
 
 
 def keep_libraries_printable() -> None:
-    """Make warnings and log records of all libraries printable: they may quote a document, or a server's client."""
+    """Make all warnings and log records of this process printable: libraries may quote untrusted text in them."""
     logging.setLogRecordFactory(_printable_record)
     warnings.formatwarning = lambda *args, **more: printable(_format_warning(*args, **more))
     if logging.lastResort:

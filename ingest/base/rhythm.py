@@ -1,4 +1,7 @@
-"""Statistics of a feed's latest entries: how often it publishes, how soon an entry drops out of its document. Pure."""
+"""Statistics of a feed's latest entries: how often it publishes, and how soon an entry drops out of its document. Pure.
+
+The window is the number of entries in the feed's document.
+"""
 
 import math
 from bisect import bisect
@@ -6,31 +9,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-HOUR, DAY, WEEK, YEAR = 3600, 24 * 3600, 7 * 24 * 3600, 365 * 24 * 3600  # seconds
+from ingest.base.clock import DAY, HOUR, WEEK, counted, duration_in_words
 
 LATEST = 300  # entries that are looked at
-LATELY = 90 * DAY  # how far back a feed's haste is held against it
-SHARE = 1 / 3  # of an entry's time in the window
-LEAST_SHARE = 1 / 6
-CHANCE = 1e-8
-BEAT = 1.25
-AWAITED = 2 * DAY  # the longest from an entry's day to a poll; what is seen later was imported
+LATELY = 90 * DAY  # how far back short stays in the window count
+SHARE = 1 / 3  # of the shortest stay of an entry in the window: the longest wait
+LEAST_SHARE = 1 / 6  # as far as that is shortened for the sake of _by_chance
+CHANCE = 1e-8  # that more entries than the window holds come in one wait
+BEAT = 1.25  # lower quartile by shortest stay, below which a feed publishes at regular intervals
+AWAITED = 2 * DAY  # the longest from an entry's day to the poll that sees it; what is seen later was imported
 UNKNOWN = "how often it publishes is not known yet"
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    gap: float  # seconds from one entry, or batch, to the next; up to now, so that it grows with silence
-    safe: (
-        float  # the wait in seconds in which no entry falls out unseen, unless the feed is hastier than ever
-    )
-    pace: str  # "about 12 entries a day"
+    gap: float  # average seconds from one entry, or batch, to the next; grows while nothing is published
+    safe: float  # seconds to wait so that no entry drops out unseen, if the feed publishes no faster than lately
+    pace: str  # for the user: "about 12 entries a day"
 
 
 def rhythm(entries: Iterable[tuple[str, str]], window: int, added: str, now: datetime) -> Rhythm:
-    """The rhythm of a feed whose last document held `window` entries, as it is just after a poll `now` (aware).
+    """The rhythm of a feed that was polled just `now` (aware), and whose document held `window` entries.
 
-    `entries` are date and first_seen of its latest, in any order; times are as in ingest.base.models.
+    `entries` are date and first_seen of its latest, in any order; `added` is when it was followed. Times are as in
+    ingest.base.models.
     """
     present = now.timestamp()
     came = _Arrivals(sorted(entries)[-LATEST:])
@@ -41,10 +43,11 @@ def rhythm(entries: Iterable[tuple[str, str]], window: int, added: str, now: dat
 
 
 class _Arrivals:
-    """When entries came, in seconds since 1970, oldest first.
+    """When entries were published, in seconds since 1970, oldest first.
 
-    A date says so where it has a time and lies before the first sight, or long before it. Else that counts, unless it
-    was the feed's first document, which says nothing but a day, if that.
+    That is an entry's date where it has a time of day and is earlier than the poll that first saw the entry, or is much
+    earlier than that poll, or where that was the feed's first. Otherwise it is the time of that poll. Entries of the
+    first poll with a later date are left out.
     """
 
     def __init__(self, entries: Sequence[tuple[str, str]]) -> None:
@@ -52,7 +55,7 @@ class _Arrivals:
         self.dated: list[float] = []  # by dates alone
         self.seen: list[float] = []  # by polls alone
         self.all: list[float] = []
-        self.last = -math.inf  # when any came, or was there
+        self.last = -math.inf  # the latest sign of any entry
         for date, seen in entries:
             at, seen_at = _seconds(date), _seconds(seen)
             exact = date < seen and not date.endswith("T00:00:00Z")
@@ -77,7 +80,8 @@ def _gap(moments: Sequence[float], present: float) -> float:
 def _safe(came: _Arrivals, window: int, present: float) -> float:
     """A share of the shortest time that an entry stayed in the window lately, or would at the present pace.
 
-    By dates and by what polls saw: dates may be too coarse or wrong, and what polls saw is as coarse as they were.
+    Measured both by dates, which may be imprecise or wrong, and by when polls saw entries, which is as imprecise as the
+    polls were rare.
     """
     if not window:
         return math.inf
@@ -89,32 +93,32 @@ def _safe(came: _Arrivals, window: int, present: float) -> float:
     ]
     safe = min(lives) * SHARE
     if len(came.all) < 3 * window and min(lives) < WEEK:
-        safe = min(safe, HOUR)  # it is not known yet what haste it is capable of
-    # What was replaced by half so soon may be replaced wholly the next time, or has been, unseen. It may as well have
-    # been a batch, so this is held against a feed only as far as hourly polls.
+        safe = min(safe, HOUR)  # too few entries to know how fast it can publish
+    # Where half of the window was replaced in a short time, all of it may be the next time, or has been, unseen. It may
+    # as well have been a batch, so this shortens the wait to an hour at least.
     half = (window + 1) // 2
     hasty = min(_lives(came.dated, half, since), default=math.inf) * window / half
     return min(safe, max(hasty * SHARE, HOUR), _by_chance(came, window, since))
 
 
 def _by_chance(came: _Arrivals, window: int, since: float) -> float:
-    """The wait in which more entries than the window holds come only by a chance of one in a hundred million.
+    """The wait in which more entries than the window holds come with a probability of CHANCE, as a Poisson process.
 
-    As they come at the feed's busier times: a quarter of them left the window as soon as that, or sooner. Where hardly
-    one left it sooner still, the feed keeps to a beat, and nothing comes by chance. A window of few entries is held
-    against a feed only so far: no wait would be short enough.
+    Its rate is that of the feed's busier times: the lower quartile of how long entries stayed in the window. Where that
+    is close to the shortest stay, the feed publishes at regular intervals, and this sets no limit. With a window of few
+    entries no wait would be short enough, so it is LEAST_SHARE of the shortest stay at least.
     """
     lives = sorted(_lives(came.dated, window, since)) or sorted(_lives(came.seen, window, since))
     if not lives or lives[len(lives) // 4] < lives[0] * BEAT:
         return math.inf
-    # Of what comes by chance, n on average, n^k / k! is the likelihood of k or more, where n is small (Poisson).
+    # Where n come on average, and n is small, n^k / k! is the probability of k or more (Poisson).
     most = window + 1
     few = math.exp((math.log(CHANCE) + math.lgamma(most + 1)) / most)
     return max(few * lives[len(lives) // 4] / window, lives[0] * LEAST_SHARE)
 
 
 def _lives(moments: Sequence[float], window: int, since: float) -> Iterator[float]:
-    """How long each entry stayed in the window. What came at one moment is a batch, which no poll can part."""
+    """Seconds that each entry was in the window, of those that left it after `since`, but of batches larger than it."""
     for came, fell_out in zip(moments, moments[window:], strict=False):
         if fell_out > max(came, since):
             yield fell_out - came
@@ -124,9 +128,9 @@ def _pace(came: _Arrivals, present: float) -> str:
     month = 30 * DAY
     count = len(came.all) - bisect(came.all, present - month)
     if not count:
-        # What nobody dated may have come just before it was first seen.
+        # An entry without a date may have been published just before it was first seen.
         silent = present - came.last
-        return f"no entry for {in_words(silent)}" if silent > month else UNKNOWN
+        return f"no entry for {duration_in_words(silent)}" if silent > month else UNKNOWN
     a_day = count * DAY / max(min(present - came.all[0], month), DAY)
     if a_day >= 0.75:
         return f"about {_entries(a_day)} a day"
@@ -141,16 +145,3 @@ def _entries(number: float) -> str:
 
 def _seconds(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
-
-
-def in_words(seconds: float) -> str:
-    """A time as people say it: "45 minutes", "1 hour", "3 days"."""
-    for size, name in ((YEAR, "year"), (WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (60, "minute")):
-        if seconds >= 2 * size or round(seconds) == size:
-            return counted(round(seconds / size), name)
-    return counted(round(seconds), "second")
-
-
-def counted(number: int, one: str, several: str | None = None) -> str:
-    """ "1 time", "2 times"."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -1,10 +1,10 @@
-"""From what a person typed to the URL that is meant, and what the spelling of a URL tells. Pure."""
+"""URLs from what a person typed, and whether a URL is spelled like a feed's. Pure."""
 
 import re
 
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 
-# What browsers and podcast programs put before an address, or in the place of its scheme.
+# Pseudo-schemes of browsers and podcast apps, before an address or instead of its scheme.
 _PREFIX = re.compile(r"(?:feeds?|itpc|pcast|podcast):(?://)?(?=.)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"^((?:[a-z][a-z0-9+.-]*:)*)//[^/?#]*@", re.IGNORECASE)
@@ -18,27 +18,26 @@ _FEED_PATH = re.compile(
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|output)=(?:feed|rss|atom|rdf)", re.IGNORECASE)
 
 
-def entered(text: str) -> tuple[str, tuple[str, str] | None]:
-    """The address that someone means by `text`, to be asked for, and the name and password that it carried.
+def typed_url(text: str) -> tuple[str, tuple[str, str] | None]:
+    """The URL to request for an address that a person typed, and the user name and password that it carried.
 
-    What names neither http nor https is taken for https: "example.com/feed", "feed://example.com/feed".
-    Raises BadAddress.
+    Without http or https it is taken for https: "example.com/feed", "feed://example.com/feed". Raises BadAddress.
     """
     if not text.strip():
         raise BadAddress("The address is empty.")
-    url, credentials = address(with_scheme(text))
+    url, credentials = parse_http_url(with_scheme(text))
     return str(url), credentials
 
 
-def over_http(text: str) -> str | None:
-    """The address that `text` may mean as well as what `entered` makes of it, where it names neither scheme."""
+def typed_url_over_http(text: str) -> str | None:
+    """The http URL to try after that of `typed_url`; None where the address names a scheme. Raises BadAddress."""
     if (plain := with_scheme(text, "http")) == with_scheme(text):
         return None
-    return str(address(plain)[0])
+    return str(parse_http_url(plain)[0])
 
 
 def with_scheme(text: str, scheme: str = "https") -> str:
-    """The URL of what someone typed that may lack a scheme, or have a feed reader's ("feed:"): it gets this one."""
+    """The text with `scheme` where it has none, or one of feed readers' ("feed:", "feed://")."""
     text = _PREFIX.sub("", text.strip(), count=1)
     if text.startswith("//"):
         return f"{scheme}:{text}"
@@ -46,12 +45,12 @@ def with_scheme(text: str, scheme: str = "https") -> str:
 
 
 def without_credentials(url: str) -> str:
-    """The address as it is spelled, but for the user's name and password, if it has any."""
+    """The URL, otherwise unchanged, without user name and password."""
     return _CREDENTIALS.sub(r"\1//", url, count=1)
 
 
 def looks_like_feed(url: str) -> bool:
-    """Whether an address is spelled as those of feeds are. It may be something else even so."""
+    """Whether a URL has the path or query of most feeds' ("/feed/", "rss.xml", "?format=atom"); only a heuristic."""
     path, _, query = re.sub(r"^[a-z]+://[^/?#]*", "", url.partition("#")[0], flags=re.IGNORECASE).partition(
         "?"
     )

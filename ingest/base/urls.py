@@ -1,16 +1,16 @@
-"""URLs that stand in documents, made absolute and harmless; and the normal form by which any two are compared. Pure."""
+"""URLs of untrusted documents made absolute and safe, and keys by which URLs are compared (RFC 3986, 6.2). Pure."""
 
 import re
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import httpx2
 
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 from ingest.base.url_spelling import with_scheme
 
-LONGEST_URL = 4000  # characters; longer ones are no addresses of pages, but data
+LONGEST_URL = 4000  # characters; longer ones are data rather than addresses
 
-# Controls, those of writing direction included, and halves of characters: none belongs into an address.
+# Control characters, bidirectional ones included, and surrogates: none belongs into a URL.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SCHEME_SLASHES = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
 _HOST = re.compile(r"""[^\s\x00-\x20"#$%&'()*+,/:;<=>?@\[\\\]^`{|}~]+|\[[0-9a-fA-F:.]+\]""")
@@ -25,9 +25,9 @@ _TRACKING = re.compile(
 
 
 def web_url(given: str | None, base: str | None = None) -> str | None:
-    """The http or https address that `given` is, seen from `base`; None where it is none, or is too long.
+    """The absolute http or https URL of `given`, relative to `base`; None where it is none, or too long.
 
-    A name and password in it are left out: an archive is passed on.
+    Credentials in it are removed, since an archive may be published.
     """
     tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
     if not tidy or len(tidy) > LONGEST_URL:
@@ -47,7 +47,7 @@ def web_url(given: str | None, base: str | None = None) -> str | None:
 
 
 def link_url(given: str | None, base: str | None = None) -> str | None:
-    """What a link may lead to: a web address as in web_url, or one to write to (mailto)."""
+    """The URL of a link: as `web_url`, or a mailto URL."""
     tidy = _CONTROLS.sub("", given or "").strip()
     if tidy[:7].lower() == "mailto:":
         mail = "mailto:" + _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), tidy[7:])
@@ -56,16 +56,15 @@ def link_url(given: str | None, base: str | None = None) -> str | None:
 
 
 def url_host(url: str) -> str:
-    """The host of a web address: lower case, without "www."; empty where there is none. Never raises."""
+    """The host of a URL: lower case, without "www."; "" where there is none. Never raises."""
     parts = _split(_CONTROLS.sub("", url))
     return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
 
 
 def url_key(url: str) -> str:
-    """What identifies the page at an address: what is equal here is taken for one page.
+    """A key that is equal for URLs of the same page: the normal form without "www." and tracking parameters.
 
-    The normal form without "www." and without parameters that only say where a visitor came from. What is no web
-    address is its own key. Never raises.
+    What is no http or https URL is its own key. Never raises.
     """
     tidy = _CONTROLS.sub("", url).strip()
     parts = _split(tidy)
@@ -78,12 +77,13 @@ def url_key(url: str) -> str:
 
 
 def feed_key(url: str) -> str:
-    """What identifies the feed at an address, however it is spelled. What cannot be asked for is its own key.
+    """A key that is equal for URLs of the same feed: the normal form as an https URL.
 
-    The normal form, as an https address: "www." and each parameter may make it another feed. Never raises.
+    It keeps "www." and all parameters, which may make it another feed. What cannot be requested is its own key. Never
+    raises.
     """
     try:
-        parsed, _ = address(with_scheme(url))
+        parsed, _ = parse_http_url(with_scheme(url))
     except BadAddress:  # such as a file's
         return url
     path, _, query = parsed.raw_path.decode("ascii").partition("?")
@@ -91,13 +91,13 @@ def feed_key(url: str) -> str:
 
 
 def same_but_for_www(one: str, other: str) -> bool:
-    """Whether two addresses of feeds have one key, but for "www." before the host."""
+    """Whether two URLs of feeds have the same `feed_key`, but for "www." before the host."""
     keys = [feed_key(url).removeprefix("https://").removeprefix("www.") for url in (one, other)]
     return keys[0] == keys[1]
 
 
 def join_url(base: str, reference: str) -> str | None:
-    """Where a reference leads, seen from `base` (RFC 3986, 5.2); None where either is malformed."""
+    """The absolute URL of a reference relative to `base` (RFC 3986, 5.2); None where either is malformed."""
     try:
         return urljoin(base, reference)
     except ValueError:
@@ -105,10 +105,10 @@ def join_url(base: str, reference: str) -> str | None:
 
 
 def _normal_form(host: str, port: str, path: str, query: str) -> str:
-    """The one form of a URL from which all keys follow (RFC 3986, 6.2).
+    """The normal form of a URL, of which all keys are made (RFC 3986, 6.2).
 
-    Without scheme (http and https are one), user, default port, fragment and slash at the end; the host in lower case
-    and in ASCII (IDNA); escaped what must be, in upper case, and nothing else.
+    Without scheme (http and https are equal), user, default port, fragment and trailing slash; the host in lower-case
+    ASCII (IDNA); percent-encoding in upper case, and only where it is needed.
     """
     host = _ascii_host(host.lower())
     host = f"[{host}]" if ":" in host else host
@@ -138,7 +138,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _ascii_host(host: str) -> str:
-    """As it is asked for (IDNA 2008); by the older standard where that has no name for it, such as an emoji's."""
+    """The host as it is requested (IDNA 2008), or by IDNA 2003 where that does not allow it, such as an emoji."""
     if host.isascii() or len(host) > 253:
         return host
     try:

@@ -5,19 +5,25 @@ import re
 _QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", re.DOTALL)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 TAG_NAME = re.compile(r"<([A-Za-z_][\w.:-]*)")
+_FEED_NAMES = frozenset({"rss", "rdf", "feed", "channel"})
 _FEED_ROOT = re.compile(r"<(?:rss|feed|[\w.-]+:(?:feed|RDF)|RDF)[\s>]")
 _WRAPPED = re.compile(r"<(rss\s[^<>]{0,2000}\bversion|feed\s[^<>]{0,2000}\bxmlns)")
 _WRAPPED_WITHIN = 100_000  # characters
 
 
 def root(text: str) -> str:
-    """The name of the outermost element, "" where there is none."""
+    """The name of the outermost element with its prefix, "" where there is none."""
     match = TAG_NAME.match(text, _start(text))
     return match[1] if match else ""
 
 
-def from_its_start(text: str) -> str:
-    """Without what a server printed around the document, such as a warning of PHP's before it."""
+def is_feed_root(name: str) -> bool:
+    """Whether the outermost element of RSS, RDF or Atom has this name, whatever its prefix and case."""
+    return name.rpartition(":")[2].lower() in _FEED_NAMES
+
+
+def trim_to_root(text: str) -> str:
+    """The document without what the server printed before and after it, such as a PHP warning."""
     if _FEED_ROOT.match(text, _start(text)) or not (later := _WRAPPED.search(text[:_WRAPPED_WITHIN])):
         return text
     closing = f"</{later[1].split()[0]}>"
@@ -26,21 +32,21 @@ def from_its_start(text: str) -> str:
 
 
 def _start(text: str) -> int:
-    """Where the outermost element begins, after declarations, comments and document type."""
-    place = skip_prologue(text, 0)
-    if text[place : place + 9].upper() == "<!DOCTYPE":
-        place = skip_prologue(text, doctype_end(text, place))
-    return place
+    """The index at which the outermost element begins, after declarations, comments and document type."""
+    position = skip_prologue(text, 0)
+    if text[position : position + 9].upper() == "<!DOCTYPE":
+        position = skip_prologue(text, doctype_end(text, position))
+    return position
 
 
-def skip_prologue(text: str, place: int) -> int:
-    """Where the XML declaration and comments at a place end."""
-    match = _PROLOGUE.match(text, place)
-    return match.end() if match else place
+def skip_prologue(text: str, position: int) -> int:
+    """The index behind the XML declaration, processing instructions and comments that begin at `position`."""
+    match = _PROLOGUE.match(text, position)
+    return match.end() if match else position
 
 
 def doctype_end(text: str, start: int) -> int:
-    """Where a document type declaration ends: after the first `>` outside of quotes and of its internal subset."""
+    """The index behind a document type declaration: the first `>` outside of quotes and internal subset ends it."""
     depth = 0
     for match in _QUOTE_OR_BRACKET.finditer(text, start):
         if match[0] == ">" and depth <= 0:

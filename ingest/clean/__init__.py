@@ -1,1 +1,1 @@
-"""Untrusted HTML to safe HTML, text and links; formulas; what single sites need. Imports base."""
+"""From untrusted HTML to safe HTML, plain text and links; formulas; markup of single sites. Imports base."""

@@ -1,8 +1,8 @@
-"""Untrusted HTML cut and balanced so that it can be parsed in linear time. Pure.
+"""Truncate and balance untrusted HTML, so that it can be parsed in linear time. Pure.
 
-HTML's rules make a parser look through all open elements at many tags, and repeat an unclosed `<b>` in each paragraph
-that follows: a few kilobytes can keep it busy for minutes. So in a long document each element is closed first, by the
-parser's own rules as far as they matter here, and what is nested deeper than people write loses its tags.
+By HTML's rules a parser searches all open elements at many tags, and repeats an unclosed `<b>` in each paragraph that
+follows: a few kilobytes can take it minutes. So in a long document the implied end tags are written out first, roughly
+by the same rules, and elements that are nested deeper than DEEPEST_HTML lose their tags.
 """
 
 import re
@@ -10,18 +10,16 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
-from ingest.base.plain_text import whole
+from ingest.base.plain_text import without_surrogates
 
 LONGEST_BODY = 8_000_000  # characters
-DEEPEST_HTML = 500  # open elements; browsers stop at about as many
-_DEEPEST_TEXT = DEEPEST_HTML + 50  # with the links and the like that stand in them
+DEEPEST_HTML = 500  # open elements; browsers have a similar limit
+_DEEPEST_TEXT = DEEPEST_HTML + 50  # for links and other inline elements in them
 _MOST_TAGS = 300_000
-_SHORT = 1000  # tags, that need no looking at
-_LONGEST_TAG = 5000  # characters: of elements that a parser may repeat
+_SHORT = 1000  # tags, below which HTML is left as it is
+_LONGEST_TAG = 5000  # characters, of elements that a parser may repeat
 _MOST_ATTRIBUTES = 200
-_MOST_WITHIN = (
-    7  # blocks: up to these a parser ends `<b>` around them (13.2.6.4.7, the adoption agency algorithm)
-)
+_MOST_WITHIN = 7  # blocks in a `<b>` that an end tag closes (13.2.6.4.7, the adoption agency algorithm)
 _CUT = "<p>[The rest is left out: it was too long.]</p>"
 
 _LONG_DATA = re.compile(r"""\bdata:[^\s"'<>()]{1000,}""", re.IGNORECASE)
@@ -48,7 +46,7 @@ _MATHS = frozenset(
     " semantics".split()
 )
 _HOLDS_HTML = frozenset("annotation-xml mi mn mo ms mtext".split())
-# These end any formula or image (SVG) that they stand in.
+# These end MathML and SVG that they occur in (13.2.6.5).
 _BREAK_OUT = frozenset(
     "b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
     " meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
@@ -56,8 +54,8 @@ _BREAK_OUT = frozenset(
 
 
 def bounded(html: str) -> str:
-    """The HTML, with as many characters and as deeply nested as can be parsed, and shown."""
-    html = _cut(whole(html)).replace("<![CDATA[", " ")
+    """The HTML, truncated to LONGEST_BODY characters and nested at most DEEPEST_HTML deep, with implied end tags."""
+    html = _cut(without_surrogates(html)).replace("<![CDATA[", " ")
     if html.count("<") < _SHORT and len(html) < 50 * _SHORT:
         return html
     return "".join(_Balance().write(html))
@@ -75,7 +73,7 @@ def _cut(html: str) -> str:
 
 
 class _Balance:
-    """Writes HTML so that each end tag ends the element that was begun last."""
+    """Writes HTML with explicit end tags where a parser would imply them."""
 
     def __init__(self) -> None:
         self.open: list[tuple[str, str]] = []  # names, and the start tags
@@ -100,7 +98,7 @@ class _Balance:
             if tag["slash"]:
                 yield from self._end(name)
             elif name == "svg":
-                position = _end_of_image(html, position)
+                position = _end_of_svg(html, position)
             elif name in RAW:
                 raw = _raw(html, name, position)
                 position += len(raw)
@@ -120,10 +118,10 @@ class _Balance:
         complete = tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"])
         if complete and name == "math":
             return
-        again: list[tuple[str, str]] = []
+        reopened: list[tuple[str, str]] = []
         index, keep = self._ended_by(name)
         if index is not None:
-            again = (
+            reopened = (
                 [one for one in self.open[index:] if one[0] in FORMATTING and one[0] != name] if keep else []
             )
             yield from self._close_through(index)
@@ -134,7 +132,7 @@ class _Balance:
             yield written
         elif len(self.open) < (DEEPEST_HTML if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
             yield from self._open(name, written)
-        for formatting in again:
+        for formatting in reopened:
             self.repeated += len(formatting[1])
             if self.repeated < self.most_repeated and len(self.open) < _DEEPEST_TEXT:
                 yield from self._open(*formatting)
@@ -153,14 +151,14 @@ class _Balance:
         yield written
 
     def _raw_element(self, name: str, tag: re.Match[str], raw: str) -> Iterator[str]:
-        """Of what is no markup, only what `rewrite` has a use for: formulas, what is embedded, and plain text."""
+        """Elements without markup in them: only those are kept that `rewrite` uses (formulas, iframes, plain text)."""
         if name in ("script", "xmp"):
             yield f"{_written(name, tag)}{raw}</{name}>"
         elif name == "iframe":
             yield f"{_written(name, tag)}</iframe>"
 
     def _end(self, name: str) -> Iterator[str]:
-        if name == "br":  # which ends nothing, and breaks the line
+        if name == "br":  # parsed as <br>
             yield "<br>"
         elif name in FORMATTING:
             index = self._find({name}, _SCOPES)
@@ -184,7 +182,7 @@ class _Balance:
             )
 
     def _ended_by(self, name: str) -> tuple[int | None, bool]:
-        """The outermost element that a start tag ends, and whether the formatting in it goes on after that tag."""
+        """The index of the outermost element that a start tag closes, and whether formatting elements are reopened."""
         if name in ("li", "dd", "dt"):
             same = {"li"} if name == "li" else {"dd", "dt"}
             item = self._find(same, _SPECIAL - {"address", "div", "p"})
@@ -204,7 +202,7 @@ class _Balance:
         return None, False
 
     def _find(self, names: set[str] | frozenset[str], barriers: set[str] | frozenset[str]) -> int | None:
-        """Where the innermost element of these names is, unless a barrier stands before it."""
+        """The index of the innermost open element of these names, unless a barrier is open within it."""
         if not any(self.names[name] for name in names):
             return None
         for index in range(len(self.open) - 1, -1, -1):
@@ -235,7 +233,7 @@ class _Balance:
 
 
 def _written(name: str, tag: re.Match[str]) -> str:
-    """The start tag, without its attributes where these are too many, or too long for what may be repeated."""
+    """The start tag, without its attributes where these are too many, or too long for a repeated element."""
     attributes = tag["attributes"]
     if len(attributes) > _LONGEST_TAG and name in FORMATTING:
         return f"<{name}>"
@@ -249,8 +247,8 @@ def _raw(html: str, name: str, position: int) -> str:
     return html[position : end.start() if end else len(html)]
 
 
-def _end_of_image(html: str, position: int) -> int:
-    """Where the tags of an image (SVG) end, of which nothing is kept."""
+def _end_of_svg(html: str, position: int) -> int:
+    """The index behind an SVG image, which is dropped."""
     nested = 1
     while tag := TAG.search(html, position):
         name = (tag["name"] or "").lower()

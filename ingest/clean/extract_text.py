@@ -25,10 +25,10 @@ class ExtractedText(NamedTuple):
 
 
 def extract_text(html: str) -> ExtractedText:
-    """The text and the links of sanitised HTML.
+    """The plain text and the links of sanitised HTML.
 
-    Each block, and each line of preformatted text, is a line of its own. A formula is its TeX, an image its
-    description; ruby follows what it annotates, so that this is found as the word that it is.
+    Each block, and each line of preformatted text, is a line. A formula is represented by its TeX, an image by its alt
+    text. Ruby annotations follow the whole word that they annotate, so that full-text search finds that.
     """
     parser = _Parser()
     parser.feed(html)
@@ -38,9 +38,9 @@ def extract_text(html: str) -> ExtractedText:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has: what spaces separate and has a letter or digit.
+    """The number of words, which are separated by spaces and have a letter or digit.
 
-    Two characters of a script that puts no spaces between words (Han, Kana, Thai, Lao, Khmer, Myanmar) are one word.
+    In scripts without spaces between words (Han, Kana, Thai, Lao, Khmer, Myanmar) two characters count as one word.
     """
     characters = len(_UNSPACED.findall(text))
     spaced = _UNSPACED.sub(" ", text) if characters else text
@@ -52,11 +52,9 @@ class _Parser(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.links: dict[str, Link] = {}
-        self._link: tuple[str, int] | None = (
-            None  # an open link's address, and where in pieces its text begins
-        )
+        self._link: tuple[str, int] | None = None  # URL of an open link, and index in pieces of its text
         self._pre = 0
-        self._formula = 0  # how deep in a formula whose TeX has been read
+        self._formula = 0  # nested <math> elements, of a formula whose TeX was written
         self._ruby: list[str] | None = None  # the annotations of an open ruby
         self._annotation = False
 

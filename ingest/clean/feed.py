@@ -1,4 +1,4 @@
-"""An untrusted Feed to a CleanFeed, which may be stored: HTML sanitised, text extracted, URLs checked. Pure."""
+"""Turn an untrusted Feed into a CleanFeed, which may be stored: sanitise HTML, extract text, check URLs. Pure."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure, Entry, Feed
-from ingest.base.plain_text import one_line, shortened, whole
+from ingest.base.plain_text import one_line, shortened, without_surrogates
 from ingest.base.url_spelling import without_credentials
 from ingest.base.urls import web_url
 from ingest.clean.balance import bounded
@@ -26,7 +26,7 @@ _LARGEST_LENGTH = 2**63 - 1  # bytes, of what SQLite can store
 
 
 def clean(feed: Feed) -> CleanFeed:
-    """The feed as it is stored. Never raises, whatever the feed holds."""
+    """The feed as it is stored. Never raises."""
     base = web_url(feed.site_url) or web_url(feed.url)
     return CleanFeed(
         format=feed.format,
@@ -91,7 +91,7 @@ def _beginning(text: str) -> str:
 
 
 def _posted(post: Unwrapped, published: str | None) -> str | None:
-    """The page tells the minute, the feed the second: what agrees in the minute is the same."""
+    """The page's date, None where it is the feed's: the page gives minutes, the feed seconds."""
     return None if published and post.posted and published[:16] == post.posted[:16] else post.posted
 
 
@@ -112,7 +112,7 @@ def _enclosures(enclosures: Iterable[Enclosure], base: str | None) -> Iterable[E
 
 
 def _guid(guid: str) -> str:
-    guid = whole(guid).replace("\0", "")
+    guid = without_surrogates(guid).replace("\0", "")
     if guid[:4].lower() == "http":
         guid = without_credentials(guid)
     if len(guid) <= _LONGEST_GUID:
@@ -121,7 +121,7 @@ def _guid(guid: str) -> str:
 
 
 def _fingerprint(entry: Entry) -> str:
-    said = asdict(entry)
-    del said["guid_derived"]  # follows from the rest
-    raw = json.dumps(said, sort_keys=True)
+    values = asdict(entry)
+    del values["guid_derived"]  # follows from the rest
+    raw = json.dumps(values, sort_keys=True)
     return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Markup of ForumMagnum, the software of LessWrong and its sister sites, in their feeds. Pure.
 
-They are known by their markup alone: the same software runs under many host names.
+It is recognised by itself, not by host names, since the same software runs under many.
 """
 
 import html
@@ -22,15 +22,15 @@ _LONGEST_DISCUSS = 2500  # characters
 
 
 class Unwrapped(NamedTuple):
-    """A post without what the feed put around it."""
+    """A post without what the feed adds before and after it."""
 
     html: str
-    posted: str | None  # UTC, as in ingest.base.models; the feed tells the minute
+    posted: str | None  # as in ingest.base.models, to the minute
     comments_url: str | None
 
 
 def unwrap(post: str) -> Unwrapped:
-    """A post's HTML without "Published on … GMT" in front and "Discuss" behind, and what these said."""
+    """Remove "Published on … GMT" before a post and the link "Discuss" after it, and return their date and URL."""
     posted = comments_url = None
     if (before := _PUBLISHED_ON.match(post)) and (posted := _time(before[1])):
         post = post[before.end() :]
@@ -49,9 +49,9 @@ def _time(text: str) -> str | None:
 
 
 def block_markup(node: LexborNode) -> NodeMarkup | None:
-    """What to write for a block that needs the site's own style sheet or script; None for any other node.
+    """Standard HTML for a block that needs the site's style sheet or script; None for any other node.
 
-    A spoiler is folded away, as is a collapsible section; a language model's words are marked as its.
+    Spoilers and collapsible sections become <details>; a language model's words become a captioned <figure>.
     """
     names = classes(node)
     if _is_spoiler(node, names):
@@ -72,7 +72,7 @@ def _is_spoiler(node: LexborNode, names: list[str]) -> bool:
 
 
 def _spoiler(node: LexborNode) -> NodeMarkup:
-    """Paragraphs that are spoilers one after the other are one: the first opens it, and the last closes it."""
+    """Consecutive spoiler paragraphs are one <details>: the first opens it, and the last closes it."""
     start = end = ""
     if node.tag == "p":
         start, end = "<p>", "</p>"

@@ -1,4 +1,4 @@
-"""Helpers for rewriting parsed HTML: start tags, and what is written for a node."""
+"""Helpers for rewriting parsed HTML: start tags, the markup that replaces a node, and neighbours of a node."""
 
 from collections.abc import Callable, Iterable
 from html import escape
@@ -10,7 +10,7 @@ Attributes = Iterable[tuple[str, str | None]]
 
 
 class NodeMarkup(NamedTuple):
-    """What is written for a node: a start, what becomes of the children of `inside` (if any), and an end."""
+    """The markup that replaces a node: a start, the rewritten children of `inside` (if any), and an end."""
 
     start: str
     inside: LexborNode | None = None
@@ -18,7 +18,7 @@ class NodeMarkup(NamedTuple):
 
 
 def start_tag(name: str, attributes: Attributes = ()) -> str:
-    """A start tag with those attributes that have a value."""
+    """A start tag with escaped attributes, without those that are None."""
     written = "".join(f' {key}="{escape(value)}"' for key, value in attributes if value is not None)
     return f"<{name}{written}>"
 
@@ -28,12 +28,12 @@ def classes(node: LexborNode) -> list[str]:
 
 
 def next_element(node: LexborNode) -> LexborNode | None:
-    """The next element beside a node, unless text stands between them."""
+    """The next sibling element, unless there is text between."""
     return _beside(node, lambda one: one.next)
 
 
 def previous_element(node: LexborNode) -> LexborNode | None:
-    """The element before a node, unless text stands between them."""
+    """The previous sibling element, unless there is text between."""
     return _beside(node, lambda one: one.prev)
 
 

@@ -1,7 +1,7 @@
-"""Formulas to MathML, or to their TeX where that cannot be converted. Pure.
+"""Convert formulas to MathML, or to TeX in <code> where that is not possible. Pure.
 
-Recognised is the markup of MathJax 2 and 3 (rendered, or as scripts still to be), KaTeX, MathML itself, and the images
-of formulas that WordPress and Wikipedia make.
+It recognises the markup of MathJax 2 and 3 (rendered, or scripts with TeX), KaTeX, MathML itself, and the images of
+formulas of WordPress and Wikipedia.
 """
 
 import html
@@ -17,11 +17,11 @@ from ingest.clean.html_writer import Attributes, NodeMarkup, classes, next_eleme
 
 LONGEST_TEX = 2000  # characters; longer formulas stay TeX
 _LONGEST_SHOWN = 20_000
-# A document's own commands can expand without end.
+# Definitions of macros, which could expand without end.
 _DEFINITION = re.compile(
     r"\\(?:(?:re)?new(?:command|environment)|providecommand|[egx]?def|let|Declare\w+|loop)(?![a-zA-Z])"
 )
-# Environments of which latex2mathml knows the like under another name only.
+# Environments for which latex2mathml has only align*.
 _ENVIRONMENT = re.compile(
     r"\\(begin|end)\{(?:aligned|eqnarray\*?|gathered|gather\*?|multlined|multline\*?)\}"
 )
@@ -37,7 +37,7 @@ _IMAGE_OF_TEX = re.compile(r"/latex\.php\?|/mathtex\.cgi\?|/mimetex\.cgi\?|/medi
 
 
 def formula_markup(node: LexborNode, convert: bool = True) -> NodeMarkup | None:
-    """What to write in a formula's place, as MathML if `convert`; None for a node that is none."""
+    """The markup that replaces a formula, MathML if `convert`, else TeX; None for a node that is no formula."""
     match node.tag:
         case "math":
             return _mathml(node, convert)
@@ -56,7 +56,7 @@ def formula_markup(node: LexborNode, convert: bool = True) -> NodeMarkup | None:
 
 
 def formula(tex: str, display: bool = False, convert: bool = True) -> str:
-    """A formula as HTML: MathML with its TeX as alttext, or the TeX itself in `<code class="tex">`."""
+    """A formula in TeX as HTML: MathML with the TeX as alttext, or the TeX in `<code class="tex">`."""
     tex = _bare(tex)
     if not tex:
         return ""
@@ -67,7 +67,7 @@ def formula(tex: str, display: bool = False, convert: bool = True) -> str:
 
 @lru_cache(maxsize=1024)
 def mathml(tex: str, display: bool = False) -> str | None:
-    """The MathML of a formula; None where latex2mathml cannot make it, or made something that nobody could read."""
+    """The MathML of a formula; None where latex2mathml cannot convert it, or its result is evidently wrong."""
     if len(tex) > LONGEST_TEX or _DEFINITION.search(tex):
         return None
     try:
@@ -81,9 +81,9 @@ def mathml(tex: str, display: bool = False) -> str | None:
         )
         text = "".join(element.itertext())
         misread = text.count("&") > tex.count(r"\&")  # a column outside of any table
-    except Exception:  # of a converter that was made for TeX, not for everything that stands in its place
+    except Exception:  # of any kind: latex2mathml is not made for untrusted input
         return None
-    if not text.strip() or "\\" in text or misread:  # a command that it does not know, it prints
+    if not text.strip() or "\\" in text or misread:  # it prints unknown commands
         return None
     return (
         start_tag("math", [("display", "block" if display else None), ("alttext", tex)]) + written + "</math>"
@@ -98,7 +98,7 @@ def _glyphs(part: ElementTree.Element) -> str | None:
 
 
 def _bare(tex: str) -> str:
-    """The TeX without the delimiters that say where in a text it begins."""
+    """The TeX without its delimiters, such as `$$`."""
     tex = tex.strip()
     delimited = _DELIMITED.fullmatch(tex) if len(tex) <= LONGEST_TEX else None
     return next(group for group in delimited.groups() if group).strip() if delimited else tex
@@ -130,7 +130,7 @@ def _mathjax_3(node: LexborNode, convert: bool) -> NodeMarkup:
     tex = node.attributes.get("data-latex") or (labelled.attributes.get("data-latex") if labelled else None)
     assistive = node.css_first("mjx-assistive-mml")
     if not tex and assistive is not None and assistive.css_first("math") is not None:
-        return NodeMarkup("", assistive)  # aria-label is then for the ear
+        return NodeMarkup("", assistive)  # aria-label is then speech, not TeX
     tex = tex or node.attributes.get("aria-label") or ""
     display = "display" in node.attributes and node.attributes["display"] != "false"
     return NodeMarkup(formula(tex, display, convert))
@@ -154,14 +154,14 @@ def _rendered(node: LexborNode, names: list[str], convert: bool) -> NodeMarkup |
     if not _TO_BE_REPLACED.isdisjoint(names):
         return _replaced(node)
     if "katex" in names and (spoken := node.css_first(".katex-mathml")) is not None:
-        return NodeMarkup("", spoken)  # what follows it is the same for the eye
+        return NodeMarkup("", spoken)  # the visual rendering of the same follows
     if "mwe-math-element" in names and (spoken := node.css_first("math")) is not None:
         return NodeMarkup("", spoken.parent)
     return None
 
 
 def _replaced(node: LexborNode) -> NodeMarkup | None:
-    """What MathJax 2 puts before the script with the TeX."""
+    """MathJax 2's preview and rendering, dropped where the script with the TeX follows."""
     following: LexborNode | None = node
     for _ in range(3):  # preview, formula, script
         following = next_element(following) if following is not None else None

@@ -1,7 +1,7 @@
-"""Rewrite untrusted HTML for the archive. What comes out is not yet safe: `sanitise` follows. Pure.
+"""Rewrite untrusted HTML for the archive. The result is not safe yet: `sanitise` follows. Pure.
 
-URLs become absolute, identifiers get a prefix of their entry's own, formulas become MathML, players and embedded
-pages become links, lazy-loaded images real ones.
+URLs become absolute, ids get a prefix that is unique to the entry, formulas become MathML, players and embedded pages
+become links, and lazy-loaded images ordinary ones.
 """
 
 import re
@@ -35,7 +35,7 @@ _RENAMED = {
     "amp-audio": "audio",
     "amp-iframe": "iframe",
 }
-# Nothing of these is shown: neither they nor what is in them.
+# Dropped with their content.
 _DROPPED = frozenset(
     "annotation annotation-xml applet area base basefont bgsound button canvas datalist frame frameset head input"
     " keygen link map meta meter noembed noframes option output param progress script select style svg template"
@@ -43,7 +43,7 @@ _DROPPED = frozenset(
 )
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
-_MOST_MATHML = 2_000_000  # formulas after that stay TeX
+_MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
 _EMBEDDED = {"iframe": ("src", "data-src", "data-lazy-src"), "embed": ("src",), "object": ("data",)}
 _LAZY = ("data-src", "data-lazy-src", "data-original")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
@@ -59,9 +59,9 @@ _VIMEO = re.compile(r"https?://player\.vimeo\.com/video/([0-9]+)")
 
 
 def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
-    """The HTML of a body, rewritten. Its identifiers get `prefix`; relative addresses are seen from `base`.
+    """Rewrite the HTML of a body. Its ids get `prefix`; relative URLs are resolved against `base`.
 
-    `url` is where the body is published: links to places within it stay within it.
+    `url` is where the body is published: links to its fragments become links within the body.
     """
     tree = LexborHTMLParser(html, is_fragment=True)
     if tree.root is None:
@@ -70,7 +70,7 @@ def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = N
 
 
 class _Base(NamedTuple):
-    """Where an element ends that has a base of its own (xml:base, in XHTML): the base from there on."""
+    """Marks the end of an element with xml:base (XHTML): `url` is the base URL from there on."""
 
     url: str | None
 
@@ -86,7 +86,7 @@ class _Writer:
         self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
-        """The HTML of a node and of what follows it, without recursion: how deep it is nested is untrusted."""
+        """The HTML of a node and its following siblings, without recursion, since the nesting is untrusted."""
         pending: list[LexborNode | str | _Base] = [first]
         while pending:
             item = pending.pop()
@@ -164,18 +164,18 @@ class _Writer:
             yield "class", named
 
     def _link(self, address: str | None) -> str | None:
-        """Where a link leads: to a place in this body, where it is one, else away."""
+        """The target of a link: an id in this body, where it is one, else an absolute URL."""
         address = (address or "").strip()
         if address.startswith("#"):
             return self._anchor(address[1:]) or (web_url(address, self.url) if self.url else None)
         target = link_url(address, self.base)
-        page, _, place = (target or "").partition("#")
-        if target and place and self.key and url_key(page) == self.key:
-            return self._anchor(place) or target
+        page, _, fragment = (target or "").partition("#")
+        if target and fragment and self.key and url_key(page) == self.key:
+            return self._anchor(fragment) or target
         return target
 
-    def _anchor(self, place: str) -> str | None:
-        for name in (place, unquote(place)):
+    def _anchor(self, fragment: str) -> str | None:
+        for name in (fragment, unquote(fragment)):
             if name in self.anchors and _ANCHOR.fullmatch(name):
                 return f"#{self.prefix}{name}"
         return None
@@ -202,7 +202,7 @@ class _Writer:
         return start_tag("img", written)
 
     def _replaces_a_lazy_image(self, node: LexborNode) -> bool:
-        """Whether what stands in a `noscript` is an image that is not there already."""
+        """Whether a `noscript` has an image which the element before it does not show."""
         if node.css_first("img") is None:
             return False
         before = previous_element(node)
@@ -222,7 +222,7 @@ class _Writer:
         return ", ".join(written[:20])
 
     def _embedded(self, node: LexborNode, tag: str) -> NodeMarkup:
-        """A link to what was embedded; what stands within an object in its stead, where that has no address."""
+        """A link to the embedded page; where an object has no URL, its fallback content."""
         addresses = (web_url(node.attributes.get(name), self.base) for name in _EMBEDDED[tag])
         url = next((url for url in addresses if url), None)
         if not url:
@@ -250,19 +250,19 @@ class _Writer:
 
 
 def _shows_no_words(link: LexborNode) -> bool:
-    """Whether a link is around an image alone that says nothing of what it shows."""
+    """Whether a link has no text but images without alt text."""
     images = link.css("img")
     return bool(images) and not visible(link.text()) and not any(img.attributes.get("alt") for img in images)
 
 
 def _in_a_list_alone(node: LexborNode, tag: str) -> bool:
-    """Whether an element stands among the items of a list without being one."""
+    """Whether an element is a child of a list, but not a list item."""
     parent = node.parent
     return tag != "li" and parent is not None and _RENAMED.get(parent.tag or "", parent.tag) in ("ul", "ol")
 
 
 def _text(text: str) -> str:
-    """Text as HTML. In pieces, where it is long: a parser's time grows with the square of the escapes in one piece."""
+    """Escaped text, with <wbr> in long ones: parsers take time quadratic in the character references of a text node."""
     pieces = (text[start : start + _LONGEST_PIECE] for start in range(0, len(text), _LONGEST_PIECE))
     return "<wbr>".join(escape(piece, quote=False) for piece in pieces)
 
@@ -277,7 +277,7 @@ def _class_names(node: LexborNode, tag: str) -> Iterator[str]:
 
 
 def _is_tiny(attributes: dict[str, str | None]) -> bool:
-    """Whether an image is there to be counted, not seen."""
+    """Whether an image is a tracking pixel, or hidden."""
     sizes = [_size(attributes.get(name)) for name in ("width", "height")]
     given = {size for size in sizes if size}
     return bool((given and given <= {"0", "1"}) or _HIDDEN.search(attributes.get("style") or ""))

@@ -1,6 +1,6 @@
-"""Sanitise HTML against an allowlist of elements, attributes and URL schemes. All HTML passes here last. Pure.
+"""Sanitise HTML by an allowlist of elements, attributes and URL schemes: the last step for all HTML. Pure.
 
-There is no element or attribute in these lists that runs, loads other than over http(s), posts, or styles.
+Nothing on these lists can run scripts, load anything but over http(s), submit forms, or set styles.
 """
 
 import re
@@ -28,7 +28,7 @@ _PLAIN_TAGS = (
     " tbody tfoot thead tr u ul var wbr caption colgroup"
 ).split()
 
-# What each element may have, beside EVERYWHERE.
+# Elements, and their attributes besides EVERYWHERE.
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN_TAGS, frozenset()),
     **dict.fromkeys(_MATHS_TAGS, _MATHS),
@@ -52,8 +52,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "video": frozenset({"height", "src", "width"}),
 }
 
-# What these have in any case: nothing is loaded before it is seen or asked for. `rewrite` writes them already, for nh3
-# adds what is missing in another order each time.
+# Attributes that these always get: nothing is loaded before it is seen or played. `rewrite` writes them too, since nh3
+# adds missing ones in random order.
 ALWAYS = {
     "img": {"loading": "lazy", "referrerpolicy": "no-referrer"},
     "audio": {"controls": "", "preload": "none"},
@@ -85,7 +85,7 @@ def _permitted(_: str, attribute: str, value: str) -> str | None:
         return value if value in _ROLES else None
     form = _FORMS.get(attribute)
     if attribute in _LENGTHS and value.lstrip().startswith("-"):
-        return None  # would draw a part of a formula over what stands before it
+        return None  # negative lengths would draw a formula over the text before it
     return value if form is None or form.fullmatch(value) else None
 
 
@@ -106,13 +106,11 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitise(html: str) -> str:
-    """The part of a piece of HTML that is harmless, in a form that sanitising again leaves as it is.
+    """Safe HTML of untrusted HTML; sanitising it again changes nothing.
 
-    The identifiers in it must begin as `rewrite` makes them ("e", eight hexadecimal digits, "-"); others are dropped.
+    Of ids only those are kept that begin as in `rewrite`: "e", eight hexadecimal digits, "-".
     """
-    for _ in range(
-        4
-    ):  # one pass, nearly always: what was nested as HTML forbids may be read differently again
+    for _ in range(4):  # nearly always once, but invalid nesting may be parsed differently the next time
         before, html = html, without_controls(_CLEANER.clean(html))
         if html == before:
             break

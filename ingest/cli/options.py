@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from ingest.base.http_url import BadAddress, address, is_fetchable
+from ingest.base.http_url import BadAddress, is_fetchable, parse_http_url
 from ingest.base.urls import web_url
-from ingest.fetch.credentials import is_place
+from ingest.fetch.credentials import is_secret_reference
 from ingest.poll.settings import (
     POLL_OPTIONS,
     BadPollSetting,
@@ -50,7 +50,7 @@ def _note_archive(context: click.Context, _: click.Parameter, archive: Path) -> 
 
 
 def check_secret(_: click.Context, __: click.Parameter, place: str | None) -> str | None:
-    if place is not None and not is_place(place):
+    if place is not None and not is_secret_reference(place):
         raise click.BadParameter(
             "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
         )
@@ -61,7 +61,7 @@ def check_public_url(_: click.Context, __: click.Parameter, url: str | None) -> 
     if url is None:
         return None
     try:
-        found, credentials = address(url)
+        found, credentials = parse_http_url(url)
     except BadAddress as error:
         raise click.BadParameter(f"{error} Such as https://feeds.example.org") from error
     if credentials or found.query or found.fragment:

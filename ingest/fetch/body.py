@@ -1,4 +1,4 @@
-"""The body of a response, read within limits: of bytes as sent, of bytes decompressed, of large bodies at once."""
+"""Reading response bodies within limits: bytes as sent, bytes after decompression, and large bodies in memory."""
 
 import asyncio
 import io
@@ -10,25 +10,25 @@ from dataclasses import dataclass
 import httpcore2
 
 from ingest.base.decompress import Decompressor
-from ingest.fetch.errors import raise_limit
+from ingest.fetch.errors import advise_higher_limit
 from ingest.fetch.messages import FetchError, Limits
 
-DRAINED = 1_000_000  # bytes of a body that nobody wants, to use its connection again
-# A body that grows beyond so many bytes waits for one of so many slots, and for one of the next where it grows on:
-# a hundred at the size limit would be more memory than most machines have.
+DRAINED = 1_000_000  # bytes: up to these an unwanted body is read, so that its connection can be reused
+# (bytes, slots): a body that grows beyond so many bytes waits for one of so many slots. A hundred bodies at the size
+# limit would need more memory than most machines have.
 LARGE_BODY_SLOTS = ((300_000, 6), (2_000_000, 1))
 
 
 @dataclass
 class Spent:
-    """What a request has taken until now, of its limits: the requests of its redirects together."""
+    """What a request and its redirects have used of its limits so far."""
 
     wire_bytes: int = 0  # of bodies
-    seconds: float = 0.0  # without waits for a turn or slot
+    seconds: float = 0.0  # without waiting for rate limits and slots
 
 
 class BodyReader:
-    """Reads bodies. Its slots are shared by all of them."""
+    """Reads bodies, which share the slots for large ones."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -42,14 +42,13 @@ class BodyReader:
         slots: AsyncExitStack,
         deadline: asyncio.Timeout,
     ) -> bytes:
-        """The body without its Content-Encoding. A slot that it takes is held until `slots` is closed.
-
-        Raises FetchError, CannotDecompress.
+        """The decompressed body. The slots that it takes are held until `slots` is closed; `deadline` is moved by the
+        time that it waits for them. Raises FetchError, CannotDecompress.
         """
         unpack = Decompressor(encoding)
         next_slots = iter([*self._slots, (self._limits.body_bytes, None)])
         above, slot = next(next_slots)
-        # The body is closed, so that a failure's traceback does not keep it.
+        # The buffer is closed, so that the traceback of an error does not keep it in memory.
         async with AsyncExitStack() as taken:
             with io.BytesIO() as body:
                 async for data in self._wire(response, spent):
@@ -64,7 +63,7 @@ class BodyReader:
                 return body.getvalue()
 
     async def drain(self, response: httpcore2.Response, spent: Spent) -> None:
-        """Read what nobody wants, so that the connection can be used again."""
+        """Read and drop an unwanted body, so that the connection can be reused, unless it is longer than DRAINED."""
         start = spent.wire_bytes
         async for _ in self._wire(response, spent):
             if spent.wire_bytes - start > DRAINED:
@@ -74,7 +73,7 @@ class BodyReader:
         return FetchError(
             "large",
             f"It sends more than {self._limits.wire_bytes:,} bytes.",
-            advice=raise_limit("--max-download"),
+            advice=advise_higher_limit("--max-download"),
         )
 
     async def _wire(self, response: httpcore2.Response, spent: Spent) -> AsyncIterator[bytes]:
@@ -90,7 +89,7 @@ class BodyReader:
             raise FetchError(
                 "large",
                 f"It is larger than {self._limits.body_bytes:,} bytes once decompressed.",
-                advice=raise_limit("--max-size"),
+                advice=advise_higher_limit("--max-size"),
             )
         body.write(piece)
 
@@ -98,7 +97,7 @@ class BodyReader:
 async def _take(
     slot: asyncio.Semaphore, taken: AsyncExitStack, spent: Spent, deadline: asyncio.Timeout
 ) -> None:
-    """Wait for one of the slots for large bodies: the wait is not the server's slowness."""
+    """Wait for a slot. The time is not counted against the server."""
     began = time.monotonic()
     await taken.enter_async_context(slot)
     waited = time.monotonic() - began

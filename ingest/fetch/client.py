@@ -1,6 +1,6 @@
-"""The HTTP client: GET and POST through redirects, within rate limits, with secrets sent to their origin alone.
+"""The HTTP client: GET and POST that follow redirects, within rate limits. Secrets are sent to their origin alone.
 
-A redirect from https to http is followed, without secrets, and moves no feed.
+A redirect from https to http is followed without secrets, and is never taken for a feed's new address.
 """
 
 import base64
@@ -20,9 +20,9 @@ from ingest.base.http_url import (
     REDIRECTS,
     BadAddress,
     Redirect,
-    address,
     keeps_secrets,
     moved_to,
+    parse_http_url,
     redirect_target,
 )
 from ingest.fetch.body import Spent
@@ -36,27 +36,27 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1"
 )
-KEPT_HEADER = 2000  # characters: what is longer is not worth sending back with every request
+KEPT_HEADER = 2000  # characters: a longer ETag and the like is ignored
 
 
 def user_agent(complaints: str = "https://github.com/feedsette/feedsette/issues") -> str:
-    """What Feedsette calls itself. `complaints` is where a publisher can reach whoever runs it: a URL or an e-mail."""
+    """The User-Agent header. `complaints` is a URL or e-mail address at which publishers reach whoever runs this."""
     return f"Feedsette/{__version__} (+https://github.com/feedsette/feedsette; complaints: {complaints})"
 
 
 @dataclass
 class _Chain:
-    """A request on its way through its redirects."""
+    """The state of a request as it follows redirects."""
 
     url: httpx2.URL
     headers: Mapping[str, str]
-    secrets: Mapping[str, str]  # headers for this origin alone
-    private: bool  # whether the next address may lead into a private network
+    secrets: Mapping[str, str]  # headers for the present origin alone
+    private: bool  # whether the next URL may be in a private network
     spent: Spent = field(default_factory=Spent)
     redirects: list[Redirect] = field(default_factory=list)
 
     def redirect(self, answer: RawResponse, location: str) -> None:
-        """Go where a redirect leads. What was public never becomes private again. Raises BadAddress."""
+        """Follow a redirect. From a public host none leads into a private network. Raises BadAddress."""
         target = redirect_target(self.url, location)
         if not keeps_secrets(self.url, target):
             self.secrets = {}
@@ -66,7 +66,7 @@ class _Chain:
 
 
 class Fetcher:
-    """Requests that share connections and a budget. Use it as an async context manager."""
+    """An HTTP client whose requests share connections and rate limits. Use it as an async context manager."""
 
     def __init__(
         self,
@@ -89,15 +89,15 @@ class Fetcher:
         await self._transport.aclose()
 
     async def get(self, request: Request, slots: AsyncExitStack | None = None) -> Response:
-        """Fetch a document, following redirects. Any status is an answer; raises FetchError where there is none.
+        """Fetch a document, following redirects; the response may have any status. Raises FetchError and nothing else.
 
-        A large body takes a slot, which is given back when `slots` is closed: so many of them are in memory at once.
+        A large body takes a slot, which is released when `slots` is closed: this bounds how many are in memory at once.
         """
         async with AsyncExitStack() as own:
             return await self._request("GET", request, b"", {"Accept": ACCEPT}, slots or own)
 
     async def post(self, request: Request, form: Mapping[str, str]) -> Response:
-        """Send a form, as WebSub does to a hub: only 307 and 308 are followed. Raises FetchError."""
+        """POST a form, as WebSub does to a hub. Only redirects 307 and 308 are followed. Raises FetchError."""
         content_type = {"Content-Type": "application/x-www-form-urlencoded"}
         async with AsyncExitStack() as slots:
             return await self._request("POST", request, urlencode(form).encode(), content_type, slots)
@@ -120,7 +120,7 @@ class Fetcher:
             raise failure from error
 
     def _begin(self, request: Request, headers: Mapping[str, str]) -> _Chain:
-        url, credentials = address(request.url)
+        url, credentials = parse_http_url(request.url)
         secrets = {name.title(): value for name, value in request.headers.items()}
         if auth := request.auth or credentials:
             secrets["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()

@@ -1,4 +1,4 @@
-"""Passwords and tokens of feeds, read from the environment or a file: the archive stores only where they are."""
+"""Passwords and tokens of feeds, read from the environment or a file. The archive stores only a reference to them."""
 
 import os
 import re
@@ -8,13 +8,13 @@ _HEADER = re.compile(r"([A-Za-z0-9-]+):\s+(\S.*)")
 
 
 class NoSecret(Exception):
-    """A feed's secret is not where it should be. The message says where that is."""
+    """A secret is not where its reference says. The message is for the user."""
 
 
 def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | None]:
-    """The headers, or the name and password, to send with a request, from the secret at "env:NAME" or "file:PATH".
+    """The headers, or user name and password, to send with a request, by the secret at "env:NAME" or "file:PATH".
 
-    A secret is "name:password", or a header ("X-Token: abc"), or else a bearer token (RFC 6750). Raises NoSecret.
+    A secret is a header ("X-Token: abc"), or "name:password", or else a bearer token (RFC 6750). Raises NoSecret.
     """
     if not where:
         return {}, None
@@ -25,13 +25,13 @@ def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | No
     return ({}, (name, password)) if colon else ({"Authorization": f"Bearer {secret}"}, None)
 
 
-def is_place(where: str) -> bool:
-    """Whether this is how a place of a secret is written."""
+def is_secret_reference(where: str) -> bool:
+    """Whether this has the form "env:NAME" or "file:PATH"."""
     return bool(re.fullmatch(r"(?:env:[A-Za-z_]\w*|file:.+)", where))
 
 
 def read_secret(where: str, what: str = "Its password or token") -> str:
-    """The secret at "env:NAME" or "file:PATH". `what` it is, for the user. Raises NoSecret."""
+    """The secret at "env:NAME" or "file:PATH". `what` begins the message of NoSecret, which this raises."""
     kind, _, name = where.partition(":")
     if kind == "env":
         if value := os.environ.get(name, "").strip():

@@ -1,4 +1,4 @@
-"""Exceptions of a request turned into FetchError: a message and advice for whoever follows the feed. Pure."""
+"""Exceptions of a request turned into FetchError, with a message and advice for the user. Pure."""
 
 import os
 import ssl
@@ -35,7 +35,7 @@ _CHECK = Advice(adding="Check the address, or try it again later.")
 
 
 def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: bool = True) -> FetchError:
-    """The FetchError for any exception of a request. An unforeseen one gets one too: it concerns that feed alone."""
+    """The FetchError for any exception of a request, unforeseen ones too, so that these fail one feed alone."""
     match error:
         case FetchError():
             return error
@@ -57,7 +57,7 @@ def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: boo
             return FetchError("compression", str(error))
         case httpcore2.ConnectTimeout():
             what = f"No connection was made within {limits.connect_seconds:g} seconds."
-            return FetchError("slow", what, advice=give_longer("--connect-timeout"))
+            return FetchError("slow", what, advice=advise_longer_timeout("--connect-timeout"))
         case httpcore2.TimeoutException():
             return FetchError("slow", "The server stopped answering.", advice=_LATER)
         case httpcore2.ConnectError():
@@ -73,12 +73,14 @@ def fetch_error(error: Exception, limits: Limits, redirected: bool, is_feed: boo
     return FetchError("protocol", unforeseen(error))
 
 
-def give_longer(option: str) -> Advice:
+def advise_longer_timeout(option: str) -> Advice:
+    """Advice to raise a timeout by this command-line option."""
     longer = f"Try it again later, or give it longer: {option} SECONDS."
     return Advice(adding=longer, in_browser=_LATER.adding)
 
 
-def raise_limit(option: str) -> Advice:
+def advise_higher_limit(option: str) -> Advice:
+    """Advice to raise a limit in megabytes by this command-line option."""
     raised = "If it is a real feed, raise the limit"
     return Advice(
         f"{raised}.",
@@ -88,12 +90,12 @@ def raise_limit(option: str) -> Advice:
 
 
 def unforeseen(error: Exception) -> str:
-    """What to say of an error that should not have come up."""
+    """The message for an unexpected exception."""
     return f"Something went wrong that nobody foresaw ({type(error).__name__}: {str(error)[:200]}). Please report it."
 
 
 def _refused(error: AddressRefused, redirected: bool, is_feed: bool) -> FetchError:
-    """Only a feed's own address can be allowed: where a public one leads to stays refused."""
+    """Only a feed's own address can be allowed; the target of a redirect from a public one stays refused."""
     what = "It redirects to" if redirected else "The address leads to"
     helps = error.own and is_feed and not redirected
     advice = _ALLOWING if helps else NONE
@@ -137,7 +139,7 @@ def _root(error: BaseException) -> BaseException:
 
 
 def _plain(error: OSError) -> str:
-    """asyncio's OSError has the address in its text: only the errno's own words are for people."""
+    """The text of the errno alone: asyncio's OSError has the IP address in its message."""
     return os.strerror(error.errno).lower() if error.errno else "the network said no"
 
 

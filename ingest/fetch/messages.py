@@ -9,49 +9,49 @@ from ingest.base.advice import NONE, Advice, Trouble
 from ingest.base.http_url import Redirect
 
 Failure = Literal[
-    "address",  # it cannot be asked for
-    "refused",  # it leads into a private network
+    "address",  # the URL cannot be requested
+    "refused",  # the host is in a private network
     "dns",
     "connect",
     "tls",
     "slow",
     "large",
     "redirects",
-    "protocol",  # what came is no HTTP
+    "protocol",  # the response is not HTTP
     "compression",
-    "held",  # the host asked to be left alone: no failure of the feed, `wait` says for how long
+    "held",  # Retry-After of the host has not passed: no failure of the feed
 ]
 
 
 class FetchError(Exception):
-    """No answer. As text it says what happened and what to do where the feed is followed, without its address."""
+    """A request without a response. str() is a message with advice for a feed that is followed; it has no URL."""
 
     def __init__(self, kind: Failure, what: str, wait: float | None = None, advice: Advice = NONE) -> None:
         self.trouble = Trouble(what, advice)
         super().__init__(self.trouble.of_followed)
         self.kind = kind
-        self.wait = wait  # seconds, of "held"
-        self.wire_bytes = 0  # of bodies, that had come by then
-        self.ms = 0  # without the wait for a turn
+        self.wait = wait  # seconds until Retry-After has passed, of "held"
+        self.wire_bytes = 0  # of bodies, received until then
+        self.ms = 0  # without waiting for rate limits
         self.redirects: tuple[Redirect, ...] = ()
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may cost. Bytes of headers are also bounded by h11 (100 KiB) and h2 (64 KiB)."""
+    """The limits of one request. Bytes of headers are also bounded by h11 (100 KiB) and h2 (64 KiB)."""
 
-    wire_bytes: int = 32_000_000  # of bodies as they are sent, those of redirects among them
+    wire_bytes: int = 32_000_000  # of bodies before decompression, redirects' included
     body_bytes: int = 32_000_000  # of a body after decompression
     header_bytes: int = 64_000
     redirects: int = 8
     connect_seconds: float = 10  # for DNS and TCP, and again for TLS
-    first_byte_seconds: float = 30  # from there to the end of the headers
-    total_seconds: float = 60  # over all redirects, without the waits for a turn
+    first_byte_seconds: float = 30  # from the connection to the end of the headers
+    total_seconds: float = 60  # for all redirects together, without waiting for rate limits
 
 
 @dataclass(frozen=True)
 class Request:
-    """`headers` and `auth` (name and password) are secrets: for this address's origin alone, and in no repr or log."""
+    """A request to send. `headers` and `auth` (user name, password) are secrets, sent to the origin of `url` alone."""
 
     url: str = field(repr=False)  # may carry credentials
     etag: str | None = None
@@ -63,9 +63,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """The last answer of a chain of redirects, with the headers that matter as they were sent."""
+    """The last response of a chain of redirects, with the relevant headers as they were sent."""
 
-    url: str  # where it came from in the end, without credentials
+    url: str  # of this response, without credentials
     status: int
     body: bytes | None  # decompressed; None unless the status is 2xx
     version: str  # "HTTP/1.1", "HTTP/2"
@@ -79,21 +79,19 @@ class Response:
     hub_url: str | None  # WebSub, from the Link header
     self_url: str | None
     wire_bytes: int
-    ms: int  # without the wait for a turn
+    ms: int  # without waiting for rate limits
     redirects: tuple[Redirect, ...]
-    own_network: bool  # whether it came from there, as did each redirect on the way
-    moved_to: (
-        str | None
-    )  # where 301 and 308 alone lead: the address from now on, once it is seen often enough
+    own_network: bool  # whether it and all redirects before it came from a private network
+    moved_to: str | None  # the target of the leading 301s and 308s, see `moved_to` in http_url
 
 
-# A parameter's value may be quoted and hold what would end it; each branch begins with another character.
+# A parameter's value may be quoted and hold delimiters. Each branch begins with another character: no backtracking.
 _LINK = re.compile(r"<([^<>]*)>((?:[^<\",]|\"[^\"]*\")*)")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 
 
 def links(header: str) -> dict[str, str]:
-    """The targets of a Link header (RFC 8288) by their relation; of several the first."""
+    """The targets of a Link header (RFC 8288) by their relation type; of several the first."""
     found: dict[str, str] = {}
     for target, parameters in _LINK.findall(header):
         if rel := _REL.search(parameters):

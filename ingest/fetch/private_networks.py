@@ -1,8 +1,8 @@
 """A guard against server-side request forgery (SSRF): which IP addresses may be connected to, and connections to those.
 
-Feeds are untrusted, and a URL in one may lead to a router, a database or a cloud's metadata service. So the name is
-resolved here, once; what it resolves to is judged; and the very address that was judged is connected to. Ports are
-not judged: feeds are on many, and a public host is no safer on one than on another.
+Feeds are untrusted, and a URL in one may lead to a router, a database or a cloud's metadata service. So a host name is
+resolved once, the addresses are checked, and the connection is made to a checked address (no DNS rebinding). Ports are
+not checked: feeds are on many, and a public host is no safer on one than on another.
 """
 
 import asyncio
@@ -15,13 +15,13 @@ from contextlib import suppress
 
 import httpcore2
 
-# A host's name to its addresses, as text: "192.0.2.1", "2001:db8::1", "fe80::1%eth0". Raises OSError.
+# From a host name to its IP addresses: "192.0.2.1", "2001:db8::1", "fe80::1%eth0". Raises OSError.
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 
-ATTEMPTS = 4  # of a host's addresses that are tried
+ATTEMPTS = 4  # addresses of a host that are tried
 
-# What the IANA registries of special-purpose addresses set apart (RFC 6890, updated until 2025). They stand here
-# because the releases of Python differ over them. The first group is one's own network, the rest is nobody's.
+# The IANA registries of special-purpose addresses (RFC 6890, as of 2025). They are listed here because Python's own
+# differ from release to release. Only _OWN can be allowed, by `allow_private`.
 _OWN = {
     "a loopback address": ("127.0.0.0/8", "::1/128"),
     "a private network": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
@@ -29,20 +29,20 @@ _OWN = {
     "a link-local address": ("169.254.0.0/16", "fe80::/10"),
     "a unique-local address": ("fc00::/7", "fec0::/10"),
 }
-_NOBODYS = {
+_NEVER_ALLOWED = {
     "an unspecified address": ("0.0.0.0/8", "::/128"),
     "a multicast address": ("224.0.0.0/4", "ff00::/8"),
     "a cloud's internal service": ("168.63.129.16/32",),
     "a reserved address": (
         *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15"),
         *("198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
-        # 2001::/23 holds Teredo, 2002::/16 is 6to4: given up, and a way around for IPv4 addresses.
+        # Teredo in 2001::/23 and 6to4, 2002::/16, are obsolete, and embed IPv4 addresses.
         *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
     ),
 }
 _KINDS = [
     (ipaddress.ip_network(network), kind)
-    for group in (_OWN, _NOBODYS)
+    for group in (_OWN, _NEVER_ALLOWED)
     for kind, networks in group.items()
     for network in networks
 ]
@@ -53,7 +53,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class AddressRefused(Exception):
-    """The address may not be connected to. `kind` says what it is: "a loopback address"."""
+    """A connection to an address is not allowed. `kind` says what it is: "a loopback address"."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"{kind} is refused")
@@ -62,21 +62,21 @@ class AddressRefused(Exception):
 
 
 class NameNotFound(Exception):
-    """The host's name leads to no address."""
+    """The host name cannot be resolved."""
 
 
 def why_refused(address: str, allow_private: bool = False) -> str | None:
-    """Why the address may not be connected to ("a loopback address"), or None where it may."""
+    """What kind of address this is ("a loopback address") where no connection to it is allowed; None where it is."""
     kind = _kind(ipaddress.ip_address(address))
     return None if allow_private and kind in _OWN else kind
 
 
 def _kind(address: _Address) -> str | None:
     if isinstance(address, ipaddress.IPv6Address):
-        address = ipaddress.IPv6Address(int(address))  # an address with a zone is in no network otherwise
+        address = ipaddress.IPv6Address(int(address))  # without its zone, with which it is in no network
         if address.ipv4_mapped:
             return _kind(address.ipv4_mapped)
-        if address in _NAT64:  # how a network without IPv4 reaches it: as good as the address within
+        if address in _NAT64:  # as good as the IPv4 address that it embeds
             return _kind(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     for network, kind in _KINDS:
         if address in network:
@@ -86,10 +86,10 @@ def _kind(address: _Address) -> str | None:
     return None
 
 
-def literal(host: str) -> str | None:
-    """The address that a host is written as, in any of the forms that a resolver takes, or None for a name.
+def ip_literal(host: str) -> str | None:
+    """The IP address that a URL's host is, in any of the notations that resolvers accept; None for a name.
 
-    >>> literal("0x7f000001"), literal("127.1"), literal("::1"), literal("example.com")
+    >>> ip_literal("0x7f000001"), ip_literal("127.1"), ip_literal("::1"), ip_literal("example.com")
     ('127.0.0.1', '127.0.0.1', '::1', None)
     """
     with suppress(ValueError):
@@ -100,17 +100,17 @@ def literal(host: str) -> str | None:
 
 
 async def system_resolver(host: str) -> Sequence[str]:
-    """What the system's resolver answers.
+    """The addresses of a host by the system's resolver. Raises OSError.
 
-    Each question has a thread of its own: asyncio's few would let six dead name servers hold up every other feed,
-    and would be waited for at exit.
+    Each lookup has a thread of its own: in asyncio's small pool a few dead name servers would delay all other feeds,
+    and the process at exit.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()
 
     def settle(found: list[str] | None, error: Exception | None) -> None:
         if answer.done():
-            return  # nobody waits any more
+            return  # the lookup was cancelled
         if error:
             answer.set_exception(error)
         else:
@@ -131,7 +131,7 @@ async def system_resolver(host: str) -> Sequence[str]:
 
 
 class GuardedBackend(httpcore2.AsyncNetworkBackend):
-    """Connections over TCP to addresses that are not refused, and to no other.
+    """A network backend of httpcore2 that connects only to addresses that are not refused.
 
     `connect_tcp` raises AddressRefused and NameNotFound besides httpcore2's own errors.
     """
@@ -152,15 +152,13 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 addresses = self._permitted(await self._addresses(host))[:ATTEMPTS]
-                share = timeout and timeout / len(
-                    addresses
-                )  # so that one that is silent leaves time for the next
+                share = timeout and timeout / len(addresses)  # an unresponsive one leaves time for the next
                 return await self._first_to_answer(addresses, port, share)
         except TimeoutError as error:
             raise httpcore2.ConnectTimeout(str(error)) from error
 
     async def _addresses(self, host: str) -> Sequence[str]:
-        if address := literal(host):
+        if address := ip_literal(host):
             return [address]
         try:
             addresses = await self._resolve(host)
@@ -197,10 +195,9 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
 
 
 class _Connection(httpcore2.AsyncNetworkStream):
-    """A connection that knows the address that it reached, and raises only httpcore2's errors.
+    """A connection that knows its remote address, and raises only httpcore2's errors.
 
-    The address is asked of the socket itself: what the kernel reached is what counts, whatever was meant. It is asked
-    at once: a connection that the other end has reset no longer knows.
+    The address is that of the socket itself (getpeername), read at once: after a reset it is no longer available.
     """
 
     def __init__(self, stream: httpcore2.AsyncNetworkStream, address: str | None = None) -> None:
@@ -210,7 +207,7 @@ class _Connection(httpcore2.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
             return await self._stream.read(max_bytes, timeout)
-        except OSError as error:  # of TLS too, of which httpcore2 knows only the handshake's
+        except OSError as error:  # of TLS too: httpcore2 maps only those of the handshake
             raise httpcore2.ReadError(error) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -247,5 +244,5 @@ def _reached(stream: httpcore2.AsyncNetworkStream) -> str:
 
 
 def peer(stream: httpcore2.AsyncNetworkStream) -> str:
-    """The address at the other end of a connection that the guard let pass."""
+    """The remote IP address of a connection of GuardedBackend."""
     return str(stream.get_extra_info("server_addr"))

@@ -1,7 +1,7 @@
-"""Rate limits: how many requests are in flight, in all and for a domain, and waits by Retry-After.
+"""Rate limits: concurrent requests in total and for each domain, pauses between them, and Retry-After.
 
-The hosts of one registrable domain share a budget: a provider's thousand blogs are one set of machines. Retry-After
-holds for its host alone, so that no blog can silence its provider's others.
+The hosts of one registrable domain share a limit: a provider's thousand blogs are on the same machines. Retry-After
+applies to its host alone, so that one blog cannot stop requests for the provider's others.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from functools import cache
 from publicsuffixlist import PublicSuffixList
 
 from ingest.base.clock import timestamp
-from ingest.fetch.private_networks import literal
+from ingest.fetch.private_networks import ip_literal
 
 LONGEST_WAIT = 7 * 24 * 3600  # seconds
 
 
 class HostHeld(Exception):
-    """The host asked to be left alone for another `seconds`: `until` as in ingest.base.models."""
+    """No request is allowed yet by Retry-After: for `seconds` more, `until` a time as in ingest.base.models."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"held for {seconds:.0f} seconds")
@@ -31,12 +31,12 @@ class HostHeld(Exception):
 
 
 def registrable_domain(host: str) -> str:
-    """What one registers with a registry: "example.co.uk" of "blog.example.co.uk". An IP address is its own.
+    """The registrable domain of a host: "example.co.uk" of "blog.example.co.uk"; an IP address as it is.
 
-    Of the Public Suffix List only the registries' part counts: github.io is one provider, and so one domain here.
-    The list is the package's own, of its release; nothing is fetched.
+    By the ICANN section of the Public Suffix List alone: github.io is one provider, and so one domain here. The list
+    comes with the package; nothing is downloaded.
     """
-    return host if literal(host) else _suffixes().privatesuffix(host) or host
+    return host if ip_literal(host) else _suffixes().privatesuffix(host) or host
 
 
 @cache
@@ -47,7 +47,7 @@ def _suffixes() -> PublicSuffixList:
 def retry_after(value: str | None, now: datetime) -> int | None:
     """Seconds to wait after `now` (aware) by a Retry-After header, in either form of RFC 9110, 10.2.3.
 
-    None where it says nothing that can be understood; never more than a week.
+    At most LONGEST_WAIT; None where it is malformed or missing.
     """
     value = (value or "").strip()
     if value.isascii() and value.isdigit():
@@ -63,15 +63,15 @@ def retry_after(value: str | None, now: datetime) -> int | None:
 @dataclass
 class _Domain:
     at_once: asyncio.Semaphore
-    interested: int = 0  # tasks that wait for a turn or have one
+    users: int = 0  # tasks that wait for a turn or have one
     next_start: float = field(default=0.0)  # monotonic seconds
 
 
 class Budget:
-    """Gives out turns: `total` at once in all, `per_domain` for a registrable domain, `pause` seconds between starts.
+    """Concurrency limits, `total` and `per_domain`, and a `pause` in seconds between the starts of a domain's requests.
 
-    A pause of a fifth of a second is five requests a second at most: less than one reader opening a page asks for,
-    and a thousand feeds of one provider are still done in four minutes.
+    The default pause allows five requests a second: fewer than a browser that opens a page makes, and enough for a
+    thousand feeds of one provider in four minutes.
     """
 
     def __init__(self, total: int = 20, per_domain: int = 2, pause: float = 0.2) -> None:
@@ -79,23 +79,23 @@ class Budget:
         self._per_domain = per_domain
         self._pause = pause
         self._domains: dict[str, _Domain] = {}
-        self._held: dict[str, float] = {}  # hosts, until when (monotonic seconds)
+        self._held: dict[str, float] = {}  # host → until when (monotonic seconds)
 
     def hold(self, host: str, seconds: float) -> None:
-        """Give out no turn for the host for so long."""
+        """Allow no request to the host for so long, or longer where that was said before."""
         self._held[host] = max(time.monotonic() + seconds, self._held.get(host, 0))
 
     def holds(self) -> dict[str, float]:
-        """The hosts that are held, and for how many seconds more."""
+        """The hosts to which no request is allowed, and for how many seconds more."""
         now = time.monotonic()
         return {host: until - now for host, until in self._held.items() if until > now}
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """One request's turn with the host: waits for it, raises HostHeld where none is to be had."""
+        """Wait until a request to the host is allowed; it is counted until the block ends. Raises HostHeld."""
         name = registrable_domain(host)
         domain = self._domains.setdefault(name, _Domain(asyncio.Semaphore(self._per_domain)))
-        domain.interested += 1
+        domain.users += 1
         try:
             async with domain.at_once:
                 await self._start(domain, host)
@@ -104,12 +104,12 @@ class Budget:
                 finally:
                     self._total.release()
         finally:
-            domain.interested -= 1
-            if not domain.interested:
+            domain.users -= 1
+            if not domain.users:
                 asyncio.get_running_loop().call_later(self._pause, self._forget, name)
 
     async def _start(self, domain: _Domain, host: str) -> None:
-        """Take one of the total, at a moment when the domain's pause is over: it must not wait for that holding one."""
+        """Acquire a slot of the total when the domain's pause is over, but hold none while waiting for that."""
         while True:
             self._check(host)
             await asyncio.sleep(max(domain.next_start - time.monotonic(), 0))
@@ -129,5 +129,5 @@ class Budget:
         self._held.pop(host, None)
 
     def _forget(self, name: str) -> None:
-        if name in self._domains and not self._domains[name].interested:
+        if name in self._domains and not self._domains[name].users:
             del self._domains[name]

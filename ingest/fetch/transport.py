@@ -1,9 +1,8 @@
-"""One request and its response over a pooled connection, within the limits of time, headers and body.
+"""One request and its response over a pooled connection, within limits of time, headers and body.
 
-It stands on httpcore2, the transport of httpx2: httpx2's own redirects, cookies, proxies and decompression are not to
-be trusted with an untrusted server. Environment proxies are ignored: a proxy would resolve the name itself, and the
-guard would judge the proxy's address. Certificates are those that the system trusts, or that SSL_CERT_FILE and
-SSL_CERT_DIR name.
+It uses httpcore2 rather than httpx2, whose redirects, cookies, proxies and decompression are not safe with untrusted
+servers. Proxies of the environment are ignored: a proxy would resolve host names itself, past the check for private
+networks. Trusted certificates are the system's, or those that SSL_CERT_FILE and SSL_CERT_DIR name.
 """
 
 import asyncio
@@ -21,17 +20,15 @@ import httpx2
 from ingest.base.decompress import CannotDecompress
 from ingest.base.http_url import BadAddress
 from ingest.fetch.body import BodyReader, Spent
-from ingest.fetch.errors import give_longer
+from ingest.fetch.errors import advise_longer_timeout
 from ingest.fetch.messages import FetchError, Limits
 from ingest.fetch.private_networks import GuardedBackend, Resolve, peer, why_refused
 
-KEEP_ALIVE_SECONDS = (
-    4.0  # below the five after which common servers close a connection, perhaps just as it is used
-)
+KEEP_ALIVE_SECONDS = 4.0  # common servers close a connection after five, perhaps just as it is reused
 
 
 def tls_context() -> ssl.SSLContext:
-    """What the system trusts, or where it has nothing (Python on macOS), what certifi's list does."""
+    """A TLS context with the system's certificates, or certifi's where it has none (Python on macOS)."""
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if not paths.cafile and not paths.capath and not context.get_ca_certs():
@@ -41,33 +38,33 @@ def tls_context() -> ssl.SSLContext:
 
 @dataclass(frozen=True)
 class RawRequest:
-    """A request to one address, as it is sent."""
+    """A request as it is sent, without redirects."""
 
     method: str
     url: httpx2.URL
     headers: Mapping[str, str]
     content: bytes
-    allow_private: bool  # whether the address may lead into a private network
+    allow_private: bool  # whether the host may be in a private network
 
 
 @dataclass(frozen=True)
 class RawResponse:
-    """The response of one address, which may be a redirect."""
+    """The response to a RawRequest, which may be a redirect."""
 
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes | None  # None unless the status is 2xx
     version: str
-    own_network: bool
+    own_network: bool  # whether it came from a private network
 
 
 class Transport:
-    """Connections, kept for later requests."""
+    """Sends requests over pooled connections."""
 
     def __init__(self, limits: Limits, resolve: Resolve, tls: ssl.SSLContext) -> None:
         self._limits = limits
         self._bodies = BodyReader(limits)
-        # A connection into a private network must not be at hand for a request that may not go there.
+        # Two pools, so that a request that may not enter private networks never reuses a connection into one.
         self._pools = {private: _pool(GuardedBackend(resolve, private), tls) for private in (False, True)}
 
     async def aclose(self) -> None:
@@ -75,9 +72,9 @@ class Transport:
             await pool.aclose()
 
     async def send(self, request: RawRequest, spent: Spent, slots: AsyncExitStack) -> RawResponse:
-        """One request; once more where it fell on a connection that the server had given up.
+        """Send a request; once more where a reused connection turns out to be closed.
 
-        Raises FetchError, CannotDecompress, and what httpcore2 and the guard raise.
+        Raises FetchError, CannotDecompress, and the exceptions of httpcore2 and GuardedBackend.
         """
         headers = {"Host": request.url.netloc.decode("ascii"), **request.headers}
         if request.content:
@@ -115,7 +112,7 @@ class Transport:
         try:
             async with (
                 asyncio.timeout(self._limits.total_seconds - spent.seconds) as deadline,
-                self._begun(pool, request) as response,
+                self._open_response(pool, request) as response,
             ):
                 headers = self._check_headers(response)
                 own = why_refused(peer(response.extensions["network_stream"])) is not None
@@ -131,7 +128,7 @@ class Transport:
             raise FetchError(
                 "slow",
                 f"It was not done within {self._limits.total_seconds:g} seconds: the server is too slow.",
-                advice=give_longer("--timeout"),
+                advice=advise_longer_timeout("--timeout"),
             ) from None
         except (h2.exceptions.H2Error, ValueError, KeyError) as error:  # HTTP/2 errors of httpcore2
             if isinstance(error, CannotDecompress | BadAddress):
@@ -141,10 +138,10 @@ class Transport:
             spent.seconds += time.monotonic() - began
 
     @asynccontextmanager
-    async def _begun(
+    async def _open_response(
         self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request
     ) -> AsyncIterator[httpcore2.Response]:
-        """The response when its headers are there."""
+        """The response as soon as its headers are received."""
         try:
             async with asyncio.timeout(self._limits.connect_seconds + self._limits.first_byte_seconds):
                 response = await pool.handle_async_request(request)
@@ -152,13 +149,13 @@ class Transport:
             raise FetchError(
                 "slow",
                 f"It did not begin to answer within {self._limits.first_byte_seconds:g} seconds.",
-                advice=give_longer("--answer-timeout"),
+                advice=advise_longer_timeout("--answer-timeout"),
             ) from None
         try:
             yield response
         except BaseException:
             if response.extensions["http_version"] == b"HTTP/2":
-                # httpcore2 does not reset a stream that is given up: its bytes would stop up the connection.
+                # httpcore2 does not reset a cancelled HTTP/2 stream, whose data would block the connection.
                 await response.extensions["network_stream"].aclose()
             raise
         finally:
@@ -185,7 +182,7 @@ def _pool(backend: GuardedBackend, tls: ssl.SSLContext) -> httpcore2.AsyncConnec
         ssl_context=tls,
         network_backend=backend,
         http2=True,
-        max_connections=None,  # the budget sees to it
-        max_keepalive_connections=20,  # httpcore2 looks at each of them for every request
+        max_connections=None,  # Budget limits them
+        max_keepalive_connections=20,  # httpcore2 checks all of them for each request
         keepalive_expiry=KEEP_ALIVE_SECONDS,
     )

@@ -13,7 +13,7 @@ from ingest.archive.file.open_file import NoFile, open_file
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.clock import now
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 from ingest.base.opml import ListedFeed
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
@@ -181,7 +181,7 @@ def _add_list(
     problems: list[Problem] = []
     for feed in listed.feeds:
         try:
-            url, credentials = address(feed.url)
+            url, credentials = parse_http_url(feed.url)
         except BadAddress as error:
             problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
             continue

@@ -12,8 +12,8 @@ from itertools import islice
 import httpx2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.base.http_url import BadAddress, address, redirect_target
-from ingest.base.url_spelling import entered, looks_like_feed
+from ingest.base.http_url import BadAddress, parse_http_url, redirect_target
+from ingest.base.url_spelling import looks_like_feed, typed_url
 from ingest.base.urls import feed_key, url_host
 from ingest.follow.known_sites import known_feeds
 from ingest.parse.encoding import decode
@@ -66,7 +66,7 @@ def candidates(html: bytes | str, base_url: str, content_type: str | None = None
 
     Raises BadAddress where `base_url` is no web address.
     """
-    page, _ = address(base_url)
+    page, _ = parse_http_url(base_url)
     tags = list(_tags(_text(html, content_type)))
     base = _base(page, tags)
     seen = {feed_key(base_url)}
@@ -111,7 +111,7 @@ def _resolved(base: httpx2.URL, tag: LexborNode) -> httpx2.URL | None:
     if not href:
         return None
     try:
-        return httpx2.URL(entered(href)[0]) if href[:5].lower() == "feed:" else redirect_target(base, href)
+        return httpx2.URL(typed_url(href)[0]) if href[:5].lower() == "feed:" else redirect_target(base, href)
     except BadAddress:
         return None
 

@@ -8,7 +8,7 @@ from ingest.archive.subscriptions import Subscription
 from ingest.base.advice import Advice, Trouble, always
 from ingest.base.http_url import BadAddress, shares_secrets
 from ingest.base.models import CleanFeed
-from ingest.base.url_spelling import entered, over_http
+from ingest.base.url_spelling import typed_url, typed_url_over_http
 from ingest.fetch.client import Fetcher
 from ingest.fetch.messages import FetchError, Response
 from ingest.follow.discover import Candidate, candidates
@@ -75,7 +75,7 @@ async def find(
     Raises NotFound.
     """
     try:
-        url, credentials = entered(text)
+        url, credentials = typed_url(text)
     except BadAddress as error:
         raise NotFound(Trouble(str(error))) from error
     if credentials:
@@ -116,7 +116,7 @@ async def _entered(
 ) -> tuple[Subscription, Response | FetchError]:
     """The answer over https; over http where the text has no scheme and https fails, but then with no secret."""
     answer = await request_feed(fetcher, asked)
-    plain = over_http(text)
+    plain = typed_url_over_http(text)
     if plain and not asked.secret and isinstance(answer, FetchError) and answer.kind in _NO_HTTPS:
         over = replace(asked, url=plain, name=plain)
         second = await request_feed(fetcher, over)

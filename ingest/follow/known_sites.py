@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import httpx2
 
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 from ingest.base.url_spelling import looks_like_feed, with_scheme
 
 
@@ -16,7 +16,7 @@ def known_feeds(url: str) -> tuple[str, ...]:
     says which feed is its (YouTube's handles).
     """
     try:
-        page, _ = address(with_scheme(url))
+        page, _ = parse_http_url(with_scheme(url))
     except BadAddress:
         return ()
     if looks_like_feed(str(page)):

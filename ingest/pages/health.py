@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from ingest.archive.names import FEED_NAME
-from ingest.base.rhythm import DAY, in_words
+from ingest.base.clock import DAY, duration_in_words
 from ingest.pages.rows import value_of
 
 MOST_LISTED = 200  # feeds of each kind
@@ -85,11 +85,11 @@ class FeedHealth:
 
     @property
     def silent_for(self) -> str:
-        return in_words((self.silence or 0) * DAY)
+        return duration_in_words((self.silence or 0) * DAY)
 
     @property
     def published_every(self) -> str:
-        return in_words((self.gap or 0) * DAY)
+        return duration_in_words((self.gap or 0) * DAY)
 
 
 @dataclass(frozen=True)

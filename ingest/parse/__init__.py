@@ -1,1 +1,1 @@
-"""Bytes of a document to values: XML, JSON Feed, encodings, dates, what is broken mended. Imports base."""
+"""From the bytes of a document to values: encodings, XML and its repair, JSON Feed, dates. Imports base."""

@@ -1,4 +1,4 @@
-"""Values that all formats of feeds share: guids for entries that have none, and language tags."""
+"""What all feed formats share: derived guids, language tags, and a message on damaged documents."""
 
 import hashlib
 import re
@@ -7,15 +7,21 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def derived_guid(url: str | None, title: str, date: str | None, body: str) -> str:
-    """An identity that is the same at each poll: the link, else of title and date, else of all that there is."""
+    """A guid for an entry without one, the same at each poll: its link, or a hash of title and date, or of the body."""
     if url:
         return url
-    said = [title, date or ""] if title or date else [body]
-    return "urn:sha256:" + hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:32]
+    parts = [title, date or ""] if title or date else [body]
+    return "urn:sha256:" + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def kept_before_damage(entries: int) -> str:
+    """What to say of a document that is broken after so many entries."""
+    kept = f"{entries or 'no'} {'entry' if entries == 1 else 'entries'}"
+    return f"What stands before that was kept: {kept}. Download it again for the rest."
 
 
 def language(value: object) -> str | None:
-    """A language tag as BCP 47 spells it ("pt-BR"), None where it is none."""
+    """The language tag in BCP 47 spelling ("pt-BR"); None where it is malformed."""
     if not isinstance(value, str):
         return None
     tag = value.strip().replace("_", "-")

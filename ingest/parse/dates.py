@@ -1,4 +1,4 @@
-"""Dates of feeds parsed to UTC timestamps (base.models says how they are written)."""
+"""Dates of feeds: a numeric date format for feedparser, and its results as timestamps (as in ingest.base.models)."""
 
 import re
 import time
@@ -16,9 +16,9 @@ _NUMBERS = re.compile(
 
 
 def from_numbers(text: str) -> time.struct_time | None:
-    """A time that is written in numbers, the year first, as feedparser wants it; None where it is not, or is none.
+    """Parse a numeric date with the year first, as a date handler of feedparser: the time in UTC, None if malformed.
 
-    2025-01-06, 2025/1/6 10:00, 2025年1月6日, 20250106, with or without time and offset; without, it is UTC.
+    2025-01-06, 2025/1/6 10:00, 2025年1月6日, 20250106, with or without time and offset, which is UTC by default.
     """
     found = _NUMBERS.fullmatch(text.strip())
     if found is None:
@@ -38,7 +38,7 @@ def from_numbers(text: str) -> time.struct_time | None:
 
 
 def from_parts(parts: object) -> str | None:
-    """A time that feedparser has read, which is in UTC; None where it could not, or read nonsense."""
+    """The timestamp of a UTC time that feedparser parsed; None where it failed, or where the time is not plausible."""
     if not isinstance(parts, time.struct_time):
         return None
     try:

@@ -1,11 +1,11 @@
-"""A document of any format (RSS, Atom, RDF, JSON Feed) parsed to a Feed, or said to be none."""
+"""Parse a document of any format (RSS, Atom, RDF, JSON Feed), or say what it is instead of a feed."""
 
 import re
 from dataclasses import replace
 
 from ingest.base.models import Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
-from ingest.base.xml_root import from_its_start, root
+from ingest.base.xml_root import is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
 from ingest.parse.xmlfeed import parse_xml_feed
@@ -17,25 +17,18 @@ _CHECK = "Check that it is the right file."
 
 
 def parse(body: bytes, content_type: str | None = None, url: str | None = None) -> Feed:
-    """The feed in a document's bytes. `content_type` is HTTP's header; `url` is where the document came from.
+    """The feed in a document's bytes. `content_type` is the HTTP header; relative URLs are resolved against `url`.
 
-    Raises NotAFeed.
+    Raises NotAFeed, whose message says what the document is instead.
     """
-    text = from_its_start(decode(body, content_type).strip())
+    text = trim_to_root(decode(body, content_type).strip())
     if is_json_feed(text):
-        feed = _json(text)
-    elif (name := root(text).split(":")[-1]).lower() in ("rss", "rdf", "feed", "channel"):
+        feed = parse_json_feed(text)
+    elif is_feed_root(name := root(text)):
         feed = parse_xml_feed(text)
     else:
-        raise NotAFeed(_what_it_is(body, text, name.lower()))
+        raise NotAFeed(_what_it_is(body, text, name.rpartition(":")[2].lower()))
     return _resolved(feed, url)
-
-
-def _json(text: str) -> Feed:
-    try:
-        return parse_json_feed(text)
-    except ValueError as error:
-        raise NotAFeed(f"it looks like JSON Feed, but cannot be read: {error}") from error
 
 
 def _what_it_is(body: bytes, text: str, name: str) -> str:
@@ -66,7 +59,7 @@ def _what_it_is(body: bytes, text: str, name: str) -> str:
 
 
 def _resolved(feed: Feed, url: str | None) -> Feed:
-    """The feed with its relative addresses made absolute, as far as it is known where it stands."""
+    """The feed with its relative URLs made absolute, as far as a base URL is known."""
     web = url if url and url.startswith(("http://", "https://")) else None
     own = _absolute(feed.url, web)
     site = _absolute(feed.site_url, web or own)

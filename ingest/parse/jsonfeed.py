@@ -1,6 +1,6 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/): from the text of a document to a Feed.
+"""Parse JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/).
 
-Nothing is certain to be of the type that the specification says, so each value is asked for by type.
+Values may be of any type, whatever the specification says, so each is type-checked.
 """
 
 import html
@@ -11,18 +11,16 @@ from typing import Any
 
 from ingest.base.clock import from_rfc3339
 from ingest.base.models import Enclosure, Entry, Feed
-from ingest.parse.common import derived_guid, language
+from ingest.parse.common import derived_guid, kept_before_damage, language
 from ingest.parse.text_to_html import as_html
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
 
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
-
-
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
-_DEEPEST = 100
-_MOST_DIGITS = 100  # of a number that is one: Python refuses to read thousands
+_DEEPEST = 100  # levels of nesting
+_MOST_DIGITS = 100  # of a number: Python raises at thousands
 
 
 def _int(digits: str) -> int | str:
@@ -34,18 +32,18 @@ def _float(digits: str) -> float | str:
     return number if math.isfinite(number) and len(digits) <= _MOST_DIGITS else digits
 
 
-# What is no number that can be calculated with is a text: it may be an id. NaN and Infinity are no JSON.
+# A number that is too long or infinite becomes a string, which may be an id. NaN and Infinity are not JSON.
 _DECODER = json.JSONDecoder(strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
 
 
 def is_json_feed(text: str) -> bool:
-    """Whether a text begins as JSON Feed does, even if it stops in the middle."""
+    """Whether a text is JSON Feed by its "version", even if it is truncated."""
     ends = text[:100_000] + text[-1000:]
     return text.startswith("{") and bool(_VERSION.search(ends.replace("\\/", "/")))
 
 
 def parse_json_feed(text: str) -> Feed:
-    """The feed of a text that is_json_feed. Raises ValueError where it is broken from the start."""
+    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so."""
     document, items, broken = _read(text)
     version = _VERSION.match(_text(document, "version") or "")
     authors = _authors(document)
@@ -69,17 +67,16 @@ def parse_json_feed(text: str) -> Feed:
 
 def _damage(kept: int, others: int, broken: str | None) -> str | None:
     if broken:
-        entries = f"{kept or 'no'} {'entry' if kept == 1 else 'entries'}"
-        return f"{broken}. What stands before that was kept: {entries}. Download it again for the rest."
+        return f"{broken}. {kept_before_damage(kept)}"
     if others:
         return f"{others:,} of its {kept + others:,} items are no JSON objects and were left out. The rest was kept."
     return None
 
 
 def _read(text: str) -> tuple[dict[str, Any], list[Any], str | None]:
-    """The document without its items, the items, and where it is broken, in which case they are what stands before."""
+    """The document, its items, and where it is broken: then both have only what stands before that."""
     try:
-        document = _DECODER.decode(_COMMA_TOO_MANY.sub(r"\1", text))
+        document = _DECODER.decode(_TRAILING_COMMA.sub(r"\1", text))
         return document, _list(document, "items"), None
     except RecursionError:
         return _read(_without_depths(text))
@@ -88,7 +85,7 @@ def _read(text: str) -> tuple[dict[str, Any], list[Any], str | None]:
 
 
 def _without_depths(text: str) -> str:
-    """JSON with null in the place of what is nested more deeply than feeds are: Python reads it by recursion."""
+    """JSON with null for what is nested deeper than _DEEPEST: Python's decoder is recursive."""
     pieces, depth, start = [], 0, 0
     for token in _BRACKET.finditer(text):
         if token[0] in ("{", "["):
@@ -111,31 +108,31 @@ def _where(error: ValueError) -> str:
 
 
 def _read_truncated(text: str) -> tuple[dict[str, Any], list[Any]]:
-    """As far as it goes: member by member, item by item."""
+    """The document and its items up to the first error, decoded member by member and item by item."""
     document: dict[str, Any] = {}
     items: list[Any] = []
-    place = 1
+    position = 1
     try:
         while True:
-            key, place = _DECODER.raw_decode(text, _next(text, place))
-            place = _next(text, place)
-            if key == "items" and text[place : place + 1] == "[":
-                place += 1
-                while text[_next(text, place)] != "]":
-                    item, place = _DECODER.raw_decode(text, _next(text, place))
+            key, position = _DECODER.raw_decode(text, _next(text, position))
+            position = _next(text, position)
+            if key == "items" and text[position : position + 1] == "[":
+                position += 1
+                while text[_next(text, position)] != "]":
+                    item, position = _DECODER.raw_decode(text, _next(text, position))
                     items.append(item)
-                place = _next(text, place) + 1
+                position = _next(text, position) + 1
             else:
-                document[str(key)], place = _DECODER.raw_decode(text, place)
+                document[str(key)], position = _DECODER.raw_decode(text, position)
     except (ValueError, IndexError, RecursionError):
         return document, items
 
 
-def _next(text: str, place: int) -> int:
-    """Where the next value begins, past the marks between."""
-    while text[place] in " \t\r\n,:":
-        place += 1
-    return place
+def _next(text: str, position: int) -> int:
+    """The index of the next value, behind white space, commas and colons."""
+    while text[position] in " \t\r\n,:":
+        position += 1
+    return position
 
 
 def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: str | None) -> Entry:
@@ -165,7 +162,7 @@ def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: s
 
 
 def _title(of: dict[str, Any]) -> str:
-    """A title as markup. It is plain text by the specification; publishers write references of HTML's even so."""
+    """A title as HTML. By the specification it is plain text, but publishers write HTML character references in it."""
     title = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), _text(of, "title") or "")
     return html.escape(title, quote=False)
 
@@ -185,7 +182,7 @@ def _enclosure(attached: Any) -> Enclosure | None:
 
 
 def _text(of: dict[str, Any], name: str) -> str | None:
-    """A string, or a number as one: publishers write ids so."""
+    """A string; also of a number, as which some publishers write ids."""
     value = of.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)

@@ -1,4 +1,4 @@
-"""Repair XML for a parser: entity attacks refused, stray ampersands escaped, a truncated document closed. Pure."""
+"""Repair XML before parsing: refuse entity attacks, escape stray ampersands, close truncated documents. Pure."""
 
 import re
 from collections import deque
@@ -13,7 +13,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
 _ENTITY = re.compile(
     r"<!ENTITY\s+(%\s+)?([\w.-]+)\s+(?:(SYSTEM|PUBLIC)\b[^>]*|\"([^\"]*)\"\s*|'([^']*)'\s*)>"
 )
-# Each branch takes something wherever it begins, so that no text is gone through twice.
+# Every branch consumes what it begins with, so that this takes linear time.
 _CDATA_COMMENT_OR_TAG = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)"
     r"|<[A-Za-z_](?:[^\"'<>]|\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))*+|[^<]+|</?",
@@ -30,38 +30,41 @@ _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
 
 _XML = {"lt;", "gt;", "amp;", "quot;", "apos;"}
-_LONGEST_ENTITY = 64  # characters; what a name stands for, in documents that mean well
+_LONGEST_ENTITY = 64  # characters of a replacement text, in legitimate documents
 _MOST_EXPANSION = 1_000_000  # characters
-_NEVER_CLOSED = VOID - {"link", "source"}  # of HTML that nobody escaped; these two are also elements of feeds
-_DEEPEST = 1000  # elements within one another: feedparser keeps a record of each
-_MOST_ATTRIBUTES = 500  # of one tag: feedparser's work grows with their square
+_NEVER_CLOSED = VOID - {
+    "link",
+    "source",
+}  # void elements of unescaped HTML; these two are also elements of feeds
+_DEEPEST = 1000  # nested elements: feedparser keeps state for each
+_MOST_ATTRIBUTES = 500  # of one tag: feedparser takes time quadratic in their number
 
 
 class Refused(ValueError):
-    """The document is an attack on parsers. The message says which."""
+    """The document looks like an attack on XML parsers. The message says which."""
 
 
 @dataclass(frozen=True)
 class Truncation:
-    """What was done to a document that stops before its end, or holds a passage that does not end."""
+    """How a document was repaired that is truncated, or has an unclosed CDATA section or comment."""
 
-    complete: int  # entries before it
-    cut_off: bool  # whether one more had begun
-    unclosed: bool = False  # whether it is such a passage, whose end was guessed
+    complete: int  # entries before the truncation
+    cut_off: bool  # whether it is within another entry
+    unclosed: bool = False  # whether a CDATA section or comment was closed instead
 
 
 def repair(text: str) -> tuple[str, Truncation | None]:
-    """XML of the same content, without XML declaration and document type. Raises Refused."""
+    """XML of the same content without XML declaration and doctype, and how it was truncated, if so. Raises Refused."""
     text = _DECLARATION.sub("", text.lstrip(), count=1)
     text, entities = _without_doctype(text)
-    text, unclosed = _closed(text)
-    text = _XHTML.sub(_base_lifted, _references(text, entities))
-    text, truncation = _to_its_end(text)
+    text, unclosed = _close_passage(text)
+    text = _XHTML.sub(_lift_base, _resolve_references(text, entities))
+    text, truncation = _close_truncated(text)
     return text, truncation or unclosed
 
 
-def _closed(text: str) -> tuple[str, Truncation | None]:
-    """Of a document that does end: a CDATA section or comment that does not, ended with the element that it is in."""
+def _close_passage(text: str) -> tuple[str, Truncation | None]:
+    """Close an unclosed CDATA section or comment of a document that is not truncated, at the end of its element."""
     if not text.rstrip().endswith(f"</{root(text)}>"):
         return text, None
     passages = deque(_CDATA_OR_COMMENT.finditer(text), maxlen=1)
@@ -75,8 +78,8 @@ def _closed(text: str) -> tuple[str, Truncation | None]:
     return text[: end.start()] + mark + text[end.start() :], Truncation(0, False, unclosed=True)
 
 
-def _base_lifted(found: re.Match[str]) -> str:
-    """The base of XHTML's outermost div is that of the element around it: feedparser leaves the div away."""
+def _lift_base(found: re.Match[str]) -> str:
+    """Move xml:base from XHTML's outermost div to the element around it, since feedparser drops the div."""
     content, close, div = found[0].partition(">")
     if not (inner := _BASE.search(div)):
         return found[0]
@@ -90,7 +93,7 @@ def _base_lifted(found: re.Match[str]) -> str:
 
 
 def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
-    """The text, and the entities that its document type declared, each but a few characters."""
+    """The text without its doctype, and the entities that this declared. Raises Refused."""
     start = skip_prologue(text, 0)
     if text[start : start + 9].upper() != "<!DOCTYPE":
         return text, {}
@@ -100,7 +103,7 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
         value = values[0] or values[1]
         if external == "SYSTEM" and not parameter:
             raise Refused(f"it declares an entity (“{name}”) that would read another file.")
-        if parameter or external:  # the sets of characters that XHTML names, which we know
+        if parameter or external:  # the character entities of XHTML, which html5 has
             continue
         if len(value) > _LONGEST_ENTITY or "<" in value or re.search("[&%](?!#)", value):
             raise Refused(
@@ -110,8 +113,8 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
     return text[:start] + text[end:], entities
 
 
-def _references(text: str, entities: dict[str, str]) -> str:
-    """Each `&` outside of CDATA made one that XML knows: named characters are written out, a bare `&` is escaped."""
+def _resolve_references(text: str, entities: dict[str, str]) -> str:
+    """Replace HTML's and declared entities by their text and escape bare `&`, outside of CDATA. Raises Refused."""
     expanded = 0
 
     def mend(reference: re.Match[str]) -> str:
@@ -143,7 +146,7 @@ def _references(text: str, entities: dict[str, str]) -> str:
             and opened[1] not in _NEVER_CLOSED
             and not part[0].endswith("/")
         ):
-            depth = 0 if _ENTRY.match(part[0]) else depth + 1  # some never close what they open
+            depth = 0 if _ENTRY.match(part[0]) else depth + 1  # entries of some feeds have unclosed elements
             if depth > _DEEPEST:
                 raise Refused(f"its elements are nested more than {_DEEPEST:,} deep.")
         if part[0][0] == "<" and part[0].count("=") > _MOST_ATTRIBUTES < len(re.findall("=[\"']", part[0])):
@@ -154,7 +157,7 @@ def _references(text: str, entities: dict[str, str]) -> str:
 
 
 def _is_character(number: str) -> bool:
-    """Whether a numeric reference is to a character of XML 1.0, 2.2."""
+    """Whether a numeric reference is to a character that XML 1.0 (2.2) allows."""
     digits, base = (number[1:], 16) if number[:1] in ("x", "X") else (number, 10)
     if len(digits) > 8 or number[:1] == "X":
         return False
@@ -174,14 +177,13 @@ def _escaped(characters: str) -> str:
     return characters.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _to_its_end(text: str) -> tuple[str, Truncation | None]:
-    """A document that stops in the middle ends after its last whole entry, and says so."""
+def _close_truncated(text: str) -> tuple[str, Truncation | None]:
+    """Close a truncated document after its last complete entry."""
     name = root(text)
     if name.split(":")[-1] not in ("rss", "feed", "RDF") or text.rstrip().endswith(f"</{name}>"):
         return text, None
-    bare = _CDATA_OR_COMMENT.sub(
-        lambda hidden: " " * len(hidden[0]), text
-    )  # of the same length, and only markup
+    # Without CDATA and comments, and of the same length.
+    bare = _CDATA_OR_COMMENT.sub(lambda hidden: " " * len(hidden[0]), text)
     if bare.rfind(f"</{name}") >= 0:
         return text, None
     complete, end, begun = 0, -1, -1

@@ -1,16 +1,16 @@
-"""Plain text to HTML, with its paragraphs and line breaks."""
+"""Convert plain text to HTML paragraphs and line breaks."""
 
 import html
 import re
 
 
 def as_html(text: str) -> str:
-    """HTML of a plain text."""
+    """Plain text, escaped, as HTML paragraphs."""
     return paragraphs(html.escape(text, quote=False))
 
 
 def paragraphs(markup: str) -> str:
-    """HTML of markup that has no tags: a blank line parts paragraphs, a line break is one."""
+    """Escaped text as HTML: blank lines separate paragraphs, other line breaks become <br>."""
     parts = (
         part.strip()
         for part in re.split(r"\n[^\S\n]*\n\s*", markup.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,7 +1,7 @@
-"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and RDF: from the text of a document to a Feed.
+"""Parse RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0.
 
-A feed can make feedparser's values anything (`<links a="b"/>` sets what is a list elsewhere), so each is asked for by
-type.
+A document can make feedparser's values anything (`<links a="b"/>` sets what is a list elsewhere), so each is
+type-checked.
 """
 
 import html
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax import SAXParseException
 
-from ingest.base.models import Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.base.models import WEEKDAYS, Enclosure, Entry, Feed, Hints, NotAFeed
 from ingest.base.plain_text import unescape
 from ingest.parse.bounded_feedparser import run_feedparser
-from ingest.parse.common import derived_guid, language
+from ingest.parse.common import derived_guid, kept_before_damage, language
 from ingest.parse.dates import from_parts
 from ingest.parse.repair_xml import Refused, Truncation, repair
 from ingest.parse.text_to_html import as_html, paragraphs
@@ -36,7 +36,6 @@ _FORMATS = {
     "cdf": "cdf",
 }
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SKIPPED = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.DOTALL)
 _SKIPPED_ONE = re.compile(r"<(?:hour|day)>\s*(\w{1,9})\s*</")
 _BODIES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
@@ -47,7 +46,7 @@ _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNOREC
 
 
 def parse_xml_feed(text: str) -> Feed:
-    """The feed of a text whose outermost element is a feed's. Raises NotAFeed."""
+    """The feed of a text whose root element is a feed's. Raises NotAFeed."""
     try:
         mended, truncation = repair(text)
         parsed = run_feedparser(mended)
@@ -72,13 +71,12 @@ def _damage(truncation: Truncation | None) -> str | None:
         return None
     if truncation.unclosed:
         return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
-    kept = f"{truncation.complete or 'no'} {'entry' if truncation.complete == 1 else 'entries'}"
     where = "in the middle of an entry" if truncation.cut_off else "before its end"
-    return f"it stops {where}. What stands before that was kept: {kept}. Download it again for the rest."
+    return f"it stops {where}. {kept_before_damage(truncation.complete)}"
 
 
 def _ill_formed(parsed: Any) -> str | None:
-    """What is said of XML that has no sense as a whole. feedparser reads it tag by tag then, and may miss a part."""
+    """What to say of XML that is not well-formed, of which feedparser's tag-by-tag parser may miss a part."""
     error = parsed.get("bozo_exception")
     if not isinstance(error, SAXParseException) or "unbound prefix" in error.getMessage():
         return None
@@ -90,7 +88,7 @@ def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
     feed = dict(parsed.feed)
     atom = form.startswith("atom")
     common = language(feed.get("language"))
-    authors = _authors(feed) if atom else ()  # RFC 4287, 4.1.2: they are of the entries that name none
+    authors = _authors(feed) if atom else ()  # RFC 4287, 4.2.1: also of entries that name none
     entries = (dict(entry) for entry in parsed.entries if isinstance(entry, dict))
     return Feed(
         format=form,
@@ -109,7 +107,7 @@ def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
 
 
 def _rdf_image(text: str) -> str | None:
-    """RSS 1.0 has the channel's image beside it, where feedparser does not look."""
+    """RSS 1.0 has the channel's image beside the channel, where feedparser does not find it."""
     found = _RDF_IMAGE.search(text[:200_000])
     return unescape(found[1]).strip() if found else None
 
@@ -144,7 +142,7 @@ def _entry(
 
 
 def _address(entry: dict[str, Any], atom: bool) -> str | None:
-    """Where the entry is. feedparser takes an id for that too, which need not be an address."""
+    """The entry's URL. feedparser's `link` may be the id, which need not be a URL."""
     url = _text(entry, "link") or _link(entry, "alternate")
     if url and (_link(entry, "alternate") or url.startswith(("http://", "https://"))):
         return url
@@ -155,7 +153,7 @@ def _address(entry: dict[str, Any], atom: bool) -> str | None:
 
 
 def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
-    """Published and updated. What RSS and RDF have of Dublin Core's date, feedparser calls updated."""
+    """Published and updated. RSS's and RDF's Dublin Core date is "updated" for feedparser, but published here."""
     published = from_parts(entry.get("published_parsed")) or from_parts(entry.get("created_parsed"))
     updated = from_parts(entry.get("updated_parsed"))
     if not atom and not published:
@@ -164,7 +162,7 @@ def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
 
 
 def _content(entry: dict[str, Any]) -> tuple[str, str | None, object]:
-    """The fullest of an entry's bodies as HTML, with its base and language."""
+    """The longest of an entry's bodies as HTML (markup before plain text), with its base URL and language."""
     bodies = [body for body in _dicts(entry.get("content")) if _text(body, "value")]
     bodies = [body for body in bodies if body.get("type") in _BODIES]
     if not bodies:
@@ -180,8 +178,8 @@ def _summary(entry: dict[str, Any], atom: bool) -> tuple[str, str | None]:
         return "", None
     if not isinstance(detail, dict):  # in Atom it is the content once more
         return "" if atom else _without_tags(value), None
-    told = detail if atom else {**detail, "type": "text/html"}
-    return _markup({**told, "value": value}), _text(detail, "base")
+    typed = detail if atom else {**detail, "type": "text/html"}
+    return _markup({**typed, "value": value}), _text(detail, "base")
 
 
 def _markup(body: dict[str, Any]) -> str:
@@ -190,12 +188,12 @@ def _markup(body: dict[str, Any]) -> str:
 
 
 def _without_tags(value: str) -> str:
-    """Markup that has no tags is written with line breaks, which HTML would take for spaces."""
+    """Markup; where it has no tags, its line breaks are kept, which HTML would take for spaces."""
     return paragraphs(value) if "<" not in value and "\n" in value else value
 
 
 def _inline(of: dict[str, Any], name: str, atom: bool) -> str:
-    """A title or description as markup. Only Atom says whether it is: RSS has both, and `clean` tells them apart."""
+    """A title or description as HTML. Only Atom says whether it is plain text; for RSS `clean` decides that."""
     value = _text(of, name) or ""
     detail = of.get(f"{name}_detail")
     plain = atom and isinstance(detail, dict) and detail.get("type") == "text/plain"
@@ -232,8 +230,12 @@ def _enclosures(entry: dict[str, Any]) -> Iterator[Enclosure]:
 
 
 def _is_sound_or_film(file: dict[str, Any]) -> bool:
-    kind = (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
-    return kind in ("audio", "video")
+    return _medium(file) in ("audio", "video")
+
+
+def _medium(file: dict[str, Any]) -> str:
+    """ "audio", "video", "image" …; "" where it is not said."""
+    return (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
 
 
 def _image(of: dict[str, Any]) -> str | None:
@@ -246,7 +248,7 @@ def _image(of: dict[str, Any]) -> str | None:
             return url
     for file in _dicts(of.get("media_content")):
         url = _text(file, "url")
-        kind = (_text(file, "medium") or _text(file, "type") or "").split("/")[0]
+        kind = _medium(file)
         if url and (kind == "image" or (not kind and _IMAGE_ADDRESS.search(url))):
             return url
     for link in _dicts(of.get("links")):
@@ -275,14 +277,13 @@ def _hints(feed: dict[str, Any], text: str) -> Hints:
         if period and re.fullmatch("[0-9]{1,4}", frequency)
         else period,
         skip_hours=tuple(hours),
-        skip_days=tuple(day for day in _DAYS if day in days),
+        skip_days=tuple(day for day in WEEKDAYS if day in days),
     )
 
 
 def _text(of: Any, name: str) -> str | None:
-    value = (
-        dict.get(of, name) if isinstance(of, dict) else None
-    )  # not feedparser's get, which gives one for another
+    # dict.get, since feedparser's own get falls back to other keys.
+    value = dict.get(of, name) if isinstance(of, dict) else None
     return value.strip() or None if isinstance(value, str) else None
 
 

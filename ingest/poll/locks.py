@@ -1,7 +1,7 @@
-"""Locks on feeds: one process polls a feed at a time, however many run.
+"""Advisory file locks on feeds, so that only one process polls a feed at a time.
 
-Each is an advisory lock of the operating system's on one byte of a file beside the archive, at the feed's id. It ends
-with the process, however that ends, so no lock is ever left behind.
+Each locks one byte of a file beside the archive, at the offset of the feed's id. The operating system releases it when
+the process ends, so that no stale lock is left.
 """
 
 import os
@@ -43,19 +43,19 @@ else:
 
 @dataclass
 class _LockFile:
-    """The lock file of an archive, of which a process may have one open: closing a second would drop all its locks."""
+    """The lock file of an archive. A process opens it once: to close another descriptor would release all its locks."""
 
-    number: int  # its descriptor
+    number: int  # file descriptor
     users: int = 0
     held: set[int] = field(default_factory=set)
 
 
 _files: dict[Path, _LockFile] = {}
-_guard = threading.Lock()  # of all the above
+_guard = threading.Lock()  # for _files and what is in it
 
 
 class FeedLocks:
-    """Locks on feeds of the archive at `path`. Several in one process keep out of each other's way too."""
+    """Locks on feeds of the archive at `path`, which exclude other FeedLocks of the same process too."""
 
     def __init__(self, path: Path) -> None:
         path = path.resolve()
@@ -68,7 +68,7 @@ class FeedLocks:
 
     @contextmanager
     def lock(self, feed: int) -> Iterator[bool]:
-        """Lock the feed until the block ends, and whether that could be had. Never waits."""
+        """Try to lock the feed until the block ends, without waiting. Yields whether that succeeded."""
         with _guard:
             ours = feed not in self._file.held and _lock_byte(self._file.number, feed)
             if ours:

@@ -1,7 +1,7 @@
-"""What the answer to a request for a feed means, by its status, redirects and body. Pure.
+"""Classify the response to a request for a feed, by its status, redirects and body. Pure.
 
-A document is handed to `parse`; where that says NotAFeed, `rejected` is the outcome instead. Only a feed that was
-received, or confirmed, moves an address or ends a row of failures: nothing that fails takes anything away.
+A "document" is then parsed; where that raises NotAFeed, `rejected` is the outcome instead. Only "document" and
+"unchanged" change the feed's address or reset its failures.
 """
 
 import hashlib
@@ -11,19 +11,19 @@ from typing import Literal
 
 from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
+from ingest.base.clock import duration_in_words
 from ingest.base.http_url import PERMANENT
-from ingest.base.rhythm import in_words
-from ingest.base.xml_root import from_its_start, root
+from ingest.base.xml_root import is_feed_root, root, trim_to_root
 from ingest.fetch.messages import FetchError, Response
 
-POLLS_TO_MOVE = 3  # with a permanent redirect to the same address, before it is the feed's
+POLLS_TO_MOVE = 3  # in a row with a permanent redirect to the same address, until the feed is moved there
 
 OutcomeKind = Literal[
-    "document",  # there is one to parse
-    "unchanged",  # since the last one: by status 304, or the same bytes again
-    "gone",  # for good, by the server's own word: polling stops
+    "document",  # a new document, still to be parsed
+    "unchanged",  # status 304, or the same bytes as last time
+    "gone",  # status 410: polling stops
     "failing",
-    "held",  # the server asked to be left alone: no failure of the feed
+    "held",  # Retry-After: no failure of the feed
 ]
 
 
@@ -31,45 +31,44 @@ OutcomeKind = Literal[
 class Outcome:
     kind: OutcomeKind
     trouble: Trouble | None  # None where all is well
-    failures: int  # in a row, this one among them
-    body_hash: str | None  # of the last document, this one if it is one
+    failures: int  # in a row, including this one
+    body_hash: str | None  # SHA-256 of the last document, including this one
     move: Move | None
     wait: int | None = None  # seconds, by Retry-After
 
     @property
     def message(self) -> str | None:
-        """For who follows the feed: what happened, and what to do; None where all is well."""
+        """For a user who follows the feed: what happened, and what to do; None where nothing is wrong."""
         return self.trouble.of_followed if self.trouble else None
 
     @property
     def moved_to(self) -> str | None:
-        """The feed's address from now on. The old one is to be kept as well."""
-        well = self.kind in ("document", "unchanged")
-        return self.move.to if well and self.move and self.move.polls >= POLLS_TO_MOVE else None
+        """The feed's new address, after POLLS_TO_MOVE; None where it stays."""
+        successful = self.kind in ("document", "unchanged")
+        return self.move.to if successful and self.move and self.move.polls >= POLLS_TO_MOVE else None
 
 
 def outcome(answer: Response | FetchError, before: PreviousPolls) -> Outcome:
-    """What an answer says of the feed, judged by its status and, where a page came instead of a feed, by its body."""
+    """The outcome of a request: by the response's status, and by its body where that is a page instead of a feed."""
     if isinstance(answer, FetchError):
         wait = round(answer.wait) if answer.wait is not None else None
         outcome_of = _held if answer.kind == "held" else _failing
         return outcome_of(answer.trouble, before, wait)
     if answer.status == 304 and before.body_hash:
-        return _well("unchanged", answer, before, before.body_hash)
+        return _successful("unchanged", answer, before, before.body_hash)
     if answer.status in (200, 203):
         return _received(answer, before)
     if answer.status in (429, 503) and answer.retry_after:
-        what = (
-            f"The server asked to be left alone for {in_words(answer.retry_after)} ({answer.status}), and is."
-        )
+        asked = duration_in_words(answer.retry_after)
+        what = f"The server asked to be left alone for {asked} ({answer.status}), and is."
         return _held(Trouble(what, Advice(adding="Add it after that.")), before, answer.retry_after)
     if answer.status == 410 and all(redirect.status in PERMANENT for redirect in answer.redirects):
         return Outcome("gone", _GONE, before.failures, before.body_hash, None)
-    return _failing(_what_status_says(answer.status), before, answer.retry_after)
+    return _failing(_trouble_of_status(answer.status), before, answer.retry_after)
 
 
 def rejected(why: str, before: PreviousPolls) -> Outcome:
-    """A failure. `why` is a sentence or two for the user, such as NotAFeed's."""
+    """The outcome of a document that cannot be parsed. `why` is a message for the user, such as NotAFeed's."""
     return _failing(Trouble(why[:1].upper() + why[1:]), before)
 
 
@@ -87,13 +86,13 @@ def _received(answer: Response, before: PreviousPolls) -> Outcome:
         return _failing(_EMPTY, before)
     body_hash = hashlib.sha256(body).hexdigest()
     if body_hash == before.body_hash:
-        return _well("unchanged", answer, before, body_hash)
+        return _successful("unchanged", answer, before, body_hash)
     if page := _page(body):
         return _failing(page, before)
-    return _well("document", answer, before, body_hash)
+    return _successful("document", answer, before, body_hash)
 
 
-def _well(kind: OutcomeKind, answer: Response, before: PreviousPolls, body_hash: str) -> Outcome:
+def _successful(kind: OutcomeKind, answer: Response, before: PreviousPolls, body_hash: str) -> Outcome:
     return Outcome(kind, None, 0, body_hash, _move(answer.moved_to, before.move))
 
 
@@ -103,9 +102,8 @@ def _move(to: str | None, before: Move | None) -> Move | None:
     return Move(to, before.polls + 1 if before and before.to == to else 1)
 
 
-# What a page without a feed may begin with, and what tells those apart that are no page of the site's own.
+# The beginning of an HTML page, and signs that it is a captcha or a login.
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_FEED_ROOTS = {"rss", "rdf", "feed", "channel"}
 _BEGINNING = 5000  # bytes
 _LOOKED_AT = 300_000  # bytes
 _CAPTCHA = re.compile(
@@ -117,11 +115,11 @@ _LOGIN = re.compile(r"<input\b[^<>]{0,500}\btype\s*=\s*[\"']?password\b", re.IGN
 
 
 def _page(body: bytes) -> Trouble | None:
-    """What to say of an HTML page; None of anything else, which `parse` will judge."""
+    """The trouble with an HTML page; None for anything else, which is then parsed."""
     text = body[:_LOOKED_AT].replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     if text.startswith("{") or not _PAGE.search(text[:_BEGINNING]):
         return None
-    if root(from_its_start(text)).rpartition(":")[2].lower() in _FEED_ROOTS:
+    if is_feed_root(root(trim_to_root(text))):
         return None
     if _CAPTCHA.search(text):
         return CAPTCHA
@@ -194,7 +192,7 @@ _ASK = Advice(
 )
 
 
-def _what_status_says(status: int) -> Trouble:
+def _trouble_of_status(status: int) -> Trouble:
     if status in _STATUS:
         return _STATUS[status]
     if status >= 500:

@@ -1,4 +1,4 @@
-"""What a poll writes: decided from its answer and from what the archive knows, and written in one transaction."""
+"""Record a poll in one transaction: its response, its document, the feed's address and its next poll."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from ingest.poll.schedule import Bounds, Known, fresh_for, next_poll
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a poll brought, and a sentence for the user where its feed cannot follow it to a new address."""
+    """What was saved, and a sentence for the user where the feed has moved but its address cannot be changed."""
 
     saved: Saved
     note: str | None = None
@@ -47,9 +47,9 @@ def record_answer(
     moment: datetime,
     bounds: Bounds | None = None,
 ) -> Recorded:
-    """Save what a poll brought, what it says of the feed, and when to poll it next, in one transaction.
+    """Save the result of a poll at `moment` (aware), move the feed if it has moved, and schedule its next poll.
 
-    `moment` (aware) is that of the poll.
+    All in one transaction. `document` is the parsed document, if there is one.
     """
     now = timestamp(moment)
     with transaction(db):
@@ -65,7 +65,7 @@ def record_answer(
 
 
 def record_unforeseen(db: Database, feed: Subscription, error: str, moment: datetime) -> None:
-    """Note a poll that ended in an error of our own, as simply as can be: recording it may be what failed."""
+    """Record a poll that ended in an unexpected exception. It does little, since recording may be what failed."""
     why = "in a day: something went wrong that nobody foresaw"
     record_failure(
         db, feed.id, error, timestamp(moment), next_poll=timestamp(moment + timedelta(days=1)), why=why
@@ -75,7 +75,7 @@ def record_unforeseen(db: Database, feed: Subscription, error: str, moment: date
 def poll_record(
     feed: Subscription, answer: Response | FetchError, result: Outcome, document: CleanFeed | None
 ) -> PollRecord:
-    """What is to be written of an answer, whatever else the archive knows. Pure."""
+    """What to write of a response, decided without the archive. Pure."""
     if isinstance(answer, FetchError):
         poll = Poll(None, answer.wire_bytes, answer.ms, result.message, held=result.kind == "held")
         return PollRecord(poll, gone=result.kind == "gone", move=result.move)
@@ -95,7 +95,7 @@ def _poll(feed: Subscription, answer: Response, result: Outcome) -> Poll:
     if result.kind not in ("document", "unchanged"):
         held = result.kind == "held"
         return Poll(answer.status, answer.wire_bytes, answer.ms, result.message, held=held)
-    confirmed = answer.status == 304  # which need not repeat what it confirms
+    confirmed = answer.status == 304  # which need not repeat the headers
     return Poll(
         status=answer.status,
         bytes=answer.wire_bytes,
@@ -107,14 +107,15 @@ def _poll(feed: Subscription, answer: Response, result: Outcome) -> Poll:
 
 
 def _is_public(feed: Subscription, answer: Response, result: Outcome) -> bool:
-    """A feed that turns out to be public, when it is first received or when it moves, is so from then on."""
+    """Whether the feed loses the permission to be in a private network: it was received from a public address, for the
+    first time, or after it moved."""
     first = result.kind == "document" and feed.previous.body_hash is None
     settled = feed.last_polled is None or first or result.moved_to is not None
     return settled and not answer.own_network
 
 
 def _move(db: Database, feed: Subscription, to: str, now: str) -> str | None:
-    """Have the feed at its new address from now on, and keep the old one; or why that cannot be."""
+    """Change the feed's address to `to`. Returns why that is not possible, where it is not, for the user."""
     if feed.secret and not shares_secrets(feed.url, to):
         return (
             f"it has moved to {to}, which must not get the password or token of this address: it is asked for here. "
@@ -134,7 +135,7 @@ def _move(db: Database, feed: Subscription, to: str, now: str) -> str | None:
 def _known(
     db: Database, feed: Subscription, answer: Response | FetchError, result: Outcome, now: str
 ) -> Known:
-    """What the next poll is scheduled by."""
+    """By what the next poll is scheduled."""
     known = publishing(db, feed.id, LATEST)
     fresh = None
     if isinstance(answer, Response) and result.kind in ("document", "unchanged"):

@@ -1,4 +1,4 @@
-"""What hosts asked for with Retry-After holds for the next run as well: it is kept in the archive."""
+"""Persist Retry-After in the archive, so that the next run respects it as well."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,13 +14,13 @@ from ingest.fetch.rate_limits import LONGEST_WAIT, Budget
 
 
 def keep_holds(db: Database, budget: Budget, moment: datetime) -> None:
-    """Note which hosts are to be left alone, and until when. `moment` is aware."""
+    """Save to which hosts no request may be sent, and until when. `moment` (aware) is the present."""
     holds = {host: timestamp(moment + timedelta(seconds=seconds)) for host, seconds in budget.holds().items()}
     save_holds(db, holds, timestamp(moment))
 
 
 def restore_holds(db: Database, budget: Budget, moment: datetime) -> None:
-    """Leave alone the hosts that asked for it. `moment` is aware."""
+    """Load to which hosts no request may be sent yet. `moment` (aware) is the present."""
     for host, until in load_holds(db, timestamp(moment)).items():
         seconds = (datetime.fromisoformat(until) - moment).total_seconds()
         budget.hold(host, min(seconds, LONGEST_WAIT))
@@ -28,7 +28,7 @@ def restore_holds(db: Database, budget: Budget, moment: datetime) -> None:
 
 @contextmanager
 def persistent_holds(archive: Path, budget: Budget) -> Iterator[None]:
-    """Restore before the block what the archive at this path knows, if there is one, and keep what is new after it."""
+    """`restore_holds` before the block and `keep_holds` after it, if there is an archive at this path."""
     if is_there(archive):
         with closing(open_archive(archive)) as db:
             restore_holds(db, budget, datetime.now(UTC))

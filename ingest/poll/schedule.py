@@ -1,12 +1,12 @@
-"""When a feed is polled next, and a sentence for why. Pure: the same knowledge gives the same moment.
+"""When a feed is polled next, and a sentence on why. Pure and deterministic.
 
-Nothing must be lost: an entry that falls out of a feed's document between two polls is gone for good. So at most a
-third may pass of the shortest time that an entry stayed there lately (`rhythm`). Where that leaves room, a feed is
-polled about twice for each of its entries, but not more than hourly.
+No entry must be missed: one that drops out of the feed's document between two polls is lost. So the wait is at most a
+third of the shortest time that an entry stayed there lately (see `rhythm`). Within that limit a feed is polled about
+twice for each new entry, but at most hourly.
 
-What the publisher asks for (RSS ttl, sy:updatePeriod, Cache-Control, Expires) is obeyed as the shortest wait, as long
-as no entry would be lost by it and the wait stays within the bounds. Beyond the bounds, and whatever may be lost, go
-only skipHours and skipDays, Retry-After (up to a week) and failures, which make the wait longer and never shorter.
+What the publisher asks for (RSS ttl, sy:updatePeriod, Cache-Control, Expires) is the shortest wait, as long as no entry
+would be missed and the wait is within the bounds. Only skipHours and skipDays, Retry-After (up to a week) and the
+backoff after failures may exceed the bounds, and that limit; they never make the wait shorter.
 """
 
 import math
@@ -17,22 +17,21 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zlib import crc32
 
-from ingest.base.clock import timestamp
-from ingest.base.models import Hints
-from ingest.base.rhythm import DAY, HOUR, WEEK, in_words, rhythm
+from ingest.base.clock import DAY, HOUR, WEEK, duration_in_words, timestamp
+from ingest.base.models import WEEKDAYS, Hints
+from ingest.base.rhythm import rhythm
 
 FAILURES_BEFORE_WEEKLY = 30  # about three weeks of daily failures
-JITTER = 0.1  # of the wait, so that feeds which were added together are not polled together for ever
+JITTER = 0.1  # of the wait, so that feeds that were added together are not polled together for ever
 
 _NO_HINTS = Hints()
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NOT_FRESH = re.compile(r"(?:^|,)\s*no-(?:cache|store)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The shortest and the longest wait, in seconds. Raises ValueError where the one is longer than the other."""
+    """The shortest and the longest wait, in seconds. Raises ValueError where the former is not positive, or longer."""
 
     minimum: int = 15 * 60
     maximum: int = DAY
@@ -66,72 +65,72 @@ class Decision:
 
 
 def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Decision:
-    """When the feed that was polled just `now` (aware) is due again."""
+    """When a feed that was polled just `now` (aware) is due again."""
     bounds = bounds or Bounds()
-    wait, why = _when_well(known, now, bounds)
+    wait, why = _regular_wait(known, now, bounds)
     later = 1 + JITTER * _hashed(known.url)
     if known.failures and (backoff := _backoff(known.failures, bounds)):
-        why = f"in {in_words(max(wait, backoff))}: failed {_often(known.failures)}"
+        why = f"in {duration_in_words(max(wait, backoff))}: failed {_often(known.failures)}"
         wait = max(wait, backoff * later)
     if known.retry_after and (asked := min(known.retry_after, WEEK)) * later > wait:
-        wait, why = asked * later, f"in {in_words(asked)}: the server asked for that"
+        wait, why = asked * later, f"in {duration_in_words(asked)}: the server asked for that"
     due = now.astimezone(UTC) + timedelta(seconds=math.ceil(wait))
     at = _after_skipped(due, known.hints)
     if at != due:
-        why += f"; put off to {at:%H:%M} UTC on {_DAYS[at.weekday()]}, before which nothing is published"
+        why += f"; put off to {at:%H:%M} UTC on {WEEKDAYS[at.weekday()]}, before which nothing is published"
     return Decision(timestamp(at), why)
 
 
-def _when_well(known: Known, now: datetime, bounds: Bounds) -> tuple[float, str]:
-    """The wait in seconds where nothing is wrong, and why."""
+def _regular_wait(known: Known, now: datetime, bounds: Bounds) -> tuple[float, str]:
+    """The wait in seconds without failures and Retry-After, and why."""
     beat = rhythm(known.entries, known.window, known.added, now)
     usual, safe = max(beat.gap / 2, HOUR), beat.safe
-    if known.subscribed:  # what its hub failed to announce must still be there
+    if known.subscribed:  # what the hub fails to announce must still be found
         usual, safe = bounds.maximum, safe * 2
     asked = max(known.hints.ttl or 0, known.hints.period or 0, known.fresh_for or 0)
     wait = max(min(max(usual, asked), safe, bounds.maximum), bounds.minimum)
 
-    why = f"every {in_words(wait).removeprefix('1 ')}: {beat.pace}, {known.window:,} in the window"
+    why = f"every {duration_in_words(wait).removeprefix('1 ')}: {beat.pace}, {known.window:,} in the window"
     if known.subscribed:
         why += ", and its hub announces what is new"
     elif asked > usual:
-        why += f"; its publisher asks for {in_words(asked)}"
+        why += f"; its publisher asks for {duration_in_words(asked)}"
         why += ", in which some would be lost" if wait < min(asked, bounds.maximum) else ""
     return _with_jitter(wait, min(asked, wait), known.url, bounds), why
 
 
 def _with_jitter(wait: float, least: float, url: str, bounds: Bounds) -> float:
-    """The wait with deterministic jitter from the URL: up to a tenth more, or less than the longest."""
+    """The wait with deterministic jitter from the URL: up to a tenth longer, or shorter than the longest allowed."""
     jitter = JITTER * _hashed(url)
     return max(min(wait * (1 + jitter), bounds.maximum * (1 - jitter)), least, bounds.minimum)
 
 
 def _hashed(url: str) -> float:
-    """A number in 0…1 that is always the same for a URL, and evenly distributed over many."""
+    """A hash of the URL from 0 to 1, uniformly distributed."""
     return crc32(url.encode("utf-8", "replace")) / 2**32
 
 
 def _backoff(failures: int, bounds: Bounds) -> int:
-    """Seconds: exponential up to a day, and weekly in the end."""
+    """Exponential backoff in seconds: up to a day, and a week after FAILURES_BEFORE_WEEKLY."""
     if failures >= FAILURES_BEFORE_WEEKLY:
         return WEEK
     return min(bounds.minimum * (1 << min(failures - 1, 20)), DAY)
 
 
 def _after_skipped(at: datetime, hints: Hints) -> datetime:
-    """The first moment from `at` on that is in no skipped hour or day; `at` itself where there is none."""
+    """The first time from `at` on that is in no skipped hour or day; `at` where all are skipped."""
     moment = at
     for _ in range(8 * 24):
-        if moment.hour not in hints.skip_hours and _DAYS[moment.weekday()] not in hints.skip_days:
+        if moment.hour not in hints.skip_hours and WEEKDAYS[moment.weekday()] not in hints.skip_days:
             return moment
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return at
 
 
 def fresh_for(cache_control: str | None, expires: str | None, date: str | None) -> int | None:
-    """For how many seconds an answer may be kept, by its headers as they were sent (RFC 9111, 5.2.2.1 and 5.3).
+    """The freshness lifetime of a response in seconds, by its headers as they were sent (RFC 9111, 4.2.1).
 
-    None where they do not say, or say that it must be asked for again.
+    None where they do not say, or forbid caching.
     """
     if _NOT_FRESH.search(cache_control or ""):
         return None

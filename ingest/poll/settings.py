@@ -1,4 +1,4 @@
-"""How feeds are polled: limits, pace and contact, as options of commands or as variables of the environment say."""
+"""Settings of polling: limits, concurrency, contact and intervals, from command-line options or the environment."""
 
 import os
 import re
@@ -16,16 +16,16 @@ _USUAL = Limits()
 
 
 class BadPollSetting(ValueError):
-    """The message is a sentence for the user."""
+    """A setting is not valid. The message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
 class PollSettings:
-    """Within which limits feeds are asked for, how many at once, with which contact, and how often."""
+    """With which limits feeds are polled, how many at once, and how often."""
 
     limits: Limits
-    at_once: int
-    contact: str | None
+    at_once: int  # requests
+    contact: str | None  # for the header User-Agent
     bounds: Bounds
 
     def fetcher(self) -> Fetcher:
@@ -35,12 +35,12 @@ class PollSettings:
 
 @dataclass(frozen=True)
 class PollOption:
-    """An option, such as --max-size. What is a number has a least value, which is whole where the number must be."""
+    """An option of the commands that poll, which is also an environment variable."""
 
-    name: str
+    name: str  # "--max-size"
     default: float | None
     help: str
-    least: float | None = None  # None: it is text
+    least: float | None = None  # of a number, an int where that must be whole; None: the option is text
 
     @property
     def key(self) -> str:
@@ -71,7 +71,7 @@ POLL_OPTIONS = (
 
 
 def poll_settings(values: Mapping[str, Any]) -> PollSettings:
-    """The settings that have these values, each under the key of its option. Raises BadPollSetting."""
+    """The settings with these values, by the options' keys. Raises BadPollSetting."""
     if values["min_wait"] > values["max_wait"]:
         raise BadPollSetting("--min-wait is longer than --max-wait.")
     limits = Limits(
@@ -87,12 +87,12 @@ def poll_settings(values: Mapping[str, Any]) -> PollSettings:
 
 
 def poll_settings_of_environment() -> PollSettings:
-    """What the variables of the environment say, or else the defaults. Raises BadPollSetting."""
+    """The settings by environment variables, or else the defaults. Raises BadPollSetting."""
     return poll_settings({option.key: _of_environment(option) for option in POLL_OPTIONS})
 
 
 def is_contact(text: str) -> bool:
-    """Whether it can be sent in the header User-Agent."""
+    """Whether the text can be sent in the header User-Agent."""
     return bool(re.fullmatch(r"[\x20-\x7e]{1,500}", text))
 
 

@@ -1,6 +1,6 @@
-"""Polling: each feed is locked, fetched, parsed and saved; many at once, and one writer.
+"""Poll feeds: each is locked, fetched, parsed and saved; many concurrently, with one writer.
 
-A feed that another process is polling is left to it. What fails costs that feed's poll and no other.
+A feed that another process is polling is skipped. A failure affects no other feed.
 """
 
 import asyncio
@@ -31,17 +31,17 @@ from ingest.poll.schedule import Bounds
 from ingest.workers.malloc import give_back_large_blocks
 from ingest.workers.parse_pool import ParsePool
 
-FEEDS_AT_ONCE = 100  # that are worked on; the fetcher's budget says how many are fetched at the same time
+FEEDS_AT_ONCE = 100  # in progress; the fetcher's Budget limits how many are fetched concurrently
 
 
 @dataclass(frozen=True)
 class Polled:
-    """What became of a poll."""
+    """The result of a poll."""
 
     feed: Subscription
     kind: OutcomeKind
     saved: Saved
-    message: str | None = None  # for the user, where not all is well
+    message: str | None = None  # for the user, where something is wrong
     wire_bytes: int = 0
 
 
@@ -49,20 +49,20 @@ async def update(
     path: Path,
     feeds: Iterable[Subscription],
     fetcher: Fetcher,
-    readers: ParsePool,
+    parse_pool: ParsePool,
     bounds: Bounds | None = None,
 ) -> AsyncGenerator[Polled, None]:
-    """Poll these feeds of the archive at `path`, and say of each what came of it, in the order in which they end.
+    """Poll these feeds of the archive at `path`, and yield their results, as they come in.
 
-    A feed that another process has in hand, or has polled since it was listed, is skipped.
+    A feed that another process is polling, or has polled since it was listed, is skipped. Raises errors of the archive.
     """
     give_back_large_blocks()
-    waiting = deque(interleaved(list(feeds)))
+    waiting = deque(_interleaved(list(feeds)))
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(FEEDS_AT_ONCE)
     with Writer(path) as writer, closing(FeedLocks(path)) as locks:
-        # Nothing is fetched that could not be kept: where another writer has the archive, this waits for it.
+        # This waits for the write lock, so that nothing is fetched that could not be saved.
         await writer.write(lambda db: restore_holds(db, fetcher.budget, datetime.now(UTC)))
-        poller = _Poller(locks, fetcher, readers, writer, bounds)
+        poller = _Poller(locks, fetcher, parse_pool, writer, bounds)
 
         async def work() -> None:
             while waiting:
@@ -88,16 +88,17 @@ async def update(
 
 @dataclass(frozen=True)
 class _Poller:
-    """What all polls of a run share."""
+    """Polls feeds, with what all polls of a run share."""
 
     locks: FeedLocks
     fetcher: Fetcher
-    readers: ParsePool
+    parse_pool: ParsePool
     writer: Writer
     bounds: Bounds | None
 
     async def poll(self, listed: Subscription) -> Polled | None:
-        """Poll a feed, unless another process does so, or did so since it was listed. Raises errors of the archive."""
+        """Poll a feed, or return None where another process does, or did since it was listed. Raises errors of the
+        archive."""
         with self.locks.lock(listed.id) as is_locked:
             if not is_locked:
                 return None
@@ -114,12 +115,12 @@ class _Poller:
             return Polled(listed, "failing", Saved(listed.id), why)
 
     async def _poll_locked(self, feed: Subscription) -> Polled:
-        """Fetch, judge the answer, parse and clean, save."""
-        async with AsyncExitStack() as room:  # until it is saved: as many as that are in memory, and no more
-            answer = await request_feed(self.fetcher, feed, room)
-            result, document = await judge(answer, feed, self.readers)
+        """Fetch, classify the response, parse and clean, save."""
+        async with AsyncExitStack() as slots:  # until it is saved: they limit the large bodies in memory
+            answer = await request_feed(self.fetcher, feed, slots)
+            result, document = await judge(answer, feed, self.parse_pool)
             if isinstance(answer, Response):
-                answer = replace(answer, body=None)  # the document has all of it, and is as large again
+                answer = replace(answer, body=None)  # to free its memory: the document has all of it
             moment = datetime.now(UTC)
             recorded = await self.writer.write(
                 lambda db: record_answer(db, feed, answer, result, document, moment, self.bounds)
@@ -132,13 +133,13 @@ class _Poller:
 
 
 async def request_feed(
-    fetcher: Fetcher, feed: Subscription, room: AsyncExitStack | None = None
+    fetcher: Fetcher, feed: Subscription, slots: AsyncExitStack | None = None
 ) -> Response | FetchError:
-    """The answer to a request for the feed, or why there is none. `room` as in Fetcher.get."""
+    """The response to a conditional request for the feed, or why there is none. `slots` as in Fetcher.get."""
     try:
         headers, auth = credentials(feed.secret)
         request = Request(feed.url, feed.etag, feed.last_modified, feed.allow_private, headers, auth)
-        return await fetcher.get(request, room)
+        return await fetcher.get(request, slots)
     except NoSecret as error:
         return FetchError("address", str(error))
     except FetchError as error:
@@ -146,32 +147,32 @@ async def request_feed(
 
 
 async def judge(
-    answer: Response | FetchError, feed: Subscription, readers: ParsePool
+    answer: Response | FetchError, feed: Subscription, parse_pool: ParsePool
 ) -> tuple[Outcome, CleanFeed | None]:
-    """What came of it, with the document where there is one to save."""
+    """The outcome of a poll, with the parsed and cleaned document where there is a new one."""
     try:
         result = outcome(answer, feed.previous)
         if result.kind != "document" or isinstance(answer, FetchError):
             return result, None
-        return result, await readers.read(answer.body or b"", answer.content_type, answer.url)
+        return result, await parse_pool.read(answer.body or b"", answer.content_type, answer.url)
     except NotAFeed as error:
         return rejected(str(error), feed.previous), None
-    except Exception as error:  # a document that nobody foresaw must not end the run
+    except Exception as error:  # of any kind: no document may end the run
         return rejected(unforeseen(error), feed.previous), None
 
 
 def _is_of_the_archive(error: Exception) -> bool:
-    """Whether it is the file's, and so every feed's. What SQLite says of values (DataError …) is their feed's."""
+    """Whether an error concerns the archive's file, and so all feeds; sqlite3.DataError and the like concern one."""
     of_the_file = isinstance(error, ArchiveError | OSError | sqlite3.OperationalError)
     return of_the_file or type(error) is sqlite3.DatabaseError
 
 
-def interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
-    """One feed of each provider, then each one's second, and so on: so that no provider's many hold up the rest."""
+def _interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:
+    """The feeds in round-robin order of their registrable domains, so that a provider's many do not delay the rest."""
     seen: Counter[str] = Counter()
     turns = []
-    for place, feed in enumerate(feeds):
+    for index, feed in enumerate(feeds):
         domain = registrable_domain(url_host(feed.url))
-        turns.append((seen[domain], place, feed))
+        turns.append((seen[domain], index, feed))
         seen[domain] += 1
     return [feed for *_, feed in sorted(turns, key=lambda turn: turn[:2])]

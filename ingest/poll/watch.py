@@ -1,4 +1,4 @@
-"""Polling as a long-running process: each feed when it is due, and hubs beside that."""
+"""Poll continuously: each feed when it is due, and WebSub subscriptions concurrently."""
 
 import asyncio
 import os
@@ -25,34 +25,34 @@ from ingest.poll.websub import ask_hubs
 from ingest.workers.parse_pool import ParsePool
 
 HUBS_EVERY = 15  # seconds
-SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds after something went wrong
-LONGEST_SLEEP = 60  # seconds: feeds that are added meanwhile are not kept waiting longer
+SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds, after errors
+LONGEST_SLEEP = 60  # seconds, so that feeds that are added meanwhile are polled soon
 
 
 async def watch(
     path: Path,
     fetcher: Fetcher,
-    readers: ParsePool,
+    parse_pool: ParsePool,
     report: Callable[[Polled], None],
     say: Callable[[str], None],
     bounds: Bounds | None = None,
     public_url: str | None = None,
-    beside: bool = False,
+    until_input_ends: bool = False,
 ) -> None:
-    """Poll the feeds of the archive at `path`, each when it is due, until the process is told to end.
+    """Poll the feeds of the archive at `path`, each when it is due, until SIGINT, SIGTERM or SIGHUP.
 
-    `report` gets each poll, `say` a sentence for the user on what goes wrong and when that is over.
-    With `public_url`, at which the archive is served for all, hubs are asked to announce what is new (WebSub).
-    The end of standard input ends it as well where it runs `beside` another process, which may be killed.
-    An archive that cannot be written to, or whatever else goes wrong, costs a round, and is tried again (backoff).
-    At the end, what is being saved is saved; what is being fetched is left, and fetched the next time.
+    `report` is called with each poll, `say` with a sentence for the user when an error comes up, and when it is over.
+    With `public_url`, at which the archive is served publicly, hubs are asked to push new entries (WebSub).
+    With `until_input_ends` the end of standard input ends it as well: that of the parent process, however that ends.
+    After any error, such as of an archive that cannot be written to, it is tried again, with exponential backoff.
+    At the end, transactions that have begun are completed; requests are cancelled.
     """
-    rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, readers, report, bounds)]
+    rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, parse_pool, report, bounds)]
     if public_url:
         rounds.append(partial(_stay_subscribed, path, fetcher, public_url, say))
     troubles = _Troubles(path, say)
     tasks = [asyncio.create_task(_repeat(round, troubles)) for round in rounds]
-    ended = _when_told_to_end(beside)
+    ended = _end_requested(until_input_ends)
     await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, ended):
         task.cancel()
@@ -63,14 +63,14 @@ async def watch(
 
 
 async def _repeat(round: Callable[[], Awaitable[float]], troubles: "_Troubles") -> None:
-    """Do it again and again, after as many seconds as it returns; after an error with exponential backoff."""
+    """Repeat a round after as many seconds as it returns; after an error with exponential backoff."""
     backoff = SHORTEST_BACKOFF
     while True:
         try:
             wait = await round()
-        except BrokenPipeError:  # nobody reads what is said
+        except BrokenPipeError:  # of standard output
             raise
-        except Exception as error:  # of any kind: it is to go on for as long as it is wanted
+        except Exception as error:  # of any kind: nothing ends the watch
             troubles.begin(round, error, backoff)
             wait, backoff = backoff, min(backoff * 2, LONGEST_BACKOFF)
         else:
@@ -80,7 +80,7 @@ async def _repeat(round: Callable[[], Awaitable[float]], troubles: "_Troubles") 
 
 
 class _Troubles:
-    """What keeps from working: said when it comes up, when it changes and when it is over."""
+    """Present errors: reported when they come up, when they change, and when all are over."""
 
     def __init__(self, path: Path, say: Callable[[str], None]) -> None:
         self._path, self._say = path, say
@@ -110,21 +110,21 @@ def _why(error: Exception, path: Path) -> str:
 async def _poll(
     path: Path,
     fetcher: Fetcher,
-    readers: ParsePool,
+    parse_pool: ParsePool,
     report: Callable[[Polled], None],
     bounds: Bounds | None,
 ) -> float:
     wanted, soonest = await asyncio.to_thread(_plan, path)
     if not wanted:
         return _pause(soonest)
-    async with aclosing(update(path, wanted, fetcher, readers, bounds)) as done:
+    async with aclosing(update(path, wanted, fetcher, parse_pool, bounds)) as done:
         async for polled in done:
             report(polled)
     return 1
 
 
 def _plan(path: Path) -> tuple[list[Subscription], str | None]:
-    """What is due, and when the next is."""
+    """The feeds that are due, and when the next is."""
     with closing(open_archive(path)) as db:
         return due(db, now()), next_due(db)
 
@@ -132,7 +132,7 @@ def _plan(path: Path) -> tuple[list[Subscription], str | None]:
 async def _stay_subscribed(
     path: Path, fetcher: Fetcher, public_url: str, say: Callable[[str], None]
 ) -> float:
-    """Beside the polls, which wait for no hub."""
+    """Renew WebSub subscriptions. It runs concurrently with polls, which do not wait for hubs."""
     with Writer(path) as writer:
         for problem in await ask_hubs(writer, fetcher, path, public_url):
             say(problem)
@@ -146,27 +146,28 @@ def _pause(soonest: str | None) -> float:
     return min(max(wait, 1), LONGEST_SLEEP)
 
 
-def _when_told_to_end(beside: bool) -> asyncio.Future[None]:
+def _end_requested(until_input_ends: bool) -> asyncio.Future[None]:
+    """A future that is done at a signal, or at the end of standard input."""
     loop = asyncio.get_running_loop()
-    told: asyncio.Future[None] = loop.create_future()
+    requested: asyncio.Future[None] = loop.create_future()
 
-    def tell() -> None:
-        if not told.done():
-            told.set_result(None)
+    def request() -> None:
+        if not requested.done():
+            requested.set_result(None)
 
     def wait_for_input_to_end() -> None:
         while os.read(0, 1000):
             pass
         with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(tell)
+            loop.call_soon_threadsafe(request)
 
-    if beside:
+    if until_input_ends:
         threading.Thread(target=wait_for_input_to_end, daemon=True).start()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None:
             try:
-                loop.add_signal_handler(number, tell)
+                loop.add_signal_handler(number, request)
             except NotImplementedError:  # on Windows, where Ctrl-C raises KeyboardInterrupt
                 continue
-    return told
+    return requested

@@ -1,7 +1,7 @@
-"""WebSub (W3C Recommendation, 2018): a feed's hub is asked to push what is new, and its pushes are authenticated.
+"""WebSub (W3C Recommendation, 2018): subscribe to feeds' hubs, which push new entries, and authenticate their pushes.
 
-The key from which each subscription's address and secret follow is in a file beside the archive, not in it: an
-archive is made to be read by others.
+The callback URL and secret of each subscription are derived from a key (HMAC), which is in a file beside the archive:
+the archive itself may be published.
 """
 
 import asyncio
@@ -32,32 +32,29 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.messages import FetchError, Request
 from ingest.fetch.rate_limits import registrable_domain
 
-LEASE = 10 * 24 * 3600  # seconds, that are asked for
-LONGEST_LEASE = 30 * 24 * 3600  # that are believed
-ASK_AGAIN = timedelta(hours=6)  # after a hub did not confirm
+LEASE = 10 * 24 * 3600  # seconds, that are requested
+LONGEST_LEASE = 30 * 24 * 3600  # seconds; a longer one is cut
+ASK_AGAIN = timedelta(hours=6)  # where a hub did not verify a request
 RENEW_BEFORE = timedelta(days=1)
 PROVIDERS_AT_ONCE = 4
 REFUSED = "Its address leads into a private network, where a hub may be only if its feed is there too."
 _DIGESTS = ("sha256", "sha512", "sha384", "sha1")
 
 
-def hubs_due(db: Database, moment: datetime) -> list[Hub]:
-    """The hubs of active feeds that were not asked yet, or whose lease runs out. `moment` is aware.
-
-    A subscription that is not there yet gets its nonce.
-    """
+def _hubs_due(db: Database, moment: datetime) -> list[Hub]:
+    """The subscriptions to request at `moment` (aware): new ones, with a new nonce, and those whose lease runs out."""
     hubs = hubs_to_ask(db, timestamp(moment - ASK_AGAIN), timestamp(moment + RENEW_BEFORE))
     return [hub if hub.nonce else replace(hub, nonce=secrets.token_hex(16)) for hub in hubs]
 
 
-async def ask_hub(fetcher: Fetcher, hub: Hub, public_url: str, key: bytes) -> str | None:
-    """Ask a hub to push to us (5.1). What went wrong, for people; None where it took the request."""
+async def _ask_hub(fetcher: Fetcher, hub: Hub, public_url: str, key: bytes) -> str | None:
+    """Send a subscription request (5.1). Returns what went wrong, for the user; None where the hub accepted it."""
     form = {
-        "hub.callback": f"{public_url.rstrip('/')}/-/websub/{token_of(key, hub)}",
+        "hub.callback": f"{public_url.rstrip('/')}/-/websub/{_token_of(key, hub)}",
         "hub.mode": "subscribe",
         "hub.topic": hub.topic,
         "hub.lease_seconds": str(LEASE),
-        "hub.secret": secret_of(key, hub),
+        "hub.secret": _secret_of(key, hub),
     }
     try:
         answer = await fetcher.post(Request(hub.hub, allow_private=hub.allow_private), form)
@@ -67,38 +64,38 @@ async def ask_hub(fetcher: Fetcher, hub: Hub, public_url: str, key: bytes) -> st
 
 
 def hub_of_token(db: Database, key: bytes, token: str) -> Hub | None:
-    """The hub that was given this part of the callback's address, as long as it is the feed's."""
+    """The subscription with this token of the callback URL, compared in constant time; None where there is none."""
     number = token.partition("-")[0]
     if not re.fullmatch("[0-9]{1,15}", number) or not token.isascii():
         return None
     hub = find_hub(db, int(number))
-    return hub if hub and hmac.compare_digest(token, token_of(key, hub)) else None
+    return hub if hub and hmac.compare_digest(token, _token_of(key, hub)) else None
 
 
 def confirm(db: Database, hub: Hub, topic: str, lease_seconds: str, moment: datetime) -> bool:
-    """Whether we did ask for this (5.3); if so, the lease is noted."""
+    """Verify a hub's intent (5.3): whether the subscription was requested; if so, its lease is saved."""
     is_number = lease_seconds.isascii() and lease_seconds.isdigit() and len(lease_seconds) < 10
     lease = int(lease_seconds) if is_number else LEASE
     return save_lease(db, hub, topic, timestamp(moment + timedelta(seconds=min(lease, LONGEST_LEASE))))
 
 
 def deny(db: Database, hub: Hub, reason: str) -> None:
-    """The hub will not, or no longer (5.2)."""
+    """Save that the hub denied or ended the subscription (5.2)."""
     end_lease(db, hub, f"The hub refused: {reason[:200]}")
 
 
 def note_unreadable(db: Database, hub: Hub, why: str) -> None:
-    """A push that is no feed: the hub keeps its lease, and the reason is there to be seen."""
+    """Save why a push could not be parsed; the lease stays."""
     save_hub_error(db, hub, f"What the hub sent could not be read: {why}")
 
 
-def secret_of(key: bytes, hub: Hub) -> str:
-    """What a feed's hub signs its pushes with."""
+def _secret_of(key: bytes, hub: Hub) -> str:
+    """The hub.secret with which the hub signs its pushes."""
     return _derived(key, "secret", hub)
 
 
-def token_of(key: bytes, hub: Hub) -> str:
-    """The part of the callback's address that nobody but a feed's hub knows."""
+def _token_of(key: bytes, hub: Hub) -> str:
+    """The part of the callback URL that only the feed's hub knows."""
     return f"{hub.feed}-{_derived(key, 'token', hub)[:40]}"
 
 
@@ -107,16 +104,16 @@ def _derived(key: bytes, what: str, hub: Hub) -> str:
 
 
 def is_signed(key: bytes, hub: Hub, body: bytes, signature: str | None) -> bool:
-    """Whether a push is from the hub (8): X-Hub-Signature is "method=digest"."""
+    """Whether a push is signed by the hub (8). `signature` is its header X-Hub-Signature: "method=digest"."""
     method, _, digest = (signature or "").strip().partition("=")
     if method.lower() not in _DIGESTS or not digest.isascii():
         return False
-    ours = hmac.new(secret_of(key, hub).encode(), body, method.lower()).hexdigest()
+    ours = hmac.new(_secret_of(key, hub).encode(), body, method.lower()).hexdigest()
     return hmac.compare_digest(ours, digest.lower())
 
 
 def key_of(archive: Path) -> bytes:
-    """The key of an archive's subscriptions, made when it is first asked for, readable by its owner alone."""
+    """The key of an archive's subscriptions, created on first use, with file mode 600."""
     path = archive.with_name(archive.name + "-websub-key")
     try:
         return path.read_bytes()
@@ -125,7 +122,7 @@ def key_of(archive: Path) -> bytes:
         draft.touch(mode=0o600)
         draft.write_bytes(secrets.token_bytes(32))
         try:
-            path.hardlink_to(draft)  # so that of two processes that make one, both have the same
+            path.hardlink_to(draft)  # atomically, so that two processes get the same key
         except FileExistsError:
             pass
         finally:
@@ -136,28 +133,28 @@ def key_of(archive: Path) -> bytes:
 async def ask_hubs(
     writer: Writer, fetcher: Fetcher, archive: Path, public_url: str, moment: datetime | None = None
 ) -> Sequence[str]:
-    """Ask all hubs that are to be asked. What went wrong, for people.
+    """Request all subscriptions that are due. Returns what went wrong, for the user.
 
-    A provider is asked for one feed after the other, so that it has a turn left for polls. Where it fails, the others
-    wait for the next time, so that a silent one does not hold up the rest.
+    Requests to one provider are sequential, which leaves some of its rate limit to polls. After the first that fails
+    the rest of that provider's wait for the next time, so that an unresponsive one does not delay the others.
     """
     moment = moment or datetime.now(UTC)
     key, free = key_of(archive), asyncio.Semaphore(PROVIDERS_AT_ONCE)
     providers: dict[str, list[Hub]] = {}
-    for hub in await writer.read(lambda db: hubs_due(db, moment)):
+    for hub in await writer.read(lambda db: _hubs_due(db, moment)):
         providers.setdefault(registrable_domain(url_host(hub.hub)), []).append(hub)
 
     async def ask(hubs: Sequence[Hub]) -> str | None:
         async with free:
             for hub in hubs:
                 await writer.write(partial(save_asked, hub=hub, now=timestamp(moment)))
-                if problem := await ask_hub(fetcher, hub, public_url, key):
+                if problem := await _ask_hub(fetcher, hub, public_url, key):
                     await writer.write(partial(deny, hub=hub, reason=problem))
                     return f"{hub.hub}: {problem}"
         return None
 
     answers = await asyncio.gather(*map(ask, providers.values()), return_exceptions=True)
-    for answer in answers:  # all are over: the first error of the archive's is raised
+    for answer in answers:  # when all have ended, the first error of the archive is raised
         if isinstance(answer, BaseException):
             raise answer
     return [answer for answer in answers if isinstance(answer, str)]

@@ -15,8 +15,8 @@ QUEUE_TIMEOUT = 12.0  # seconds
 LONGEST_TURN = 1.0  # seconds after which a long answer gives its slot to others that wait
 
 # First parts of paths, of ours and Datasette's, whose cost does not depend on what a visitor asks for.
-_LIGHT = {"", "-", "static", "feed", "feeds.opml", "entry", "author", "tag", "health", "manage"}
-_LIGHT |= {"search", "search.json", "search.atom", "favicon.ico", "robots.txt"}
+LIGHT = {"", "-", "static", "feed", "feeds.opml", "entry", "author", "tag", "health", "manage", "sign-in"}
+LIGHT |= {"search", "search.json", "search.atom", "favicon.ico", "robots.txt"}
 
 
 class ServerBusy(Exception):
@@ -32,7 +32,7 @@ def is_heavy(path: str, base_url: str, databases: Collection[str]) -> bool:
     """
     below = path[len(base_url) :] if path.startswith(base_url) else path.removeprefix("/")
     first = below.partition("/")[0]
-    return first in databases or first not in _LIGHT
+    return first in databases or first not in LIGHT
 
 
 class WorkerSlots:

@@ -1,1 +1,1 @@
-"""Documents parsed and cleaned in processes with limits; memory given back. Imports parse, clean, base."""
+"""Parsing and cleaning in processes with limits; malloc settings. Imports parse, clean, base."""

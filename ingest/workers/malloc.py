@@ -1,4 +1,4 @@
-"""Have malloc return free memory to the system: glibc keeps blocks of up to 32 MB for later otherwise."""
+"""Have malloc return freed memory to the system: by default glibc may keep blocks of up to 32 MB."""
 
 import ctypes
 from contextlib import suppress
@@ -8,6 +8,6 @@ _LARGE = 1_000_000  # bytes
 
 
 def give_back_large_blocks() -> None:
-    """From now on, in this process. Where the C library is another, nothing."""
+    """Have this process allocate blocks of a megabyte and more by mmap. Does nothing without glibc."""
     with suppress(OSError, TypeError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)

@@ -1,7 +1,7 @@
 """A pool of processes in which untrusted documents are parsed and cleaned, with limits of CPU time and memory.
 
-A process that goes over its limits is ended by the system; the documents that were with it are parsed once more, one
-by one, so that only the one that was to blame fails.
+The system kills a process that exceeds its limits, which breaks the pool. The documents that were in it are parsed once
+more, one at a time, so that only the one that caused this fails.
 """
 
 import asyncio
@@ -20,17 +20,17 @@ from ingest.clean.feed import clean
 from ingest.parse.document import parse
 from ingest.workers.malloc import give_back_large_blocks
 
-SECONDS = 60  # of computing
-MEMORY = 1024**3  # bytes: twice what a document of the largest size has been seen to take
+SECONDS = 60  # of CPU time
+MEMORY = 1024**3  # bytes: twice what the largest documents were measured to need
 
 
 def parse_and_clean(body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-    """The feed in a document's bytes, sanitised: `parse` and `clean` in one, in this process. Raises NotAFeed."""
+    """`parse` and `clean` a document in this process, without limits. Raises NotAFeed."""
     return clean(parse(body, content_type, url))
 
 
 class ParsePool:
-    """As many processes as the machine has processors. None is started before there is something to parse."""
+    """As many processes as there are CPUs, started when the first document is parsed. Call `close` at the end."""
 
     def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
         self._limits = (seconds, memory)
@@ -38,7 +38,7 @@ class ParsePool:
         self._alone = asyncio.Lock()
 
     async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-        """As `parse_and_clean`, in a process of the pool. Raises NotAFeed, also where a limit was passed."""
+        """`parse_and_clean` in a process of the pool. Raises NotAFeed, also where a limit was exceeded."""
         with suppress(BrokenProcessPool):
             return await self._submit(body, content_type, url)
         async with self._alone:
@@ -54,7 +54,7 @@ class ParsePool:
         pool = self._pool = self._pool or start_processes()
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                pool, _read_within, self._limits, body, content_type, url
+                pool, _parse_within_limits, self._limits, body, content_type, url
             )
         except BrokenProcessPool:
             if self._pool is pool:
@@ -75,7 +75,7 @@ def start_processes() -> ProcessPoolExecutor:
 
 
 def prepare_worker() -> None:
-    """Ctrl-C is for the process that gave the work out, which then ends this one; and this one ends with it."""
+    """Initialise a worker: it ignores Ctrl-C, which its parent handles, and exits when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     give_back_large_blocks()
@@ -88,7 +88,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _read_within(
+def _parse_within_limits(
     limits: tuple[int, int], body: bytes, content_type: str | None, url: str | None
 ) -> CleanFeed:
     if sys.platform != "win32":

@@ -187,7 +187,7 @@ async def test_where_the_disk_is_full_the_owner_is_told_so(
 
     monkeypatch.setattr(
         "ingest.archive.owner.transaction", fill_up
-    )  # a full disk itself: tests/ingest/test_archive.py
+    )  # a full disk itself: tests/ingest/archive/file/test_opening.py
     answer = await (await owner_of(archive)).post(path, form)
     assert answer.status_code == 507 and "the disk is full. Free some space" in answer.text
 

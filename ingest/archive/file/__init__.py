@@ -1,1 +1,1 @@
-"""The SQLite file itself: opening, locks, checkpoints, migrations, backups."""
+"""The SQLite file itself: opening, write lock, checkpoints, migrations, backups, what SQLite's errors mean."""

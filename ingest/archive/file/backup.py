@@ -1,8 +1,7 @@
-"""A copy of an archive in one file, which may be made while the archive is written to and read.
+"""Back up an archive to one file while it may be read and written.
 
-It is one state of the archive, between two documents: all of it is read in one transaction. In WAL mode that holds up
-no writer, and no writer makes it begin anew, as SQLite's online backup API otherwise does at each write. The copy
-comes into its place in one step, when it was checked.
+The copy is a snapshot: all of it is read in one transaction. In WAL mode that blocks no writer, and no write restarts
+it, as happens otherwise with SQLite's online backup API. The copy is checked, and then renamed to its destination.
 """
 
 import os
@@ -21,16 +20,16 @@ from ingest.archive.file.kind import FileKind, kind_of, rescue
 from ingest.archive.file.opening import check_file, connect_for_reading
 from ingest.archive.file.write_lock import is_busy
 
-PAGES = 1000  # that are copied at a time
-_ABANDONED = 60  # seconds without a change, after which a part of a copy is not being written any more
-_STEPS = 1_000_000  # of SQLite's machine, after which Ctrl-C is looked for
+PAGES = 1000  # copied at a time
+_ABANDONED = 60  # seconds without a change, after which an unfinished copy is taken for abandoned
+_STEPS = 1_000_000  # instructions of SQLite's virtual machine, after which Ctrl-C is handled
 
 Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
 class Backup:
-    """What was made."""
+    """A backup that was made."""
 
     path: Path
     bytes: int
@@ -46,76 +45,76 @@ class _State:
 
 
 def back_up(archive: Path, target: Path, progress: Progress = lambda done, total: None) -> Backup:
-    """Copy the archive at `archive`, of whatever release, to the file or into the folder `target`.
+    """Copy the archive at `archive`, of any release, to the file or into the folder `target`.
 
-    An older backup there gives way to it. `progress` is told how many pages of how many are done. Raises ArchiveError.
+    An older backup there is replaced. `progress` is called with the pages that are done, and all. Raises ArchiveError.
     """
-    place = _place(archive, target)
-    with _explained(archive), closing(connect_for_reading(archive)) as source:
-        source.execute("BEGIN")  # and what is read next is what is copied
+    path = _target_file(archive, target)
+    with _with_message(archive), closing(connect_for_reading(archive)) as source:
+        source.execute("BEGIN")  # a read transaction, to which _state and the copy belong
         state = _state(source.conn)
-        _clear(place)
-        with _draft(place, archive.stat().st_mode & 0o777) as draft:
-            _copy(source.conn, draft, place, progress)
+        _clear(path)
+        with _draft(path, archive.stat().st_mode & 0o777) as draft:
+            _copy(source.conn, draft, path, progress)
             if damage := _damage(draft, state):
                 raise ArchiveError(
                     f"{archive} is damaged ({damage}), so no backup was made of it. {rescue(archive)}"
                 )
             _sync(draft)
-            with _nobody_in(place):
-                draft.replace(place)
-            _sync(place.parent)
-    return Backup(place, place.stat().st_size, state.feeds, state.entries)
+            with _exclusive(path):
+                draft.replace(path)
+            _sync(path.parent)
+    return Backup(path, path.stat().st_size, state.feeds, state.entries)
 
 
-def _place(archive: Path, target: Path) -> Path:
-    """The file to be made. Raises ArchiveError where there is something else that it would cost."""
+def _target_file(archive: Path, target: Path) -> Path:
+    """The file to write. Raises ArchiveError where something else is there, or no file can be."""
     if not archive.is_file():
         what = "is not a file" if archive.exists() else "does not exist"
         raise ArchiveError(f"{archive} {what}. Name the archive that is to be copied.")
     check_file(archive)
-    place = target / archive.name if target.is_dir() else target
-    if place.is_symlink():
-        place = place.resolve()
-    if not place.parent.is_dir():
-        raise ArchiveError(f"The folder {place.parent} does not exist. Make it, or name another.")
-    if place.exists() and place.samefile(archive):
-        raise ArchiveError(f"{place} is the archive itself. Name another file, or a folder.")
-    if place.exists() and not _may_be_replaced(place):
+    path = target / archive.name if target.is_dir() else target
+    if path.is_symlink():
+        path = path.resolve()
+    if not path.parent.is_dir():
+        raise ArchiveError(f"The folder {path.parent} does not exist. Make it, or name another.")
+    if path.exists() and path.samefile(archive):
+        raise ArchiveError(f"{path} is the archive itself. Name another file, or a folder.")
+    if path.exists() and not _may_be_replaced(path):
         raise ArchiveError(
-            f"{place} is there already, and is not an archive of Feedsette's. Name another file; this one is untouched."
+            f"{path} is there already, and is not an archive of Feedsette's. Name another file; this one is untouched."
         )
-    return place
+    return path
 
 
-def _may_be_replaced(place: Path) -> bool:
-    """Whether it is an archive, a damaged one too, or empty; no device, and no pipe, which would never end."""
+def _may_be_replaced(path: Path) -> bool:
+    """Whether it is a regular file that is an archive, maybe a damaged one, or empty."""
     try:
-        return place.is_file() and kind_of(place) in (FileKind.ARCHIVE, FileKind.DAMAGED, FileKind.EMPTY)
+        return path.is_file() and kind_of(path) in (FileKind.ARCHIVE, FileKind.DAMAGED, FileKind.EMPTY)
     except OSError:
         return False
 
 
 def _state(db: sqlite3.Connection) -> _State:
-    """What a copy is compared by."""
+    """By what a copy is compared."""
     schema = db.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
     counts = "SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries)"
     [(feeds, entries)] = db.execute(counts).fetchall()
     return _State(str(schema), feeds, entries)
 
 
-def _clear(place: Path) -> None:
-    """Remove what killed backups to this place left behind."""
-    for left in place.parent.glob(f"{escape(place.name)}.unfinished-????????"):
+def _clear(path: Path) -> None:
+    """Remove the unfinished copies that killed backups to this destination left."""
+    for left in path.parent.glob(f"{escape(path.name)}.unfinished-????????"):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > _ABANDONED:
                 left.unlink()
 
 
 @contextmanager
-def _draft(place: Path, mode: int) -> Iterator[Path]:
-    """An empty file beside the place, which at the end is moved there, or else removed."""
-    draft = place.with_name(f"{place.name}.unfinished-{secrets.token_hex(4)}")
+def _draft(path: Path, mode: int) -> Iterator[Path]:
+    """An empty file beside the destination, which is removed if it still exists at the end."""
+    draft = path.with_name(f"{path.name}.unfinished-{secrets.token_hex(4)}")
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
@@ -125,26 +124,26 @@ def _draft(place: Path, mode: int) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise ArchiveError(
-            f"{place} cannot be made: {error.strerror}. Check the permissions of its folder, or name another."
+            f"{path} cannot be made: {error.strerror}. Check the permissions of its folder, or name another."
         ) from error
 
 
-def _copy(source: sqlite3.Connection, draft: Path, place: Path, progress: Progress) -> None:
+def _copy(source: sqlite3.Connection, draft: Path, path: Path, progress: Progress) -> None:
     with closing(sqlite3.connect(draft)) as copy:
-        copy.execute("PRAGMA journal_mode = OFF")  # where anything fails, the draft is thrown away
+        copy.execute("PRAGMA journal_mode = OFF")  # if anything fails, the draft is deleted
         copy.execute("PRAGMA synchronous = OFF")
         try:
             source.backup(copy, pages=PAGES, progress=lambda _, left, total: progress(total - left, total))
         except sqlite3.Error as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
                 raise ArchiveError(
-                    f"{place} was not made: its disk is full. Free some space, or name another place."
+                    f"{path} was not made: its disk is full. Free some space, or name another place."
                 ) from error
             raise
 
 
 def _damage(draft: Path, state: _State) -> str | None:
-    """What is wrong with a copy. As an immutable file, it gets no others beside it from being read."""
+    """What is wrong with a copy, None if nothing. Opened as immutable, so that SQLite makes no files beside it."""
     with closing(sqlite3.connect(f"{draft.absolute().as_uri()}?immutable=1", uri=True)) as copy:
         copy.set_progress_handler(lambda: 0, _STEPS)
         try:
@@ -159,7 +158,8 @@ def _damage(draft: Path, state: _State) -> str | None:
 
 
 def _sync(path: Path) -> None:
-    if sys.platform == "win32":  # where neither a folder nor a file for reading can be told to
+    """fsync a file or folder."""
+    if sys.platform == "win32":  # which cannot fsync folders, nor files that are open for reading
         return
     file = os.open(path, os.O_RDONLY)
     try:
@@ -169,24 +169,24 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _nobody_in(place: Path) -> Iterator[None]:
-    """Keep others out of the archive that is to be replaced, and take away its write-ahead log, which would be taken
-    for the new one's. Raises ArchiveError where another program has it open."""
-    if not place.exists() or not place.stat().st_size:
+def _exclusive(path: Path) -> Iterator[None]:
+    """Lock the archive that is to be replaced, and delete its write-ahead log, which SQLite would apply to the new one.
+
+    Raises ArchiveError where another program has it open.
+    """
+    if not path.exists() or not path.stat().st_size:
         yield
         return
-    with closing(sqlite3.connect(place, timeout=1, isolation_level=None)) as former:
+    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as former:
         try:
             former.execute("PRAGMA journal_mode = DELETE")
             former.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:  # of a damaged one that is not in use, no matter
-            if is_busy(error) or any(map(_holds_something, (f"{place}-wal", f"{place}-journal"))):
+        except sqlite3.Error as error:  # no matter if it is damaged and not in use
+            if is_busy(error) or any(map(_holds_something, (f"{path}-wal", f"{path}-journal"))):
                 raise ArchiveError(
-                    f"{place} is in use by another program, so it was not replaced. Stop that, or name another file."
+                    f"{path} is in use by another program, so it was not replaced. Stop that, or name another file."
                 ) from error
-        if (
-            sys.platform != "win32"
-        ):  # where no file is replaced that is open, so that nobody else has it open either
+        if sys.platform != "win32":  # where an open file cannot be replaced
             yield
             return
     yield
@@ -197,7 +197,7 @@ def _holds_something(path: str) -> bool:
 
 
 @contextmanager
-def _explained(archive: Path) -> Iterator[None]:
+def _with_message(archive: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

@@ -1,7 +1,7 @@
-"""Checkpoints: what stands in the write-ahead log (the file -wal beside an archive) goes into the archive itself.
+"""Checkpoints of the write-ahead log (WAL, the file -wal beside an archive).
 
-SQLite does so by itself every thousand pages, but begins the log anew only when no reader is in it: under constant
-readers it would grow without end. Readers are never held up, and waited for only for a moment.
+SQLite checkpoints by itself every thousand pages, but restarts the log only when nobody reads from it: under constant
+reading it would grow without limit. Here readers are waited for, for a moment, and never blocked.
 """
 
 import sqlite3
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from ingest.archive.file.write_lock import busy_timeout
 
-LARGEST_LOG = 16_000_000  # bytes: then it is cut short, while it is written to
-_PATIENCE = 500  # milliseconds, for readers of what is older
+LARGEST_LOG = 16_000_000  # bytes, above which it is truncated
+_PATIENCE = 500  # milliseconds to wait for readers
 
 
 @dataclass
 class Log:
-    """The write-ahead log that a connection writes to."""
+    """The write-ahead log of a connection."""
 
     connection: sqlite3.Connection
     path: Path | None  # None where the database is in memory
@@ -29,19 +29,17 @@ class Log:
         return cls(connection, Path(f"{file}-wal") if file else None)
 
     def keep_small(self) -> None:
-        """Cut it short where it has grown large; where readers prevent that, again when it has grown as much."""
+        """Truncate it where it is large; where readers prevent that, again when it has grown by LARGEST_LOG more."""
         if self._size() > self.largest:
             self.truncate()
             self.largest = self._size() + LARGEST_LOG
 
     def truncate(self) -> None:
-        """Bring all of it into the archive and empty it, if readers and other writers let that happen soon."""
+        """Checkpoint and empty it (PRAGMA wal_checkpoint(TRUNCATE)), unless readers or writers prevent that."""
         if not self._size():
             return
-        with (
-            suppress(sqlite3.Error),
-            busy_timeout(self.connection, _PATIENCE),
-        ):  # else it stays, and nothing is lost
+        # If that fails, nothing is lost.
+        with suppress(sqlite3.Error), busy_timeout(self.connection, _PATIENCE):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _size(self) -> int:

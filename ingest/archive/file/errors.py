@@ -1,4 +1,4 @@
-"""What goes wrong with an archive's file: the errors of SQLite, told apart and put into words for the user."""
+"""Errors of SQLite classified, and turned into messages for the user."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from pathlib import Path
 from ingest.archive.file.kind import damaged, rescue
 from ingest.archive.file.write_lock import is_busy
 
-# What SQLite raises, also where its message quotes a damaged schema that is no UTF-8, or sizes beyond all bounds.
+# What sqlite3 raises: also where its message quotes a damaged schema that is not UTF-8, or a damaged size is too large.
 FAILURES = (sqlite3.Error, UnicodeDecodeError, MemoryError)
 CHECK = "Check the permissions of the file and of its folder."
 
 
 class ArchiveError(Exception):
-    """A sentence for the user: what is wrong with the file, and what to do."""
+    """The message is for the user: what is wrong with the file, and what to do."""
 
 
 class ArchiveBusy(ArchiveError):
@@ -22,16 +22,16 @@ class ArchiveBusy(ArchiveError):
 
 
 class ArchiveDamaged(ArchiveError):
-    """It must be restored or recovered."""
+    """It must be restored from a backup, or recovered."""
 
 
 class DiskFull(ArchiveError):
-    """What was to be saved was not."""
+    """There was no space to save something."""
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """What SQLite raises in the block, about the archive at `path`, is raised as ArchiveError."""
+    """Turn what SQLite raises in the block, about the archive at `path`, into ArchiveError."""
     try:
         yield
     except FAILURES as error:
@@ -41,17 +41,17 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def is_failure(error: Exception) -> bool:
-    """Whether an error is one of FAILURES, and of a file's: text of any kind may be no UTF-8."""
+    """Whether an error is one of FAILURES, without a UnicodeDecodeError that has nothing to do with SQLite."""
     return isinstance(error, FAILURES) and (not isinstance(error, UnicodeDecodeError) or is_damage(error))
 
 
 def explain_failure(error: Exception, path: Path) -> str:
-    """What one of FAILURES means for the user of the archive at `path`."""
+    """The message of `failure`."""
     return str(failure(error, path))
 
 
 def failure(error: Exception, path: Path) -> ArchiveError:
-    """The ArchiveError that says what one of FAILURES, raised by the archive at `path`, means for the user."""
+    """The ArchiveError for one of FAILURES that the archive at `path` raised."""
     message = str(error)
     if is_damage(error):
         return ArchiveDamaged(damaged(path))
@@ -79,12 +79,12 @@ def failure(error: Exception, path: Path) -> ArchiveError:
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error, of FAILURES or any other, is SQLite's word for a damaged file."""
+    """Whether an error of any kind means that the file is damaged."""
     if isinstance(error, UnicodeDecodeError):
         return b"malformed database schema" in error.object
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return True
-    # JSON can be malformed too, and a search, where all is well with the file.
+    # Not "malformed" alone: JSON and full-text queries can be malformed too.
     signs = (
         "image is malformed",
         "malformed database",

@@ -1,8 +1,7 @@
-"""Which archives this process has open, and so must not read as files besides.
+"""Which archives this process has open in SQLite, and so must not open and close as ordinary files.
 
-On POSIX systems, closing any descriptor of a file gives up all locks that the process holds on it, SQLite's too: other
-processes would take themselves for the last to use the archive, and remove its write-ahead log
-(https://www.sqlite.org/howtocorrupt.html, 2.2).
+On POSIX systems, closing any descriptor of a file releases all advisory locks that the process holds on it, SQLite's
+too: another process could then delete the write-ahead log (https://www.sqlite.org/howtocorrupt.html, 2.2).
 """
 
 import sqlite3
@@ -12,15 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-FileId = tuple[int, int]  # a file, whatever its path is
+FileId = tuple[int, int]  # device and inode
 
-_BESIDE = ("-wal", "-shm", "-journal", "-polling")  # of an archive's files, some of which are locked as well
+# Of the files beside an archive, some of which are locked too.
+_SUFFIXES = ("-wal", "-shm", "-journal", "-polling")
 _open: Counter[FileId] = Counter()
 _guard = threading.Lock()
 
 
 def connect(path: Path, open_it: Callable[[], sqlite3.Connection]) -> tuple[sqlite3.Connection, FileId]:
-    """A connection to the archive at `path`, which is in use from then on, until `release` of what else is returned."""
+    """Open a connection to the archive at `path` by `open_it`, and count it, until `release` of the returned id."""
     with _guard:
         connection = open_it()
         file = _file(path)
@@ -29,27 +29,27 @@ def connect(path: Path, open_it: Callable[[], sqlite3.Connection]) -> tuple[sqli
 
 
 def release(file: FileId) -> None:
-    """A connection to that file was closed."""
+    """Count a connection to that file as closed."""
     with _guard:
         _open[file] -= 1
 
 
 def keep(path: Path) -> None:
-    """The archive at `path` is in use for as long as this process lasts."""
+    """Count the archive at `path` as open until this process ends."""
     with suppress(OSError), _guard:
         _open[_file(path)] += 1
 
 
 @contextmanager
 def unused(path: Path) -> Iterator[bool]:
-    """Whether the file at `path` is not in use, which it cannot come to be until the block ends."""
+    """Whether the file at `path` is not open, and keep it so until the block ends."""
     with _guard:
         yield not _is_open(path)
 
 
-def belongs_to_one(path: Path) -> bool:
-    """Whether `path` is an archive in use, or one of the files beside it."""
-    owners = [path.with_name(path.name.removesuffix(end)) for end in _BESIDE if path.name.endswith(end)]
+def belongs_to_open_archive(path: Path) -> bool:
+    """Whether `path` is an archive that is open, or one of the files beside it."""
+    owners = [path.with_name(path.name.removesuffix(end)) for end in _SUFFIXES if path.name.endswith(end)]
     with _guard:
         return any(map(_is_open, [path, *owners]))
 

@@ -1,4 +1,4 @@
-"""What a file is, by its own bytes: SQLite writes beside a file, and into it, as soon as it opens one."""
+"""What kind of file something is, by its bytes, before SQLite opens it, which may write to it and beside it."""
 
 import shlex
 from enum import Enum, auto
@@ -7,30 +7,31 @@ from pathlib import Path
 from ingest.archive.file.in_use import unused
 from ingest.archive.file.migrations import APPLICATION_ID
 
-HEADER = b"SQLite format 3\0"  # this and what follows: SQLite's database file format, 1.3 and 4.1
+# SQLite's database file format, 1.3 and 4.1
+HEADER = b"SQLite format 3\0"
 HEADER_SIZE = 100
-MARK_AT = 68  # where the application id is
+MARK_AT = 68  # offset of the application id
 MARK = APPLICATION_ID.to_bytes(4, "big")
-FIRST_PAGE_IN_WAL = 32 + 24  # after the header of the WAL and that of its first frame
-LOOKED_AT = 1_000_000  # bytes from the beginning, among which the schema of an archive is
+FIRST_PAGE_IN_WAL = 32 + 24  # offset, after the headers of the WAL and of its first frame
+LOOKED_AT = 1_000_000  # bytes at the beginning, which include the schema of an archive
 OUR_SCHEMA = (b"CREATE TABLE feeds (", b"CREATE TABLE entry_authors (", b"CREATE VIRTUAL TABLE entries_fts ")
 
 
 class FileKind(Enum):
-    """What a file can be."""
+    """What an existing regular file can be."""
 
     EMPTY = auto()
     ARCHIVE = auto()
     UNMARKED = auto()  # has the tables of an archive, but not its application id
-    DAMAGED = auto()  # was an archive
+    DAMAGED = auto()  # was an archive, by its mark or schema
     DATABASE = auto()  # of another application
     OTHER = auto()
 
 
 def kind_of(path: Path) -> FileKind:
-    """What the file at `path`, a regular one, is. Nothing is written. Raises OSError.
+    """The kind of the regular file at `path`. Writes nothing. Raises OSError.
 
-    One that this process has open is an archive: SQLite says what else is wrong with it.
+    A file that this process has open is not read (see in_use), and taken for an archive.
     """
     with unused(path) as may_be_read:
         if not may_be_read:
@@ -38,7 +39,7 @@ def kind_of(path: Path) -> FileKind:
         with path.open("rb") as file:
             start = file.read(LOOKED_AT)
     wal = path.with_name(f"{path.name}-wal")
-    if not start:  # what stands in the WAL of an empty file is deleted by SQLite
+    if not start:  # SQLite would delete the WAL of an empty file
         return FileKind.DAMAGED if wal.is_file() and wal.stat().st_size else FileKind.EMPTY
     marked = start[MARK_AT : MARK_AT + len(MARK)] == MARK
     ours = sum(statement in start for statement in OUR_SCHEMA) > 1
@@ -52,7 +53,7 @@ def kind_of(path: Path) -> FileKind:
 
 
 def _is_marked_in(wal: Path) -> bool:
-    """Whether the mark is the first that was written there, by a process that was killed while it made an archive."""
+    """Whether the WAL's first page has the mark: the process that made the archive was killed before a checkpoint."""
     if not wal.is_file():
         return False
     with wal.open("rb") as file:
@@ -61,7 +62,7 @@ def _is_marked_in(wal: Path) -> bool:
 
 
 def rescue(path: Path) -> str:
-    """What is to be done about a damaged archive, for the user."""
+    """What to do about a damaged archive: a sentence for the user."""
     name = shlex.quote(str(path))
     return (
         "Put a backup in its place, or save what can still be read: "
@@ -70,12 +71,12 @@ def rescue(path: Path) -> str:
 
 
 def damaged(path: Path) -> str:
-    """What is said of a damaged archive, to the user."""
+    """The message for the user on a damaged archive."""
     return f"{path} is a damaged archive. {rescue(path)}"
 
 
 def why_no_archive(kind: FileKind, path: Path) -> str | None:
-    """Why a file of this kind is not taken for an archive, for the user; None where it is one."""
+    """The message for the user on a file of this kind that is no archive; None for the other kinds."""
     if kind is FileKind.DATABASE:
         return (
             f"{path} is a SQLite database, but not an archive of Feedsette's. Name another file; this one is "

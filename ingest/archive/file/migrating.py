@@ -1,4 +1,4 @@
-"""An older archive, or a new one, is brought to this version's schema: by one process, while others wait for it."""
+"""Apply pending migrations to an archive, in one process, while others wait for it."""
 
 import logging
 import sqlite3
@@ -13,18 +13,18 @@ from ingest.archive.file.migrations import APPLICATION_ID, migrations
 from ingest.archive.file.write_lock import begin, is_busy
 
 _log = logging.getLogger(__name__)  # which without a handler writes to standard error
-_SILENCE = 1  # second: what is over sooner is not worth a word
+_SILENCE = 1  # seconds, after which a wait is logged
 
 
 def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
-    """Apply what migrations are pending, in one transaction: a kill leaves the old schema, or the new.
+    """Apply all pending migrations in one transaction, so that a kill leaves the old schema or the new.
 
-    While another command is at it, this waits for its end, however long that takes, and logs so. `check` is to raise
-    where the archive has become one that this release cannot open, or is damaged. It reads all of it, so that a large
-    one takes minutes, which is logged too.
+    While another process migrates the archive, this waits for it without limit, and logs that. `check` is called with
+    the write lock held, and is to raise where this release cannot open the archive, or where it is damaged. That reads
+    all of it, which takes minutes where it is large, and is logged too.
     """
     [(pages,)] = db.execute("PRAGMA page_count").fetchall()
-    if not pages:  # so that the file itself says at once what it is
+    if not pages:  # so that the new file has its mark from the beginning
         _once_free(path, lambda: db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}"))
     _once_free(path, db.enable_wal)
     _once_free(path, lambda: begin(db.conn, _SILENCE))
@@ -43,15 +43,16 @@ def migrate(db: Database, path: Path, check: Callable[[], None]) -> None:
 
 
 def _notice_when_slow(path: Path) -> threading.Timer:
-    said = "%s is being checked and brought up to date, which takes minutes where it is large."
-    notice = threading.Timer(_SILENCE, _log.warning, [said, path])
+    message = "%s is being checked and brought up to date, which takes minutes where it is large."
+    notice = threading.Timer(_SILENCE, _log.warning, [message, path])
     notice.daemon = True
     notice.start()
     return notice
 
 
 def _once_free(path: Path, act: Callable[[], object]) -> None:
-    began, said = time.monotonic(), False
+    """Retry while another connection holds the write lock."""
+    began, logged = time.monotonic(), False
     while True:
         try:
             act()
@@ -59,9 +60,9 @@ def _once_free(path: Path, act: Callable[[], object]) -> None:
         except sqlite3.OperationalError as error:
             if not is_busy(error):
                 raise
-        if not said and time.monotonic() - began >= _SILENCE:
+        if not logged and time.monotonic() - began >= _SILENCE:
             _log.warning(
                 "%s is being brought up to date by another command; waiting until that is done.", path
             )
-            said = True
+            logged = True
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Files that others name, opened so that none can hold up the reader."""
+"""Open files for reading so that none can block: pipes, devices and sockets are refused."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
-from ingest.archive.file.in_use import belongs_to_one
+from ingest.archive.file.in_use import belongs_to_open_archive
 
 NO_FILE = "it is neither a file nor a folder."
 IN_USE = "it is the archive itself, or belongs to it."
@@ -16,11 +16,11 @@ _FLAGS = ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC")  # of which each sy
 
 
 class NoFile(OSError):
-    """What a path leads to is no file, or none that ends. The message is a sentence."""
+    """The path is not a regular file, or one that never ends. The message is a sentence for the user."""
 
 
-class _NeverWaiting(FileIO):
-    """A file of the kernel's, such as /proc/kmsg, may have nothing to read now, and never end."""
+class _NonBlocking(FileIO):
+    """Raises NoFile instead of waiting: a file of the kernel's, such as /proc/kmsg, may never end."""
 
     def readinto(self, buffer: Any) -> int:
         count = super().readinto(buffer)
@@ -30,8 +30,9 @@ class _NeverWaiting(FileIO):
 
 
 def open_file(path: Path) -> BufferedReader:
-    """The file at `path`, open for reading, which never waits: for a pipe, a device or a socket. Raises OSError."""
-    if belongs_to_one(path):
+    """Open the regular file at `path`; neither this nor reading blocks. Raises OSError; NoFile for what is no file, or
+    belongs to an archive that this process has open."""
+    if belongs_to_open_archive(path):
         raise NoFile(IN_USE)
     flags = os.O_RDONLY
     for name in _FLAGS:
@@ -45,4 +46,4 @@ def open_file(path: Path) -> BufferedReader:
     if not S_ISREG(os.fstat(number).st_mode):
         os.close(number)
         raise NoFile(NO_FILE)
-    return BufferedReader(_NeverWaiting(number, "rb"))
+    return BufferedReader(_NonBlocking(number, "rb"))

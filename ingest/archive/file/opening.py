@@ -1,4 +1,4 @@
-"""Opening an archive: is this file one, is it of this version, can it be written to?"""
+"""Open an archive: check that the file is one, migrate it to this version's schema, and run transactions."""
 
 import os
 import sqlite3
@@ -18,12 +18,12 @@ from ingest.archive.file.migrating import migrate
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
 from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin
 
-BEGUN_PAGES = 3  # of an archive whose making was cut short before its first migration
+BEGUN_PAGES = 3  # at most, of a new archive whose first migration was interrupted
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
 
 
 class TrackedConnection(Database):
-    """A connection to an archive, which is known to be in use until it is closed."""
+    """A connection to an archive, which counts as in use (see in_use) until it is closed."""
 
     def __init__(self, path: Path, open_it: Callable[[], sqlite3.Connection]) -> None:
         connection, self._file = in_use.connect(path, open_it)
@@ -38,10 +38,10 @@ class TrackedConnection(Database):
 
 
 class Archive(TrackedConnection):
-    """An archive that is written to. It leaves a short write-ahead log, and others their turn to write."""
+    """A connection for writing, which keeps the write-ahead log small and lets other writers have their turn."""
 
     def __init__(self, path: Path) -> None:
-        absolute = path.absolute()  # so that ":memory:" is a file as well
+        absolute = path.absolute()  # so that ":memory:" is a file name
         super().__init__(absolute, lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS))
         self.log = Log.of(self.conn)
         self.turns = Turns()
@@ -52,7 +52,7 @@ class Archive(TrackedConnection):
 
 
 def open_archive(path: Path, create: bool = False) -> Database:
-    """The archive at `path` for reading and writing, brought to this version's schema.
+    """Open the archive at `path` for reading and writing, and migrate it to this version's schema.
 
     With `create`, a file that does not exist or is empty becomes a new archive. Raises ArchiveError.
     """
@@ -66,7 +66,7 @@ def open_archive(path: Path, create: bool = False) -> Database:
             _check(db, path)
             if migrations.pending(db):
                 migrate(db, path, lambda: _check_before_migrating(db, path))
-            elif db.journal_mode != "wal":  # a copy that another program made may have lost that
+            elif db.journal_mode != "wal":  # a copy by another program may have lost WAL mode
                 with suppress(sqlite3.OperationalError):
                     db.enable_wal()
         except BaseException:
@@ -75,11 +75,11 @@ def open_archive(path: Path, create: bool = False) -> Database:
         return db
 
 
-def check_writable(path: Path) -> None:
+def _check_writable(path: Path) -> None:
     """Raise ArchiveError where the archive at `path` cannot be written to, or none can be made there."""
     if is_there(path):
         with closing(open_archive(path)) as db, explained(path):
-            # BEGIN IMMEDIATE alone does not mind a read-only file.
+            # BEGIN IMMEDIATE alone succeeds on a read-only file.
             db.conn.execute("DELETE FROM feeds WHERE 0")
             db.conn.rollback()
         return
@@ -95,7 +95,7 @@ def check_writable(path: Path) -> None:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a file is there, other than an empty one, which becomes an archive when there is something to save."""
+    """Whether a file exists and is not empty. An empty one becomes an archive when there is something to save."""
     return path.exists() and not (path.is_file() and path.stat().st_size == 0)
 
 
@@ -110,7 +110,7 @@ def _check_place(path: Path) -> None:
 
 
 def check_file(path: Path, create: bool = False) -> None:
-    """Raise ArchiveError where the file that is there is none to open, before SQLite does so."""
+    """Raise ArchiveError where the file at `path` exists and is no archive, before SQLite opens it."""
     if not path.exists():
         return
     if not path.is_file():
@@ -128,12 +128,12 @@ def check_file(path: Path, create: bool = False) -> None:
 
 
 def read_archive(path: Path) -> Database:
-    """The archive at `path` for reading alone, which a read-only file allows too.
+    """Open the archive at `path` for reading only; the file may be read-only.
 
-    An older schema is brought forward first, which needs write access. Raises ArchiveError.
+    One with an older schema is migrated first, which needs write access. Raises ArchiveError.
     """
     if not path.is_file():
-        return open_archive(path)  # which says what is wrong with it
+        return open_archive(path)  # which raises an error with a message
     check_file(path)
     with explained(path):
         db = connect_for_reading(path)
@@ -150,10 +150,10 @@ def read_archive(path: Path) -> Database:
         return read_archive(path)
 
 
-def is_fixed(path: Path) -> bool:
-    """Whether the archive can be read only as a file that nobody writes to.
+def needs_immutable(path: Path) -> bool:
+    """Whether the archive can only be opened with immutable=1.
 
-    A file in WAL mode wants a file beside it even to be read, which a read-only disk cannot give.
+    A database in WAL mode needs its -shm file even for reading, which cannot be made on a read-only disk.
     """
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=BUSY_SECONDS)) as connection:
         try:
@@ -168,8 +168,8 @@ def is_fixed(path: Path) -> bool:
 
 
 def connect_for_reading(path: Path) -> Database:
-    """Whatever there is at `path`, unchecked, for reading alone."""
-    uri = f"{_uri(path)}&immutable=1" if is_fixed(path) else _uri(path)
+    """Open the database at `path` for reading only, without any check."""
+    uri = f"{_uri(path)}&immutable=1" if needs_immutable(path) else _uri(path)
     return TrackedConnection(path, lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS))
 
 
@@ -179,9 +179,10 @@ def _uri(path: Path) -> str:
 
 @contextmanager
 def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """One writer's turn: all of it or nothing. It waits for another writer instead of failing half-way.
+    """A write transaction (BEGIN IMMEDIATE): committed at the end of the block, rolled back on any exception.
 
-    That waiting ends when it is `given_up`. Within another transaction it is a part of that one.
+    It waits for the write lock up to BUSY_SECONDS, or until `given_up` returns true, before the block begins. Within
+    another transaction this does nothing: the outer one counts.
     """
     if db.conn.in_transaction:
         yield
@@ -202,15 +203,15 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
 def _connect(path: Path) -> Archive:
     db = Archive(path)
     db.execute("PRAGMA foreign_keys = ON")
-    # In WAL mode a power cut may undo the last documents, never half of one.
+    # In WAL mode a power failure may lose the last transactions, but never a part of one.
     db.execute("PRAGMA synchronous = NORMAL")
     return db
 
 
 def _check(db: Database, path: Path) -> None:
-    """Raise ArchiveError where the file is not what its first bytes say: an archive, or the beginning of one.
+    """Raise ArchiveError where the database is not an archive that this release can open, or a new one.
 
-    Another process may be making it meanwhile, so what that writes last is asked for last.
+    Another process may be creating it meanwhile, so the applied migrations, written last, are read last.
     """
     [(pages,)] = db.execute("PRAGMA page_count").fetchall()
     [(application_id,)] = db.execute("PRAGMA application_id").fetchall()
@@ -226,7 +227,7 @@ def _check(db: Database, path: Path) -> None:
 
 
 def _check_before_migrating(db: Database, path: Path) -> None:
-    """Raise ArchiveError where an archive that is to be changed as a whole is damaged: that could cost what is left."""
+    """Raise ArchiveError where the archive is damaged: a migration could make it worse."""
     _check(db, path)
     if not migrations.pending(db):  # another process has done it
         return
@@ -236,7 +237,7 @@ def _check_before_migrating(db: Database, path: Path) -> None:
 
 
 def why_not_writable(path: Path) -> str | None:
-    """Why the archive at `path` cannot be changed, as far as that is known in advance."""
+    """Why the archive at `path` cannot be written to, for the user, by file permissions; None where it can."""
     if not path.exists():
         return f"{path} is not there any more. Put it back, and start the server again."
     beside = [path.with_name(f"{path.name}-{end}") for end in ("wal", "shm")]
@@ -248,8 +249,11 @@ def why_not_writable(path: Path) -> str | None:
 
 @contextmanager
 def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
-    """A function that opens the archive when first called, so that a run which saves nothing makes no file."""
-    check_writable(path)  # what is wrong with it should not wait for the first document
+    """A function that opens or creates the archive when first called, so that a run that saves nothing makes no file.
+
+    Raises ArchiveError at once where the archive cannot be written to.
+    """
+    _check_writable(path)
     with ExitStack() as stack:
 
         @cache

@@ -1,4 +1,4 @@
-"""The write lock of an archive: SQLite lets one writer in at a time, and each is to get its turn."""
+"""The write lock of an archive: waiting for it, and fairness among writers. SQLite allows one writer at a time."""
 
 import sqlite3
 import time
@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-BUSY_SECONDS = 30  # that a writer waits for another, and then fails
-_STEP = 50  # milliseconds of SQLite's own waiting, which cannot be interrupted
-# SQLite's own waiting, of other programs, looks again every 0.1 s, and misses every shorter gap.
+BUSY_SECONDS = 30  # that a writer waits for the lock before it fails
+_STEP = 50  # milliseconds of SQLite's busy handler, which cannot be interrupted
+# SQLite's busy handler, in other programs, polls every 0.1 s, and misses shorter gaps between transactions.
 _LONGEST_TURN, _GAP = 5.0, 0.11  # seconds
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether an error says that another connection holds the file."""
+    """Whether an error is SQLITE_BUSY or SQLITE_LOCKED: another connection holds a lock."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return isinstance(error, sqlite3.Error) and code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -23,10 +23,10 @@ def begin(
     seconds: float | None = None,
     given_up: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Begin a transaction that holds the write lock.
+    """Begin a transaction that holds the write lock (BEGIN IMMEDIATE).
 
-    Where another has it, wait for as many seconds (BUSY_SECONDS where none are said), or until it is `given_up`.
-    Raises sqlite3.OperationalError.
+    It waits for the lock for so many seconds (BUSY_SECONDS by default), or until `given_up` returns true. Raises
+    sqlite3.OperationalError.
     """
     end = time.monotonic() + (BUSY_SECONDS if seconds is None else seconds)
     with busy_timeout(connection, _STEP):
@@ -41,7 +41,7 @@ def begin(
 
 @contextmanager
 def busy_timeout(connection: sqlite3.Connection, milliseconds: int) -> Iterator[None]:
-    """Have SQLite itself wait for others that long in the block."""
+    """Set PRAGMA busy_timeout in the block."""
     [(usual,)] = connection.execute("PRAGMA busy_timeout").fetchall()
     connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
     try:
@@ -52,13 +52,13 @@ def busy_timeout(connection: sqlite3.Connection, milliseconds: int) -> Iterator[
 
 @dataclass
 class Turns:
-    """How long a connection has written without a gap in which another could have begun. Times are monotonic."""
+    """Fairness: how long a connection has written without a gap in which another could have acquired the lock."""
 
-    held: float = 0
-    ended: float = 0
+    held: float = 0  # seconds
+    ended: float = 0  # monotonic seconds
 
     def over(self, began: float, ended: float) -> None:
-        """A transaction is over: after some seconds of them, give way for a moment."""
+        """Count a transaction (monotonic seconds), and sleep for _GAP after _LONGEST_TURN of them."""
         if began - self.ended > _GAP:
             self.held = 0
         self.held += ended - began

@@ -1,4 +1,4 @@
-"""An archive that is written to while the network is waited for."""
+"""A connection for writing in a thread of its own, for asyncio."""
 
 import asyncio
 import threading
@@ -15,9 +15,9 @@ Result = TypeVar("Result")
 
 
 class Writer:
-    """A connection of its own, in a thread of its own: waiting for another writer does not hold up the network.
+    """A connection in a thread of its own, so that waiting for the write lock does not block the event loop.
 
-    At its end, what is being saved is saved, and what still waits for the write lock is given up.
+    At the end of its block, a transaction that has begun is completed; one that waits for the write lock is cancelled.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,10 +35,11 @@ class Writer:
         self._thread.shutdown()
 
     async def read(self, work: Callable[[Database], Result]) -> Result:
+        """Call `work` with the connection, in its thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._db)
 
     async def write(self, work: Callable[[Database], Result]) -> Result:
-        """Do it as one transaction, or, if anything fails, not at all."""
+        """Call `work` with the connection, in its thread and in one transaction."""
 
         def run(db: Database) -> Result:
             with transaction(db, self._over.is_set):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from ingest.archive.file.opening import is_fixed
+from ingest.archive.file.opening import needs_immutable
 from ingest.web import compat
 from ingest.web.server.base_url import normalise_options, normalise_settings
 from ingest.web.server.host_header import ANY, allowed_hosts
@@ -121,7 +121,7 @@ def datasette_arguments(
 ) -> list[str]:
     """The arguments for `datasette`; writes the files that they name into `folder`. `own` is of own_settings.
 
-    `fixed` is whether the archive's file cannot be written to.
+    `fixed` is of needs_immutable.
     """
     site, own = site_folder(), own or {}
     name = archive.stem
@@ -170,7 +170,7 @@ def ready_to_serve(
 
     own, options = normalise_settings(own or {}), normalise_options(options)
     port = _port_to_listen_on(host, port)
-    fixed = is_fixed(archive)
+    fixed = needs_immutable(archive)
     _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="feedsette-") as temporary:
         folder = Path(temporary)

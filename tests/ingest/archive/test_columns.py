@@ -1,4 +1,4 @@
-"""A field of an entry is stored, compared and kept in revisions without being named for each of these."""
+"""A field of CleanEntry is stored, compared and kept in revisions without being named for each of these."""
 
 import json
 from dataclasses import fields, replace

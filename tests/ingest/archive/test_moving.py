@@ -1,4 +1,4 @@
-"""Feeds that move, by the real command: to where their password must not go, or to where another feed is."""
+"""Feeds that move, with the real command: to where their password must not be sent, or to another feed's address."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

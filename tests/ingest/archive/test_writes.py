@@ -1,4 +1,4 @@
-"""Every statement that writes stands in ingest/archive: the sources are read, as nothing else could tell."""
+"""Every SQL statement that writes is in ingest/archive, by a search of the sources."""
 
 import ast
 import re

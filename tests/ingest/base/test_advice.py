@@ -1,11 +1,11 @@
-"""What is said of a feed that fails: who follows it is advised otherwise than who is about to."""
+"""Error messages and their advice, for a feed that is followed and for one that is being added."""
 
 import httpcore2 as httpcore
 import pytest
 
 from ingest.archive.subscriptions import PreviousPolls
 from ingest.base.advice import Advice, Trouble, always
-from ingest.fetch.errors import fetch_error, raise_limit
+from ingest.fetch.errors import advise_higher_limit, fetch_error
 from ingest.fetch.messages import FetchError, Limits, Response
 from ingest.fetch.private_networks import AddressRefused
 from ingest.poll.outcome import Outcome, outcome
@@ -70,7 +70,7 @@ def test_who_needs_a_password_is_told_how_to_give_it() -> None:
 
 
 def test_a_limit_is_named_to_who_can_raise_it() -> None:
-    trouble = Trouble("It is too large.", raise_limit("--max-size"))
+    trouble = Trouble("It is too large.", advise_higher_limit("--max-size"))
     assert trouble.of_followed.endswith("raise the limit.")
     assert "limit: --max-size" in trouble.of_adding
     assert "feedsette serve ARCHIVE --max-size" in trouble.of_adding_in_browser

@@ -1,4 +1,4 @@
-"""The index of scripts that put no space between words."""
+"""Full-text search in scripts that put no space between words."""
 
 import sqlite3
 from contextlib import closing

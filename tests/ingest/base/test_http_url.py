@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.http_url import BadAddress, Redirect, address, keeps_secrets, moved_to, redirect_target
+from ingest.base.http_url import (
+    BadAddress,
+    Redirect,
+    keeps_secrets,
+    moved_to,
+    parse_http_url,
+    redirect_target,
+)
 
 HOME = httpx.URL("https://example.com/feed")
 
@@ -19,11 +26,11 @@ HOME = httpx.URL("https://example.com/feed")
     ],
 )
 def test_an_address_is_asked_for_in_its_plainest_form(given: str, asked: str) -> None:
-    assert address(given) == (httpx.URL(asked), None)
+    assert parse_http_url(given) == (httpx.URL(asked), None)
 
 
 def test_credentials_are_taken_out_of_an_address() -> None:
-    assert address("https://me:s%40cret@example.com/feed") == (HOME, ("me", "s@cret"))
+    assert parse_http_url("https://me:s%40cret@example.com/feed") == (HOME, ("me", "s@cret"))
 
 
 @pytest.mark.parametrize(
@@ -52,13 +59,13 @@ def test_credentials_are_taken_out_of_an_address() -> None:
 )
 def test_what_is_no_web_address_is_refused_with_a_sentence(bad: str) -> None:
     with pytest.raises(BadAddress, match=r"\.$"):
-        address(bad)
+        parse_http_url(bad)
 
 
 @given(st.text() | st.text().map("http://{}".format))
 def test_any_text_is_an_address_or_none(text: str) -> None:
     try:
-        url, _ = address(text)
+        url, _ = parse_http_url(text)
     except BadAddress:
         return
     assert url.scheme in ("http", "https") and url.host and not url.userinfo

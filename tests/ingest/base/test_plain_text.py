@@ -1,4 +1,4 @@
-"""Details of plain text; clean/test_feed.py has what becomes of titles."""
+"""Properties of plain text on one line. What becomes of titles is in clean/test_feed.py."""
 
 from hypothesis import given
 from hypothesis import strategies as st

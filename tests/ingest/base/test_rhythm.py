@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.clock import timestamp
-from ingest.base.rhythm import in_words, rhythm
+from ingest.base.clock import duration_in_words, timestamp
+from ingest.base.rhythm import rhythm
 
 NOW = datetime(2026, 1, 7, 12, 20, tzinfo=UTC)
 HOUR, DAY = 3600, 86400
@@ -99,7 +99,7 @@ def test_until_enough_is_known_a_window_of_days_is_polled_hourly() -> None:
     ],
 )
 def test_a_time_in_words(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
+    assert duration_in_words(seconds) == words
 
 
 MOMENTS = st.datetimes(datetime(1901, 1, 1), timezones=st.just(UTC))

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.base.http_url import BadAddress
-from ingest.base.url_spelling import entered, looks_like_feed, over_http, without_credentials
+from ingest.base.url_spelling import looks_like_feed, typed_url, typed_url_over_http, without_credentials
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from ingest.base.url_spelling import entered, looks_like_feed, over_http, withou
     ],
 )
 def test_what_someone_enters_is_taken_for_a_web_address(text: str, meant: str) -> None:
-    assert entered(text) == (meant, None)
+    assert typed_url(text) == (meant, None)
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_what_someone_enters_is_taken_for_a_web_address(text: str, meant: str) -
     ],
 )
 def test_what_names_no_scheme_may_mean_http_as_well(text: str, meant: str | None) -> None:
-    assert over_http(text) == meant
+    assert typed_url_over_http(text) == meant
 
 
 def test_credentials_are_split_off() -> None:
-    assert entered("https://me:secret@example.com/feed") == ("https://example.com/feed", ("me", "secret"))
+    assert typed_url("https://me:secret@example.com/feed") == ("https://example.com/feed", ("me", "secret"))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_credentials_are_taken_out_and_nothing_else(url: str, bare: str) -> None
 )
 def test_what_is_no_web_address_is_refused(text: str) -> None:
     with pytest.raises(BadAddress):
-        entered(text)
+        typed_url(text)
 
 
 @pytest.mark.parametrize(

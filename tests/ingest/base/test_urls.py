@@ -1,4 +1,4 @@
-"""Addresses as documents give them."""
+"""URLs of documents made absolute and safe, and the keys by which they are compared."""
 
 import pytest
 from hypothesis import given

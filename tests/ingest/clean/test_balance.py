@@ -1,4 +1,4 @@
-"""HTML that nests too deeply for a parser, and HTML that only looks so."""
+"""HTML that takes a parser quadratic time, and legitimate HTML that resembles it."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Details of the text and links of HTML; test_feed.py has those of whole entries."""
+"""Details of extracting text. What a body's text and links are is in test_feed.py."""
 
 from hypothesis import given
 from hypothesis import strategies as st

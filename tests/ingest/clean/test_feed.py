@@ -1,4 +1,4 @@
-"""What becomes of a document's values on their way into the archive, one small document each."""
+"""What `clean` makes of the values of a document, one small document each."""
 
 import re
 from dataclasses import asdict, replace

@@ -1,4 +1,4 @@
-"""ForumMagnum's feeds, in small documents as it writes them."""
+"""The markup of ForumMagnum, in small documents as it writes them."""
 
 import pytest
 from hypothesis import given

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
-from ingest.archive.file.opening import is_fixed, open_archive
+from ingest.archive.file.opening import needs_immutable, open_archive
 from ingest.archive.owner import modify_feed
 from ingest.cli.commands import main
 from ingest.web.server.serve import _plainly_named, datasette_arguments
@@ -685,7 +685,7 @@ def test_an_archive_that_nobody_may_write_to_is_handed_on_as_immutable(
     run: Run, archive: Path, tmp_path: Path
 ) -> None:
     run("import", saved(tmp_path, item("1")))
-    assert not is_fixed(archive)
+    assert not needs_immutable(archive)
     arguments = datasette_arguments(archive, tmp_path, fixed=True)
     assert arguments[:2] == ["--immutable", str(archive)]
     assert "--immutable" not in datasette_arguments(archive, tmp_path)

@@ -1,7 +1,7 @@
-"""What the guard of private networks refuses, on real addresses: run by test_namespace.py in a network namespace.
+"""Requests to refused addresses, run by test_namespace.py in a network namespace of its own, which has only lo.
 
-Every address here is on that lo, and a server answers on all of them, so that nothing leaves the machine even where the
-guard fails, and so that the guard, not a missing route, is what says no.
+Every address here is on that lo, where a server responds on all of them: nothing leaves the machine even if the guard
+fails, and a request is refused by the guard, not for want of a route.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Servers that break off the connection, at any moment and in any way: each costs its own feed's poll alone."""
+"""Servers that break off the connection, at any moment and in any way, fail the poll of their own feed alone."""
 
 import socket
 import sqlite3

@@ -1,4 +1,4 @@
-"""A name and password in an address go nowhere: not into the archive, not onto the screen."""
+"""Credentials in a URL are neither stored in the archive nor printed."""
 
 import sqlite3
 from contextlib import closing

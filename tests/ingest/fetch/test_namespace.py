@@ -1,4 +1,4 @@
-"""Private addresses in a network namespace, where they all exist and answer."""
+"""Private addresses, in a network namespace where all of them exist and respond."""
 
 import json
 import shutil

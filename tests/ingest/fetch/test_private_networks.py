@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetch.private_networks import AddressRefused, GuardedBackend, NameNotFound, literal, why_refused
+from ingest.fetch.private_networks import (
+    AddressRefused,
+    GuardedBackend,
+    NameNotFound,
+    ip_literal,
+    why_refused,
+)
 from tests.server import Server
 
 
@@ -87,7 +93,7 @@ def test_an_address_within_an_address_is_judged_as_itself(inner: ipaddress.IPv4A
     ],
 )
 def test_an_address_is_recognised_in_every_form_that_a_resolver_takes(host: str, address: str | None) -> None:
-    found = literal(host)
+    found = ip_literal(host)
     assert found == address or ipaddress.ip_address(found or "") == ipaddress.ip_address(address or "")
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.http_url import BadAddress, address
+from ingest.base.http_url import BadAddress, parse_http_url
 from ingest.follow.discover import MOST_CANDIDATES, Candidate, candidates
 
 PAGE = "https://example.com/blog/post.html"
@@ -161,4 +161,4 @@ def test_a_page_made_to_keep_a_reader_busy_does_not(html: str) -> None:
 def test_any_page_has_candidates_that_can_be_asked_for(html: str | bytes) -> None:
     found = candidates(html, PAGE)
     for candidate in (*found.named, *found.linked, *found.usual):
-        assert str(address(candidate.url)[0]) == candidate.url
+        assert str(parse_http_url(candidate.url)[0]) == candidate.url

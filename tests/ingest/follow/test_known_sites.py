@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.url_spelling import entered
+from ingest.base.url_spelling import typed_url
 from ingest.follow.known_sites import known_feeds
 
 CHANNEL = "UC" + "a1_-" * 5 + "bc"
@@ -86,4 +86,4 @@ def test_what_looks_like_a_feed_is_no_page_of_a_known_site(feed: str) -> None:
 
 @given(st.text())
 def test_any_text_has_known_feeds_or_none(text: str) -> None:
-    assert all(entered(feed)[0] == feed for feed in known_feeds(text))
+    assert all(typed_url(feed)[0] == feed for feed in known_feeds(text))

@@ -1,6 +1,6 @@
-"""Other people's collections of attacks, put into every field: nothing that a browser would run is left.
+"""Published collections of XSS attacks, put into every field: nothing that a browser would run is left.
 
-The judge is the standard library's parser with a rule of its own; it knows nothing of the sanitiser's lists.
+That is checked with the standard library's HTML parser and rules of its own, not with the sanitiser's allowlist.
 """
 
 import json

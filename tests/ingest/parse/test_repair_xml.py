@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.xml_root import from_its_start, root
+from ingest.base.xml_root import root, trim_to_root
 from ingest.parse.repair_xml import Refused, Truncation, repair
 
 DOCTYPE = "<!DOCTYPE rss [{}]><rss><channel><title>&x;</title></channel></rss>"
@@ -24,12 +24,12 @@ def test_the_root_is_the_first_element_whatever_stands_before_it(before: str) ->
 
 def test_a_warning_of_php_s_before_the_document_is_passed_over() -> None:
     text = '<br />\n<b>Warning</b>: mysql_connect()<?xml version="1.0"?><rss version="2.0"></rss>'
-    assert from_its_start(text) == '<rss version="2.0"></rss>'
+    assert trim_to_root(text) == '<rss version="2.0"></rss>'
 
 
 def test_a_feed_that_a_page_was_wrapped_around_is_found() -> None:
     feed = '<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>'
-    assert from_its_start(f"<html><body>{feed}</body></html>") == feed
+    assert trim_to_root(f"<html><body>{feed}</body></html>") == feed
 
 
 def test_a_bare_ampersand_is_escaped() -> None:
@@ -122,4 +122,4 @@ def test_an_end_tag_in_a_text_is_no_end() -> None:
 @given(st.text())
 def test_any_text_is_mended_or_refused(text: str) -> None:
     with contextlib.suppress(Refused):
-        repair(from_its_start("<rss>" + text))
+        repair(trim_to_root("<rss>" + text))

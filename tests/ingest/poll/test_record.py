@@ -1,4 +1,4 @@
-"""What is to be written of an answer: decided without a database."""
+"""What is written of a response, as decided without a database."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""How feeds are polled, as options say and as the environment does: the same, or a sentence on what is wrong."""
+"""Settings of polling by options and by the environment: the same result, or a message on what is wrong."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What answers do to a feed, by the real command over a real socket."""
+"""What responses do to a feed, with the real command over a real socket."""
 
 import asyncio
 import sqlite3

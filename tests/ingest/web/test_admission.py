@@ -22,7 +22,7 @@ def test_what_visitors_ask_of_a_database_is_heavy(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    "/ /feed/1 /entry/1/history /author/1 /tag/science /search /search.json /search/suggest /health /manage "
+    "/ /sign-in /feed/1 /entry/1/history /author/1 /tag/science /search /search.json /search/suggest /health /manage "
     "/feeds.opml /static/page.css /-/static/app.css /-/login /-/versions.json".split(),
 )
 def test_our_own_pages_are_not(path: str) -> None:

@@ -1,4 +1,4 @@
-"""How much memory an update takes whose documents are all large."""
+"""The memory that an update needs whose documents are all large."""
 
 import gzip
 import subprocess

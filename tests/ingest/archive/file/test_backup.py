@@ -1,4 +1,4 @@
-"""A backup is one whole state of the archive, whatever is done to that meanwhile, or there is none."""
+"""A backup is a consistent snapshot, whatever is done to the archive meanwhile, or there is none."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Damaged archives, and files that are none: each command says what it is and what to do, and leaves it as it is."""
+"""Damaged archives, and files that are not archives: commands say what is wrong and what to do, and change nothing."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""An archive that is open here keeps its locks, so that no other process takes itself for the last to use it."""
+"""An archive that this process has open keeps its advisory locks, so that no other process deletes its WAL."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A migration that landed does for ever what it did: archives of before and after must become the same."""
+"""A landed migration never changes what it does: archives that were migrated before and after must be the same."""
 
 import ast
 import inspect

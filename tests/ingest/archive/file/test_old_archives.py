@@ -1,6 +1,9 @@
-"""Archives of each schema that landed, made by the code of their time, open today with nothing lost."""
+"""Archives of each landed schema, made by the code of that time, are migrated with nothing lost."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,11 +14,12 @@ from sqlite_utils import Database
 
 from ingest.archive.file.migrations import migrations
 from ingest.archive.file.opening import open_archive
-from ingest.archive.save import Poll, save
-from ingest.clean.document import clean
+from ingest.archive.polls import Poll
+from ingest.archive.save import save
+from ingest.clean.feed import clean
 from ingest.parse.document import parse
 from ingest.search.hits import search
-from tests.fixtures.archives.make import NEVER, path_of
+from tests.fixtures.archives.make import NEVER, ROOT, path_of
 from tests.fixtures.archives.saved import DOCUMENTS, SAVED
 
 SCHEMAS = [schema for schema in range(1, len(migrations._migrations) + 1) if schema not in NEVER]
@@ -214,3 +218,10 @@ def test_its_feeds_go_on_where_they_were(schema: int, tmp_path: Path) -> None:
         saved = save(db, clean(parse(body, content_type, url)), url=url, now="2025-01-02T00:00:00Z")
         assert (saved.new, saved.changed) == (1, 0)
         assert [hit.title for hit in search(db, "glaciers").hits] == ["Of glaciers"]
+
+
+def test_the_code_of_today_can_make_such_an_archive(tmp_path: Path) -> None:
+    command = [sys.executable, ROOT / "tests" / "fixtures" / "archives" / "fill.py", tmp_path / "archive.db"]
+    subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    with open_archive(tmp_path / "archive.db") as db:
+        assert db["entries"].count and db["revisions"].count

@@ -1,4 +1,4 @@
-"""Several who write to an archive, or read it meanwhile: each gets a turn, and the write-ahead log stays small."""
+"""Concurrent writers and readers of an archive: fairness among writers, and a small write-ahead log."""
 
 import multiprocessing
 import os

@@ -1,0 +1,32 @@
+"""Each page of ours is known to be light, or named here as one whose cost depends on what a visitor asks."""
+
+import re
+from collections.abc import Iterator
+
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from ingest.web.admission import LIGHT
+from tests.plugins.conftest import ROOT
+
+HEAVY = {"search.csv"}  # all hits, however many
+
+
+def first_parts(route: str) -> Iterator[str]:
+    """What the paths that a route's pattern is for may begin with, up to the first slash."""
+    group, plain = re.match(r"\^/(?:\(\?P<\w+>([^)]*)\)|((?:[\w-]|\\.)*))", route).groups()
+    yield from [plain.replace("\\", "")] if group is None else group.split("|")
+
+
+def test_whoever_adds_a_page_says_whether_it_is_light() -> None:
+    datasette = Datasette(memory=True, plugins_dir=str(ROOT / "plugins"))
+    routes = [
+        route
+        for plugin in pm.get_plugins()
+        if str(getattr(plugin, "__file__", "")).startswith(str(ROOT / "plugins"))
+        if (found := getattr(plugin, "register_routes", None))
+        for route, _ in (found(datasette) if found.__code__.co_argcount else found())
+    ]
+    parts = {part for route in routes for part in first_parts(route)}
+    assert {"", "search", "entry", "tag"} <= parts
+    assert parts - LIGHT == HEAVY
