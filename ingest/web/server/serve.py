@@ -121,7 +121,7 @@ def datasette_arguments(
 ) -> list[str]:
     """The arguments for `datasette`; writes the files that they name into `folder`. `own` is of own_settings.
 
-    `fixed` is whether the archive's file cannot be written to.
+    `fixed` is of needs_immutable.
     """
     site, own = site_folder(), own or {}
     name = archive.stem
