@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MOST_MODULES = 14  # of a folder, beside its __init__
+MOST_MODULES = 15  # of a folder, beside its __init__
 MOST_LINES = 350  # of a module
 MOST_FUNCTION_LINES = 50  # docstring and all
 MIGRATIONS = "migrations"  # a landed one is never edited, so its length does not matter
@@ -113,7 +113,8 @@ def ways_to(name: str, root: Path, start: str, package: str) -> list[str]:
 
 
 def test_a_public_name_is_one_thing_in_the_whole_package() -> None:
-    assert defined_twice(ROOT / "ingest") == {}
+    why = "rename all but one, or begin a name with _ where only its module uses it"
+    assert defined_twice(ROOT / "ingest") == {}, why
 
 
 def test_each_folder_says_what_it_is_for() -> None:
@@ -121,7 +122,9 @@ def test_each_folder_says_what_it_is_for() -> None:
 
 
 def test_a_folder_has_a_dozen_modules_or_so() -> None:
-    assert {folder for folder in full_folders(ROOT / "ingest") if folder != "ingest/pages"} == set()
+    why = "give what belongs together a folder of its own"
+    full = full_folders(ROOT / "ingest").keys() - {"ingest/pages"}  # which has one for each page
+    assert full == set(), why
 
 
 def test_a_module_is_read_in_one_go() -> None:

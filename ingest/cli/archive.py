@@ -1,6 +1,7 @@
 """Commands on the archive as a file: backup."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,9 +13,19 @@ from ingest.cli.summary import human_size, plural
 from ingest.cli.terminal import echo
 
 
+class BackupTarget(NonEmptyPath):
+    """A file, or a folder that exists: what ends with a slash is not to become a file of that name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        if str(value).endswith("/") and not path.is_dir():
+            self.fail(f"The folder {value} does not exist. Make it, or name another.", param, ctx)
+        return path
+
+
 @main.command()
 @archive_argument
-@click.argument("target", type=NonEmptyPath())
+@click.argument("target", type=BackupTarget())
 @quiet_option
 def backup(archive: Path, target: Path, quiet: bool) -> None:
     """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.

@@ -320,6 +320,13 @@ def test_a_backup_that_is_told_to_end_leaves_nothing(archive: Path, copies: Path
     assert list(copies.iterdir()) == []
 
 
+def test_a_folder_that_does_not_exist_is_not_made_a_file_of_its_name(archive: Path, copies: Path) -> None:
+    result = CliRunner().invoke(main, ["backup", str(archive), f"{copies}/missing/"])
+    assert result.exit_code == 2
+    assert f"The folder {copies}/missing/ does not exist. Make it, or name another." in result.output
+    assert not (copies / "missing").exists()
+
+
 @pytest.mark.parametrize(("options", "said"), [([], "21 entries of 3 feeds"), (["--quiet"], "")])
 def test_the_command_says_what_it_has_made(
     archive: Path, copies: Path, options: list[str], said: str
