@@ -3,23 +3,32 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/
-# Each processor has one half of the tests in their order, and then takes over some of the other's.
-PARALLEL = --numprocesses auto --dist worksteal
+WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * os.cpu_count())')
+# Each worker begins with a part of the tests in their order, and then takes over some of the others'.
+PARALLEL = --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test screenshots docs bench clean
+.PHONY: demo test lint test-stable test-prerelease screenshots docs bench clean
 
 demo: $(VENV)/installed
 	$(RUN)feedsette demo
 
-test: $(VENV)/developer $(VENV)-1.0/developer
+# All at once: many tests wait for servers, so that there are more of them than processors. Each prints when it has ended.
+test:
+	$(MAKE) --jobs=3 --output-sync=target test-stable test-prerelease lint
+
+lint: $(VENV)/developer
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
 	$(RUN)lint-imports --no-logo --no-cache
-	$(RUN)python -m pytest $(PARALLEL)
-	@echo "The pages once more, on the newest pre-release of Datasette 1.0:"
-	$(VENV)-1.0/bin/python -m pytest $(PARALLEL) tests/plugins tests/browser
+
+test-stable: $(VENV)/developer
+	$(RUN)python -m pytest --numprocesses $(WORKERS) $(PARALLEL)
+
+# The pages once more, on the newest pre-release of Datasette 1.0.
+test-prerelease: $(VENV)-1.0/developer
+	$(VENV)-1.0/bin/python -m pytest --numprocesses auto $(PARALLEL) tests/plugins tests/browser
 
 screenshots: $(VENV)/developer $(VENV)-1.0/developer
 	$(RUN)python -m pytest --screenshots tests/browser

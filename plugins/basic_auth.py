@@ -16,10 +16,10 @@ from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.login_throttle import TooManyAttempts
 from ingest.web.server.passwords import accounts, auth_settings, authenticate, fingerprint
 
-MOST_CACHED = 100  # credentials that were verified
+_MOST_CACHED = 100  # credentials that were verified
 _verified: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()  # their fingerprints, of each Datasette
 _HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-REFUSED = (
+_REFUSED = (
     "Passwords are not taken from the header Authorization. Sign in at /-/login instead. A proxy that asks for a "
     'password of its own must not hand that header on; for nginx: proxy_set_header Authorization "";\n'
 )
@@ -39,7 +39,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             elif not accounts(configured):
                 await app(_with(scope, None), receive, send)
             elif not configured.get("http_basic_auth"):
-                await Response.text(REFUSED, status=403, headers=_HEADERS).asgi_send(send)
+                await Response.text(_REFUSED, status=403, headers=_HEADERS).asgi_send(send)
             elif refusal := await _judge(datasette, scope, given[-1], verified):
                 await refusal.asgi_send(send)
             else:
@@ -78,7 +78,7 @@ async def _judge(datasette: Any, scope: AsgiScope, credentials: str, verified: s
     if actor is None:
         asked = {**_HEADERS, "www-authenticate": 'Basic realm="Datasette", charset="UTF-8"'}
         return Response.text("The name or the password is wrong.\n", 401, asked)
-    if len(verified) >= MOST_CACHED:
+    if len(verified) >= _MOST_CACHED:
         verified.clear()
     verified.add(known)
     return None

@@ -8,7 +8,7 @@ from datasette import hookimpl
 
 from ingest.web.server.asgi import App, AsgiScope, Headers, with_headers
 
-NAME = "ds_actor"
+_NAME = "ds_actor"
 
 
 @hookimpl
@@ -27,7 +27,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 def with_cookie_flags(cookie: bytes, secure: bool) -> bytes:
     """A Set-Cookie header with the attributes that it lacks, where it is of that cookie."""
-    if cookie.partition(b"=")[0].strip().decode("latin-1") != NAME:
+    if cookie.partition(b"=")[0].strip().decode("latin-1") != _NAME:
         return cookie
     given = {part.partition(b"=")[0].strip().lower() for part in cookie.split(b";")[1:]}
     wanted = [b"HttpOnly", b"SameSite=Lax", *([b"Secure"] if secure else [])]

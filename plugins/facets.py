@@ -18,7 +18,7 @@ from datasette.utils import path_with_added_args, path_with_removed_args
 from ingest.pages.facets import ENTRY_FACETS, FACET_FILTERS, MANY_FACETS, TIME_FACETS, EntryFacet
 from ingest.web.access import may_read_archive
 
-TABLE = "entries"
+_TABLE = "entries"
 
 
 class _EntriesFacet(Facet):  # type: ignore[misc]
@@ -32,7 +32,7 @@ class _EntriesFacet(Facet):  # type: ignore[misc]
         timed_out: list[str] = []
         for configured in self._configured():
             facet = self.facets[configured["config"]["simple"]]
-            if self.table != TABLE or not await may_read_archive(self.ds, self.request.actor, self.database):
+            if self.table != _TABLE or not await may_read_archive(self.ds, self.request.actor, self.database):
                 continue
             try:
                 results.append(await self._counted(facet, configured["source"]))
@@ -121,7 +121,7 @@ def filters_from_request(
             for value in request.args.getlist(facet.parameter)
             if facet.is_value(value)
         ]
-        if not asked or table != TABLE or not await may_read_archive(datasette, request.actor, database):
+        if not asked or table != _TABLE or not await may_read_archive(datasette, request.actor, database):
             return None
         clauses, params, descriptions = [], {}, []
         for i, (facet, value) in enumerate(asked):
@@ -140,7 +140,7 @@ def extra_template_vars(
     """`more_facets`, for our _facet_results.html: each facet with the address that adds it to the page."""
 
     async def variables() -> dict[str, list[tuple[str, str]]]:
-        if view_name != "table" or table != TABLE or database is None:
+        if view_name != "table" or table != _TABLE or database is None:
             return {}
         if not await may_read_archive(datasette, request.actor, database):
             return {}

@@ -14,7 +14,7 @@ from ingest.web.access import plugin_settings
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send, header_values
 from ingest.web.server.host_header import ANY, normalise_host, refused_host
 
-SHOWN = 100  # characters of a name that was refused
+_SHOWN = 100  # characters of a name that was refused
 
 
 # The outermost wrapper: a refused request reaches no page.
@@ -42,7 +42,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 def refusal(host: str) -> Response:
     return Response.text(
-        f"This server does not answer to the name “{printable(host[:SHOWN])}”. If that is a name of yours that leads "
+        f"This server does not answer to the name “{printable(host[:_SHOWN])}”. If that is a name of yours that leads "
         "here, start it with --allow-host and that name, without a port:\n\n"
         "    feedsette serve archive.db --allow-host NAME\n",
         status=403,

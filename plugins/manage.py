@@ -25,12 +25,12 @@ from ingest.web.manage import save_settings, save_state, why_read_only, writable
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
 
-View = Callable[..., Any]
+_View = Callable[..., Any]
 _jobs = Jobs()
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, View]]:
+def register_routes() -> list[tuple[str, _View]]:
     return [
         ("^/manage$", manage),
         (r"^/manage/job/(?P<id>[\w-]{1,20})$", job_page),

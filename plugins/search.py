@@ -37,13 +37,13 @@ SUGGEST_MS = 300
 EXPORT_MS = 20_000
 MOST_EXPORTED = 1_000_000  # entries
 EXPORTED_AT_ONCE = 500
-TOO_LONG = "This search takes too long. Ask for something less common, or for a shorter time: after:2024."
+_TOO_LONG = "This search takes too long. Ask for something less common, or for a shorter time: after:2024."
 
-View = Callable[..., Awaitable[Any]]
+_View = Callable[..., Awaitable[Any]]
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, View]]:
+def register_routes() -> list[tuple[str, _View]]:
     return [
         (r"^/search$", search_page),
         (r"^/search/suggest$", search_suggest),
@@ -75,7 +75,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
         optional.run("how often over time", load_over_time, asked, horizon(now())),
     )
     if found is None:
-        return await unavailable(datasette, request, TOO_LONG)
+        return await unavailable(datasette, request, _TOO_LONG)
     variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
     sql, params = select_sql(asked.query, asked.sort)
     variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
@@ -118,7 +118,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
         optional.run("facets", load_narrowing, asked),
     )
     if found is None:
-        return await unavailable(datasette, request, TOO_LONG)
+        return await unavailable(datasette, request, _TOO_LONG)
     results, absolute = found.results, _absolute(datasette, request)
     more = found.page < found.pages
     page = {
@@ -170,7 +170,7 @@ async def search_csv(datasette: Any, request: Any) -> Any:
     try:
         ids = await run_query(archive, result_ids, asked.query, asked.sort, MOST_EXPORTED, limit_ms=EXPORT_MS)
     except QueryTimeout:
-        return await unavailable(datasette, request, TOO_LONG)
+        return await unavailable(datasette, request, _TOO_LONG)
 
     async def write(writer: Any) -> None:
         await writer.write("id,date,title,author,feed,url,words,excerpt\r\n")
@@ -206,7 +206,7 @@ async def search_atom(datasette: Any, request: Any) -> Response:
 
     answer = await run_query_or_none(archive, LONGEST_MS, load)
     if answer is None:
-        return await unavailable(datasette, request, TOO_LONG)
+        return await unavailable(datasette, request, _TOO_LONG)
     origin, items, texts = answer
     absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
     title = f"Search: {asked.text}" if asked.query.clauses else explain_query(asked.query).capitalize()

@@ -15,7 +15,7 @@ from ingest.web import compat
 from ingest.web.access import is_archive_database
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send
 
-TABLE = "entries"
+_TABLE = "entries"
 _NOTES = "feedsette passed over"  # where a request has them
 
 
@@ -34,7 +34,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 def _database(datasette: Any, path: str) -> str | None:
     """The database whose table page of entries is at a path, with the base_url or, behind a proxy, without."""
     base = datasette.setting("base_url")
-    pages = {str(datasette.urls.table(name, TABLE)).removeprefix(base): name for name in datasette.databases}
+    pages = {str(datasette.urls.table(name, _TABLE)).removeprefix(base): name for name in datasette.databases}
     return pages.get(path.removeprefix(base).lstrip("/"))
 
 
@@ -47,9 +47,9 @@ async def _without_invalid(datasette: Any, scope: AsgiScope, name: str) -> AsgiS
 
 
 async def _table(datasette: Any, name: str) -> Table:
-    found = await datasette.get_database(name).execute("SELECT name FROM pragma_table_xinfo(?)", [TABLE])
+    found = await datasette.get_database(name).execute("SELECT name FROM pragma_table_xinfo(?)", [_TABLE])
     columns = [row["name"] for row in found.rows]
-    config = await compat.table_settings(datasette, name, TABLE)
+    config = await compat.table_settings(datasette, name, _TABLE)
     return Table(
         frozenset((*columns, "rowid")),
         tuple(config.get("sortable_columns", columns)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from datasette import hookspecs
 
 ROOT = Path(__file__).parents[1]
 MOST_MODULES = 15  # of a folder, beside its __init__
@@ -115,6 +116,13 @@ def ways_to(name: str, root: Path, start: str, package: str) -> list[str]:
 def test_a_public_name_is_one_thing_in_the_whole_package() -> None:
     why = "rename all but one, or begin a name with _ where only its module uses it"
     assert defined_twice(ROOT / "ingest") == {}, why
+
+
+def test_a_plugin_calls_nothing_of_its_own_like_something_of_the_package() -> None:
+    ours = {name for _, module in modules(ROOT / "ingest") for name in public_names(module)}
+    theirs = {name: path.stem for path, module in modules(ROOT / "plugins") for name in public_names(module)}
+    both = theirs.keys() & ours - vars(hookspecs).keys()
+    assert {name: theirs[name] for name in both} == {}, "rename it, or begin it with _"
 
 
 def test_each_folder_says_what_it_is_for() -> None:
