@@ -9,7 +9,7 @@ import pytest
 from datasette import hookspecs
 
 ROOT = Path(__file__).parents[1]
-MOST_MODULES = 15  # of a folder, beside its __init__
+MOST_MODULES = 14  # of a folder, beside its __init__
 MOST_LINES = 350  # of a module
 MOST_FUNCTION_LINES = 50  # docstring and all
 MIGRATIONS = "migrations"  # a landed one is never edited, so its length does not matter

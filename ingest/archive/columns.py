@@ -1,7 +1,8 @@
 """The columns of an entry, stated once: what is inserted, updated, compared and kept in revisions follows from it.
 
 By default a field of CleanEntry is a column of `entries` with the same name; a difference in it is an edit, and a
-revision keeps it in its column `other` (JSON). So a new field needs nothing here. The exceptions are named below.
+revision keeps it in its column `other` (JSON). So a new field needs nothing here to be stored; but where
+it is filled for entries that were saved without it, that counts as an edit. The exceptions are named below.
 """
 
 from collections.abc import Callable, Mapping

@@ -84,7 +84,7 @@ async def facet(site: Datasette, name: str, pairs: list[tuple[str, str]]) -> dic
 
 
 async def test_the_facets_are_those_that_an_address_may_ask_for() -> None:
-    assert {name: kind for kind, names in ENTRY_FACETS.items() for name in names} == TYPES
+    assert [(name, kind) for kind, names in ENTRY_FACETS.items() for name in names] == [*TYPES.items()]
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -179,7 +179,7 @@ async def test_the_page_says_in_words_what_is_chosen(served: Datasette) -> None:
     [
         (
             ("_facet_many", "nothing of the kind"),
-            "There is no facet “nothing of the kind” here. There are ",
+            "There is no facet “nothing of the kind” here. There are tags,",
         ),
         (("_facet_many", ""), "There is no facet “” here."),
         (("_facet_time", '{"nothing": "<b>"}'), "no facet “{&#34;nothing&#34;: &#34;&lt;b&gt;&#34;}” here"),
@@ -206,12 +206,9 @@ async def offered(site: Datasette, pairs: list[tuple[str, str]]) -> dict[str, st
 
 
 async def test_facets_that_are_not_shown_are_offered(served: Datasette) -> None:
-    all_offered = list(await offered(served, []))
-    assert {"hosts", "year", "day"} <= {*all_offered}
+    assert list(await offered(served, [])) == ["hosts", "year", "day"]
     asked = [("_facet_many", "hosts"), ("_facet_time", "day")]
-    assert list(await offered(served, asked)) == [
-        name for name in all_offered if name not in ("hosts", "day")
-    ]
+    assert list(await offered(served, asked)) == ["year"]
 
 
 @pytest.mark.parametrize("name", ["hosts", "year", "day"])
