@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from ingest.archive.changes import Verdict, decide, identify, is_last, version
+from ingest.archive.documents.keep import keep_document
+from ingest.archive.documents.pack import PackedDocument
+from ingest.archive.documents.reading import reading_digest
 from ingest.archive.entries import (
     find_entry,
     insert_entry,
@@ -44,15 +47,19 @@ def save(
     now: str,
     poll: Poll | None = None,
     state: str = "paused",
+    document: PackedDocument | None = None,
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
     `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
     without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
+    `document` is kept with what it says; it was received at `now`.
     """
     live = poll is not None
     with transaction(db):
         feed_id = save_feed(db, feed, url, now, state, live)
+        if document:
+            keep_document(db, feed_id, document, reading_digest(feed), feed.url)
         before = last_window(db, feed_id)
         verdicts = _save_entries(db, feed_id, feed.entries, now, live)
         removed = 0

@@ -466,3 +466,58 @@ def m013_what_counting_needs_in_one_index(db: Database) -> None:
         "DROP INDEX entries_feed_date",
         "CREATE INDEX entries_feed_date ON entries (feed, date DESC, id, words, language)",
     )
+
+
+@migrations()
+def m014_documents(db: Database) -> None:
+    """The documents that were received, where their bytes are kept, and which of them said what."""
+    _run(
+        db,
+        """
+        CREATE TABLE documents (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            at TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            content_type TEXT,
+            url TEXT NOT NULL,
+            final_url TEXT NOT NULL,
+            own_url TEXT,
+            came TEXT NOT NULL CHECK (came IN ('poll', 'push', 'import')),
+            name TEXT,
+            reader INTEGER NOT NULL,
+            reading TEXT,
+            error TEXT,
+            file TEXT,
+            offset INTEGER,
+            length INTEGER
+        )
+        """,
+        "CREATE INDEX documents_feed_at ON documents (feed, at, id)",
+        "CREATE INDEX documents_sha256 ON documents (sha256)",
+        "CREATE INDEX documents_file ON documents (file, offset)",
+        """
+        CREATE TABLE entry_documents (
+            entry INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
+            document INTEGER REFERENCES documents(id) ON DELETE SET NULL,
+            last_document INTEGER REFERENCES documents(id) ON DELETE SET NULL,
+            read_from INTEGER REFERENCES documents(id) ON DELETE SET NULL,
+            reader INTEGER NOT NULL
+        )
+        """,
+        "CREATE INDEX entry_documents_document ON entry_documents (document)",
+        "CREATE INDEX entry_documents_last_document ON entry_documents (last_document)",
+        "CREATE INDEX entry_documents_read_from ON entry_documents (read_from)",
+        "ALTER TABLE revisions ADD COLUMN kind TEXT NOT NULL DEFAULT 'edit' CHECK (kind IN ('edit', 'reading'))",
+        "ALTER TABLE revisions ADD COLUMN document INTEGER REFERENCES documents(id) ON DELETE SET NULL",
+        "ALTER TABLE revisions ADD COLUMN last_document INTEGER REFERENCES documents(id) ON DELETE SET NULL",
+        "CREATE INDEX revisions_document ON revisions (document) WHERE document IS NOT NULL",
+        "CREATE INDEX revisions_last_document ON revisions (last_document) WHERE last_document IS NOT NULL",
+        "ALTER TABLE polls ADD COLUMN document INTEGER REFERENCES documents(id) ON DELETE SET NULL",
+        "CREATE INDEX polls_document ON polls (document) WHERE document IS NOT NULL",
+        "ALTER TABLE feeds ADD COLUMN keep_documents TEXT CHECK (keep_documents IN ('all', 'none'))",
+        "ALTER TABLE feeds ADD COLUMN max_documents INTEGER",
+        "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        "INSERT INTO settings (name, value) VALUES ('archive_id', lower(hex(randomblob(16))))",
+    )
