@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.bounds import keeps_bytes
 from ingest.archive.documents.pack import PackedDocument, request_record, warcinfo_record
 from ingest.archive.documents.warc_folder import LARGEST_FILE, folder_of, is_warc_name, next_name
 from ingest.base.reader import READER
@@ -27,7 +28,7 @@ def keep_document(
     `reading` is the digest of what was read in it (`reading_digest`), `own_url` the address that it names as its own;
     where it could not be read, `error` says why. Raises ArchiveError.
     """
-    file, offset, length = _write(db, packed)
+    file, offset, length = _write(db, packed) if keeps_bytes(db, feed_id) else (None, None, None)
     document_id = db.execute(
         """
         INSERT INTO documents (
