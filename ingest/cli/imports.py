@@ -8,8 +8,15 @@ import click
 from ingest.archive.file.errors import FAILURES, explain_failure, is_failure
 from ingest.archive.file.opening import lazy_archive
 from ingest.base.clock import now
+from ingest.cli.archive import keep_within_bounds
 from ingest.cli.group import main
-from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, quiet_option
+from ingest.cli.options import (
+    NonEmptyPath,
+    archive_argument,
+    check_feed,
+    document_options,
+    quiet_option,
+)
 from ingest.cli.progress import progress
 from ingest.cli.summary import Tally
 from ingest.imports.documents import count_files
@@ -26,6 +33,7 @@ from ingest.imports.importing import import_documents
     help="The feed that the documents are of, whatever they say themselves.",
 )
 @quiet_option
+@document_options
 def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool) -> None:
     """Take in saved documents: feed files, folders of them, web archives (WARC).
 
@@ -44,4 +52,4 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
             if not is_failure(error):
                 raise
             tally.stopped = explain_failure(error, archive)
-    tally.report()
+    tally.report(not tally.stopped and keep_within_bounds(archive, quiet))

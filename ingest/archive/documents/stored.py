@@ -1,7 +1,10 @@
 """The documents of an archive as they are stored: what each takes, which are cited, what would go by the bounds."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlite_utils import Database
@@ -29,11 +32,12 @@ def stored_documents(db: Database) -> list[StoredDocument]:
     """All documents, by feed, time and id. Those whose file is missing count as cited: they may come back."""
     rows: Iterable[tuple[Any, ...]] = db.execute(
         f"""
-        SELECT id, feed, at, sha256, bytes, reading, size, file,
-            file IS NOT NULL AND (file NOT IN (SELECT value FROM json_each(:files)) OR {CITED})
+        SELECT id, feed, at, sha256, bytes, reading, iif(is_there, size, 0), file,
+            file IS NOT NULL AND (NOT is_there OR {CITED})
         FROM (
             SELECT id, feed, at, sha256, bytes, reading, file, coalesce(length, 0)  -- with the request before it:
-                + coalesce(offset - lag(offset + length) OVER (PARTITION BY file ORDER BY offset), 0) AS size
+                + coalesce(offset - lag(offset + length) OVER (PARTITION BY file ORDER BY offset), 0) AS size,
+                file IN (SELECT value FROM json_each(:files)) AS is_there
             FROM documents
         ) AS documents
         ORDER BY feed, at, id
@@ -56,7 +60,8 @@ def document_limits(db: Database) -> dict[int | None, int | None]:
 def prune_plan(db: Database) -> PrunePlan:
     """What would go by the bounds."""
     limits = document_limits(db)
-    if all(limit is None for limit in limits.values()):
+    least = min((limit for limit in limits.values() if limit is not None), default=None)
+    if least is None or folder_size(db) <= least:
         return PrunePlan()
     return plan_pruning(stored_documents(db), limits)
 
@@ -66,16 +71,62 @@ def folder_size(db: Database) -> int:
     return sum((folder_of(db) / name).stat().st_size for name in _files(db))
 
 
-def titles(db: Database, feeds: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """The titles and addresses of feeds, in the order of their titles."""
-    rows = db.execute(
+@dataclass(frozen=True)
+class FeedDocuments:
+    """The documents of a feed: how many; of those that are kept the bytes of their bodies, and on disk; which go."""
+
+    feed: int
+    title: str
+    url: str
+    documents: int
+    kept: int
+    bytes: int
+    on_disk: int
+    first: str  # times
+    last: str
+    would_go: int
+    would_free: int
+    keep_documents: str | None  # the feed's own bounds
+    max_documents: int | None
+
+
+def documents_by_feed(
+    db: Database, documents: Sequence[StoredDocument], plan: PrunePlan
+) -> list[FeedDocuments]:
+    """These documents (as of `stored_documents`), and what goes of them, by feed in the order of their titles."""
+    of_feed = {feed: list(rows) for feed, rows in groupby(documents, lambda document: document.feed)}
+    going: dict[int, list[int]] = defaultdict(list)
+    for document in plan.documents:
+        going[document.feed].append(document.size)
+    return [
+        FeedDocuments(
+            feed,
+            str(title),
+            str(url),
+            documents=len(of_feed[feed]),
+            kept=sum(one.is_kept for one in of_feed[feed]),
+            bytes=sum(one.bytes for one in of_feed[feed] if one.is_kept),
+            on_disk=sum(one.size for one in of_feed[feed]),
+            first=of_feed[feed][0].at,
+            last=of_feed[feed][-1].at,
+            would_go=len(going[feed]),
+            would_free=sum(going[feed]),
+            keep_documents=keep,
+            max_documents=size,
+        )
+        for feed, title, url, keep, size in _feeds(db, of_feed)
+    ]
+
+
+def _feeds(db: Database, ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = db.execute(
         """
-        SELECT id, coalesce(title, url), url FROM feeds WHERE id IN (SELECT value FROM json_each(?))
-        ORDER BY coalesce(title, url) COLLATE NOCASE, id
+        SELECT id, coalesce(title, url), url, keep_documents, max_documents FROM feeds
+        WHERE id IN (SELECT value FROM json_each(?)) ORDER BY coalesce(title, url) COLLATE NOCASE, id
         """,
-        (json.dumps(list(feeds)),),
-    )
-    return {feed: (str(title), str(url)) for feed, title, url in rows}
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    return rows
 
 
 def _files(db: Database) -> list[str]:

@@ -22,7 +22,7 @@ RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n\r\n"
 
 def feed_at(db: Database, url: str) -> int:
     with transaction(db):
-        return find_feed(db, url) or insert_feed(db, url, NOW)
+        return find_feed(db, url) or insert_feed(db, url, NOW, "paused")
 
 
 def keep(db: Database, url: str, day: int, body: bytes, reading: str | None = None) -> int:
