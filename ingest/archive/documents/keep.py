@@ -21,11 +21,12 @@ def keep_document(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    reader: int = READER,
 ) -> int:
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
-    `reading` is the digest of what was read in it (`reading_digest`), `own_url` the address that it names as its own;
-    where it could not be read, `error` says why. Raises ArchiveError.
+    `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
+    own; where it could not be read, `error` says why. Raises ArchiveError.
     """
     file, offset, length = _write(db, packed)
     document_id = db.execute(
@@ -42,7 +43,7 @@ def keep_document(
             **{name: value for name, value in asdict(packed).items() if not isinstance(value, bytes)},
             "feed": feed_id,
             "own_url": own_url,
-            "reader": READER,
+            "reader": reader,
             "reading": reading,
             "error": error,
             "file": file,
