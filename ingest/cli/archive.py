@@ -12,20 +12,21 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import DocumentBounds, archive_bounds, set_bounds
 from ingest.archive.documents.free import free_bytes
-from ingest.archive.documents.pruning import PrunePlan, StoredDocument
+from ingest.archive.documents.pruning import DocumentRow, PrunePlan
+from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.documents.stored import (
     FeedDocuments,
     document_limits,
+    document_rows,
     documents_by_feed,
     folder_size,
     prune_plan,
-    stored_documents,
 )
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import back_up
 from ingest.archive.file.errors import ArchiveError, explained
-from ingest.archive.file.opening import is_there, open_archive, read_archive
+from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.clock import now
@@ -34,6 +35,18 @@ from ingest.cli.options import NonEmptyPath, archive_argument, check_size, quiet
 from ingest.cli.progress import Bar
 from ingest.cli.summary import exit_with_status, human_size, plural, say_problems
 from ingest.cli.terminal import echo, printable_json
+
+
+def tidy(archive: Path) -> None:
+    """Cut off what a crash has left in the files of documents, and say on standard error what is wrong with them.
+
+    Does nothing where the archive is not there, or cannot be written to, which the command says itself. Raises
+    ArchiveError.
+    """
+    if is_there(archive) and not why_not_writable(archive):
+        with closing(open_archive(archive)) as db:
+            for sentence in tidy_documents(db):
+                echo(sentence, err=True)
 
 
 class BackupTarget(NonEmptyPath):
@@ -102,6 +115,8 @@ def documents_(
     entry and the last of each feed stay, and so does every row of the list: only bytes go.
     """
     writes = prune or keep_documents or max_documents
+    if writes:
+        tidy(archive)
     with closing(open_archive(archive) if writes else read_archive(archive)) as db:
         feeds = [_feed_named(db, name) for name in names]
         for feed in feeds or (None,):
@@ -109,7 +124,7 @@ def documents_(
         if prune:
             exit_with_status(_prune(db, archive, feeds, quiet), True)
             return
-        everything = stored_documents(db)
+        everything = document_rows(db)
         plan = prune_plan(db)
         listed = [one for one in documents_by_feed(db, everything, plan) if one.feed in feeds or not feeds]
         if as_json:
@@ -228,7 +243,7 @@ _ADVICE = (
 )
 
 
-def _going(repeated: Sequence[StoredDocument], others: Sequence[StoredDocument], what: str) -> Iterator[str]:
+def _going(repeated: Sequence[DocumentRow], others: Sequence[DocumentRow], what: str) -> Iterator[str]:
     both = (
         (repeated, "between two in which the same was read"),
         (others, "that no version of an entry begins or ends with"),

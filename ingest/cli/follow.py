@@ -17,7 +17,7 @@ from ingest.archive.subscriptions import subscriptions
 from ingest.base.opml import write_opml
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.archive import keep_within_bounds
+from ingest.cli.archive import keep_within_bounds, tidy
 from ingest.cli.group import main
 from ingest.cli.options import archive_argument, check_secret, document_options, poll_options
 from ingest.cli.output import as_subscriptions, feed_status
@@ -76,6 +76,7 @@ def add(
     A secret is NAME:PASSWORD, or a header such as "X-Token: abc", or a token alone. The archive notes only where it is.
     """
     choose = _take_all if every else _take_first if first else _ask_which
+    tidy(archive)
     options = AddOptions(first, folder, allow_private, secret, settings.bounds)
     with lazy_archive(archive) as opened:
         run = _Run(opened, options, choose)

@@ -10,8 +10,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
-from ingest.archive.documents.pruning import PrunePlan, StoredDocument, plan_pruning
-from ingest.archive.documents.warc_folder import folder_of, is_warc_name
+from ingest.archive.documents.pruning import DocumentRow, PrunePlan, plan_pruning
+from ingest.archive.documents.recovery import file_sizes
+from ingest.archive.documents.warc_folder import folder_of
 
 # Whether a row of `documents` is the first or last of an entry or revision, or what an entry was read from, or the
 # last of its feed.
@@ -28,7 +29,7 @@ CITED = """(
 )"""
 
 
-def stored_documents(db: Database) -> list[StoredDocument]:
+def document_rows(db: Database) -> list[DocumentRow]:
     """All documents, by feed, time and id. Those whose file is missing count as cited: they may come back."""
     rows: Iterable[tuple[Any, ...]] = db.execute(
         f"""
@@ -42,9 +43,9 @@ def stored_documents(db: Database) -> list[StoredDocument]:
         ) AS documents
         ORDER BY feed, at, id
         """,  # noqa: S608
-        {"files": json.dumps(_files(db))},
+        {"files": json.dumps(list(file_sizes(folder_of(db))))},
     )
-    return [StoredDocument(*row) for row in rows]
+    return [DocumentRow(*row) for row in rows]
 
 
 def document_limits(db: Database) -> dict[int | None, int | None]:
@@ -63,12 +64,12 @@ def prune_plan(db: Database) -> PrunePlan:
     least = min((limit for limit in limits.values() if limit is not None), default=None)
     if least is None or folder_size(db) <= least:
         return PrunePlan()
-    return plan_pruning(stored_documents(db), limits)
+    return plan_pruning(document_rows(db), limits)
 
 
 def folder_size(db: Database) -> int:
     """The bytes of the archive's WARC files."""
-    return sum((folder_of(db) / name).stat().st_size for name in _files(db))
+    return sum(file_sizes(folder_of(db)).values())
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,8 @@ class FeedDocuments:
     max_documents: int | None
 
 
-def documents_by_feed(
-    db: Database, documents: Sequence[StoredDocument], plan: PrunePlan
-) -> list[FeedDocuments]:
-    """These documents (as of `stored_documents`), and what goes of them, by feed in the order of their titles."""
+def documents_by_feed(db: Database, documents: Sequence[DocumentRow], plan: PrunePlan) -> list[FeedDocuments]:
+    """These documents (as of `document_rows`), and what goes of them, by feed in the order of their titles."""
     of_feed = {feed: list(rows) for feed, rows in groupby(documents, lambda document: document.feed)}
     going: dict[int, list[int]] = defaultdict(list)
     for document in plan.documents:
@@ -127,10 +126,3 @@ def _feeds(db: Database, ids: Iterable[int]) -> list[tuple[Any, ...]]:
         (json.dumps(list(ids)),),
     ).fetchall()
     return rows
-
-
-def _files(db: Database) -> list[str]:
-    folder = folder_of(db)
-    return (
-        sorted(path.name for path in folder.iterdir() if is_warc_name(path.name)) if folder.is_dir() else []
-    )

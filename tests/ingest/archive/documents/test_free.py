@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -17,7 +18,9 @@ from ingest.archive.documents import free
 from ingest.archive.documents import keep as keeping
 from ingest.archive.documents.bounds import set_bounds
 from ingest.archive.documents.free import FreedFile, free_bytes
-from ingest.archive.documents.stored import prune_plan, stored_documents
+from ingest.archive.documents.read_back import document_body
+from ingest.archive.documents.recovery import tidy_documents
+from ingest.archive.documents.stored import document_rows, prune_plan
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from tests.ingest.archive.documents.kept import check_bytes, cite, keep
@@ -40,7 +43,7 @@ def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def free_these(db: Database, ids: Sequence[int]) -> list[FreedFile]:
-    return list(free_bytes(db, [one for one in stored_documents(db) if one.id in ids], NOW))
+    return list(free_bytes(db, [one for one in document_rows(db) if one.id in ids], NOW))
 
 
 def kept(db: Database) -> list[int]:
@@ -94,7 +97,7 @@ def test_a_body_that_several_have_goes_with_all_of_them(
 
 def test_what_was_cited_meanwhile_stays(db: Database, archive: Path) -> None:
     ids = [keep(db, URL, day, b"%d" % day) for day in range(3)]
-    documents = stored_documents(db)
+    documents = document_rows(db)
     cite(db, ids[0], "meanwhile")
     freed = list(free_bytes(db, documents, NOW))
     assert [one.documents for one in freed] == [1]
@@ -169,7 +172,7 @@ def test_the_sizes_are_those_of_the_files(db: Database, archive: Path) -> None:
     for day in range(5):
         keep(db, URL, day, b"%d" % day * 1000)
     [file] = warc_folder(archive).iterdir()
-    total = sum(one.size for one in stored_documents(db))
+    total = sum(one.size for one in document_rows(db))
     [(begin,)] = db.execute("SELECT min(offset) FROM documents").fetchall()
     assert total == file.stat().st_size - begin
 
@@ -194,18 +197,23 @@ def test_killed_at_any_moment_each_document_has_its_bytes(
         time.sleep(chance.random() * 0.08)
         os.kill(process.pid or 0, signal.SIGKILL)
         process.join()
-        check_named(archive)
+        assert tidy_documents(db) == ()
+        check_bytes(archive)
     prune_on(archive)
-    check_named(archive)
+    check_bytes(archive)
     assert not prune_plan(db).documents
 
 
-def check_named(archive: Path) -> None:
-    """Each document that is said to be kept has its bytes, and what else is there is a whole file: tidied up later."""
-    with closing(open_archive(archive)) as db:
-        named = {name for (name,) in db.execute("SELECT DISTINCT file FROM documents WHERE file IS NOT NULL")}
-    folder = warc_folder(archive)
-    for path in list(folder.iterdir()):
-        if path.name not in named:
-            path.unlink()
-    check_bytes(archive)
+def test_a_document_is_read_whose_file_is_written_anew_meanwhile(
+    db: Database, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _ = (keep(db, URL, day, b"%d" % day) for day in range(3))
+    read = read_back._body
+
+    def free_and_read(*place: Any) -> bytes | None:
+        monkeypatch.undo()
+        free_these(db, [first])
+        return read(*place)
+
+    monkeypatch.setattr(read_back, "_body", free_and_read)
+    assert document_body(db.conn, archive, second) == b"1"
