@@ -72,3 +72,21 @@ def _write(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
         file.flush()
         os.fdatasync(file.fileno())
     return name, offset, len(packed.record)
+
+
+def keep_unreadable(db: Database, feed_id: int, document: PackedDocument | int, error: str) -> int:
+    """Keep a document that could not be read, or note that the one of this row could not. Returns its row."""
+    if isinstance(document, PackedDocument):
+        return keep_document(db, feed_id, document, None, error=error)
+    note_reading(db, document, None, error=error)
+    return document
+
+
+def note_reading(
+    db: Database, document_id: int, reading: str | None, own_url: str | None = None, error: str | None = None
+) -> None:
+    """Note that a document was read by today's reader. The arguments are as of `keep_document`."""
+    db.execute(
+        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ? WHERE id = ?",
+        (READER, reading, own_url, error, document_id),
+    )

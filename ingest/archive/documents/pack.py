@@ -60,6 +60,8 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
     fields = _fields(record_id, document.at, final_url) | _ours(document.sha256, feed_url)
     if http := document.http:
         fields["Content-Type"] = "application/http; msgtype=response"
+        if http.protocol:
+            fields["WARC-Protocol"] = http.protocol
         record = _record("response", fields, http.response, http.body)
     else:
         fields["Content-Type"] = _one_line(document.content_type or "application/octet-stream")
