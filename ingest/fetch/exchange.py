@@ -11,7 +11,7 @@ SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"}
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LINE_BREAK = re.compile(rb"[\r\n\0]+")
 
-Headers = Iterable[tuple[bytes, bytes]]
+_Headers = Iterable[tuple[bytes, bytes]]
 
 
 def request_head(request: httpcore2.Request, secrets: Collection[str]) -> bytes:
@@ -31,7 +31,7 @@ def response_head(response: httpcore2.Response, with_cookies: bool) -> bytes:
     return _head(start, _kept(response.headers, with_cookies))
 
 
-def _kept(headers: Headers, with_cookies: bool) -> Headers:
+def _kept(headers: _Headers, with_cookies: bool) -> _Headers:
     for name, value in headers:
         match name.lower():
             case b"transfer-encoding":
@@ -42,7 +42,7 @@ def _kept(headers: Headers, with_cookies: bool) -> Headers:
                 yield name, value
 
 
-def _head(start: bytes, headers: Headers) -> bytes:
+def _head(start: bytes, headers: _Headers) -> bytes:
     lines = [
         b"%s: %s" % (name, _LINE_BREAK.sub(b" ", value)) for name, value in headers if _TOKEN.fullmatch(name)
     ]
