@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
+from itertools import chain
 
 import httpcore2
 
@@ -56,7 +57,9 @@ class BodyReader:
                 async for data in self._wire(response, spent):
                     if not unpack.is_plain:
                         sent.write(data)
-                    for piece in unpack.feed(data):
+                    for piece in chain(
+                        unpack.feed(data), [b""]
+                    ):  # where nothing comes out, what was sent counts
                         self._add(body, piece)
                         while slot and body.tell() + sent.tell() > above:
                             await _take(slot, taken, spent, deadline)
