@@ -176,7 +176,7 @@ def _ask_which(several: SeveralFound) -> Sequence[Found]:
     """List the feeds of a page, and ask which to follow where standard input is a terminal."""
     echo(f"{without_credentials(several.source)} has {len(several.found)} feeds:")
     for number, feed in enumerate(several.found, start=1):
-        entries = plural(len(feed.document.entries), "entry", "entries")
+        entries = plural(len(feed.clean_feed.entries), "entry", "entries")
         echo(f"  {number}. {feed.title} ({entries})\n     {feed.url}")
     if not sys.stdin.isatty():
         echo("None was added: name one of them, or use --all or --first.", err=True)
