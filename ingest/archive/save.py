@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from ingest.archive.changes import Verdict, decide, identify, is_last, version
-from ingest.archive.documents.keep import keep_document
+from ingest.archive.documents.keep import keep_document, note_reading
 from ingest.archive.documents.pack import PackedDocument
 from ingest.archive.documents.reading import reading_digest
 from ingest.archive.entries import (
@@ -47,19 +47,19 @@ def save(
     now: str,
     poll: Poll | None = None,
     state: str = "paused",
-    document: PackedDocument | None = None,
+    document: PackedDocument | int | None = None,
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
     `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
     without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
-    `document` is kept with what it says; it was received at `now`.
+    `document` is kept with what it says; it was received at `now`. It may be the row of one that has these bytes.
     """
     live = poll is not None
     with transaction(db):
         feed_id = save_feed(db, feed, url, now, state, live)
         if document:
-            keep_document(db, feed_id, document, reading_digest(feed), feed.url)
+            _keep(db, feed_id, document, feed)
         before = last_window(db, feed_id)
         verdicts = _save_entries(db, feed_id, feed.entries, now, live)
         removed = 0
@@ -71,6 +71,13 @@ def save(
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed)
         return saved
+
+
+def _keep(db: Database, feed_id: int, document: PackedDocument | int, feed: CleanFeed) -> int:
+    if isinstance(document, PackedDocument):
+        return keep_document(db, feed_id, document, reading_digest(feed), feed.url)
+    note_reading(db, document, reading_digest(feed), feed.url)
+    return document
 
 
 # By importance, of which the greatest counts for an entry that a document has more than once.

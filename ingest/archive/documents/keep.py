@@ -72,3 +72,13 @@ def _write(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
         file.flush()
         os.fdatasync(file.fileno())
     return name, offset, len(packed.record)
+
+
+def note_reading(
+    db: Database, document_id: int, reading: str | None, own_url: str | None = None, error: str | None = None
+) -> None:
+    """Note that a document was read by today's reader. The arguments are as of `keep_document`."""
+    db.execute(
+        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ? WHERE id = ?",
+        (READER, reading, own_url, error, document_id),
+    )
