@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
-from ingest.archive.documents.pruning import DocumentRow, PrunePlan, plan_pruning
+from ingest.archive.documents.pruning.plan import DocumentRow, PrunePlan, plan_pruning
 from ingest.archive.documents.recovery import file_sizes
 from ingest.archive.documents.warc_folder import folder_of
 
