@@ -143,7 +143,7 @@ def documents_(
             exit_with_status(_prune(db, archive, feeds, quiet), True)
             return
         everything = document_rows(db)
-        plan = prune_plan(db)
+        plan = prune_plan(db, everything)
         listed = [one for one in documents_by_feed(db, everything, plan) if one.feed in feeds or not feeds]
         if as_json:
             echo(printable_json([asdict(one) for one in listed]))

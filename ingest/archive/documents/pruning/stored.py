@@ -58,13 +58,13 @@ def document_limits(db: Database) -> dict[int | None, int | None]:
     return limits
 
 
-def prune_plan(db: Database) -> PrunePlan:
-    """What would go by the bounds."""
+def prune_plan(db: Database, documents: Sequence[DocumentRow] | None = None) -> PrunePlan:
+    """What would go by the bounds. `documents` are the archive's `document_rows`, where they are read already."""
     limits = document_limits(db)
     least = min((limit for limit in limits.values() if limit is not None), default=None)
     if least is None or folder_size(db) <= least:
         return PrunePlan()
-    return plan_pruning(document_rows(db), limits)
+    return plan_pruning(document_rows(db) if documents is None else documents, limits)
 
 
 def folder_size(db: Database) -> int:
