@@ -25,7 +25,7 @@ _NOT_SAME = (
     "its bytes are not those that were kept: their sha256 is another than its record says (Feedsette-Digest). It was "
     "left out."
 )
-_NO_BODY = "its bytes stand in another record, which is not in what was imported. Import the whole folder that its file is in."
+_NO_BODY = "its bytes stand in another record, which is not in what was imported. Import the whole folder of its file."
 
 
 class RecordDocuments:
