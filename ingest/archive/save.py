@@ -75,8 +75,8 @@ def save(
 
 def _keep(db: Database, feed_id: int, document: PackedDocument | int, feed: CleanFeed) -> int:
     if isinstance(document, PackedDocument):
-        return keep_document(db, feed_id, document, reading_digest(feed), feed.url)
-    note_reading(db, document, reading_digest(feed), feed.url)
+        return keep_document(db, feed_id, document, reading_digest(feed), feed.url, damage=feed.damage)
+    note_reading(db, document, reading_digest(feed), feed.url, damage=feed.damage)
     return document
 
 

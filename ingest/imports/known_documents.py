@@ -8,8 +8,8 @@ from ingest.archive.documents.known import KnownDocument, last_document, same_by
 from ingest.archive.feeds import find_feed
 from ingest.base.http_url import is_fetchable
 from ingest.base.reader import READER
-from ingest.imports.kept_fields import KeptFields
 from ingest.imports.saved import Document
+from ingest.imports.web_archives.kept_fields import KeptFields
 
 
 def known_document(

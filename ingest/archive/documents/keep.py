@@ -21,21 +21,22 @@ def keep_document(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    damage: str | None = None,
 ) -> int:
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
     `reading` is the digest of what was read in it (`reading_digest`), `own_url` the address that it names as its own;
-    where it could not be read, `error` says why. Raises ArchiveError.
+    where it could not be read, `error` says why, and where only a part of it could, `damage`. Raises ArchiveError.
     """
     file, offset, length = _write(db, packed)
     document_id = db.execute(
         """
         INSERT INTO documents (
             feed, at, sha256, bytes, content_type, url, final_url, came, name,
-            own_url, reader, reading, error, file, offset, length
+            own_url, reader, reading, error, damage, file, offset, length
         ) VALUES (
             :feed, :at, :sha256, :size, :content_type, :url, :final_url, :came, :name,
-            :own_url, :reader, :reading, :error, :file, :offset, :length
+            :own_url, :reader, :reading, :error, :damage, :file, :offset, :length
         )
         """,
         {
@@ -45,6 +46,7 @@ def keep_document(
             "reader": READER,
             "reading": reading,
             "error": error,
+            "damage": damage,
             "file": file,
             "offset": offset,
             "length": length,
@@ -75,10 +77,15 @@ def _write(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
 
 
 def note_reading(
-    db: Database, document_id: int, reading: str | None, own_url: str | None = None, error: str | None = None
+    db: Database,
+    document_id: int,
+    reading: str | None,
+    own_url: str | None = None,
+    error: str | None = None,
+    damage: str | None = None,
 ) -> None:
     """Note that a document was read by today's reader. The arguments are as of `keep_document`."""
     db.execute(
-        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ? WHERE id = ?",
-        (READER, reading, own_url, error, document_id),
+        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ?, damage = ? WHERE id = ?",
+        (READER, reading, own_url, error, damage, document_id),
     )

@@ -21,7 +21,7 @@ from ingest.imports.documents import documents
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import NOW, folder_bytes, take_in, warc_records_of
 from tests.ingest.imports.test_known_documents import captures
-from tests.ingest.imports.test_webarchive import warc_record
+from tests.ingest.imports.web_archives.test_webarchive import warc_record
 
 FEED = rss(item("1"), url=None)
 OTHER = rss(item("1"), item("2"), url=None)
