@@ -156,7 +156,7 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
     with transaction(db):
         document = document_time(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
-        store_reading(db, document_id, reader, reading_digest(feed), feed.url)
+        store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         reading = _Reading(document.at, document, reader, again=True)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         verdicts = list(outcome.verdicts.values())
@@ -176,9 +176,11 @@ def _keep(
     if document is None:
         return None
     if isinstance(document, int):
-        store_reading(db, document, reader, reading_digest(feed), feed.url)
+        store_reading(db, document, reader, reading_digest(feed), feed.url, damage=feed.damage)
         return document_time(db, document)
-    kept = keep_document(db, feed_id, document, reading_digest(feed), feed.url, reader=reader)
+    kept = keep_document(
+        db, feed_id, document, reading_digest(feed), feed.url, damage=feed.damage, reader=reader
+    )
     return DocumentTime(document.at, kept)
 
 

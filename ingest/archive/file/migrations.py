@@ -489,6 +489,7 @@ def m014_documents(db: Database) -> None:
             reader INTEGER NOT NULL,
             reading TEXT,
             error TEXT,
+            damage TEXT,
             file TEXT,
             offset INTEGER,
             length INTEGER
