@@ -134,7 +134,7 @@ def save(
         kept = _keep(db, feed_id, feed, document, reader)
         again = isinstance(document, int)
         at = kept.at if kept and again else now
-        before = last_window(db, feed_id, reader)
+        before = last_window(db, feed_id, reader) if live else {}
         verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
         removed = 0
         if live:
@@ -280,8 +280,14 @@ def _verdict(
         if said is Said.THE_PRESENT:
             return decide(incoming, stored, earlier, current=True, other_reader=True)
     other_reader = found.said_by.reader != reading.reader or (reading.again and not last)
+    if other_reader and not last and _is_of_the_same(incoming, stored):
+        return None  # so that the last is compared with what the other reader read
     current = reading.live and last
     return decide(incoming, stored, earlier, current, other_reader=other_reader, superseded=not last)
+
+
+def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
+    return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
 def _say_also(db: Database, found: FoundEntry, reading: _Reading) -> None:

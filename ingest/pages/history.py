@@ -14,11 +14,12 @@ from ingest.pages.entry import EntryRow, load_enclosures, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
 
 VERSIONS_SQL = """
-SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,
+SELECT NULL AS revision,
+    coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen,
     NULL AS replaced, title, author, url, text
 FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = {id}
 UNION ALL
-SELECT id, seen, replaced, title, author, url, text FROM revisions WHERE entry = {id}
+SELECT id, seen, replaced, title, author, url, text FROM revisions WHERE entry = {id} AND kind = 'edit'
 ORDER BY seen DESC, revision DESC NULLS FIRST LIMIT {versions}
 """.strip()
 
@@ -102,7 +103,7 @@ def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     entry = load_entry(connection, id)
     if entry is None:
         return None
-    [(count,)] = connection.execute("SELECT count(*) FROM revisions WHERE entry = ?", [id])
+    [(count,)] = connection.execute("SELECT count(*) FROM revisions WHERE entry = ? AND kind = 'edit'", [id])
     earlier = _earlier(connection, id)
     states = [_present(connection, entry, earlier[0].replaced if earlier else None), *earlier]
     versions = tuple(_version(*pair) for pair in zip(states, [*earlier, None], strict=True))
@@ -113,7 +114,7 @@ def _earlier(connection: sqlite3.Connection, id: int) -> list[_State]:
     rows = connection.execute(
         """
         SELECT id, seen, replaced, title, author, url, coalesce(html, ''), coalesce(text, ''), coalesce(other, '{}')
-        FROM revisions WHERE entry = ? ORDER BY seen DESC, id DESC LIMIT ?
+        FROM revisions WHERE entry = ? AND kind = 'edit' ORDER BY seen DESC, id DESC LIMIT ?
         """,
         [id, MOST_VERSIONS],
     )
