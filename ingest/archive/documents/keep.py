@@ -36,12 +36,13 @@ def keep_document(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    reader: int = READER,
     keep_bytes: bool = True,
 ) -> int:
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
-    `reading` is the digest of what was read in it (`reading_digest`), `own_url` the address that it names as its own;
-    where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
+    `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
+    own; where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
     """
     file, offset, length = _write(db, packed) if keep_bytes else (None, None, None)
     document_id = db.execute(
@@ -58,7 +59,7 @@ def keep_document(
             **{name: value for name, value in asdict(packed).items() if not isinstance(value, bytes)},
             "feed": feed_id,
             "own_url": own_url,
-            "reader": READER,
+            "reader": reader,
             "reading": reading,
             "error": error,
             "file": file,
