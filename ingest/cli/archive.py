@@ -10,6 +10,7 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
+from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import back_up
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
@@ -21,7 +22,6 @@ from ingest.cli.options import NonEmptyPath, archive_argument, check_date, quiet
 from ingest.cli.progress import Bar
 from ingest.cli.summary import Rereadings, human_size, plural
 from ingest.cli.terminal import echo
-from ingest.imports.outdated import WantedDocuments, count_documents, outdated_documents
 from ingest.imports.reparse import reparse
 from ingest.workers.parse_pool import ParsePool
 

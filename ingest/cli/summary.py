@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ingest.archive.documents.known import DocumentCounts
 from ingest.base.advice import Problem
 from ingest.cli.terminal import echo, table_lines
 from ingest.imports.importing import Imported
-from ingest.imports.outdated import DocumentCounts
 from ingest.imports.reparse import Reparsed
 from ingest.poll.update import Polled
 

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.known import OutdatedDocument, outdated_document
 from ingest.archive.documents.read_back import BytesMissing, document_body
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import read_archive
@@ -23,7 +24,6 @@ from ingest.archive.save import Reread, save_reread, save_unreadable
 from ingest.base.advice import Problem
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.reader import READER
-from ingest.imports.outdated import OutdatedDocument, outdated_document
 from ingest.workers.malloc import give_back_large_blocks
 
 AHEAD = 8  # documents that are read while one is saved

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.documents.known import WantedDocuments, outdated_documents
 from ingest.archive.documents.pack import pack
 from ingest.archive.owner import modify_feed
 from ingest.archive.save import save
 from ingest.base.models import CleanFeed, NotAFeed
 from ingest.base.received import ReceivedDocument
 from ingest.imports import reparse as reparse_module
-from ingest.imports.outdated import WantedDocuments, outdated_documents
 from ingest.imports.reparse import AHEAD, DocumentReader, Reparsed, reparse
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
