@@ -1,4 +1,4 @@
-"""Commands on the archive and its documents: backup, reparse."""
+"""Commands on the archive and its documents: backup, reparse. And what each command that writes to it begins with."""
 
 import asyncio
 import re
@@ -11,10 +11,11 @@ import click
 from sqlite_utils import Database
 
 from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
+from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import back_up
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
-from ingest.archive.file.opening import open_archive
+from ingest.archive.file.opening import is_there, open_archive, why_not_writable
 from ingest.archive.subscriptions import subscription
 from ingest.base.reader import READER
 from ingest.cli.group import main, sigterm_as_ctrl_c
@@ -24,6 +25,18 @@ from ingest.cli.summary import Rereadings, human_size, plural
 from ingest.cli.terminal import echo
 from ingest.imports.reparse import reparse
 from ingest.workers.parse_pool import ParsePool
+
+
+def tidy(archive: Path) -> None:
+    """Cut off what a crash has left in the files of documents, and say on standard error what is wrong with them.
+
+    Does nothing where the archive is not there, or cannot be written to, which the command says itself. Raises
+    ArchiveError.
+    """
+    if is_there(archive) and not why_not_writable(archive):
+        with closing(open_archive(archive)) as db:
+            for sentence in tidy_documents(db):
+                echo(sentence, err=True)
 
 
 class BackupTarget(NonEmptyPath):
@@ -73,6 +86,8 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
 
     Where it is stopped, the same command goes on.
     """
+    if not dry_run:
+        tidy(archive)
     with closing(open_archive(archive)) as db:
         wanted = WantedDocuments([_feed_named(db, name) for name in names] or None, since)
         documents = outdated_documents(db, READER, wanted)

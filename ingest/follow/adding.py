@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -136,10 +135,10 @@ def follow_chosen(
 ) -> Iterator[Added]:
     """Follow feeds that were found by what `source` names."""
     for one in found:
-        followed = follow_found(archive(), one, datetime.now(UTC), options.folder, options.bounds)
+        followed = follow_found(archive(), one, options.folder, options.bounds)
         yield FeedFollowed(followed, source if one.guessed else None)
-        if one.document.damage:
-            yield _failed(one.url, one.document.damage)
+        if one.clean_feed.damage:
+            yield _failed(one.url, one.clean_feed.damage)
 
 
 def _failed(source: str, why: str) -> SourceProblem:

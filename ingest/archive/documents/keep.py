@@ -130,3 +130,11 @@ def _last_file(db: Database, size: int) -> WarcFile | None:
         return None
     name, end = last
     return open_last(folder_of(db), name, end, archive_id_of(db))
+
+
+def keep_unreadable(db: Database, feed_id: int, document: PackedDocument | int, error: str) -> int:
+    """Keep a document that could not be read, or note that the one of this row could not. Returns its row."""
+    if isinstance(document, PackedDocument):
+        return keep_document(db, feed_id, document, None, error=error)
+    db.execute("UPDATE documents SET reader = ?, error = ? WHERE id = ?", (READER, error, document))
+    return document
