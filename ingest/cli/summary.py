@@ -39,8 +39,8 @@ class Tally:
             self.changed += imported.saved.changed
             self.unchanged += imported.saved.unchanged
 
-    def report(self) -> None:
-        """Print the summary, and exit with a status where anything failed."""
+    def report(self, also_failed: bool = False) -> None:
+        """Print the summary, and exit with a status where anything failed, or `also_failed`."""
         say_problems(self.problems, "documents")
         failed = f", {len(self.problems):,} with problems" if self.problems else ""
         if failed and not self.documents:
@@ -49,7 +49,7 @@ class Tally:
         self._say(
             f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: {self._result()}"
         )
-        exit_with_status(bool(self.problems), self.documents > 0, self.stopped)
+        exit_with_status(bool(self.problems) or also_failed, self.documents > 0, self.stopped)
 
     def _result(self) -> str:
         result = f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed"
@@ -90,10 +90,10 @@ class Polls:
         elif polled.message:
             self.problems.append(Problem(polled.feed.url, polled.message))
 
-    def report(self) -> None:
-        """Print the summary, and exit with a status where anything failed."""
+    def report(self, also_failed: bool = False) -> None:
+        """Print the summary, and exit with a status where anything failed, or `also_failed`."""
         self.say()
-        exit_with_status(bool(self.problems), self.kinds.total() > 0, self.stopped)
+        exit_with_status(bool(self.problems) or also_failed, self.kinds.total() > 0, self.stopped)
 
     def say(self) -> None:
         say_problems(self.problems, "feeds")

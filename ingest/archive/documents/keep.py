@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.bounds import keeps_bytes
 from ingest.archive.documents.pack import (
     OriginalRecord,
     PackedDocument,
@@ -42,9 +43,11 @@ def keep_document(
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
     `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
-    own; where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
+    own; where it could not be read, `error` says why. Without `keep_bytes`, or where its bounds say
+    so, it is noted alone. Raises ArchiveError.
     """
-    file, offset, length = _write(db, packed) if keep_bytes else (None, None, None)
+    is_kept = keep_bytes and keeps_bytes(db, feed_id)
+    file, offset, length = _write(db, packed) if is_kept else (None, None, None)
     document_id = db.execute(
         """
         INSERT INTO documents (

@@ -16,6 +16,7 @@ from glob import escape
 from pathlib import Path
 
 from ingest.archive.file.errors import ArchiveError, explain_failure
+from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.kind import FileKind, kind_of, rescue
 from ingest.archive.file.opening import check_file, connect_for_reading
 from ingest.archive.file.write_lock import is_busy
@@ -60,10 +61,10 @@ def back_up(archive: Path, target: Path, progress: Progress = lambda done, total
                 raise ArchiveError(
                     f"{archive} is damaged ({damage}), so no backup was made of it. {rescue(archive)}"
                 )
-            _sync(draft)
+            fsync_path(draft)
             with _exclusive(path):
                 draft.replace(path)
-            _sync(path.parent)
+            fsync_path(path.parent)
     return Backup(path, path.stat().st_size, state.feeds, state.entries)
 
 
@@ -155,17 +156,6 @@ def _damage(draft: Path, state: _State) -> str | None:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise KeyboardInterrupt from error
             return str(error)
-
-
-def _sync(path: Path) -> None:
-    """fsync a file or folder."""
-    if sys.platform == "win32":  # which cannot fsync folders, nor files that are open for reading
-        return
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 @contextmanager

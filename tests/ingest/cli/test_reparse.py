@@ -134,7 +134,7 @@ def test_without_its_files_each_document_is_named_and_the_rest_goes_on(archive: 
         connection.commit()
     run = reparse(archive)
     assert run.returncode == 3
-    assert run.stderr.startswith("document 7 of https://0.example.org/feed, 2026-01-01T00:00:06Z: ")
+    assert "\ndocument 7 of https://0.example.org/feed, 2026-01-01T00:00:06Z: " in run.stderr
     assert run.stdout.splitlines()[-1].startswith("23 documents read again, 1 with problems: ")
 
 
