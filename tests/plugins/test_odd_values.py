@@ -45,6 +45,7 @@ COLUMNS = [
         "links": "url host text",
         "enclosures": "url type length",
         "polls": "at status bytes ms new changed error",
+        "documents": "at sha256 bytes content_type url final_url own_url name reader error file offset length",
     }.items()
     for column in columns.split()
 ]

@@ -23,7 +23,7 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
 
     Of documents with the same bytes one record has them; where it is missing or damaged, any other that has them too.
     """
-    found = connection.execute("SELECT sha256, bytes FROM documents WHERE id = ?", (document_id,)).fetchone()
+    found = connection.execute("SELECT sha256, CAST(bytes AS INTEGER) FROM documents WHERE id = ?", (document_id,)).fetchone()
     if found is None:
         raise BytesMissing(f"There is no document {document_id}.")
     sha256, size = found
