@@ -1,6 +1,7 @@
 """After a crash: cut off what stands in the WARC files and no row names, where that is sure to be a crash's remains."""
 
 import os
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from ingest.archive.documents.warc_folder import (
 )
 from ingest.archive.file.open_file import open_file
 from ingest.archive.file.opening import transaction
+from ingest.archive.file.write_lock import is_busy
 from ingest.base.clock import counted
 
 _NAMED = 3  # files, in a sentence
@@ -58,6 +60,10 @@ def tidy_documents(db: Database) -> tuple[str, ...]:
             recover(db)
             sizes = file_sizes(folder)
             return (*_missing(db, folder, sizes), *_left_alone(db, folder, sizes))
+    except sqlite3.OperationalError as error:
+        if not is_busy(error):
+            raise
+        return ()  # whoever writes meanwhile does so too
     except OSError as error:
         why = error.strerror or str(error)
         return (f"{error.filename or folder} cannot be read or written to: {why}. Check its permissions.",)

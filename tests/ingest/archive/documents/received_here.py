@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.pack import pack
+from ingest.archive.file.migrations import APPLICATION_ID
 from ingest.archive.file.opening import transaction
 from ingest.base.received import HttpExchange, ReceivedDocument
 from tests.empty_archive import empty_archive
@@ -33,6 +34,7 @@ def from_file(body: bytes, at: str = AT, name: str = "feed.xml") -> ReceivedDocu
 
 def archive_with_feed(path: Path) -> Database:
     db = empty_archive(path)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     with transaction(db):
         db.execute("INSERT INTO feeds (id, url, title, added) VALUES (1, ?, 'A blog', ?)", (URL, AT))
     return db

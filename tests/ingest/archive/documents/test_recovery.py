@@ -7,13 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlite_utils import Database
 
 from ingest.archive.documents import keep as keeping
 from ingest.archive.documents import recovery
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.documents.recovery import tidy_documents
+from ingest.cli.commands import main
 from tests.ingest.archive.documents.received_here import archive_with_feed, keep, polled, warc_files
+from tests.ingest.documents_written_here import item, rss
 
 
 @pytest.fixture
@@ -200,3 +203,29 @@ def test_a_file_that_is_missing_or_cut_off_is_said(
 def test_the_end_of_each_file_is_found_by_the_index(db: Database) -> None:
     plan = [row[-1] for row in db.execute(f"EXPLAIN QUERY PLAN {recovery._ENDS}")]
     assert not [step for step in plan if step == "SCAN documents"]
+
+
+def test_whoever_may_not_write_to_the_folder_is_told(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    keep(db, polled(b"1"))
+    crash_after(db, b"2")
+    monkeypatch.setattr(os, "truncate", lambda path, _: refuse(path))
+    [said] = tidy_documents(db)
+    assert "cannot be read or written to: Permission denied. Check its permissions." in said
+
+
+@pytest.mark.parametrize("command", ["update", "import", "add"])
+def test_commands_that_write_say_what_is_missing_and_go_on(
+    db: Database, path: Path, command: str, tmp_path: Path
+) -> None:
+    keep(db, polled(b"1"))
+    db.execute("UPDATE feeds SET state = 'paused'")
+    path.with_name("archive.warc").rename(path.with_name("renamed"))
+    document = tmp_path / "feed.xml"
+    document.write_bytes(rss(item("1"), url="https://other.example/feed.xml"))
+    ran = CliRunner().invoke(main, [command, str(path), *([str(document)] if command != "update" else [])])
+    folder = path.with_name("archive.warc")
+    assert ran.stderr.startswith(f"{folder} is missing, where the bytes of 1 document are kept.")
+    assert ran.exit_code == 0
