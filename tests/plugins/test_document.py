@@ -222,7 +222,7 @@ async def test_in_another_archive_beside_it_documents_lead_to_their_rows(kept: P
     assert 'href="/second/documents/1"' in page and 'href="/document/' not in page
 
 
-@pytest.mark.parametrize("odd", [None, "no digest", "\r\nx: y", b"\xff"])
+@pytest.mark.parametrize("odd", [None, "no digest", "\r\nx: y", b"\xff", -1, "../archive.db", "a\0b"])
 async def test_a_row_that_another_program_wrote_fails_nothing(
     kept: Path, tmp_path: Path, odd: object
 ) -> None:
@@ -230,7 +230,7 @@ async def test_a_row_that_another_program_wrote_fails_nothing(
     db = Database(tmp_path / "copy" / "archive.db")
     with db.conn:
         db.execute("PRAGMA ignore_check_constraints = ON")
-        for column in ("at", "bytes", "content_type", "came", "name", "error"):
+        for column in ("at", "bytes", "content_type", "came", "name", "error", "offset"):
             value = odd if odd is not None or column not in ("at", "bytes", "came") else "x"
             db.execute(f"UPDATE documents SET {column} = ?", [value])  # noqa: S608
         if odd is not None:
