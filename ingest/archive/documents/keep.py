@@ -44,8 +44,8 @@ def keep_document(
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
     `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
-    own; where it could not be read, `error` says why, and where only a part of it could, `damage`. Without `keep_bytes`,
-    or where its bounds say so, it is noted alone. Raises ArchiveError.
+    own; where it could not be read, `error` says why, and where only a part of it could, `damage`. It is noted
+    alone without `keep_bytes`, or where its bounds say so. Raises ArchiveError.
     """
     is_kept = keep_bytes and keeps_bytes(db, feed_id)
     file, offset, length = _write(db, packed) if is_kept else (None, None, None)
