@@ -15,7 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 WITH_BODY = ("response", "resource")
@@ -121,31 +121,50 @@ def untrue(archive: Path) -> list[str]:
 
 def _rows_without_bytes(db: sqlite3.Connection, archive: Path) -> Iterator[str]:
     folder = archive.with_name(f"{archive.stem}.warc")
-    bodies: dict[str, int] = {}
-    revisits: dict[str, int] = {}
+    bodies: dict[str, tuple[int, WarcRecord]] = {}  # by their digest
+    revisits: list[tuple[int, str, WarcRecord]] = []
     query = "SELECT id, sha256, bytes, file, offset, length FROM documents WHERE file IS NOT NULL"
     for id_, sha256, size, file, offset, length in db.execute(query):
         try:
             record = record_at(folder / file, offset, length)
-            body = record.body if record.kind in WITH_BODY else None
+            if record.kind == "revisit":
+                revisits.append((id_, sha256, replace(record, block=b"")))
+                continue
+            wrong = _wrong_body(record, sha256, size)
         except (OSError, ValueError, KeyError, zlib.error) as error:
-            yield f"document {id_} is not at {file}, {offset}: {error!r}"
-            continue
-        if record.kind not in NAMED:
-            yield f"document {id_} points to a record of type {record.kind}"
-        elif body is None:
-            revisits[sha256] = id_
-        elif hashlib.sha256(body).hexdigest() != sha256 or len(body) != size:
-            yield f"document {id_} has another digest or size than its row says"
-        elif record.fields["warc-payload-digest"] != f"sha256:{hashlib.sha256(record.payload).hexdigest()}":
-            yield f"document {id_} has a payload of another digest than its record says"
+            wrong = f"is not at {file}, {offset}: {error!r}"
+        if wrong:
+            yield f"document {id_} {wrong}"
         elif sha256 in bodies:
-            yield f"documents {bodies[sha256]} and {id_} both have the body {sha256}"
+            yield f"documents {bodies[sha256][0]} and {id_} both have the body {sha256}"
         else:
-            bodies[sha256] = id_
-    yield from (
-        f"no record has the body of document {revisits[sha256]}" for sha256 in revisits.keys() - bodies
-    )
+            bodies[sha256] = id_, replace(record, block=b"")
+    for id_, sha256, record in revisits:
+        if sha256 not in bodies:
+            yield f"no record has the body of document {id_}"
+        elif not _refers_to(record, bodies[sha256][1]):
+            yield f"the revisit of document {id_} refers to another record than that of its body"
+
+
+def _wrong_body(record: WarcRecord, sha256: str, size: int) -> str | None:
+    if record.kind not in WITH_BODY:
+        return f"points to a record of type {record.kind}"
+    body = record.body
+    if hashlib.sha256(body).hexdigest() != sha256 or len(body) != size:
+        return "has another digest or size than its row says"
+    if record.fields["warc-payload-digest"] != f"sha256:{hashlib.sha256(record.payload).hexdigest()}":
+        return "has a payload of another digest than its record says"
+    return None
+
+
+def _refers_to(revisit: WarcRecord, original: WarcRecord) -> bool:
+    """By address, time and digest, as other programs find it (WARC 1.1, 6.7.2)."""
+    names = {
+        "warc-refers-to-target-uri": "warc-target-uri",
+        "warc-refers-to-date": "warc-date",
+        "warc-payload-digest": "warc-payload-digest",
+    }
+    return all(revisit.fields.get(name) == original.fields.get(of) for name, of in names.items())
 
 
 def _bytes_without_row(db: sqlite3.Connection, archive: Path) -> Iterator[str]:
