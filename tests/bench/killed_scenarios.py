@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
@@ -24,7 +24,7 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.follow import follow
 from ingest.poll.websub import ask_hubs
-from tests.bench.killed import LONGEST, NEVER, Kill, Ran, Scenario, run_command
+from tests.bench.killing import LONGEST, NEVER, Kill, Ran, run_command
 from tests.ingest.documents_written_here import item, rss
 from tests.ports import free_port
 from tests.server import Asked, Reply, Server
@@ -46,10 +46,22 @@ STANDS = {
 def edition(feed: str, number: int, hub: str | None = None) -> bytes:
     """Each edition edits an entry and adds one; every third is large, and cannot be compressed well."""
     chance = random.Random(f"{feed} {number}")
-    items = [item(f"{feed}-{max(number - back, 0)}", f"Edition {number - back % 2}.") for back in range(3)]
+    items = [item(f"{feed}-{number - back}", f"Edition {number - back % 2}.") for back in range(3)]
     large = f"<!-- {chance.randbytes(150_000).hex()} -->" if number % 3 == 0 else ""
     link = f'<atom:link rel="hub" href="{hub}"/>' if hub else ""
     return rss(link, *items, large, url=None)
+
+
+class Scenario(Protocol):
+    """Something to be killed. `renew` makes work for it; `run` does that work of an archive, in another process."""
+
+    archives: Sequence[Path]  # that to be disturbed, and the other
+
+    def renew(self) -> None: ...
+
+    def run(self, archive: Path, kill: Kill) -> Ran: ...
+
+    def stands(self, archive: Path) -> list[tuple[Any, ...]]: ...
 
 
 class Common:
@@ -61,7 +73,7 @@ class Common:
         ]
         for archive in self.archives:
             archive.parent.mkdir()
-        self.number = 0
+        self.number = 10  # of the edition
 
     def stands(self, archive: Path) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(archive)) as db:
@@ -100,7 +112,7 @@ class Imports(Common):
         self.saved.mkdir()
         for feed in range(FEEDS):
             (self.saved / f"{feed}.xml").write_bytes(edition(f"file-{feed}", self.number))
-        (self.saved / "again.xml").write_bytes(edition("file-0", max(self.number - 1, 0)))
+        (self.saved / "again.xml").write_bytes(edition("file-0", self.number - 1))
         bodies = {day: edition("crawled", self.number + day % 2) for day in range(1, 5)}
         write_crawl(self.crawl, self.number, bodies)
 
@@ -160,7 +172,7 @@ class Pushes(Common):
 
         self.hub = server.on("/hub", hub)
         for feed in range(FEEDS):
-            url = server.on(f"/{feed}", Reply(body=edition(str(feed), 0, self.hub)))
+            url = server.on(f"/{feed}", Reply(body=edition(str(feed), self.number, self.hub)))
             assert run_command(["add", str(first), "--allow-private", url]).status == 0
         asyncio.run(self._ask(first))
         self.callbacks = [(urlsplit(form["hub.callback"]).path, form["hub.secret"]) for form in forms]
