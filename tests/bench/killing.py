@@ -90,14 +90,15 @@ def _command(arguments: Sequence[str], kill: Kill, lines: Any) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     # Read in the process itself, which has not the time to start others, and asked without pauses.
-    parse_pool.start_processes = lambda: ThreadPoolExecutor(1)  # type: ignore[assignment, return-value]
+    parse_pool.start_processes = lambda: ThreadPoolExecutor(1)  # type: ignore[assignment,return-value]
     parse_pool._parse_within_limits = lambda _, *document: parse_pool.parse_and_clean(*document)
     Budget.__init__.__defaults__ = (20, 20, 0.0)
-    _trace(str(WRITERS[kill.folder]), kill.line, lines)
+    # A server writes in threads, and would take long to start if each of its calls was looked at.
+    _trace(str(WRITERS[kill.folder]), kill.line, lines, in_main_thread=arguments[0] != "serve")
     main(list(arguments), prog_name="feedsette")
 
 
-def _trace(folder: str, last: int | None, lines: Any) -> None:
+def _trace(folder: str, last: int | None, lines: Any, in_main_thread: bool) -> None:
     """Count the lines that are run of a folder, and kill this process at the last one."""
 
     def line(_: FrameType, event: str, __: object) -> Any:
@@ -111,4 +112,5 @@ def _trace(folder: str, last: int | None, lines: Any) -> None:
         return line if frame.f_code.co_filename.startswith(folder) else None
 
     threading.settrace(call)
-    sys.settrace(call)
+    if in_main_thread:
+        sys.settrace(call)
