@@ -14,8 +14,9 @@ def empty_archive(path: Path) -> Database:
     path.write_bytes(_tables())
     db = Database(path)
     db.execute("PRAGMA synchronous = OFF")
-    with db.atomic():  # by when it was made an archive is told from others
+    with db.atomic():  # by when it was made, and its number, an archive is told from others
         db.execute("UPDATE _sqlite_migrations SET applied_at = ?", [str(datetime.now(UTC))])
+        db.execute("UPDATE settings SET value = lower(hex(randomblob(16))) WHERE name = 'archive_id'")
     return db
 
 

@@ -1,16 +1,31 @@
-"""Commands on the archive as a file: backup."""
+"""Commands on the archive as a file: backup. And what each command that writes to it begins with."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.file.backup import back_up
+from ingest.archive.file.opening import is_there, open_archive, why_not_writable
 from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import NonEmptyPath, archive_argument, quiet_option
 from ingest.cli.progress import Bar
 from ingest.cli.summary import human_size, plural
 from ingest.cli.terminal import echo
+
+
+def tidy(archive: Path) -> None:
+    """Cut off what a crash has left in the files of documents, and say on standard error what is wrong with them.
+
+    Does nothing where the archive is not there, or cannot be written to, which the command says itself. Raises
+    ArchiveError.
+    """
+    if is_there(archive) and not why_not_writable(archive):
+        with closing(open_archive(archive)) as db:
+            for sentence in tidy_documents(db):
+                echo(sentence, err=True)
 
 
 class BackupTarget(NonEmptyPath):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from ingest.archive.file.errors import FAILURES, explain_failure, is_failure
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
 from ingest.archive.file.opening import lazy_archive
 from ingest.base.clock import now
+from ingest.cli.archive import tidy
 from ingest.cli.group import main
 from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, quiet_option
 from ingest.cli.progress import progress
@@ -33,6 +34,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
     document updates its feed, the same once more changes nothing. A feed that is new to the archive is not polled
     until you `add` it.
     """
+    tidy(archive)
     moment = now()
     tally = Tally(quiet=quiet)
     with lazy_archive(archive) as opened:
@@ -44,4 +46,6 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
             if not is_failure(error):
                 raise
             tally.stopped = explain_failure(error, archive)
+        except ArchiveError as error:
+            tally.stopped = str(error)
     tally.report()

@@ -16,6 +16,7 @@ from ingest.archive.subscriptions import Subscription, due, next_due, subscripti
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
+from ingest.cli.archive import tidy
 from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import archive_argument, check_public_url, poll_options, quiet_option
 from ingest.cli.progress import Bar
@@ -39,6 +40,7 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, setti
 
     FEED is the number or the address of one, which is then polled whether it is due or not.
     """
+    tidy(archive)
     polls = Polls(quiet=quiet)
     with closing(open_archive(archive)) as db:
         wanted = _named(db, feeds, polls) if feeds else due(db, None if every else now())
@@ -112,6 +114,7 @@ def watch_(archive: Path, public_url: str | None, beside: bool, settings: PollSe
     Prints a line for each poll that brought something, or failed.
     """
     open_archive(archive).close()
+    tidy(archive)
     echo(f"Watching the feeds of {archive} (Ctrl-C stops it)", err=True)
     asyncio.run(_watch(archive, public_url, beside, settings))
 

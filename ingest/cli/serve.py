@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.archive.file.opening import lazy_archive, read_archive
+from ingest.cli.archive import tidy
 from ingest.cli.group import main
 from ingest.cli.options import (
     NonEmptyPath,
@@ -121,6 +122,8 @@ def serve(
     from ingest.web.server.serve import Access, nobody_can_sign_in, own_settings, ready_to_serve
 
     read_archive(archive).close()
+    if not watching:  # the watcher does so too
+        tidy(archive)
     with _as_click_errors():
         own = own_settings(files, private, not no_pictures)
         access = Access(

@@ -3,14 +3,29 @@
 The write lock of SQLite is held meanwhile, so that one process at a time writes to the folder.
 """
 
-import os
 from dataclasses import asdict
+from os import SEEK_END
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import PackedDocument, request_record, warcinfo_record
-from ingest.archive.documents.warc_folder import LARGEST_FILE, folder_of, is_warc_name, next_name
+from ingest.archive.documents.pack import (
+    OriginalRecord,
+    PackedDocument,
+    request_record,
+    revisit_record,
+)
+from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
+from ingest.archive.documents.recovery import recover
+from ingest.archive.documents.warc_folder import LARGEST_FILE, archive_id_of, folder_of, path_of
+from ingest.archive.documents.write import (
+    WarcFile,
+    append,
+    begin_warc_file,
+    explained_folder,
+    open_last,
+)
+from ingest.archive.file.open_file import open_file
 from ingest.base.reader import READER
 
 
@@ -21,13 +36,15 @@ def keep_document(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    reader: int = READER,
+    keep_bytes: bool = True,
 ) -> int:
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
-    `reading` is the digest of what was read in it (`reading_digest`), `own_url` the address that it names as its own;
-    where it could not be read, `error` says why. Raises ArchiveError.
+    `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
+    own; where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
     """
-    file, offset, length = _write(db, packed)
+    file, offset, length = _write(db, packed) if keep_bytes else (None, None, None)
     document_id = db.execute(
         """
         INSERT INTO documents (
@@ -42,7 +59,7 @@ def keep_document(
             **{name: value for name, value in asdict(packed).items() if not isinstance(value, bytes)},
             "feed": feed_id,
             "own_url": own_url,
-            "reader": READER,
+            "reader": reader,
             "reading": reading,
             "error": error,
             "file": file,
@@ -56,19 +73,68 @@ def keep_document(
 
 def _write(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
     """Append the document's records to the last file. Returns its name, and where the response or resource stands."""
+    with explained_folder(path_of(db)):
+        original = _original(db, packed.sha256)
+        record = revisit_record(packed, original) if original else packed.record
+        request = request_record(packed)
+        warc = _file_for(db, len(request) + len(record))
+        with warc.file:
+            append(warc, request + record)
+    return warc.name, warc.end + len(request), len(record)
+
+
+def _original(db: Database, sha256: str) -> OriginalRecord | None:
+    """The first record that has this body. A record that is missing or damaged does not count."""
     folder = folder_of(db)
-    folder.mkdir(exist_ok=True)
-    names = sorted(path.name for path in folder.iterdir() if is_warc_name(path.name))
-    name = names[-1] if names else None
-    begin = b""
-    if name is None or (folder / name).stat().st_size + len(packed.record) > LARGEST_FILE:
-        name = next_name(names, packed.at)
-        [(archive_id,)] = db.execute("SELECT value FROM settings WHERE name = 'archive_id'").fetchall()
-        begin = warcinfo_record(name, archive_id, packed.at)
-    begin += request_record(packed)
-    with Path(folder / name).open("ab") as file:
-        offset = file.tell() + len(begin)
-        file.write(begin + packed.record)
-        file.flush()
-        os.fdatasync(file.fileno())
-    return name, offset, len(packed.record)
+    rows = db.execute(
+        """
+        SELECT file, offset, offset + length FROM documents
+        WHERE sha256 = ? AND file IS NOT NULL ORDER BY length DESC, id
+        """,  # a record that has the body is longer than one that refers to it
+        (sha256,),
+    )
+    return next(filter(None, (_record_with_body(folder / file, *place) for file, *place in rows)), None)
+
+
+def _record_with_body(path: Path, offset: int, end: int) -> OriginalRecord | None:
+    """The record at `offset`; None where it has no body, or is missing or damaged."""
+    try:
+        with open_file(path) as file:
+            record = StoredRecord(file, offset)
+            is_whole = file.seek(0, SEEK_END) >= end
+    except (OSError, RecordDamaged):
+        return None
+    if not is_whole or record.kind not in BODY_KINDS:
+        return None
+    names = ("warc-record-id", "warc-target-uri", "warc-date", "warc-payload-digest")
+    return OriginalRecord(*(record.fields.get(name, "") for name in names))
+
+
+def _file_for(db: Database, size: int) -> WarcFile:
+    """The file to append so many bytes to: the last, or a new one where that is full, missing or not as rows say."""
+    warc = _last_file(db, size)
+    if warc is None:
+        recover(db)
+        warc = _last_file(db, size) or begin_warc_file(path_of(db), archive_id_of(db))
+    return warc
+
+
+def _last_file(db: Database, size: int) -> WarcFile | None:
+    last = db.execute(
+        """
+        SELECT file, offset + length FROM documents WHERE file IS NOT NULL
+        ORDER BY file DESC, offset DESC LIMIT 1
+        """
+    ).fetchone()
+    if last is None or last[1] + size > LARGEST_FILE:
+        return None
+    name, end = last
+    return open_last(folder_of(db), name, end, archive_id_of(db))
+
+
+def keep_unreadable(db: Database, feed_id: int, document: PackedDocument | int, error: str) -> int:
+    """Keep a document that could not be read, or note that the one of this row could not. Returns its row."""
+    if isinstance(document, PackedDocument):
+        return keep_document(db, feed_id, document, None, error=error)
+    db.execute("UPDATE documents SET reader = ?, error = ? WHERE id = ?", (READER, error, document))
+    return document

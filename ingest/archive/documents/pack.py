@@ -6,6 +6,7 @@ address of the document's feed, and the digest of its body after decompression.
 
 import gzip
 import hashlib
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from ingest.base.received import CameBy, ReceivedDocument
 
 FEED_FIELD, DIGEST_FIELD = "Feedsette-Feed", "Feedsette-Digest"
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_EMPTY_LINES = re.compile(rb"(?:\r?\n){2,}")
 _LEVEL = 6  # of compression
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # in an address, beside letters and digits
 
@@ -42,12 +45,14 @@ class PackedDocument:
     record: bytes = field(repr=False)
     request: bytes | None = field(default=None, repr=False)  # heads, as in HttpExchange
     response: bytes | None = field(default=None, repr=False)
+    protocol: str | None = None  # as in HttpExchange
 
 
 @dataclass(frozen=True)
 class OriginalRecord:
-    """The record that has the body to which a revisit refers."""
+    """The record that has the body to which a revisit refers: its fields."""
 
+    record_id: str
     url: str
     at: str
     payload_digest: str
@@ -57,10 +62,14 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
     """Make the record of a document of the feed at `feed_url`."""
     final_url = document.final_url or document.url
     record_id = f"<urn:uuid:{uuid.uuid4()}>"
-    fields = _fields(record_id, document.at, final_url) | _ours(document.sha256, feed_url)
-    if http := document.http:
+    http = document.http
+    fields = _fields(record_id, document.at, final_url, http.protocol if http else None)
+    fields |= _ours(document.sha256, feed_url)
+    request = _one_head(http.request) if http and http.request else None
+    response = _one_head(http.response) if http else None
+    if http:
         fields["Content-Type"] = "application/http; msgtype=response"
-        record = _record("response", fields, http.response, http.body)
+        record = _record("response", fields, response, http.body)
     else:
         fields["Content-Type"] = _one_line(document.content_type or "application/octet-stream")
         record = _record("resource", fields, None, document.body)
@@ -68,16 +77,17 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
         at=document.at,
         sha256=document.sha256,
         size=len(document.body),
-        content_type=document.content_type,
-        url=document.url,
-        final_url=final_url,
+        content_type=document.content_type and storable(document.content_type),
+        url=storable(document.url),
+        final_url=storable(final_url),
         came=document.came,
-        name=document.name,
+        name=document.name and storable(document.name),
         feed_url=feed_url,
         record_id=record_id,
         record=record,
-        request=http.request if http else None,
-        response=http.response if http else None,
+        request=request,
+        response=response,
+        protocol=http.protocol if http else None,
     )
 
 
@@ -85,7 +95,7 @@ def request_record(packed: PackedDocument) -> bytes:
     """The record of the document's request; empty where there is none."""
     if packed.request is None:
         return b""
-    fields = _fields(f"<urn:uuid:{uuid.uuid4()}>", packed.at, packed.final_url) | {
+    fields = _fields(f"<urn:uuid:{uuid.uuid4()}>", packed.at, packed.final_url, packed.protocol) | {
         "WARC-Concurrent-To": packed.record_id,
         "Content-Type": "application/http; msgtype=request",
     }
@@ -94,14 +104,16 @@ def request_record(packed: PackedDocument) -> bytes:
 
 def revisit_record(packed: PackedDocument, original: OriginalRecord) -> bytes:
     """The record to keep instead of the document's own where another has its body already."""
-    fields = _fields(packed.record_id, packed.at, packed.final_url) | _ours(packed.sha256, packed.feed_url)
-    fields |= {
+    fields = _fields(packed.record_id, packed.at, packed.final_url, packed.protocol)
+    fields |= _ours(packed.sha256, packed.feed_url) | {
         "WARC-Profile": PROFILE,
-        "WARC-Refers-To-Target-URI": _uri(original.url),
+        "WARC-Refers-To": original.record_id,
+        "WARC-Refers-To-Target-URI": original.url,
         "WARC-Refers-To-Date": original.at,
         "WARC-Payload-Digest": original.payload_digest,
-        "Content-Type": "application/http; msgtype=response",
     }
+    if packed.response is not None:
+        fields["Content-Type"] = "application/http; msgtype=response"
     return _record("revisit", fields, packed.response, b"")
 
 
@@ -141,7 +153,7 @@ def _record(kind: str, fields: Mapping[str, str], head: bytes | None, payload: b
         headers,
         BytesIO(payload),
         _Head(head) if head is not None else None,
-        fields["Content-Type"],
+        fields.get("Content-Type"),
         len(payload),
         payload_length=len(payload),
     )
@@ -150,8 +162,9 @@ def _record(kind: str, fields: Mapping[str, str], head: bytes | None, payload: b
     return gzip.compress(plain.getvalue(), _LEVEL, mtime=0)
 
 
-def _fields(record_id: str, at: str, url: str) -> dict[str, str]:
-    return {"WARC-Record-ID": record_id, "WARC-Date": at, "WARC-Target-URI": _uri(url)}
+def _fields(record_id: str, at: str, url: str, protocol: str | None) -> dict[str, str]:
+    fields = {"WARC-Record-ID": record_id, "WARC-Date": at, "WARC-Target-URI": _uri(url)}
+    return fields | ({"WARC-Protocol": protocol} if protocol else {})
 
 
 def _ours(sha256: str, feed_url: str) -> dict[str, str]:
@@ -162,9 +175,22 @@ def _digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
+def _one_head(head: bytes) -> bytes:
+    """The head with an empty line at its end, and none before: where its body begins must be certain."""
+    found = _HEAD_END.search(head)
+    if found and found.end() == len(head):
+        return head
+    return _EMPTY_LINES.sub(b"\r\n", head).rstrip(b"\r\n") + b"\r\n\r\n"
+
+
 def _uri(url: str) -> str:
-    return quote(url, safe=_SAFE)
+    return quote(url.encode("utf-8", "surrogatepass"), safe=_SAFE)
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(storable(text).split())
+
+
+def storable(text: str) -> str:
+    """Text that SQLite and UTF-8 can take: the name of a file may hold bytes that are no text."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,11 +1,17 @@
-"""Read the bytes of a document back from the archive's WARC files."""
+"""Read the bytes of a document back from the archive's WARC files. They are only given where their digest is right."""
 
+import hashlib
 import sqlite3
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-
+from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
 from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.file.open_file import open_file
+from ingest.base.decompress import CannotDecompress, Decompressor
+
+_RESTORE = "Put it back from a backup."
 
 
 class BytesMissing(Exception):
@@ -13,19 +19,79 @@ class BytesMissing(Exception):
 
 
 def document_body(connection: sqlite3.Connection, archive: Path, document_id: int) -> bytes:
-    """The body of a document after decompression, whose sha256 was found right. Raises BytesMissing."""
+    """The body of a document after decompression, whose sha256 was found right. Raises BytesMissing.
+
+    Of documents with the same bytes one record has them; where it is missing or damaged, any other that has them too.
+    """
+    found = connection.execute("SELECT sha256, bytes FROM documents WHERE id = ?", (document_id,)).fetchone()
+    if found is None:
+        raise BytesMissing(f"There is no document {document_id}.")
+    sha256, size = found
     rows = connection.execute(
         """
-        SELECT other.file, other.offset FROM documents
-        JOIN documents AS other ON other.sha256 = documents.sha256 AND other.file IS NOT NULL
-        WHERE documents.id = ? ORDER BY other.id
+        SELECT file, offset FROM documents WHERE sha256 = ? AND file IS NOT NULL
+        ORDER BY id <> ?, length DESC, id
         """,
-        (document_id,),
-    )
+        (sha256, document_id),
+    ).fetchall()
+    folder, why = warc_folder(archive), ""
     for file, offset in rows:
-        with (warc_folder(archive) / file).open("rb") as stream:
-            stream.seek(offset)
-            record = next(iter(ArchiveIterator(stream)))
-            if record.rec_type != "revisit":
-                return bytes(record.content_stream().read())
-    raise BytesMissing("The bytes of this document were not kept.")
+        try:
+            body = _body(folder / file, offset, size)
+        except _Unreadable as error:
+            why = why or str(error)
+            continue
+        if body is None:
+            continue
+        if hashlib.sha256(body).hexdigest() == sha256:
+            return body
+        why = why or f"{file} in {folder.name} has other bytes in the place of this document. {_RESTORE}"
+    if rows and not folder.is_dir():
+        why = (
+            f"The folder {folder.name} is missing, where the bytes of documents are kept. "
+            "Put it back beside the archive."
+        )
+    if rows:
+        raise BytesMissing(why or "The record that has the bytes of this document is missing.")
+    raise BytesMissing("The bytes of this document are not kept: they never were, or were freed since.")
+
+
+class _Unreadable(Exception):
+    """The message is a sentence for the user."""
+
+
+def _body(path: Path, offset: int, size: int) -> bytes | None:
+    """The body that the record at `offset` has, to one byte more than `size`; None where it refers to another's."""
+    where = f"{path.name} in {path.parent.name}"
+    try:
+        with open_file(path) as file:
+            record = StoredRecord(file, offset)
+            if record.kind not in BODY_KINDS:
+                return None
+            encoding = _content_encoding(record.head()) if record.kind == "response" else ""
+            return _decoded(record.block(), encoding, size)
+    except RecordDamaged as error:
+        raise _Unreadable(f"{where} is damaged where this document stands: {error}. {_RESTORE}") from error
+    except FileNotFoundError as error:
+        raise _Unreadable(f"{where} is missing. {_RESTORE}") from error
+    except OSError as error:
+        raise _Unreadable(f"{where} cannot be read: {error.strerror or error}") from error
+
+
+def _content_encoding(head: bytes) -> str:
+    lines = [line.partition(":") for line in head.decode("latin-1").split("\n")]
+    return ",".join(value for name, _, value in lines if name.strip().lower() == "content-encoding")
+
+
+def _decoded(pieces: Iterator[bytes], encoding: str, size: int) -> bytes:
+    """The body without its Content-Encoding: where that is damaged, as much of it as was read when it came."""
+    body = bytearray()
+    try:
+        decompressor = Decompressor(encoding)
+        for piece in chain.from_iterable(chain(map(decompressor.feed, pieces), [decompressor.finish()])):
+            body += piece
+            if len(body) > size:
+                break
+    except CannotDecompress:
+        pass
+    return bytes(body)

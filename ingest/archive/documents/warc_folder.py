@@ -6,18 +6,31 @@ from pathlib import Path
 from sqlite_utils import Database
 
 LARGEST_FILE = 64_000_000  # bytes, after which another is begun
-_NAME = re.compile(r"feedsette-\d{14}-(\d{5,})\.warc\.gz")
+UNFINISHED = ".unfinished"  # the end of a file's name while it is made
+_NAME = re.compile(r"feedsette-(\d{14})-(\d{5,})\.warc\.gz")
 
 
 def warc_folder(archive: Path) -> Path:
-    """The folder beside the archive: `archive.warc` of `archive.db`."""
-    return archive.with_name(f"{archive.stem}.warc")
+    """The folder beside the archive: `archive.warc` of `archive.db`. A link is followed, as SQLite does."""
+    file = archive.resolve()
+    return file.with_name(f"{file.name.removesuffix('.db')}.warc")
 
 
 def folder_of(db: Database) -> Path:
-    """The folder of an archive that is open. A link to its file is followed, as SQLite does."""
+    """The folder of an archive that is open."""
+    return warc_folder(path_of(db))
+
+
+def path_of(db: Database) -> Path:
+    """The file of an archive that is open."""
     [(path,)] = db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
-    return warc_folder(Path(path))
+    return Path(path)
+
+
+def archive_id_of(db: Database) -> str:
+    """The archive's own number, with which its WARC files begin."""
+    [(number,)] = db.execute("SELECT value FROM settings WHERE name = 'archive_id'").fetchall()
+    return str(number)
 
 
 def is_warc_name(name: str) -> bool:
@@ -25,7 +38,13 @@ def is_warc_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name))
 
 
-def next_name(names: list[str], at: str) -> str:
-    """The name of a new file that is begun at the time `at`: names sort by time."""
-    serials = [int(found[1]) for name in names if (found := _NAME.fullmatch(name))]
-    return f"feedsette-{re.sub('[^0-9]', '', at)[:14]}-{max(serials, default=0) + 1:05}.warc.gz"
+def is_unfinished(name: str) -> bool:
+    """Whether it is the name of a file that was being made."""
+    return name.endswith(UNFINISHED) and is_warc_name(name.removesuffix(UNFINISHED))
+
+
+def next_name(names: list[str], moment: str) -> str:
+    """The name of a new file that is begun at that time. It sorts behind all others, whatever the clock says."""
+    found = [match for name in names if (match := _NAME.match(name))]
+    time = max([re.sub("[^0-9]", "", moment)[:14], *(match[1] for match in found)])
+    return f"feedsette-{time}-{max((int(match[2]) for match in found), default=0) + 1:05}.warc.gz"
