@@ -30,6 +30,7 @@ from tests.ports import free_port
 from tests.server import Asked, Reply, Server
 
 FEEDS = 3
+FIRST = 10  # edition: those of before are in it too
 STANDS = {
     "documents": "SELECT feeds.url, sha256, bytes FROM documents JOIN feeds ON feeds.id = feed",
     "entries": """
@@ -73,7 +74,7 @@ class Common:
         ]
         for archive in self.archives:
             archive.parent.mkdir()
-        self.number = 10  # of the edition
+        self.number = FIRST
 
     def stands(self, archive: Path) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(archive)) as db:
@@ -147,10 +148,16 @@ class Prunings(Common):
         bodies = {day: edition("crawled", self.number * 3 + day // 5) + end for day, end in space.items()}
         write_crawl(crawl, self.number, bodies)
         for archive in self.archives:
+            if self.number > FIRST + 1:
+                self.bound(archive, "none")
             assert run_command(["import", str(archive), str(crawl), "--quiet"]).status == 0
+            self.bound(archive, "1KB")
+
+    def bound(self, archive: Path, size: str) -> None:
+        assert run_command(["documents", str(archive), "--max-documents", size, "--quiet"]).status == 0
 
     def run(self, archive: Path, kill: Kill) -> Ran:
-        return run_command(["documents", str(archive), "--prune", "--max-documents", "1KB"], kill)
+        return run_command(["documents", str(archive), "--prune", "--quiet"], kill)
 
     def stands(self, archive: Path) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(archive)) as db:
