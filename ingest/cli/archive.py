@@ -1,8 +1,9 @@
-"""Commands on the archive as files: backup, documents."""
+"""Commands on the archive as files: backup, documents, reparse. And what those begin with that write to it."""
 
+import asyncio
 import re
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import click
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, set_bounds
+from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
 from ingest.archive.documents.pruning.free import free_bytes
 from ingest.archive.documents.pruning.plan import PrunePlan
 from ingest.archive.documents.pruning.stored import (
@@ -25,17 +27,20 @@ from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import Backup, back_up
-from ingest.archive.file.errors import ArchiveError, explained
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, explained, is_failure
 from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.clock import now
+from ingest.base.reader import READER
 from ingest.cli.group import main, sigterm_as_ctrl_c
-from ingest.cli.options import NonEmptyPath, archive_argument, check_size, quiet_option
+from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
 from ingest.cli.output import documents_line, going_lines, why_above
 from ingest.cli.progress import Bar
-from ingest.cli.summary import exit_with_status, human_size, plural, say_problems
+from ingest.cli.summary import Rereadings, exit_with_status, human_size, plural, say_problems
 from ingest.cli.terminal import echo, printable_json
+from ingest.imports.reparse import reparse
+from ingest.workers.parse_pool import ParsePool
 
 
 def tidy(archive: Path) -> None:
@@ -261,3 +266,47 @@ def _why_nothing_goes(db: Database) -> str:
     return (
         f"Nothing was freed: of {human_size(folder_size(db))} that are kept, nothing is to go by the bound."
     )
+
+
+@main.command("reparse")
+@archive_argument
+@click.option("--feed", "names", multiple=True, metavar="FEED", help="Of this feed: its number or address.")
+@click.option(
+    "--since", metavar="DATE", callback=check_date, help="Received since then: 2025, 2025-03, 2025-03-05."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@quiet_option
+def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bool, quiet: bool) -> None:
+    """Read kept documents again that another version of the reader has read.
+
+    What this version reads more is added, and what it reads otherwise takes the place of what was read before, which
+    is no edit. Where words go by it, the former text is kept. What you have said of feeds stays, and so do the numbers
+    of entries, when they were first seen, and their revisions.
+
+    Where it is stopped, the same command goes on.
+    """
+    if not dry_run:
+        tidy(archive)
+    with closing(open_archive(archive)) as db:
+        wanted = WantedDocuments([_feed_named(db, name) for name in names] or None, since)
+        documents = outdated_documents(db, READER, wanted)
+        done = Rereadings(count_documents(db, READER, wanted), dry_run=dry_run, quiet=quiet)
+    try:
+        with sigterm_as_ctrl_c():
+            asyncio.run(_reparse(archive, documents, done))
+    except KeyboardInterrupt:
+        done.stopped = "It was stopped before all were read: what was read until then is saved. "
+        done.stopped += "The same command goes on."
+    except (ArchiveError, *FAILURES) as error:  # such as a full disk: what came before it is saved
+        if isinstance(error, FAILURES) and not is_failure(error):
+            raise
+        done.stopped = str(error) if isinstance(error, ArchiveError) else explain_failure(error, archive)
+    done.report()
+
+
+async def _reparse(archive: Path, documents: Sequence[int], done: Rereadings) -> None:
+    with closing(ParsePool()) as pool, Bar(len(documents), "Reading", done.quiet) as bar:
+        async with aclosing(reparse(archive, documents, pool, done.dry_run)) as results:
+            async for result in results:
+                done.add(result)
+                bar.step()

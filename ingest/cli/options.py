@@ -28,6 +28,7 @@ from ingest.poll.settings import (
     is_contact,
     poll_settings,
 )
+from ingest.search.operators.dates import DateTerm
 from ingest.web.server.host_header import is_host
 
 Command = Callable[..., Any]
@@ -64,6 +65,16 @@ def check_secret(_: click.Context, __: click.Parameter, place: str | None) -> st
             "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
         )
     return place
+
+
+def check_date(_: click.Context, __: click.Parameter, date: str | None) -> str | None:
+    """The beginning of a time, as in searches: "2025-03"."""
+    if date is None:
+        return None
+    beginning = DateTerm.read(date, exact=True)
+    if not beginning:
+        raise click.BadParameter(f"“{date}” is no date such as 2024, 2024-03 or 2024-03-05.")
+    return beginning
 
 
 def check_public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
