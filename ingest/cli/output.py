@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ingest.archive.documents.bounds import DocumentBounds
-from ingest.archive.documents.pruning.plan import DocumentRow, PrunePlan
+from ingest.archive.documents.pruning.plan import PrunableDocument, PrunePlan
 from ingest.archive.documents.pruning.stored import FeedDocuments
 from ingest.base.opml import ListedFeed
 from ingest.base.printable import printable
@@ -89,7 +89,9 @@ def documents_line(one: FeedDocuments) -> str:
     return "; ".join(parts)
 
 
-def going_lines(repeated: Sequence[DocumentRow], others: Sequence[DocumentRow], what: str) -> Iterator[str]:
+def going_lines(
+    repeated: Sequence[PrunableDocument], others: Sequence[PrunableDocument], what: str
+) -> Iterator[str]:
     """How many documents go, and why these; `what` is the verb."""
     both = (
         (repeated, "between two in which the same was read"),

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from sqlite_utils import Database
 
 from ingest.archive.documents.pack import warcinfo_record
-from ingest.archive.documents.pruning.plan import DocumentRow
+from ingest.archive.documents.pruning.plan import PrunableDocument
 from ingest.archive.documents.pruning.stored import CITED
 from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
 from ingest.archive.documents.recovery import file_sizes
@@ -51,7 +51,7 @@ class _Record:
     end: int
 
 
-def free_bytes(db: Database, documents: Iterable[DocumentRow], now: str) -> Iterator[FreedFile]:
+def free_bytes(db: Database, documents: Iterable[PrunableDocument], now: str) -> Iterator[FreedFile]:
     """Free the bytes of these documents, as far as none is cited meanwhile. Their rows stay.
 
     The files with the latest come first: a body may be in an earlier file than those that refer to it. Raises
