@@ -229,3 +229,16 @@ def test_commands_that_write_say_what_is_missing_and_go_on(
     folder = path.with_name("archive.warc")
     assert ran.stderr.startswith(f"{folder} is missing, where the bytes of 1 document are kept.")
     assert ran.exit_code == 0
+
+
+def test_a_file_that_was_moved_and_linked_is_there_but_never_cut(db: Database, path: Path) -> None:
+    keep(db, polled(b"1"))
+    [file] = warc_files(path)
+    moved = file.rename(path.with_name("on another disk"))
+    file.symlink_to(moved)
+    assert tidy_documents(db) == ()
+    moved.write_bytes(moved.read_bytes() + b"more")
+    before = moved.read_bytes()
+    tidy_documents(db)
+    assert moved.read_bytes() == before
+    assert document_body(db.conn, path, 1) == b"1"
