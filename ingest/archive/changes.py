@@ -1,12 +1,13 @@
 """Decide what is new, edited or removed, and which entry is which: on values, without a database. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from ingest.archive.columns import other_of, same_other
+from ingest.archive.columns import derived_of, different, other_of
 from ingest.base.models import CleanEntry
 from ingest.base.plain_text import without_controls
 
@@ -17,6 +18,8 @@ class Verdict(Enum):
     TOUCHED = auto()  # another fingerprint, but nothing that is stored differs
     CHANGED = auto()
     OLDER = auto()  # a version before the stored one, by `updated` or by when it was seen: kept as a revision
+    REREAD = auto()  # the stored version, which another version of the reading reads otherwise: no edit
+    OLDER_REREAD = auto()  # as OLDER, but the stored one was read by another version of the reading: no edit
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,29 @@ class EntryVersion:
     html: str
     other: Mapping[str, Any]  # ingest.archive.columns.OTHER
     seen: str = ""  # when it was first seen, as in ingest.base.models
+    text: str = ""
+    derived: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # ingest.archive.columns.DERIVED; not of revisions
 
     def says_the_same_as(self, another: "EntryVersion") -> bool:
         return (
             (self.title, self.url, self.author) == (another.title, another.url, another.author)
             and without_controls(self.html) == without_controls(another.html)  # older archives have controls
-            and same_other(self.other, another.other)
+            and not different(self.other, another.other)
         )
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """All that is stored of it, by name."""
+        own = {
+            "title": self.title,
+            "url": self.url,
+            "author": self.author,
+            "html": self.html,
+            "text": self.text,
+        }
+        return {**own, **self.other, **self.derived}
 
 
 def version(entry: CleanEntry, seen: str = "") -> EntryVersion:
@@ -48,7 +67,36 @@ def version(entry: CleanEntry, seen: str = "") -> EntryVersion:
         entry.html,
         other_of(entry),
         seen,
+        entry.text,
+        derived_of(entry),
     )
+
+
+def fields_read_otherwise(incoming: EntryVersion, stored: EntryVersion) -> list[str]:
+    """The names of the fields in which two readings differ, also where that would be no edit."""
+    return different(stored.fields, incoming.fields)
+
+
+def is_lost(stored: EntryVersion, incoming: EntryVersion, earlier: Iterable[EntryVersion]) -> bool:
+    """Whether words of the stored version would be lost if the reading `incoming` took its place."""
+    return words_lost(stored, incoming) and not any(
+        stored.text == kept.text and stored.says_the_same_as(kept) for kept in earlier
+    )
+
+
+def words_lost(stored: EntryVersion, incoming: EntryVersion) -> bool:
+    """Whether the reading `incoming` lacks words of the stored version: of its title, text, tags or authors."""
+    return bool(_words(stored) - _words(incoming))
+
+
+# Words, and of the other signs those that say something for themselves, as emoji do: no punctuation.
+_WORD = re.compile(r"\w+|[^\w\s\x00-\xbf\u2000-\u206f\u3000-\u303f]")
+
+
+def _words(version: EntryVersion) -> Counter[str]:
+    names = [*version.other.get("tags", ()), *version.other.get("authors", ())]
+    said = "\n".join([version.title or "", version.author or "", version.text, *names])
+    return Counter(_WORD.findall(without_controls(said).casefold()))
 
 
 def decide(
@@ -56,29 +104,49 @@ def decide(
     stored: EntryVersion,
     earlier: Iterable[EntryVersion],
     current: bool,
+    *,
+    other_reader: bool = False,
+    superseded: bool = False,
 ) -> Verdict:
     """What the version `incoming` means for an entry with the version `stored` and the revisions `earlier`.
 
     `current` is true for a document that was fetched just now, and false for a saved one, which may be of any time: a
-    version of that which is among `earlier` does not count as an edit.
+    version of that which is among `earlier` does not count as an edit. `other_reader`: `stored` was read by another
+    version of the reading, so that nothing that differs counts as one. `superseded`: its document has a later version
+    of the entry.
     """
-    if incoming.fingerprint == stored.fingerprint:
+    same_entry = incoming.fingerprint == stored.fingerprint
+    if other_reader:
+        if not fields_read_otherwise(incoming, stored):
+            return Verdict.UNCHANGED if same_entry else Verdict.TOUCHED
+        if same_entry or current:
+            return Verdict.REREAD
+    elif same_entry:
         return Verdict.UNCHANGED
-    if incoming.says_the_same_as(stored):
+    elif incoming.says_the_same_as(stored):
         return Verdict.TOUCHED
-    if current:
+    elif current:
         return Verdict.CHANGED
-    if any(
-        incoming.fingerprint == version.fingerprint or incoming.says_the_same_as(version)
-        for version in earlier
-    ):
+    if equal_among(incoming, earlier) is not None:
         return Verdict.UNCHANGED
+    if _is_older(incoming, stored) or (other_reader and superseded):
+        return Verdict.OLDER_REREAD if other_reader else Verdict.OLDER
+    return Verdict.REREAD if other_reader else Verdict.CHANGED
+
+
+def equal_among(incoming: EntryVersion, earlier: Iterable[EntryVersion]) -> int | None:
+    """The position of the first of the revisions `earlier` that is the version `incoming`; None where none is."""
+    for position, kept in enumerate(earlier):
+        if incoming.fingerprint == kept.fingerprint or incoming.says_the_same_as(kept):
+            return position
+    return None
+
+
+def _is_older(incoming: EntryVersion, stored: EntryVersion) -> bool:
     if incoming.seen < stored.seen:
-        return Verdict.OLDER
+        return True
     incoming_updated, stored_updated = incoming.other["updated"], stored.other["updated"]
-    if incoming_updated and stored_updated and incoming_updated < stored_updated:
-        return Verdict.OLDER
-    return Verdict.CHANGED
+    return bool(incoming_updated and stored_updated and incoming_updated < stored_updated)
 
 
 class Stored(NamedTuple):

@@ -1,8 +1,9 @@
 """The columns of an entry, stated once: what is inserted, updated, compared and kept in revisions follows from it.
 
 By default a field of CleanEntry is a column of `entries` with the same name; a difference in it is an edit, and a
-revision keeps it in its column `other` (JSON). So a new field needs nothing here to be stored; but where
-it is filled for entries that were saved without it, that counts as an edit. The exceptions are named below.
+revision keeps it in its column `other` (JSON). So a new field needs nothing here to be stored; where it is filled for
+entries that were saved without it, that is no edit if ingest.base.reader.READER was raised. The exceptions are named
+below.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +22,9 @@ class EntryList:
     table: str  # with a column `entry`
     insert: tuple[str, ...]  # SQL for each value, with the parameters :entry and those of `row`
     row: Callable[[Any], dict[str, Any]]
-    select: str | None = None  # SQL for an entry's values as in revisions; None: they follow from its HTML
+    select: str  # SQL for an entry's values as in revisions
     comparable: Callable[[list[Any]], list[Any]] = sorted  # normalises the values for comparison
+    kept: bool = True  # in revisions, where it does not follow from the HTML
 
 
 def _link_row(link: Link) -> dict[str, Any]:
@@ -81,6 +83,9 @@ ENTRY_LISTS = (
             """,
         ),
         _link_row,
+        "SELECT url, host, text FROM links WHERE entry = ? ORDER BY id",
+        _in_any_order,
+        kept=False,
     ),
 )
 
@@ -97,13 +102,15 @@ _SCALARS = tuple(
 _COMPUTED: Mapping[str, Callable[[CleanEntry], Any]] = {
     "url_key": lambda entry: url_key(entry.url) if entry.url else None,
 }
-_LISTS_KEPT = tuple(one for one in ENTRY_LISTS if one.select)
+_LISTS_KEPT = tuple(one for one in ENTRY_LISTS if one.kept)
 _SCALARS_KEPT = tuple(name for name in _SCALARS if name not in (*_OWN, *_DERIVED))
 
 # The columns of `entries` that come from a document, without `guid`, which never changes.
 ENTRY_COLUMNS = (*_SCALARS, "fingerprint", *_COMPUTED)
 # The keys of `other` in a revision. Revisions that are older than a field do not have it.
 OTHER = (*(one.name for one in _LISTS_KEPT), *_SCALARS_KEPT)
+# What no revision has: a difference in it is no edit.
+DERIVED = (*(one.name for one in ENTRY_LISTS if not one.kept), *_DERIVED, *_COMPUTED)
 
 
 def entry_row(entry: CleanEntry) -> dict[str, Any]:
@@ -120,16 +127,27 @@ def other_of(entry: CleanEntry) -> dict[str, Any]:
     return lists | {name: getattr(entry, name) for name in _SCALARS_KEPT}
 
 
-def same_other(one: Mapping[str, Any], another: Mapping[str, Any]) -> bool:
-    """Whether two versions agree in those keys of OTHER that both have: a revision may be older than a field."""
-    forms = {kept.name: kept.comparable for kept in _LISTS_KEPT}
+def derived_of(entry: CleanEntry) -> dict[str, Any]:
+    """The values of DERIVED, as they are stored."""
+    lists = {one.name: list(map(_as_json, getattr(entry, one.name))) for one in ENTRY_LISTS if not one.kept}
+    row = entry_row(entry)
+    return lists | {name: row[name] for name in DERIVED if name not in lists}
+
+
+_FORMS = {one.name: one.comparable for one in ENTRY_LISTS}
+
+
+def different(one: Mapping[str, Any], another: Mapping[str, Any]) -> list[str]:
+    """Those keys that both have in which two versions differ: a revision may be older than a field."""
 
     def comparable(name: str, value: Any) -> Any:
-        return forms[name](value) if name in forms else value
+        return _FORMS[name](value) if name in _FORMS else value
 
-    return all(
-        comparable(name, one[name]) == comparable(name, another[name]) for name in one.keys() & another
-    )
+    return [
+        name
+        for name in one
+        if name in another and comparable(name, one[name]) != comparable(name, another[name])
+    ]
 
 
 def _as_json(value: Any) -> Any:

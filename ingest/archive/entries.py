@@ -1,13 +1,16 @@
 """Find, insert and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
 from ingest.archive.changes import EntryVersion, Stored, qualified_guid
-from ingest.archive.columns import ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
+from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
+from ingest.archive.documents.said_by import SaidBy, time_of
 from ingest.base.models import CleanEntry
+from ingest.base.reader import FIRST_READER
 
 _NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
 _INSERT = f"""
@@ -20,18 +23,44 @@ UPDATE entries SET
 WHERE id = :id
 """  # noqa: S608
 _STORED_VERSION = f"""
-SELECT html, {_NAMES},
-    coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen
+SELECT html, text, {_NAMES},
+    coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
 FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
 """  # noqa: S608
 
 
-def find_entry(db: Database, feed_id: int, guid: str) -> tuple[int, str, str] | None:
-    """The id, fingerprint and first_seen of the feed's entry with this guid; None where there is none."""
-    found: tuple[int, str, str] | None = db.execute(
-        "SELECT id, fingerprint, first_seen FROM entries WHERE feed = ? AND guid = ?", (feed_id, guid)
+@dataclass(frozen=True)
+class FoundEntry:
+    """A stored entry, as far as most documents need it."""
+
+    id: int
+    fingerprint: str
+    first_seen: str
+    said_by: SaidBy
+
+
+def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
+    """The feed's entry with this guid; None where there is none."""
+    found = db.execute(
+        """
+        SELECT entries.id, entries.fingerprint, entries.first_seen, said.reader, first.at, said.document,
+            last.at, said.last_document, source.at, said.read_from
+        FROM entries
+        LEFT JOIN entry_documents AS said ON said.entry = entries.id
+        LEFT JOIN documents AS first ON first.id = said.document
+        LEFT JOIN documents AS last ON last.id = said.last_document
+        LEFT JOIN documents AS source ON source.id = said.read_from
+        WHERE entries.feed = ? AND entries.guid = ?
+        """,
+        (feed_id, guid),
     ).fetchone()
-    return found
+    if found is None:
+        return None
+    entry_id, fingerprint, first_seen, reader, *times = found
+    first, last, read_from = time_of(*times[:2]), time_of(*times[2:4]), time_of(*times[4:])
+    return FoundEntry(
+        entry_id, fingerprint, first_seen, SaidBy(first, last, read_from, reader or FIRST_READER)
+    )
 
 
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
@@ -65,12 +94,9 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
         html=row["html"],
         other={name: lists[name] if name in lists else row[name] for name in OTHER},
         seen=row["seen"],
+        text=row["text"],
+        derived={name: lists[name] if name in lists else row[name] for name in DERIVED},
     )
-
-
-def stored_text(db: Database, entry_id: int) -> str:
-    [(text,)] = db.execute("SELECT text FROM contents WHERE entry = ?", (entry_id,)).fetchall()
-    return str(text)
 
 
 def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
@@ -111,7 +137,7 @@ def seen_earlier(db: Database, entry_id: int, now: str) -> None:
 
 def _stored_list(db: Database, one: EntryList, entry_id: int) -> list[Any]:
     """The values of a list as in revisions: of one column its value, of several columns an object."""
-    rows = _rows(db, one.select, entry_id) if one.select else []
+    rows = _rows(db, one.select, entry_id)
     return [next(iter(row.values())) if len(row) == 1 else row for row in rows]
 
 

@@ -61,10 +61,15 @@ def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, liv
     if feed_id is None:
         feed_id = insert_feed(db, url, now, state)
     db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
+    update_feed(db, feed_id, feed, now, live)
+    return feed_id
+
+
+def update_feed(db: Database, feed_id: int, feed: CleanFeed, now: str, live: bool) -> None:
+    """Update a feed from its document, as in `save_feed`."""
     values = {name: getattr(feed, name) for name in ("title", *FEED_COLUMNS)}
     latest = live or _is_latest(db, feed_id, feed, now)
     db.execute(_UPDATE, {**values, "id": feed_id, "latest": latest})
-    return feed_id
 
 
 def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:

@@ -24,19 +24,27 @@ class Poll:
 
 
 def record_poll(
-    db: Database, feed_id: int, poll: Poll, now: str, new: int = 0, changed: int = 0, removed: int = 0
+    db: Database,
+    feed_id: int,
+    poll: Poll,
+    now: str,
+    new: int = 0,
+    changed: int = 0,
+    removed: int = 0,
+    document: int | None = None,
 ) -> None:
     """Record a request at `now`, with how many entries of its document were new, changed and removed.
 
-    These are 0 where there was no new document (304, or the same body), or an error.
+    These are 0 where there was no new document (304, or the same body), or an error. `document` is the row of the
+    document that it brought, or confirmed.
     """
     with transaction(db):
         db.execute(
             """
-            INSERT INTO polls (feed, at, status, bytes, ms, new, changed, removed, error)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO polls (feed, at, status, bytes, ms, new, changed, removed, error, document)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            (feed_id, now, poll.status, poll.bytes, poll.ms, new, changed, removed, poll.error),
+            (feed_id, now, poll.status, poll.bytes, poll.ms, new, changed, removed, poll.error, document),
         )
         if poll.held:
             db.execute("UPDATE feeds SET last_polled = ? WHERE id = ?", (now, feed_id))

@@ -1,31 +1,60 @@
 """Save a cleaned document in one transaction: its feed, its entries, and revisions of those that were edited."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import Verdict, decide, identify, is_last, version
+from ingest.archive.changes import (
+    EntryVersion,
+    Verdict,
+    decide,
+    equal_among,
+    fields_read_otherwise,
+    identify,
+    is_last,
+    is_lost,
+    version,
+)
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.pack import PackedDocument
 from ingest.archive.documents.reading import reading_digest
+from ingest.archive.documents.said_by import (
+    DocumentTime,
+    Said,
+    SaidBy,
+    also_said_by,
+    document_time,
+    said_first_by,
+    said_then,
+    store_reading,
+    store_said_by,
+)
 from ingest.archive.entries import (
+    FoundEntry,
     find_entry,
     insert_entry,
     known_guids,
     seen_earlier,
     shared_guids,
-    stored_text,
     stored_version,
     update_entry,
     update_fingerprint,
 )
-from ingest.archive.feeds import save_feed
+from ingest.archive.feeds import save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, record_poll
-from ingest.archive.revisions import insert_older_revision, insert_revision, load_revisions
+from ingest.archive.revisions import (
+    Revision,
+    insert_older_revision,
+    insert_revision,
+    load_revisions,
+    store_revision_said_by,
+)
 from ingest.archive.window import last_window, mark_removed, mark_seen
 from ingest.base.models import CleanEntry, CleanFeed
+from ingest.base.reader import READER
 
 
 @dataclass(frozen=True)
@@ -37,6 +66,48 @@ class Saved:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    document: int | None = None
+
+
+@dataclass(frozen=True)
+class Reread:
+    """What another version of the reading made of a kept document that was read before.
+
+    `edited` are edits between kept documents that were not read before. By field, `filled` has how many entries have
+    something where nothing was, `changed` how many have something else. `kept` are former texts that are kept.
+    """
+
+    new: int = 0
+    edited: int = 0
+    filled: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
+    kept: int = 0
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The reading of a document that is saved. `again`: the document was read before."""
+
+    at: str
+    document: DocumentTime | None
+    reader: int
+    live: bool = False
+    again: bool = False
+
+
+@dataclass
+class _Outcome:
+    """The verdict on each entry by its id, and what was read otherwise."""
+
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    filled: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+
+    def count_fields(self, stored: EntryVersion, incoming: EntryVersion) -> None:
+        was = stored.fields
+        for name in fields_read_otherwise(incoming, stored):
+            (self.changed if was[name] else self.filled)[name] += 1
 
 
 def save(
@@ -47,78 +118,190 @@ def save(
     now: str,
     poll: Poll | None = None,
     state: str = "paused",
-    document: PackedDocument | None = None,
+    document: PackedDocument | int | None = None,
+    reader: int | None = None,
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
     `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
     without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
-    `document` is kept with what it says; it was received at `now`.
+    `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
+    stands for it where it is read by a newer `reader`: the version of the reading, by default today's.
     """
-    live = poll is not None
+    live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
         feed_id = save_feed(db, feed, url, now, state, live)
-        if document:
-            keep_document(db, feed_id, document, reading_digest(feed), feed.url)
-        before = last_window(db, feed_id)
-        verdicts = _save_entries(db, feed_id, feed.entries, now, live)
+        kept = _keep(db, feed_id, feed, document, reader)
+        again = isinstance(document, int)
+        at = kept.at if kept and again else now
+        before = last_window(db, feed_id, reader)
+        verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
         removed = 0
         if live:
             mark_seen(db, feed_id, verdicts, now)
             if not feed.damage:  # what a broken document lacks need not be gone
                 removed = mark_removed(db, before, verdicts, now)
-        saved = _count(feed_id, verdicts.values(), removed)
+        saved = _count(feed_id, verdicts.values(), removed, kept)
         if poll:
-            record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed)
+            record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)
         return saved
 
 
+def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, reader: int) -> Reread:
+    """Save what the version `reader` of the reading made of a kept document, in one transaction.
+
+    An entry that differs from the version that this document said is no edit. Ids, first_seen, revisions and what is in
+    the feed now stay. Doing it again changes nothing.
+    """
+    with transaction(db):
+        document = document_time(db, document_id)
+        update_feed(db, feed_id, feed, document.at, live=False)
+        store_reading(db, document_id, reader, reading_digest(feed), feed.url)
+        reading = _Reading(document.at, document, reader, again=True)
+        outcome = _save_entries(db, feed_id, feed.entries, reading)
+        verdicts = list(outcome.verdicts.values())
+        edited = verdicts.count(Verdict.CHANGED) + verdicts.count(Verdict.OLDER)
+        return Reread(verdicts.count(Verdict.NEW), edited, outcome.filled, outcome.changed, outcome.kept)
+
+
+def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
+    """Save that the version `reader` of the reading cannot read a kept document. What was read before stays."""
+    with transaction(db):
+        db.execute("UPDATE documents SET reader = ?, error = ? WHERE id = ?", (reader, why, document_id))
+
+
+def _keep(
+    db: Database, feed_id: int, feed: CleanFeed, document: PackedDocument | int | None, reader: int
+) -> DocumentTime | None:
+    if document is None:
+        return None
+    if isinstance(document, int):
+        store_reading(db, document, reader, reading_digest(feed), feed.url)
+        return document_time(db, document)
+    kept = keep_document(db, feed_id, document, reading_digest(feed), feed.url, reader=reader)
+    return DocumentTime(document.at, kept)
+
+
 # By importance, of which the greatest counts for an entry that a document has more than once.
-_BY_IMPORTANCE = [Verdict.UNCHANGED, Verdict.TOUCHED, Verdict.OLDER, Verdict.CHANGED, Verdict.NEW]
+_BY_IMPORTANCE = [
+    Verdict.UNCHANGED,
+    Verdict.TOUCHED,
+    Verdict.OLDER_REREAD,
+    Verdict.REREAD,
+    Verdict.OLDER,
+    Verdict.CHANGED,
+    Verdict.NEW,
+]
 
 
-def _save_entries(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry], now: str, live: bool
-) -> dict[int, Verdict]:
-    """Save the entries of a document, and return the verdict on each by its id."""
+def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:
+    """Save the entries of a document."""
     guids = identify(entries, known_guids(db, feed_id, entries), shared_guids(db, feed_id, entries))
-    verdicts: dict[int, Verdict] = {}
+    outcome = _Outcome()
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        entry_id, verdict = _save_entry(db, feed_id, replace(entry, guid=guid), now, current=live and last)
-        verdicts[entry_id] = max(verdicts.get(entry_id, verdict), verdict, key=_BY_IMPORTANCE.index)
-    return verdicts
+        found = find_entry(db, feed_id, guid)
+        if found is None:
+            entry_id = insert_entry(db, feed_id, replace(entry, guid=guid), reading.at)
+            store_said_by(db, entry_id, said_first_by(reading.document, reading.reader))
+            verdict = Verdict.NEW
+        else:
+            entry_id = found.id
+            verdict = _save_entry(db, found, replace(entry, guid=guid), reading, last, outcome)
+        outcome.verdicts[entry_id] = max(
+            outcome.verdicts.get(entry_id, verdict), verdict, key=_BY_IMPORTANCE.index
+        )
+    return outcome
 
 
 def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, now: str, current: bool
-) -> tuple[int, Verdict]:
-    found = find_entry(db, feed_id, entry.guid)
-    if found is None:
-        return insert_entry(db, feed_id, entry, now), Verdict.NEW
-    entry_id, fingerprint, first_seen = found
-    verdict = Verdict.UNCHANGED  # in most cases, so that nothing else is read
-    if fingerprint != entry.fingerprint:
-        verdict = _save_version(db, entry_id, entry, now, current)
-    if now < first_seen:
-        seen_earlier(db, entry_id, now)
-    return entry_id, verdict
-
-
-def _save_version(db: Database, entry_id: int, entry: CleanEntry, now: str, current: bool) -> Verdict:
-    stored, incoming = stored_version(db, entry_id), version(entry, now)
-    verdict = decide(incoming, stored, load_revisions(db, entry_id), current)
-    if verdict is Verdict.CHANGED:
-        insert_revision(db, entry_id, stored, stored_text(db, entry_id), now)
-        update_entry(db, entry_id, entry)
-    elif verdict is Verdict.OLDER:
-        insert_older_revision(db, entry_id, incoming, entry.text, stored.seen)
-    elif verdict is Verdict.TOUCHED:
-        update_fingerprint(db, entry_id, entry.fingerprint)
+    db: Database, found: FoundEntry, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+) -> Verdict:
+    known = (found.fingerprint, found.said_by.reader) == (entry.fingerprint, reading.reader)
+    if known and not (reading.again and reading.document and not found.said_by.spans(reading.document)):
+        _say_also(db, found, reading)  # in most cases, so that nothing else is read
+        verdict = Verdict.UNCHANGED
+    else:
+        verdict = _save_version(db, found, entry, reading, last, outcome)
+    if reading.at < found.first_seen and not reading.again:
+        seen_earlier(db, found.id, reading.at)
     return verdict
 
 
-def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int) -> Saved:
+def _save_version(
+    db: Database, found: FoundEntry, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+) -> Verdict:
+    stored, incoming = stored_version(db, found.id), version(entry, reading.at)
+    revisions = load_revisions(db, found.id)
+    verdict = _verdict(found, stored, incoming, revisions, reading, last)
+    said_first = said_first_by(reading.document, reading.reader)
+    if verdict is Verdict.CHANGED:
+        insert_revision(db, found.id, stored, reading.at, "edit", found.said_by)
+        update_entry(db, found.id, entry)
+        store_said_by(db, found.id, said_first)
+    elif verdict is Verdict.REREAD:
+        if is_lost(stored, incoming, [revision.version for revision in revisions]):
+            insert_revision(db, found.id, stored, max(reading.at, stored.seen), "reading", found.said_by)
+            outcome.kept += 1
+        update_entry(db, found.id, entry)
+        _say_also(db, found, reading)
+        outcome.count_fields(stored, incoming)
+    elif verdict is Verdict.OLDER:
+        insert_older_revision(db, found.id, incoming, stored.seen, "edit", said_first)
+    elif verdict is Verdict.OLDER_REREAD:
+        insert_older_revision(db, found.id, incoming, stored.seen, "reading", said_first)
+    elif verdict is Verdict.TOUCHED:
+        update_fingerprint(db, found.id, entry.fingerprint)
+        _say_also(db, found, reading)
+    elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
+        _say_also(db, found, reading)
+    elif verdict is Verdict.UNCHANGED:
+        _say_again(db, incoming, revisions, reading)
+    return verdict or Verdict.UNCHANGED
+
+
+def _verdict(
+    found: FoundEntry,
+    stored: EntryVersion,
+    incoming: EntryVersion,
+    revisions: Sequence[Revision],
+    reading: _Reading,
+    last: bool,
+) -> Verdict | None:
+    """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
+    earlier = [revision.version for revision in revisions]
+    if reading.again and reading.document:
+        present = found.said_by if last else SaidBy()
+        said = said_then(reading.document, present, [revision.said_by for revision in revisions])
+        read_later = found.said_by.was_read_later(reading.document, reading.reader)
+        if said is Said.AN_EARLIER_VERSION or (said is Said.THE_PRESENT and read_later):
+            return None
+        if said is Said.THE_PRESENT:
+            return decide(incoming, stored, earlier, current=True, other_reader=True)
+    other_reader = found.said_by.reader != reading.reader or (reading.again and not last)
+    current = reading.live and last
+    return decide(incoming, stored, earlier, current, other_reader=other_reader, superseded=not last)
+
+
+def _say_also(db: Database, found: FoundEntry, reading: _Reading) -> None:
+    """Store that the document said the present version."""
+    said_by = also_said_by(found.said_by, reading.document, reading.reader)
+    if said_by != found.said_by:
+        store_said_by(db, found.id, said_by)
+
+
+def _say_again(
+    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: _Reading
+) -> None:
+    """Store that the document said a version that is among the revisions."""
+    position = equal_among(incoming, [revision.version for revision in revisions])
+    if position is not None:
+        revision = revisions[position]
+        store_revision_said_by(db, revision, also_said_by(revision.said_by, reading.document, reading.reader))
+
+
+def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int, document: DocumentTime | None) -> Saved:
     verdicts = list(verdicts)
     new = verdicts.count(Verdict.NEW)
     changed = verdicts.count(Verdict.CHANGED) + verdicts.count(Verdict.OLDER)
-    return Saved(feed_id, new, changed, len(verdicts) - new - changed, removed)
+    unchanged = len(verdicts) - new - changed
+    return Saved(feed_id, new, changed, unchanged, removed, document.id if document else None)

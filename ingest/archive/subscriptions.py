@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.keep import keep_unreadable
+from ingest.archive.documents.known import KnownDocument, known_or_new, last_document
+from ingest.archive.documents.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
 from ingest.archive.save import Saved, save
@@ -26,8 +29,10 @@ class PreviousPolls:
     """What earlier polls of a feed tell."""
 
     failures: int = 0  # in a row
-    body_hash: str | None = None  # of the last document
+    body_hash: str | None = None  # of the last document that a poll brought
     move: Move | None = None
+    confirmed: int | None = None  # its row; None where it was not kept, as in an archive of before
+    document: KnownDocument | None = None  # the feed's last, however it came
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,25 @@ class Subscription:
 
 _SELECT = """
 SELECT id, url, coalesce(title, url) AS name, state, etag, last_modified, last_polled, failures, body_hash,
-    moving_to, moving_polls, allow_private, secret
+    moving_to, moving_polls, allow_private, secret,
+    (
+        SELECT documents.id FROM documents WHERE feed = feeds.id AND sha256 = body_hash
+        ORDER BY at DESC, documents.id DESC LIMIT 1
+    ) AS confirmed
 FROM feeds
 """
 
 
 def subscription(db: Database, feed_id: int) -> Subscription | None:
     return next((_subscription(row) for row in db.query(_SELECT + "WHERE id = ?", [feed_id])), None)
+
+
+def subscription_to_poll(db: Database, feed_id: int, now: str) -> Subscription | None:
+    """The same, with the feed's last document until `now`."""
+    feed = subscription(db, feed_id)
+    if feed is None:
+        return None
+    return replace(feed, previous=replace(feed.previous, document=last_document(db, feed_id, now)))
 
 
 def subscriptions(db: Database, ids: Sequence[int]) -> list[Subscription]:
@@ -98,7 +115,7 @@ def _subscription(row: dict[str, Any]) -> Subscription:
         etag=row["etag"],
         last_modified=row["last_modified"],
         last_polled=row["last_polled"],
-        previous=PreviousPolls(row["failures"], row["body_hash"], move),
+        previous=PreviousPolls(row["failures"], row["body_hash"], move, row["confirmed"]),
         allow_private=bool(row["allow_private"]),
         secret=row["secret"],
     )
@@ -109,7 +126,10 @@ class PollRecord:
     """What is to be written of a poll."""
 
     poll: Poll
-    document: CleanFeed | None = None  # None where there is no new one
+    clean_feed: CleanFeed | None = (
+        None  # what was read in a document; None where none was to be read, or could be
+    )
+    document: PackedDocument | int | None = None  # to be kept, or the row of the one that came again
     hub_url: str | None = None  # of the Link header, which takes precedence over the document's (WebSub, 4)
     self_url: str | None = None
     gone: bool = False  # for good: polling stops
@@ -120,12 +140,16 @@ class PollRecord:
 def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Saved:
     """Write a poll and its document, in one transaction."""
     with transaction(db):
-        if polled.document:
-            saved = save(db, polled.document, url=feed.url, now=now, poll=polled.poll)
-            _save_hints(db, feed.id, polled.document)
+        document = polled.document and known_or_new(db, feed.id, polled.document)
+        if polled.clean_feed:
+            saved = save(db, polled.clean_feed, url=feed.url, now=now, poll=polled.poll, document=document)
+            _save_hints(db, feed.id, polled.clean_feed)
         else:
             saved = Saved(feed.id)
-            record_poll(db, feed.id, polled.poll, now)
+            if document and polled.poll.error:
+                document = keep_unreadable(db, feed.id, document, polled.poll.error)
+            assert not isinstance(document, PackedDocument)
+            record_poll(db, feed.id, polled.poll, now, document=document)
         _save_state(db, feed.id, polled, now)
         delete_old_polls(db, feed.id)
     return saved

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.keep import keep_unreadable
+from ingest.archive.documents.known import KnownDocument, known_or_new, last_document
+from ingest.archive.documents.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import Saved, save
 from ingest.base.models import CleanFeed
@@ -109,24 +112,59 @@ def end_lease(db: Database, hub: Hub, error: str) -> None:
         )
 
 
-def save_hub_error(db: Database, hub: Hub, error: str) -> None:
-    """Save what was wrong with a push; the lease stays."""
+@dataclass(frozen=True)
+class PushedFeed:
+    """The feed that a push is of. Times as in ingest.base.models."""
+
+    url: str
+    document: KnownDocument | None  # its last
+
+
+def pushed_feed(db: Database, hub: Hub, now: str) -> PushedFeed | None:
+    """The feed that a push at `now` is of; None where the push is not accepted (see `may_push`)."""
+    if not may_push(db, hub, now):
+        return None
+    [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
+    return PushedFeed(str(url), last_document(db, hub.feed, now))
+
+
+def save_push(
+    db: Database, hub: Hub, clean_feed: CleanFeed, document: PackedDocument | int, now: str
+) -> Saved | None:
+    """Save a pushed document, which may have only a part of the feed's entries: none is marked as removed.
+
+    `document` is kept, or is the row of one that has its bytes. Returns None where the push is not accepted.
+    """
     with transaction(db):
+        feed = pushed_feed(db, hub, now)
+        if feed is None:
+            return None
+        kept = known_or_new(db, hub.feed, document)
+        saved = save(db, clean_feed, url=feed.url, now=now, document=kept)
+        _note_push(db, hub, now)
+    return saved
+
+
+def save_same_push(db: Database, hub: Hub, now: str) -> None:
+    """Save that a push brought what the feed had as its last document."""
+    with transaction(db):
+        if may_push(db, hub, now):
+            _note_push(db, hub, now)
+
+
+def save_unreadable_push(
+    db: Database, hub: Hub, document: PackedDocument | int | None, why: str, now: str
+) -> None:
+    """Save why a push could not be read, and keep it, unless `document` is None; the lease stays."""
+    with transaction(db):
+        if document and may_push(db, hub, now):
+            error = f"{why[:1].upper()}{why[1:]}"
+            keep_unreadable(db, hub.feed, known_or_new(db, hub.feed, document), error)
         db.execute(
             "UPDATE hubs SET error = ? WHERE feed = ? AND nonce = ?",
-            (error, hub.feed, hub.nonce),
+            (f"What the hub sent could not be read: {why}", hub.feed, hub.nonce),
         )
 
 
-def save_push(db: Database, hub: Hub, document: CleanFeed, now: str) -> Saved | None:
-    """Save a pushed document, which may have only a part of the feed's entries: none is marked as removed.
-
-    Returns None where the push is not accepted (see `may_push`).
-    """
-    with transaction(db):
-        if not may_push(db, hub, now):
-            return None
-        [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
-        saved = save(db, document, url=url, now=now)
-        db.execute("UPDATE hubs SET last_push = ? WHERE feed = ?", (now, hub.feed))
-    return saved
+def _note_push(db: Database, hub: Hub, now: str) -> None:
+    db.execute("UPDATE hubs SET last_push = ? WHERE feed = ?", (now, hub.feed))

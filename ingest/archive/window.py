@@ -6,16 +6,22 @@ from collections.abc import Collection, Mapping
 from sqlite_utils import Database
 
 from ingest.archive.changes import vanished
+from ingest.base.reader import FIRST_READER
 
 
-def last_window(db: Database, feed_id: int) -> dict[int, str]:
-    """The ids of the entries in the last fetched document of a feed, with their dates."""
+def last_window(db: Database, feed_id: int, reader: int) -> dict[int, str]:
+    """The ids of the entries in the last fetched document of a feed that `reader` found there, with their dates.
+
+    What another version of the reading found, and this one does not find in the next, need not be gone.
+    """
     rows = db.execute(
         """
         SELECT entries.id, entries.date FROM entries JOIN feeds ON feeds.id = entries.feed
-        WHERE feeds.id = ? AND entries.last_seen = feeds.last_document
+        LEFT JOIN entry_documents ON entry_documents.entry = entries.id
+        WHERE feeds.id = :feed AND entries.last_seen = feeds.last_document
+            AND coalesce(entry_documents.reader, :first_reader) = :reader
         """,
-        (feed_id,),
+        {"feed": feed_id, "first_reader": FIRST_READER, "reader": reader},
     )
     return dict(rows.fetchall())
 

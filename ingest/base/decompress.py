@@ -42,6 +42,7 @@ class Decompressor:
         self._name = names.pop() if names else ""
         if self._name not in {"", "gzip", "deflate", "br", "zstd"}:
             raise CannotDecompress("The server sent it in a compression that was not asked for.")
+        self.is_plain = not self._name  # as it is labelled, so that what comes out is what goes in
         self._opening = b""
         self._body: _Members | None = None
 

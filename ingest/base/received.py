@@ -19,6 +19,7 @@ class HttpExchange:
     request: bytes | None = field(repr=False)
     response: bytes = field(repr=False)
     body: bytes = field(repr=False)
+    protocol: str | None = None  # "h2" where these were written as HTTP/1.1, but were not sent so
 
 
 @dataclass(frozen=True)

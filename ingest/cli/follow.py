@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-from sqlite_utils import Database
 
 from ingest.archive.feeds import list_feeds
-from ingest.archive.file.opening import lazy_archive, read_archive
+from ingest.archive.file.opening import LazyArchive, lazy_archive, read_archive
 from ingest.archive.subscriptions import subscriptions
 from ingest.base.opml import write_opml
 from ingest.base.printable import printable_line
@@ -89,7 +88,7 @@ def add(
 class _Run:
     """The state of one run of `add`: its options, and what it has done so far."""
 
-    archive: Callable[[], Database]
+    archive: LazyArchive
     options: AddOptions
     choose: Choose
     to_poll: list[int] = field(default_factory=list)
@@ -176,7 +175,7 @@ def _ask_which(several: SeveralFound) -> Sequence[Found]:
     """List the feeds of a page, and ask which to follow where standard input is a terminal."""
     echo(f"{without_credentials(several.source)} has {len(several.found)} feeds:")
     for number, feed in enumerate(several.found, start=1):
-        entries = plural(len(feed.document.entries), "entry", "entries")
+        entries = plural(len(feed.clean_feed.entries), "entry", "entries")
         echo(f"  {number}. {feed.title} ({entries})\n     {feed.url}")
     if not sys.stdin.isatty():
         echo("None was added: name one of them, or use --all or --first.", err=True)

@@ -21,6 +21,7 @@ class Tally:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    known: int = 0  # of the documents, which were not read
     problems: list[Problem] = field(default_factory=list)
     stopped: str | None = None
     quiet: bool = False
@@ -30,6 +31,7 @@ class Tally:
             self.problems.append(Problem(imported.name, imported.problem))
         if imported.saved:
             self.documents += 1
+            self.known += imported.known
             self.feeds.add(imported.saved.feed)
             self.new += imported.saved.new
             self.changed += imported.saved.changed
@@ -43,10 +45,18 @@ class Tally:
             self._say(f"Nothing was taken in: {plural(len(self.problems), 'document')} with problems")
             exit_with_status(True, False, self.stopped)
         self._say(
-            f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: "
-            f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed, {self.unchanged:,} unchanged"
+            f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: {self._result()}"
         )
         exit_with_status(bool(self.problems), self.documents > 0, self.stopped)
+
+    def _result(self) -> str:
+        result = f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed"
+        if not self.known:
+            return f"{result}, {self.unchanged:,} unchanged"
+        if self.known == self.documents:
+            return f"{result} (known already, byte for byte)"
+        known = f"{self.known:,} of the documents known already, byte for byte"
+        return f"{result}, {self.unchanged:,} unchanged ({known})"
 
     def _say(self, line: str) -> None:
         if not self.quiet:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
+from itertools import chain
 
 import httpcore2
 
@@ -41,26 +42,33 @@ class BodyReader:
         spent: Spent,
         slots: AsyncExitStack,
         deadline: asyncio.Timeout,
-    ) -> bytes:
-        """The decompressed body. The slots that it takes are held until `slots` is closed; `deadline` is moved by the
-        time that it waits for them. Raises FetchError, CannotDecompress.
+    ) -> tuple[bytes, bytes]:
+        """The decompressed body, and as it was sent: one object where it is not compressed.
+
+        The slots that it takes are held until `slots` is closed; `deadline` is moved by the time that it waits for
+        them. Raises FetchError, CannotDecompress.
         """
         unpack = Decompressor(encoding)
         next_slots = iter([*self._slots, (self._limits.body_bytes, None)])
         above, slot = next(next_slots)
-        # The buffer is closed, so that the traceback of an error does not keep it in memory.
+        # The buffers are closed, so that the traceback of an error does not keep them in memory.
         async with AsyncExitStack() as taken:
-            with io.BytesIO() as body:
+            with io.BytesIO() as body, io.BytesIO() as sent:
                 async for data in self._wire(response, spent):
-                    for piece in unpack.feed(data):
+                    if not unpack.is_plain:
+                        sent.write(data)
+                    for piece in chain(
+                        unpack.feed(data), [b""]
+                    ):  # where nothing comes out, what was sent counts
                         self._add(body, piece)
-                        while slot and body.tell() > above:
+                        while slot and body.tell() + sent.tell() > above:
                             await _take(slot, taken, spent, deadline)
                             above, slot = next(next_slots)
                 for piece in unpack.finish():
                     self._add(body, piece)
                 slots.push_async_exit(taken.pop_all())
-                return body.getvalue()
+                unpacked = body.getvalue()
+                return unpacked, unpacked if unpack.is_plain else sent.getvalue()
 
     async def drain(self, response: httpcore2.Response, spent: Spent) -> None:
         """Read and drop an unwanted body, so that the connection can be reused, unless it is longer than DRAINED."""

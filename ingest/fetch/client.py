@@ -52,6 +52,7 @@ class _Chain:
     headers: Mapping[str, str]
     secrets: Mapping[str, str]  # headers for the present origin alone
     private: bool  # whether the next URL may be in a private network
+    for_secret: bool  # whether it began with secrets
     spent: Spent = field(default_factory=Spent)
     redirects: list[Redirect] = field(default_factory=list)
 
@@ -129,7 +130,7 @@ class Fetcher:
             ours["If-None-Match"] = request.etag
         if request.last_modified:
             ours["If-Modified-Since"] = request.last_modified
-        return _Chain(url, ours, secrets, request.allow_private)
+        return _Chain(url, ours, secrets, request.allow_private, bool(secrets))
 
     async def _follow_redirects(
         self, chain: _Chain, method: str, content: bytes, slots: AsyncExitStack
@@ -138,9 +139,10 @@ class Fetcher:
         seen = {start}
         while True:
             host = chain.url.raw_host.decode("ascii")
-            headers = {**chain.headers, **chain.secrets}
+            request = RawRequest(
+                method, chain.url, chain.headers, chain.secrets, content, chain.private, chain.for_secret
+            )
             async with self.budget.turn(host):
-                request = RawRequest(method, chain.url, headers, content, chain.private)
                 answer = await self._transport.send(request, chain.spent, slots)
             wait = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             if answer.status in (429, 503) and wait:
@@ -189,6 +191,7 @@ def _response(chain: _Chain, answer: RawResponse, wait: int | None, moved: str |
         redirects=tuple(chain.redirects),
         own_network=chain.private and answer.own_network,
         moved_to=moved,
+        exchange=answer.exchange,
     )
 
 

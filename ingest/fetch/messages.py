@@ -7,6 +7,7 @@ from typing import Literal
 
 from ingest.base.advice import NONE, Advice, Trouble
 from ingest.base.http_url import Redirect
+from ingest.base.received import HttpExchange
 
 Failure = Literal[
     "address",  # the URL cannot be requested
@@ -83,6 +84,7 @@ class Response:
     redirects: tuple[Redirect, ...]
     own_network: bool  # whether it and all redirects before it came from a private network
     moved_to: str | None  # the target of the leading 301s and 308s, see `moved_to` in http_url
+    exchange: HttpExchange | None = None  # as it was sent; None where there is no body
 
 
 # A parameter's value may be quoted and hold delimiters. Each branch begins with another character: no backtracking.

@@ -19,8 +19,10 @@ import httpx2
 
 from ingest.base.decompress import CannotDecompress
 from ingest.base.http_url import BadAddress
+from ingest.base.received import HttpExchange
 from ingest.fetch.body import BodyReader, Spent
 from ingest.fetch.errors import advise_longer_timeout
+from ingest.fetch.exchange import request_head, response_head
 from ingest.fetch.messages import FetchError, Limits
 from ingest.fetch.private_networks import GuardedBackend, Resolve, peer, why_refused
 
@@ -43,8 +45,10 @@ class RawRequest:
     method: str
     url: httpx2.URL
     headers: Mapping[str, str]
+    secrets: Mapping[str, str]  # headers too, which take precedence
     content: bytes
     allow_private: bool  # whether the host may be in a private network
+    for_secret: bool  # whether it, or a request that was redirected to it, carries secrets
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class RawResponse:
     body: bytes | None  # None unless the status is 2xx
     version: str
     own_network: bool  # whether it came from a private network
+    exchange: HttpExchange | None  # None where there is no body
 
 
 class Transport:
@@ -76,7 +81,7 @@ class Transport:
 
         Raises FetchError, CannotDecompress, and the exceptions of httpcore2 and GuardedBackend.
         """
-        headers = {"Host": request.url.netloc.decode("ascii"), **request.headers}
+        headers = {"Host": request.url.netloc.decode("ascii"), **request.headers, **request.secrets}
         if request.content:
             headers["Content-Length"] = str(len(request.content))
         fresh = False
@@ -95,16 +100,17 @@ class Transport:
         )
         pool = self._pools[request.allow_private]
         try:
-            return await self._exchange(pool, raw, spent, slots)
+            return await self._exchange(pool, request, raw, spent, slots)
         except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
             if fresh:
                 raise
-        return await self._exchange(pool, raw, spent, slots)
+        return await self._exchange(pool, request, raw, spent, slots)
 
     async def _exchange(
         self,
         pool: httpcore2.AsyncConnectionPool,
-        request: httpcore2.Request,
+        request: RawRequest,
+        raw: httpcore2.Request,
         spent: Spent,
         slots: AsyncExitStack,
     ) -> RawResponse:
@@ -112,18 +118,19 @@ class Transport:
         try:
             async with (
                 asyncio.timeout(self._limits.total_seconds - spent.seconds) as deadline,
-                self._open_response(pool, request) as response,
+                self._open_response(pool, raw) as response,
             ):
                 headers = self._check_headers(response)
                 own = why_refused(peer(response.extensions["network_stream"])) is not None
-                body = None
+                body = exchange = None
                 if 200 <= response.status < 300:
                     encoding = headers.get("content-encoding", "")
-                    body = await self._bodies.read(response, encoding, spent, slots, deadline)
+                    body, sent = await self._bodies.read(response, encoding, spent, slots, deadline)
+                    exchange = _exchange(request, raw, response, sent)
                 else:
                     await self._bodies.drain(response, spent)
                 version = response.extensions["http_version"].decode("ascii", "replace")
-                return RawResponse(response.status, headers, body, version, own)
+                return RawResponse(response.status, headers, body, version, own, exchange)
         except TimeoutError:
             raise FetchError(
                 "slow",
@@ -175,6 +182,17 @@ class Transport:
         if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.wire_bytes:
             raise self._bodies.too_many_bytes()
         return headers
+
+
+def _exchange(
+    request: RawRequest, raw: httpcore2.Request, response: httpcore2.Response, body: bytes
+) -> HttpExchange:
+    return HttpExchange(
+        request=request_head(raw, request.secrets),
+        response=response_head(response, with_cookies=not request.for_secret),
+        body=body,
+        protocol="h2" if response.extensions["http_version"] == b"HTTP/2" else None,
+    )
 
 
 def _pool(backend: GuardedBackend, tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:

@@ -3,13 +3,13 @@
 import shlex
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.open_file import NoFile, open_file
+from ingest.archive.file.opening import LazyArchive
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.clock import now
@@ -96,9 +96,9 @@ Added = FeedFollowed | SeveralFound | SourceProblem | ListFollowed
 
 
 async def add_source(
-    source: str, archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher, pool: ParsePool
+    source: str, archive: LazyArchive, options: AddOptions, fetcher: Fetcher, pool: ParsePool
 ) -> AsyncGenerator[Added, None]:
-    """Follow what `source` names. `archive` is called only when there is something to save.
+    """Follow what `source` names. The archive is created only when there is something to save.
 
     A file is a list of feeds, or else a saved document, whose feed is followed where it says its address.
     """
@@ -136,17 +136,17 @@ def follow_chosen(
 ) -> Iterator[Added]:
     """Follow feeds that were found by what `source` names."""
     for one in found:
-        followed = follow_found(archive(), one, datetime.now(UTC), options.folder, options.bounds)
+        followed = follow_found(archive(), one, options.folder, options.bounds)
         yield FeedFollowed(followed, source if one.guessed else None)
-        if one.document.damage:
-            yield _failed(one.url, one.document.damage)
+        if one.clean_feed.damage:
+            yield _failed(one.url, one.clean_feed.damage)
 
 
 def _failed(source: str, why: str) -> SourceProblem:
     return SourceProblem(Problem(without_credentials(source) or "“”", why))
 
 
-def _add_file(path: Path, archive: Callable[[], Database], options: AddOptions) -> Iterator[Added]:
+def _add_file(path: Path, archive: LazyArchive, options: AddOptions) -> Iterator[Added]:
     try:
         with open_file(path) as file:
             body = file.read(LARGEST_OPML + 1)
@@ -222,7 +222,7 @@ def _follow_listed(url: str, feed: ListedFeed, db: Database, options: AddOptions
     return ListedFeedResult(number, url, is_new=known is None, was_imported=known is not None)
 
 
-def _add_document(path: Path, archive: Callable[[], Database], options: AddOptions) -> Iterator[Added]:
+def _add_document(path: Path, archive: LazyArchive, options: AddOptions) -> Iterator[Added]:
     for imported in import_documents([path], archive, lambda _: now()):
         if imported.problem:
             yield _failed(imported.name, imported.problem)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from ingest.archive.subscriptions import Subscription
 from ingest.base.advice import Advice, Trouble, always
@@ -13,8 +14,9 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.messages import FetchError, Response
 from ingest.follow.discover import Candidate, candidates
 from ingest.follow.known_sites import known_feeds
-from ingest.poll.outcome import CAPTCHA, SECRET_BY_COMMAND, Outcome
-from ingest.poll.update import judge, request_feed
+from ingest.poll.judge import Judged, judge, read_judged
+from ingest.poll.outcome import CAPTCHA, SECRET_BY_COMMAND
+from ingest.poll.update import request_feed
 from ingest.workers.parse_pool import ParsePool
 
 _NO_HTTPS = frozenset({"connect", "tls", "slow", "protocol"})
@@ -50,15 +52,15 @@ class Found:
     url: str
     asked: str  # the same, unless this one redirects there permanently
     answer: Response
-    outcome: Outcome
-    document: CleanFeed
+    judged: Judged  # the answer, with its bytes
+    clean_feed: CleanFeed
     guessed: bool = False  # nothing names it: it is where feeds often are
     secret: str | None = field(default=None, repr=False)  # where it is, if it was asked for with one
     note: str | None = None  # for the user
 
     @property
     def title(self) -> str:
-        return self.document.title or self.url
+        return self.clean_feed.title or self.url
 
 
 async def find(
@@ -83,9 +85,9 @@ async def find(
     asked = Subscription(0, url, url, allow_private=allow_private, secret=secret)
     asked, answer = await _entered(text, asked, fetcher)
     url = asked.url
-    result, document = await judge(answer, asked, pool)
-    if document and isinstance(answer, Response):
-        return [_found(asked, answer, result, document)]
+    judged = await _judged(answer, asked, pool)
+    if one := _found(asked, judged):
+        return [one]
     own = isinstance(answer, Response) and answer.own_network
     page = replace(asked, allow_private=asked.allow_private and (own or isinstance(answer, FetchError)))
     for group in _groups(url, answer):
@@ -94,21 +96,27 @@ async def find(
     is_page = (
         isinstance(answer, Response) and answer.status == 200 and _PAGE.search((answer.body or b"")[:100_000])
     )
-    assert result.trouble
-    raise NotFound(_NAMES_NONE if is_page and result.trouble is not CAPTCHA else result.trouble)
+    trouble = judged.outcome.trouble
+    assert trouble
+    raise NotFound(_NAMES_NONE if is_page and trouble is not CAPTCHA else trouble)
 
 
-def _found(
-    asked: Subscription, answer: Response, result: Outcome, document: CleanFeed, guessed: bool = False
-) -> Found:
+async def _judged(answer: Response | FetchError, asked: Subscription, pool: ParsePool) -> Judged:
+    return await read_judged(judge(answer, asked, datetime.now(UTC)), asked, pool)
+
+
+def _found(asked: Subscription, judged: Judged, guessed: bool = False) -> Found | None:
     """The feed at the address that permanent redirects lead to, unless that must not get the secret."""
+    answer, clean_feed = judged.answer, judged.clean_feed
+    if clean_feed is None or isinstance(answer, FetchError):
+        return None
     moved = answer.moved_to
     if moved and asked.secret and not shares_secrets(asked.url, moved):
         note = (
             f"It redirects to {moved}, which does not get the password or token: it is followed where it was."
         )
-        return Found(asked.url, asked.url, answer, result, document, guessed, asked.secret, note)
-    return Found(moved or asked.url, asked.url, answer, result, document, guessed, asked.secret)
+        return Found(asked.url, asked.url, answer, judged, clean_feed, guessed, asked.secret, note)
+    return Found(moved or asked.url, asked.url, answer, judged, clean_feed, guessed, asked.secret)
 
 
 async def _entered(
@@ -158,9 +166,8 @@ async def _feeds(
         if not shares_secrets(page.url, feed.url):  # a page may name another's, who must not get it
             feed = replace(feed, secret=None)
         answer = await request_feed(fetcher, feed)
-        result, document = await judge(answer, feed, pool)
-        if document and isinstance(answer, Response):
-            found.append(_found(feed, answer, result, document, group.guessed))
+        if one := _found(feed, await _judged(answer, feed, pool), group.guessed):
+            found.append(one)
             if first or not group.all_of_them:
                 break
     return found

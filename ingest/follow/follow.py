@@ -1,7 +1,6 @@
 """Follows a feed that was found, or is on a list: it is polled from now on."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -15,6 +14,7 @@ from ingest.base.http_url import shares_secrets
 from ingest.base.urls import feed_key, same_but_for_www
 from ingest.fetch.errors import ALLOW_PRIVATE
 from ingest.follow.find import Found
+from ingest.poll.judge import to_keep
 from ingest.poll.record import record_answer
 from ingest.poll.schedule import Bounds
 
@@ -32,15 +32,15 @@ class Followed:
 
 
 def follow_found(
-    db: Database, found: Found, moment: datetime, folder: str | None = None, bounds: Bounds | None = None
+    db: Database, found: Found, folder: str | None = None, bounds: Bounds | None = None
 ) -> Followed:
-    """Follow a feed and save the document that it was found by. `moment` (aware) is when that was received.
+    """Follow a feed, and save and keep the document that it was found by.
 
     It belongs to the feed of the address that was asked for, or of its permanent redirect. What a document says
     is its own address does not count: any can name another's, and many name the main feed of their site. Only where
     that differs in nothing but "www.", and nothing was ever asked for there, is it the same feed.
     """
-    now = timestamp(moment)
+    now = timestamp(found.judged.moment)
     with transaction(db):
         before = _known(db, found, now)
         url = before.url if before else found.url
@@ -53,15 +53,15 @@ def follow_found(
         feed = subscription(db, number)
         assert feed is not None
         saved = Saved(number)
-        if here:
-            saved = record_answer(db, feed, found.answer, found.outcome, found.document, moment, bounds).saved
+        if here and (feed.last_polled or "") <= now:  # else a later poll was saved meanwhile
+            saved = record_answer(db, feed, found.judged, to_keep(found.judged, url), bounds).saved
     already = before is not None and not before.only_imported
     return Followed(number, url, found.title if here else feed.name, already, saved, note)
 
 
 def _known(db: Database, found: Found, now: str) -> Subscription | None:
     """The feed that was found, if the archive has it. Where it was only imported it is at this address from now on."""
-    known, own = find_feed(db, found.url) or find_feed(db, found.asked), found.document.url
+    known, own = find_feed(db, found.url) or find_feed(db, found.asked), found.clean_feed.url
     twin = find_feed(db, own) if own and not known and same_but_for_www(own, found.url) else None
     feed = subscription(db, known or twin or 0)
     if feed is None or not feed.only_imported:
@@ -87,7 +87,7 @@ def _note(
         return f"It is followed at {before.url} already, which does not get the password or token of {found.url}."
     if before and before.state != "active" and not before.only_imported:
         return f"It was {before.state}, and is polled again from now on."
-    own = found.document.url
+    own = found.clean_feed.url
     if not before and not found.note and own and find_feed(db, own):
         return f"It names {own} as its own address: another feed of this archive, which stays as it was."
     return found.note

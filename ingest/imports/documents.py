@@ -11,9 +11,10 @@ from stat import S_ISDIR
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.base.advice import Problem
 from ingest.base.printable import printable_line
+from ingest.imports.kept_bodies import KeptBodies
 from ingest.imports.saved import Document, FileSource, SavedFile
 from ingest.imports.single import SINGLE_DOCUMENT
-from ingest.imports.warc import WEB_ARCHIVE
+from ingest.imports.warc import WEB_ARCHIVE, revisited_late
 
 SOURCES: tuple[FileSource, ...] = (WEB_ARCHIVE, SINGLE_DOCUMENT)  # the first that recognises a file reads it
 
@@ -21,21 +22,16 @@ SOURCES: tuple[FileSource, ...] = (WEB_ARCHIVE, SINGLE_DOCUMENT)  # the first th
 def documents(paths: Iterable[Path]) -> Iterator[Document | Problem]:
     """The documents in `paths`: a file is a document or a web archive (WARC), a folder all that it holds.
 
-    Either may be compressed with gzip. Hidden files and folders are skipped.
+    Either may be compressed with gzip. Hidden files and folders are skipped. What is written to web archives
+    meanwhile is not read: it may be by the import itself.
     """
-    for path in paths:
-        try:
-            mode = path.stat().st_mode
-        except (FileNotFoundError, NotADirectoryError, ValueError):
-            yield Problem(printable_line(path), _missing(path))
-            continue
-        except OSError as error:
-            yield Problem(printable_line(path), _unreadable(error))
-            continue
-        if S_ISDIR(mode):
-            yield from _folder(path)
+    bodies = KeptBodies()
+    for found in [found for path in paths for found in _listed(path)]:
+        if isinstance(found, Problem):
+            yield found
         else:
-            yield from _file(path)
+            yield from _file(*found, bodies)
+    yield from revisited_late(bodies)
 
 
 def count_files(paths: Iterable[Path]) -> int:
@@ -43,7 +39,22 @@ def count_files(paths: Iterable[Path]) -> int:
     return sum(len(_files(path)) or 1 for path in paths)
 
 
-def _folder(folder: Path) -> Iterator[Document | Problem]:
+def _listed(path: Path) -> Iterator[tuple[Path, int] | Problem]:
+    """The file, or the files of the folder, with their sizes."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        yield Problem(printable_line(path), _missing(path))
+    except OSError as error:
+        yield Problem(printable_line(path), _unreadable(error))
+    else:
+        if S_ISDIR(found.st_mode):
+            yield from _folder(path)
+        else:
+            yield path, found.st_size
+
+
+def _folder(folder: Path) -> Iterator[tuple[Path, int] | Problem]:
     closed: list[OSError] = []
     files = _files(folder, closed)
     for error in closed:
@@ -51,7 +62,7 @@ def _folder(folder: Path) -> Iterator[Document | Problem]:
     if not files and not closed:
         yield Problem(printable_line(folder), "the folder holds no files. Name one with saved feeds in it.")
     for path in files:
-        yield from _file(path)
+        yield path, _size(path)
 
 
 def _files(folder: Path, closed: list[OSError] | None = None) -> list[Path]:
@@ -70,6 +81,13 @@ def _may_be_file(path: Path) -> bool:
         return True
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # likewise
+        return 0
+
+
 def _missing(path: Path) -> str:
     if re.match(r"https?:/", str(path)):  # a path has lost the second slash
         return "that is an address. `feedsette add` fetches the feed there; import takes saved documents."
@@ -80,11 +98,11 @@ def _unreadable(error: OSError) -> str:
     return f"it cannot be read: {error.strerror or error}. Check its permissions and those of its folders."
 
 
-def _file(path: Path) -> Iterator[Document | Problem]:
+def _file(path: Path, size: int, bodies: KeptBodies) -> Iterator[Document | Problem]:
     name = printable_line(path)
     try:
         with open_file(path) as file:
-            saved = SavedFile(path, file, file.peek(16))
+            saved = SavedFile(path, file, file.peek(16), size, bodies)
             source = next(source for source in SOURCES if source.recognises(saved))
             yield from source.documents(saved)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

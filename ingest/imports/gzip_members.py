@@ -5,9 +5,10 @@ A web archive has each record in a member of its own (ISO 28500, annex D), so th
 
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from ingest.base.decompress import GZIP, PIECE, Inflate
 
@@ -29,26 +30,40 @@ class GzipDamage:
     sound: bool  # whether all before it is intact: damage within a member is noticed late
 
 
-def unpacked(file: BinaryIO, opening: bytes) -> Iterator[bytes | GzipDamage]:
-    """The bytes of a gzip file in pieces. After damage it goes on with the next member that begins with `opening`.
+class SeekableFile(Protocol):
+    """A file that is open for reading bytes."""
 
-    Raises OSError.
-    """
-    return _Members(file, opening).read()
+    def read(self, size: int, /) -> bytes: ...
+    def seek(self, place: int, /) -> int: ...
 
 
-class _Members:
-    def __init__(self, file: BinaryIO, opening: bytes) -> None:
+class GzipMembers:
+    """The members of a gzip file. After damage it goes on with the next that begins with `opening`."""
+
+    def __init__(self, file: SeekableFile, opening: bytes) -> None:
         self._file = file
         self._opening = opening
         self._data = b""  # read, and not yet unpacked
         self._at = 0  # where in the file that begins
         self._size = 0  # unpacked
         self._again = 0
+        self._starts: deque[tuple[int, int]] = deque()  # of members: where unpacked, and where in the file
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Where in the file the member begins that holds an unpacked byte, and where in it that byte stands.
+
+        To be asked in the order of the bytes.
+        """
+        while len(self._starts) > 1 and self._starts[1][0] <= at:
+            self._starts.popleft()
+        unpacked, member = self._starts[0]
+        return member, at - unpacked
 
     def read(self) -> Iterator[bytes | GzipDamage]:
+        """Its bytes, unpacked, in pieces. Raises OSError."""
         while self._fill():
             start, before = self._at, self._size
+            self._starts.append((before, start))
             try:
                 yield from self._member()
             except _Bomb as error:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.pack import pack
 from ingest.archive.owner import set_folder
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.save import save
+from ingest.base.received import ReceivedDocument
 from ingest.imports.importing import Imported
 from ingest.workers.parse_pool import parse_and_clean
 
@@ -26,7 +28,8 @@ _ENDED, _GONE = "3-library.rdf", "2021-11-01T09:00:00Z"
 def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
     """Import the sample feeds, each as if it was polled on the evening of its newest entry.
 
-    One answers 410 (gone) since then, as an example of a feed that fails.
+    One answers 410 (gone) since then, as an example of a feed that fails. The documents are kept as what they are,
+    files that were imported, so that the pages have bytes to show: no request is made up.
     """
     db = archive()
     for name, folder in _FOLDERS.items():
@@ -38,7 +41,9 @@ def import_samples(archive: Callable[[], Database]) -> Iterator[Imported]:
         poll = Poll(200, len(body), 120)
         state = "gone" if ended else "paused"
         evening = f"{newest[:10]}T23:59:59Z"
-        saved = save(db, feed, url=feed.url or path.as_uri(), now=evening, poll=poll, state=state)
+        url = feed.url or path.as_uri()
+        document = pack(ReceivedDocument(body, evening, f"file:///{name}", "import", name=name), url)
+        saved = save(db, feed, url=url, now=evening, poll=poll, state=state, document=document)
         set_folder(db, saved.feed, folder)
         if ended:
             record_poll(

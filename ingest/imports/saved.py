@@ -2,13 +2,16 @@
 
 import gzip
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
 from ingest.base.advice import Problem
 from ingest.base.decompress import GZIP
 from ingest.base.printable import printable_line
+from ingest.base.received import HttpExchange
+from ingest.imports.kept_bodies import KeptBodies
+from ingest.imports.kept_fields import NOT_KEPT, KeptFields
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024  # bytes
 DOCUMENT_TOO_LARGE = (
@@ -26,6 +29,9 @@ class Document:
     address: str  # where it came from: its web address where that is known, else its file's
     content_type: str | None = None
     captured: str | None = None  # when it was fetched, as in ingest.base.models
+    file: str | None = None  # the name of the file that it was in, without folders
+    http: HttpExchange | None = field(default=None, repr=False)  # where it was captured so
+    kept: KeptFields = NOT_KEPT  # where an archive of Feedsette's had it
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class SavedFile:
     path: Path
     file: BufferedReader
     begins: bytes  # its first bytes, as they are stored
+    size: int  # bytes, when the import began: what is written to it meanwhile is not read
+    bodies: KeptBodies  # of the web archives that were read before
 
     @property
     def name(self) -> str:

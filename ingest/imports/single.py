@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ingest.archive.file.open_file import NoFile
 from ingest.base.advice import Problem
 from ingest.base.decompress import PIECE
+from ingest.base.printable import printable_line
 from ingest.imports import saved as limits
 from ingest.imports.saved import Document, FileSource, SavedFile
 
@@ -28,7 +29,8 @@ def _document(saved: SavedFile) -> Iterator[Document | Problem]:
     if len(body) > limits.LARGEST_DOCUMENT:
         yield Problem(saved.name, limits.DOCUMENT_TOO_LARGE)
     elif body or failure is None:
-        yield Document(saved.name, bytes(body), saved.path.resolve().as_uri())
+        address = saved.path.resolve().as_uri()
+        yield Document(saved.name, bytes(body), address, file=printable_line(saved.path.name))
     if failure:
         raise failure
 

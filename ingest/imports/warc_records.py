@@ -6,15 +6,14 @@ is wrong or the record damaged, and the next one is searched for from its beginn
 
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import BinaryIO
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from ingest.base.decompress import PIECE
-from ingest.imports.gzip_members import GzipDamage, unpacked
+from ingest.imports.gzip_members import GzipDamage, GzipMembers, SeekableFile
 
 OPENING = b"WARC/"
 LONGEST_HEADER = 256 * 1024  # bytes: an address may be data, but not for megabytes
@@ -34,6 +33,9 @@ class Record:
     at: int  # bytes of the archive that stand before it, unpacked
     headers: StatusAndHeaders
     block: bytes
+    place: tuple[
+        int, int
+    ]  # where in the file its gzip member begins, and where in that the record; see `record_at`
     too_large: bool = False
 
 
@@ -45,12 +47,25 @@ class Damage:
     why: str
 
 
-def records(file: BinaryIO, packed: bool, largest: int) -> Iterator[Record | Damage]:
+def records(file: SeekableFile, packed: bool, largest: int) -> Iterator[Record | Damage]:
     """The records in a file, which is `packed` with gzip or not. Blocks of more than `largest` bytes are passed over.
 
     Raises OSError.
     """
-    return _Reader(unpacked(file, OPENING) if packed else iter(lambda: file.read(PIECE), b"")).read(largest)
+    if not packed:
+        return _Reader(iter(lambda: file.read(PIECE), b""), lambda at: (at, 0)).read(largest)
+    members = GzipMembers(file, OPENING)
+    return _Reader(members.read(), members.place).read(largest)
+
+
+def record_at(file: SeekableFile, packed: bool, place: tuple[int, int], largest: int) -> Record | None:
+    """The record at a `place` that `records` has given; None where it is there no longer. Raises OSError."""
+    member, within = place
+    file.seek(member)
+    for record in records(file, packed, largest):
+        if record.at >= within:
+            return record if isinstance(record, Record) and record.at == within else None
+    return None
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,8 @@ class Http:
 
     status: str
     headers: StatusAndHeaders
-    body: bytes
+    head: bytes = field(repr=False)  # status line and headers, as they stand in the record
+    body: bytes = field(repr=False)
 
 
 def http_response(block: bytes) -> Http | None:
@@ -74,7 +90,7 @@ def http_response(block: bytes) -> Http | None:
     headers, body = _headers(block[:head]), block[head:]
     if "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
         body = _unchunked(body)
-    return Http(headers.get_statuscode(), headers, body)
+    return Http(headers.get_statuscode(), headers, block[:head], body)
 
 
 def _headers(head: bytes) -> StatusAndHeaders:
@@ -96,8 +112,9 @@ def _unchunked(body: bytes) -> bytes:
 class _Reader:
     """Buffers records, so that it can go back where a length turns out wrong."""
 
-    def __init__(self, pieces: Iterator[bytes | GzipDamage]) -> None:
+    def __init__(self, pieces: Iterator[bytes | GzipDamage], place: Callable[[int], tuple[int, int]]) -> None:
         self._pieces = pieces
+        self._place = place
         self._buffer = bytearray()
         self._at = 0  # where in the archive the buffer begins
         self._gap: GzipDamage | None = None  # the damage after the buffer, if any
@@ -132,7 +149,7 @@ class _Reader:
             return self._damage("it does not end where it says (Content-Length)")
         block = bytes(self._buffer[end : end + size])
         self._drop(end + size)
-        return Record(at, headers, block)
+        return Record(at, headers, block, self._place(at))
 
     def _header_end(self) -> int | None:
         seen = 0
@@ -162,7 +179,7 @@ class _Reader:
             return Damage(at, "it does not end where it says (Content-Length)")
         if self._at < at + end + size:
             return self._gap_at(at) or Damage(at, "it is shorter than it says (Content-Length)")
-        return Record(at, headers, block, too_large=True)
+        return Record(at, headers, block, self._place(at), too_large=True)
 
     def _damage(self, why: str | None = None) -> Damage:
         at = self._at

@@ -1,7 +1,8 @@
 """Classify the response to a request for a feed, by its status, redirects and body. Pure.
 
 A "document" is then parsed; where that raises NotAFeed, `rejected` is the outcome instead. Only "document" and
-"unchanged" change the feed's address or reset its failures.
+"unchanged" change the feed's address or reset its failures. A document that the archive has already is not read again,
+unless by a later reader, or where no poll has brought it before: a push, or an import, does not tell what is gone.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from ingest.fetch.messages import FetchError, Response
 POLLS_TO_MOVE = 3  # in a row with a permanent redirect to the same address, until the feed is moved there
 
 OutcomeKind = Literal[
-    "document",  # a new document, still to be parsed
+    "document",  # still to be parsed
     "unchanged",  # status 304, or the same bytes as last time
     "gone",  # status 410: polling stops
     "failing",
@@ -35,6 +36,9 @@ class Outcome:
     body_hash: str | None  # SHA-256 of the last document, including this one
     move: Move | None
     wait: int | None = None  # seconds, by Retry-After
+    document: int | None = (
+        None  # the row of the document that has these bytes, or is confirmed; None where none has
+    )
 
     @property
     def message(self) -> str | None:
@@ -55,7 +59,7 @@ def outcome(answer: Response | FetchError, before: PreviousPolls) -> Outcome:
         outcome_of = _held if answer.kind == "held" else _failing
         return outcome_of(answer.trouble, before, wait)
     if answer.status == 304 and before.body_hash:
-        return _successful("unchanged", answer, before, before.body_hash)
+        return _successful("unchanged", answer, before, before.body_hash, before.confirmed)
     if answer.status in (200, 203):
         return _received(answer, before)
     if answer.status in (429, 503) and answer.retry_after:
@@ -67,13 +71,15 @@ def outcome(answer: Response | FetchError, before: PreviousPolls) -> Outcome:
     return _failing(_trouble_of_status(answer.status), before, answer.retry_after)
 
 
-def rejected(why: str, before: PreviousPolls) -> Outcome:
+def rejected(why: str, before: PreviousPolls, document: int | None = None) -> Outcome:
     """The outcome of a document that cannot be parsed. `why` is a message for the user, such as NotAFeed's."""
-    return _failing(Trouble(why[:1].upper() + why[1:]), before)
+    return _failing(Trouble(why[:1].upper() + why[1:]), before, document=document)
 
 
-def _failing(trouble: Trouble, before: PreviousPolls, wait: int | None = None) -> Outcome:
-    return Outcome("failing", trouble, before.failures + 1, before.body_hash, before.move, wait)
+def _failing(
+    trouble: Trouble, before: PreviousPolls, wait: int | None = None, document: int | None = None
+) -> Outcome:
+    return Outcome("failing", trouble, before.failures + 1, before.body_hash, before.move, wait, document)
 
 
 def _held(trouble: Trouble, before: PreviousPolls, wait: int | None) -> Outcome:
@@ -82,18 +88,23 @@ def _held(trouble: Trouble, before: PreviousPolls, wait: int | None) -> Outcome:
 
 def _received(answer: Response, before: PreviousPolls) -> Outcome:
     body = answer.body or b""
-    if not body.strip():
-        return _failing(_EMPTY, before)
     body_hash = hashlib.sha256(body).hexdigest()
-    if body_hash == before.body_hash:
-        return _successful("unchanged", answer, before, body_hash)
-    if page := _page(body):
-        return _failing(page, before)
-    return _successful("document", answer, before, body_hash)
+    last = before.document
+    if last and last.says_nothing_new(body_hash):
+        if last.error:
+            return rejected(last.error, before, last.id)
+        if body_hash == before.body_hash:
+            return _successful("unchanged", answer, before, body_hash, last.id)
+    if trouble := trouble_of_body(body):
+        return _failing(trouble, before)
+    same = last.id if last and last.sha256 == body_hash else None
+    return _successful("document", answer, before, body_hash, same)
 
 
-def _successful(kind: OutcomeKind, answer: Response, before: PreviousPolls, body_hash: str) -> Outcome:
-    return Outcome(kind, None, 0, body_hash, _move(answer.moved_to, before.move))
+def _successful(
+    kind: OutcomeKind, answer: Response, before: PreviousPolls, body_hash: str, document: int | None
+) -> Outcome:
+    return Outcome(kind, None, 0, body_hash, _move(answer.moved_to, before.move), document=document)
 
 
 def _move(to: str | None, before: Move | None) -> Move | None:
@@ -114,8 +125,10 @@ _CAPTCHA = re.compile(
 _LOGIN = re.compile(r"<input\b[^<>]{0,500}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 
 
-def _page(body: bytes) -> Trouble | None:
-    """The trouble with an HTML page; None for anything else, which is then parsed."""
+def trouble_of_body(body: bytes) -> Trouble | None:
+    """The trouble with an empty body, or an HTML page; None for anything else, which is then parsed."""
+    if not body.strip():
+        return _EMPTY
     text = body[:_LOOKED_AT].replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     if text.startswith("{") or not _PAGE.search(text[:_BEGINNING]):
         return None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.pack import PackedDocument
 from ingest.archive.feeds import find_feed, move_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.owner import set_state
@@ -26,6 +27,7 @@ from ingest.base.models import CleanFeed
 from ingest.base.rhythm import LATEST
 from ingest.base.urls import web_url
 from ingest.fetch.messages import FetchError, Response
+from ingest.poll.judge import Judged
 from ingest.poll.outcome import POLLS_TO_MOVE, Outcome
 from ingest.poll.schedule import Bounds, Known, fresh_for, next_poll
 
@@ -41,19 +43,18 @@ class Recorded:
 def record_answer(
     db: Database,
     feed: Subscription,
-    answer: Response | FetchError,
-    result: Outcome,
-    document: CleanFeed | None,
-    moment: datetime,
+    judged: Judged,
+    document: PackedDocument | int | None,
     bounds: Bounds | None = None,
 ) -> Recorded:
-    """Save the result of a poll at `moment` (aware), move the feed if it has moved, and schedule its next poll.
+    """Save the result of a poll, move the feed if it has moved, and schedule its next poll.
 
-    All in one transaction. `document` is the parsed document, if there is one.
+    All in one transaction. `document` is kept, or names the row of the one that came again.
     """
+    answer, result, moment = judged.answer, judged.outcome, judged.moment
     now = timestamp(moment)
     with transaction(db):
-        saved = record(db, feed, poll_record(feed, answer, result, document), now)
+        saved = record(db, feed, poll_record(feed, answer, result, judged.clean_feed, document), now)
         note = _move(db, feed, result.moved_to, now) if result.moved_to else None
         if result.kind == "gone" or (note and feed_state(db, feed.id) == "paused"):
             schedule(db, feed.id, None, note)
@@ -73,7 +74,11 @@ def record_unforeseen(db: Database, feed: Subscription, error: str, moment: date
 
 
 def poll_record(
-    feed: Subscription, answer: Response | FetchError, result: Outcome, document: CleanFeed | None
+    feed: Subscription,
+    answer: Response | FetchError,
+    result: Outcome,
+    clean_feed: CleanFeed | None,
+    document: PackedDocument | int | None = None,
 ) -> PollRecord:
     """What to write of a response, decided without the archive. Pure."""
     if isinstance(answer, FetchError):
@@ -82,6 +87,7 @@ def poll_record(
     received = result.kind in ("document", "unchanged")
     return PollRecord(
         poll=_poll(feed, answer, result),
+        clean_feed=clean_feed,
         document=document,
         hub_url=web_url(answer.hub_url) if received else None,
         self_url=web_url(answer.self_url) if received else None,

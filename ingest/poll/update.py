@@ -8,23 +8,24 @@ import sqlite3
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.writer import Writer
 from ingest.archive.save import Saved
-from ingest.archive.subscriptions import Subscription, subscription
-from ingest.base.models import CleanFeed, NotAFeed
+from ingest.archive.subscriptions import Subscription, subscription_to_poll
+from ingest.base.clock import now
 from ingest.base.urls import url_host
 from ingest.fetch.client import Fetcher
 from ingest.fetch.credentials import NoSecret, credentials
 from ingest.fetch.errors import unforeseen
 from ingest.fetch.messages import FetchError, Request, Response
 from ingest.fetch.rate_limits import registrable_domain
+from ingest.poll.judge import judge_and_pack
 from ingest.poll.locks import FeedLocks
-from ingest.poll.outcome import Outcome, OutcomeKind, outcome, rejected
+from ingest.poll.outcome import OutcomeKind
 from ingest.poll.record import record_answer, record_unforeseen
 from ingest.poll.retry_after import keep_holds, restore_holds
 from ingest.poll.schedule import Bounds
@@ -103,7 +104,7 @@ class _Poller:
             if not is_locked:
                 return None
             try:
-                feed = await self.writer.read(lambda db: subscription(db, listed.id))
+                feed = await self.writer.read(lambda db: subscription_to_poll(db, listed.id, now()))
                 if feed is None or feed.last_polled != listed.last_polled:
                     return None
                 return await self._poll_locked(feed)
@@ -118,47 +119,36 @@ class _Poller:
         """Fetch, classify the response, parse and clean, save."""
         async with AsyncExitStack() as slots:  # until it is saved: they limit the large bodies in memory
             answer = await request_feed(self.fetcher, feed, slots)
-            result, document = await judge(answer, feed, self.parse_pool)
-            if isinstance(answer, Response):
-                answer = replace(answer, body=None)  # to free its memory: the document has all of it
-            moment = datetime.now(UTC)
+            judged, document = await judge_and_pack(answer, feed, self.parse_pool, datetime.now(UTC))
+            answer = judged.answer  # without its bytes
             recorded = await self.writer.write(
-                lambda db: record_answer(db, feed, answer, result, document, moment, self.bounds)
+                lambda db: record_answer(db, feed, judged, document, self.bounds)
             )
+            result = judged.outcome
             if result.wait:
-                await self.writer.write(lambda db: keep_holds(db, self.fetcher.budget, moment))
+                await self.writer.write(lambda db: keep_holds(db, self.fetcher.budget, judged.moment))
         note = recorded.note and f"{recorded.note[:1].upper()}{recorded.note[1:]}."
-        message = result.message or (document.damage if document else None) or note
+        message = result.message or (judged.clean_feed.damage if judged.clean_feed else None) or note
         return Polled(feed, result.kind, recorded.saved, message, answer.wire_bytes)
 
 
 async def request_feed(
     fetcher: Fetcher, feed: Subscription, slots: AsyncExitStack | None = None
 ) -> Response | FetchError:
-    """The response to a conditional request for the feed, or why there is none. `slots` as in Fetcher.get."""
+    """The response to a conditional request for the feed, or why there is none. `slots` as in Fetcher.get.
+
+    It is unconditional where the archive does not have the document that would be confirmed, such as in an archive of
+    before documents were kept.
+    """
+    etag, modified = (feed.etag, feed.last_modified) if feed.previous.confirmed else (None, None)
     try:
         headers, auth = credentials(feed.secret)
-        request = Request(feed.url, feed.etag, feed.last_modified, feed.allow_private, headers, auth)
+        request = Request(feed.url, etag, modified, feed.allow_private, headers, auth)
         return await fetcher.get(request, slots)
     except NoSecret as error:
         return FetchError("address", str(error))
     except FetchError as error:
         return error
-
-
-async def judge(
-    answer: Response | FetchError, feed: Subscription, parse_pool: ParsePool
-) -> tuple[Outcome, CleanFeed | None]:
-    """The outcome of a poll, with the parsed and cleaned document where there is a new one."""
-    try:
-        result = outcome(answer, feed.previous)
-        if result.kind != "document" or isinstance(answer, FetchError):
-            return result, None
-        return result, await parse_pool.read(answer.body or b"", answer.content_type, answer.url)
-    except NotAFeed as error:
-        return rejected(str(error), feed.previous), None
-    except Exception as error:  # of any kind: no document may end the run
-        return rejected(unforeseen(error), feed.previous), None
 
 
 def _is_of_the_archive(error: Exception) -> bool:

@@ -23,7 +23,6 @@ from ingest.archive.websub_subscriptions import (
     find_hub,
     hubs_to_ask,
     save_asked,
-    save_hub_error,
     save_lease,
 )
 from ingest.base.clock import timestamp
@@ -82,11 +81,6 @@ def confirm(db: Database, hub: Hub, topic: str, lease_seconds: str, moment: date
 def deny(db: Database, hub: Hub, reason: str) -> None:
     """Save that the hub denied or ended the subscription (5.2)."""
     end_lease(db, hub, f"The hub refused: {reason[:200]}")
-
-
-def note_unreadable(db: Database, hub: Hub, why: str) -> None:
-    """Save why a push could not be parsed; the lease stays."""
-    save_hub_error(db, hub, f"What the hub sent could not be read: {why}")
 
 
 def _secret_of(key: bytes, hub: Hub) -> str:

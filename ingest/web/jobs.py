@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.archive.file.errors import ArchiveError, explained
@@ -120,7 +119,7 @@ async def add_feed(archive: Path, request: AddRequest, job: Job) -> None:
 
 
 def _choice(found: Found, request: AddRequest) -> FeedChoice:
-    return FeedChoice(found.title, len(found.document.entries), replace(request, address=found.url))
+    return FeedChoice(found.title, len(found.clean_feed.entries), replace(request, address=found.url))
 
 
 def _said(found: Found, followed: Followed) -> Iterator[str]:
@@ -130,13 +129,13 @@ def _said(found: Found, followed: Followed) -> Iterator[str]:
     yield f"{verb}: {followed.title}, {followed.saved.new:,} new"
     if followed.note:
         yield followed.note
-    if found.document.damage:
-        yield f"{found.document.damage[:1].upper()}{found.document.damage[1:]}"
+    if found.clean_feed.damage:
+        yield f"{found.clean_feed.damage[:1].upper()}{found.clean_feed.damage[1:]}"
 
 
 def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> Followed:
     with explained(archive), closing(open_archive(archive)) as db:
-        return follow_found(db, found, datetime.now(UTC), folder, bounds)
+        return follow_found(db, found, folder, bounds)
 
 
 async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:

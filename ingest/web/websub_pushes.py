@@ -10,12 +10,24 @@ from weakref import WeakValueDictionary
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.pack import PackedDocument, pack
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
-from ingest.archive.websub_subscriptions import Hub, may_push, save_push
+from ingest.archive.websub_subscriptions import (
+    Hub,
+    PushedFeed,
+    may_push,
+    pushed_feed,
+    save_push,
+    save_same_push,
+    save_unreadable_push,
+)
 from ingest.base.clock import now
-from ingest.base.models import NotAFeed
-from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of, note_unreadable
+from ingest.base.models import CleanFeed, NotAFeed
+from ingest.base.received import ReceivedDocument
+from ingest.base.url_spelling import without_credentials
+from ingest.poll.outcome import trouble_of_body
+from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of
 from ingest.web.archive_errors import log_archive_error
 from ingest.workers.parse_pool import ParsePool
 
@@ -46,16 +58,46 @@ class Pushes:
     async def save(
         self, archive: Path, hub: Hub, body: bytes, signature: str | None, content_type: str | None
     ) -> None:
-        """Save what a hub pushed, if its signature is right (WebSub, 8). Raises ArchiveUnavailable."""
+        """Save and keep what a hub pushed, if its signature is right (WebSub, 8). Raises ArchiveUnavailable."""
+        at = now()
         if not is_signed(key_of(archive), hub, body, signature):
             return
+        feed = await _with_archive(archive, lambda db: pushed_feed(db, hub, at))
+        if feed is None:
+            return
+        url = without_credentials(feed.url)
+        received = ReceivedDocument(body, at, url, "push", content_type=content_type)
+        await _with_archive(archive, await self._read(received, feed, hub))
+
+    async def _read(
+        self, received: ReceivedDocument, feed: PushedFeed, hub: Hub
+    ) -> Callable[[Database], object]:
+        """What is to be saved of a push. One that brings the feed's last document again is not read."""
+        at, last = received.at, feed.document
+        if last and last.says_nothing_new(received.sha256):
+            row, why = last.id, last.error
+            if why:
+                return lambda db: save_unreadable_push(db, hub, row, why, at)
+            return lambda db: save_same_push(db, hub, at)
+        clean_feed, document = await asyncio.gather(
+            self._parse(received), asyncio.to_thread(_to_keep, received, feed)
+        )
+        if isinstance(clean_feed, CleanFeed):
+            return lambda db: save_push(db, hub, clean_feed, document, at)
+        kept = None if trouble_of_body(received.body) else document
+        return lambda db: save_unreadable_push(db, hub, kept, str(clean_feed), at)
+
+    async def _parse(self, received: ReceivedDocument) -> CleanFeed | NotAFeed:
         try:
-            document = await self._parse_pool.read(body, content_type)
+            return await self._parse_pool.read(received.body, received.content_type)
         except NotAFeed as error:
-            why = str(error)
-            await _with_archive(archive, lambda db: note_unreadable(db, hub, why))
-        else:
-            await _with_archive(archive, lambda db: save_push(db, hub, document, now()))
+            return error
+
+
+def _to_keep(received: ReceivedDocument, feed: PushedFeed) -> PackedDocument | int:
+    """The document to be kept, or the row of the last, where that has these bytes."""
+    last = feed.document
+    return last.id if last and last.sha256 == received.sha256 else pack(received, received.url)
 
 
 async def load_hub(archive: Path, token: str) -> Hub | None:

@@ -36,12 +36,13 @@ def keep_document(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    reader: int = READER,
     keep_bytes: bool = True,
 ) -> int:
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
-    `reading` is the digest of what was read in it (`reading_digest`), `own_url` the address that it names as its own;
-    where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
+    `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
+    own; where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
     """
     file, offset, length = _write(db, packed) if keep_bytes else (None, None, None)
     document_id = db.execute(
@@ -58,7 +59,7 @@ def keep_document(
             **{name: value for name, value in asdict(packed).items() if not isinstance(value, bytes)},
             "feed": feed_id,
             "own_url": own_url,
-            "reader": READER,
+            "reader": reader,
             "reading": reading,
             "error": error,
             "file": file,
@@ -129,3 +130,11 @@ def _last_file(db: Database, size: int) -> WarcFile | None:
         return None
     name, end = last
     return open_last(folder_of(db), name, end, archive_id_of(db))
+
+
+def keep_unreadable(db: Database, feed_id: int, document: PackedDocument | int, error: str) -> int:
+    """Keep a document that could not be read, or note that the one of this row could not. Returns its row."""
+    if isinstance(document, PackedDocument):
+        return keep_document(db, feed_id, document, None, error=error)
+    db.execute("UPDATE documents SET reader = ?, error = ? WHERE id = ?", (READER, error, document))
+    return document

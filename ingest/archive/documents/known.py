@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.pack import PackedDocument
 from ingest.base.reader import READER
 
 _COLUMNS = "id, feed, at, sha256, reader, error, own_url"
@@ -45,3 +46,11 @@ def same_bytes(db: Database, sha256: str) -> list[KnownDocument]:
     """All documents with these bytes, of any feed, by id."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM documents WHERE sha256 = ? ORDER BY id", (sha256,))  # noqa: S608
     return [KnownDocument(*row) for row in rows]
+
+
+def known_or_new(db: Database, feed_id: int, document: PackedDocument | int) -> PackedDocument | int:
+    """The document, or the row of its feed's last, where that has the same bytes: it may have come just before."""
+    if isinstance(document, int):
+        return document
+    last = last_document(db, feed_id, document.at)
+    return last.id if last and last.sha256 == document.sha256 else document

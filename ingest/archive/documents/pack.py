@@ -43,6 +43,7 @@ class PackedDocument:
     record: bytes = field(repr=False)
     request: bytes | None = field(default=None, repr=False)  # heads, as in HttpExchange
     response: bytes | None = field(default=None, repr=False)
+    protocol: str | None = None  # as in HttpExchange
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
     """Make the record of a document of the feed at `feed_url`."""
     final_url = document.final_url or document.url
     record_id = f"<urn:uuid:{uuid.uuid4()}>"
-    fields = _fields(record_id, document.at, final_url) | _ours(document.sha256, feed_url)
     http = document.http
+    fields = _fields(record_id, document.at, final_url, http.protocol if http else None)
+    fields |= _ours(document.sha256, feed_url)
     request, response = (_one_head(http.request), _one_head(http.response)) if http else (None, None)
     if http and response:
         fields["Content-Type"] = "application/http; msgtype=response"
@@ -82,6 +84,7 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
         record=record,
         request=request,
         response=response,
+        protocol=http.protocol if http else None,
     )
 
 
@@ -89,7 +92,7 @@ def request_record(packed: PackedDocument) -> bytes:
     """The record of the document's request; empty where there is none."""
     if packed.request is None:
         return b""
-    fields = _fields(f"<urn:uuid:{uuid.uuid4()}>", packed.at, packed.final_url) | {
+    fields = _fields(f"<urn:uuid:{uuid.uuid4()}>", packed.at, packed.final_url, packed.protocol) | {
         "WARC-Concurrent-To": packed.record_id,
         "Content-Type": "application/http; msgtype=request",
     }
@@ -98,8 +101,8 @@ def request_record(packed: PackedDocument) -> bytes:
 
 def revisit_record(packed: PackedDocument, original: OriginalRecord) -> bytes:
     """The record to keep instead of the document's own where another has its body already."""
-    fields = _fields(packed.record_id, packed.at, packed.final_url) | _ours(packed.sha256, packed.feed_url)
-    fields |= {
+    fields = _fields(packed.record_id, packed.at, packed.final_url, packed.protocol)
+    fields |= _ours(packed.sha256, packed.feed_url) | {
         "WARC-Profile": PROFILE,
         "WARC-Refers-To": original.record_id,
         "WARC-Refers-To-Target-URI": original.url,
@@ -156,8 +159,9 @@ def _record(kind: str, fields: Mapping[str, str], head: bytes | None, payload: b
     return gzip.compress(plain.getvalue(), _LEVEL, mtime=0)
 
 
-def _fields(record_id: str, at: str, url: str) -> dict[str, str]:
-    return {"WARC-Record-ID": record_id, "WARC-Date": at, "WARC-Target-URI": _uri(url)}
+def _fields(record_id: str, at: str, url: str, protocol: str | None) -> dict[str, str]:
+    fields = {"WARC-Record-ID": record_id, "WARC-Date": at, "WARC-Target-URI": _uri(url)}
+    return fields | ({"WARC-Protocol": protocol} if protocol else {})
 
 
 def _ours(sha256: str, feed_url: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -247,9 +248,20 @@ def why_not_writable(path: Path) -> str | None:
     return f"{path} cannot be written to. {CHECK}"
 
 
+@dataclass(frozen=True)
+class LazyArchive:
+    """Opens or creates an archive when it is called; the same one each time."""
+
+    opened: Callable[[], Database]
+    is_there: Callable[[], bool]  # whether there is one, or an empty one would be created
+
+    def __call__(self) -> Database:
+        return self.opened()
+
+
 @contextmanager
-def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
-    """A function that opens or creates the archive when first called, so that a run that saves nothing makes no file.
+def lazy_archive(path: Path) -> Iterator[LazyArchive]:
+    """The archive, opened or created when first called, so that a run that saves nothing makes no file.
 
     Raises ArchiveError at once where the archive cannot be written to.
     """
@@ -262,4 +274,4 @@ def lazy_archive(path: Path) -> Iterator[Callable[[], Database]]:
             stack.callback(db.close)
             return db
 
-        yield opened
+        yield LazyArchive(opened, lambda: is_there(path))

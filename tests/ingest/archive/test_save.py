@@ -189,7 +189,7 @@ def test_a_poll_is_recorded_with_what_it_brought(db):
     [poll] = db["polls"].rows
     assert poll == {
         "id": 1, "feed": 1, "at": NOW, "status": 200, "bytes": 1000, "ms": 20,
-        "new": 1, "changed": 0, "removed": 0, "error": None,
+        "new": 1, "changed": 0, "removed": 0, "error": None, "document": None,
     }  # fmt: skip
     [feed] = db["feeds"].rows
     assert (feed["last_polled"], feed["etag"], feed["body_hash"]) == (NOW, '"1"', "abc")

@@ -82,8 +82,18 @@ def test_the_same_document_once_more_changes_nothing(run: Run, archive: Path, tm
     document = saved(tmp_path, item("1"))
     run("import", document)
     before = list(sqlite3.connect(archive).iterdump())
-    assert "0 entries new, 0 changed, 1 unchanged" in run("import", document).stdout
+    assert "0 entries new, 0 changed (known already, byte for byte)" in run("import", document).stdout
     assert list(sqlite3.connect(archive).iterdump()) == before
+
+
+def test_how_many_documents_were_known_is_said_beside_what_the_others_had(run: Run, tmp_path: Path) -> None:
+    monday = saved(tmp_path, item("1"), name="monday.xml")
+    run("import", monday)
+    tuesday = saved(tmp_path, item("1"), item("2"), name="tuesday.xml")
+    assert run("import", monday, tuesday).stdout == (
+        "2 documents of 1 feed: 1 entry new, 0 changed, 1 unchanged "
+        "(1 of the documents known already, byte for byte)\n"
+    )
 
 
 def test_a_later_version_updates_the_feed_that_the_document_names(

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -112,7 +111,7 @@ async def add(archive: Path, host: str, path: str) -> tuple[str, list[str]]:
                 [found] = await find(f"http://{host}:{PORT}{path}", fetcher, readers, allow_private=True)
             except NotFound as error:
                 return str(error), list(asked)
-        feed = subscription(db, follow_found(db, found, datetime.now(UTC)).id)
+        feed = subscription(db, follow_found(db, found).id)
     return str(feed and feed.allow_private), list(asked)
 
 

@@ -175,7 +175,7 @@ def test_an_error_that_nobody_foresaw_is_recorded_as_that_feed_s(
     real: Callable[..., Any] = ingest.poll.update.record_answer
 
     def record(db: Any, feed: Any, *rest: Any) -> Any:
-        if feed.id == 1 and rest[1].kind != "failing":
+        if feed.id == 1 and rest[0].outcome.kind != "failing":
             raise ValueError("of a kind that is new")
         return real(db, feed, *rest)
 

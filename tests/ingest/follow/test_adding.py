@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.file.opening import LazyArchive
 from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.adding import (
@@ -29,7 +30,8 @@ NAMED = b'<link rel="alternate" type="application/rss+xml" href="%s">'
 async def added(db: Database, source: object, options: AddOptions = OPTIONS) -> list[Added]:
     with closing(ParsePool()) as pool:
         async with Fetcher(budget=Budget(pause=0)) as fetcher:
-            return [one async for one in add_source(str(source), lambda: db, options, fetcher, pool)]
+            archive = LazyArchive(lambda: db, lambda: True)
+            return [one async for one in add_source(str(source), archive, options, fetcher, pool)]
 
 
 def urls(db: Database) -> list[str]:

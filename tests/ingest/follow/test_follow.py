@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +42,7 @@ def add(db: Database) -> Add:
         with closing(ParsePool()) as readers:
             async with Fetcher(budget=Budget(pause=0), resolve=resolve) as fetcher:
                 [found] = await find(url, fetcher, readers, allow_private=True, secret=secret)
-        return follow_found(db, found, datetime.now(UTC))
+        return follow_found(db, found)
 
     return add
 

@@ -11,6 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest.base.advice import Problem
+from ingest.base.received import HttpExchange
 from ingest.cli.commands import main
 from ingest.imports import documents as module
 from ingest.imports import saved
@@ -22,7 +23,7 @@ from tests.ingest.documents_written_here import item, rss
 def test_a_file_is_a_document_that_comes_from_its_path(tmp_path):
     path = tmp_path / "feed.xml"
     path.write_bytes(b"<rss/>")
-    assert list(documents([path])) == [Document(str(path), b"<rss/>", path.as_uri())]
+    assert list(documents([path])) == [Document(str(path), b"<rss/>", path.as_uri(), file="feed.xml")]
 
 
 def test_a_folder_is_read_with_its_folders_in_the_order_of_names(tmp_path):
@@ -117,6 +118,8 @@ def test_a_web_archive_gives_the_responses_that_may_be_feeds(tmp_path):
             "https://blog.example.org/feed",
             "application/rss+xml",
             "2020-02-02T02:02:02Z",
+            "crawl.warc.gz",
+            HttpExchange(None, b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n\r\n", feed),
         )
     ]
 

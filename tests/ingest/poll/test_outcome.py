@@ -1,11 +1,15 @@
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.archive.documents.known import KnownDocument
 from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.http_url import Redirect
+from ingest.base.reader import READER
 from ingest.fetch.messages import FetchError, Response
 from ingest.poll.outcome import Outcome, outcome, rejected
 
@@ -33,7 +37,9 @@ def moved(status: int = 200, code: int = 301) -> Response:
     return response(status, redirects=(Redirect(code, NEW),), moved_to=to)
 
 
-KNOWN = PreviousPolls(failures=2, body_hash=outcome(response(body=b"<rss/>"), PreviousPolls()).body_hash)
+HASH = hashlib.sha256(b"<rss/>").hexdigest()
+LAST = KnownDocument(7, 1, "2026-01-01T00:00:00Z", HASH, READER, None, None)
+KNOWN = PreviousPolls(failures=2, body_hash=HASH, confirmed=7, document=LAST)
 
 
 def after(outcome: Outcome) -> PreviousPolls:
@@ -49,10 +55,39 @@ def test_a_document_is_to_be_parsed_and_ends_the_failures() -> None:
 def test_304_is_nothing_new() -> None:
     result = outcome(response(304), KNOWN)
     assert (result.kind, result.failures, result.body_hash) == ("unchanged", 0, KNOWN.body_hash)
+    assert result.document == 7
 
 
 def test_the_same_bytes_again_are_nothing_new() -> None:
-    assert outcome(response(body=b"<rss/>"), KNOWN).kind == "unchanged"
+    result = outcome(response(body=b"<rss/>"), KNOWN)
+    assert (result.kind, result.document) == ("unchanged", 7)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        replace(KNOWN, document=replace(LAST, reader=READER - 1)),
+        replace(KNOWN, body_hash="another"),  # it came by a push, which does not tell what is gone
+        replace(KNOWN, body_hash=None),  # it was imported
+    ],
+    ids=["reader", "push", "import"],
+)
+def test_the_same_bytes_are_read_but_not_kept_again_where_no_poll_was_read_so(before: PreviousPolls) -> None:
+    result = outcome(response(body=b"<rss/>"), before)
+    assert (result.kind, result.document, result.body_hash) == ("document", 7, HASH)
+
+
+@pytest.mark.parametrize("last", [None, replace(LAST, sha256="another")], ids=["none", "another"])
+def test_the_same_bytes_are_new_where_they_were_not_kept_last(last: KnownDocument | None) -> None:
+    result = outcome(response(body=b"<rss/>"), replace(KNOWN, document=last))
+    assert (result.kind, result.document) == ("document", None)
+
+
+def test_the_same_bytes_that_could_not_be_read_cannot_be_again() -> None:
+    before = replace(KNOWN, document=replace(LAST, error="It is a site map."))
+    result = outcome(response(body=b"<rss/>"), before)
+    assert (result.kind, result.message, result.failures) == ("failing", "It is a site map.", 3)
+    assert (result.document, result.body_hash) == (7, KNOWN.body_hash)
 
 
 def test_304_without_a_document_before_is_a_failure() -> None:

@@ -34,8 +34,9 @@ def test_a_document_without_validators_takes_them_away() -> None:
 
 
 def test_a_document_is_handed_on() -> None:
-    answer, document = response(200), clean_feed()
-    assert poll_record(FEED, answer, outcome(answer, FEED.previous), document).document == document
+    answer, read = response(200), clean_feed()
+    record = poll_record(FEED, answer, outcome(answer, FEED.previous), read, 7)
+    assert (record.clean_feed, record.document) == (read, 7)
 
 
 @pytest.mark.parametrize(

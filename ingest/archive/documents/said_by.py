@@ -1,0 +1,115 @@
+"""Which documents said a version of an entry: the first, the last, and the one that its stored form was read from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from ingest.base.reader import FIRST_READER
+
+
+class DocumentTime(NamedTuple):
+    """A document by when it was received, in which order documents of a feed stand."""
+
+    at: str
+    id: int
+
+
+@dataclass(frozen=True)
+class SaidBy:
+    """The documents that said a version as it stands. None where they were not kept."""
+
+    first: DocumentTime | None = None
+    last: DocumentTime | None = None
+    read_from: DocumentTime | None = None
+    reader: int = FIRST_READER  # the version of the reading that read it
+
+    def begins_or_ends_with(self, document: DocumentTime) -> bool:
+        return document in (self.first, self.last, self.read_from)
+
+    def spans(self, document: DocumentTime) -> bool:
+        return bool(self.first and self.last and self.first <= document <= self.last)
+
+    def was_read_later(self, document: DocumentTime, reader: int) -> bool:
+        """Whether this reader has read it from a later document."""
+        return self.reader == reader and self.read_from is not None and document < self.read_from
+
+
+def said_first_by(document: DocumentTime | None, reader: int) -> SaidBy:
+    return SaidBy(document, document, document, reader)
+
+
+def also_said_by(said_by: SaidBy, document: DocumentTime | None, reader: int) -> SaidBy:
+    """The same with a document more, whatever its time, in which `reader` read the version as it is stored."""
+    if document is None:
+        return said_by if said_by.reader == reader else SaidBy(said_by.first, said_by.last, None, reader)
+    read_from = document
+    if said_by.was_read_later(document, reader):
+        read_from = said_by.read_from or document
+    first, last = min(said_by.first or document, document), max(said_by.last or document, document)
+    return SaidBy(first, last, read_from, reader)
+
+
+class Said(Enum):
+    """What a document that was read before said then of an entry."""
+
+    THE_PRESENT = auto()
+    AN_EARLIER_VERSION = auto()
+    NOTHING_KNOWN = auto()
+
+
+def said_then(document: DocumentTime, present: SaidBy, earlier: Sequence[SaidBy]) -> Said:
+    """Which version of an entry a document said when it was read before, by what is known of each version.
+
+    The first and last documents of a version are known to have said it, which goes before lying between them.
+    """
+    if present.begins_or_ends_with(document):
+        return Said.THE_PRESENT
+    if any(version.begins_or_ends_with(document) for version in earlier):
+        return Said.AN_EARLIER_VERSION
+    if present.spans(document):
+        return Said.THE_PRESENT
+    if any(version.spans(document) for version in earlier):
+        return Said.AN_EARLIER_VERSION
+    return Said.NOTHING_KNOWN
+
+
+def document_time(db: Database, document_id: int) -> DocumentTime:
+    [(at,)] = db.execute("SELECT at FROM documents WHERE id = ?", (document_id,)).fetchall()
+    return DocumentTime(at, document_id)
+
+
+def time_of(at: str | None, document_id: int | None) -> DocumentTime | None:
+    """The values of a row that may have no document."""
+    return DocumentTime(at, document_id) if at is not None and document_id is not None else None
+
+
+def store_said_by(db: Database, entry_id: int, said_by: SaidBy) -> None:
+    """Store which documents said the present version of an entry."""
+    first, last, read_from = said_by.first, said_by.last, said_by.read_from
+    db.execute(
+        """
+        INSERT INTO entry_documents (entry, document, last_document, read_from, reader) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (entry) DO UPDATE SET
+            document = excluded.document, last_document = excluded.last_document,
+            read_from = excluded.read_from, reader = excluded.reader
+        """,
+        (entry_id, first and first.id, last and last.id, read_from and read_from.id, said_by.reader),
+    )
+
+
+def store_reading(
+    db: Database,
+    document_id: int,
+    reader: int,
+    reading: str | None,
+    own_url: str | None = None,
+    error: str | None = None,
+) -> None:
+    """Store what a version of the reading made of a document, as in `keep_document`."""
+    db.execute(
+        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ? WHERE id = ?",
+        (reader, reading, own_url, error, document_id),
+    )

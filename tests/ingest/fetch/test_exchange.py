@@ -1,0 +1,189 @@
+"""What is kept of a request and its response: as they were sent, without secrets."""
+
+import gzip
+import re
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+
+import brotli
+import httpcore2
+import pytest
+import trustme
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.base.decompress import zstd
+from ingest.base.received import HttpExchange
+from ingest.fetch.client import Fetcher
+from ingest.fetch.exchange import response_head
+from ingest.fetch.messages import Request, Response
+from ingest.fetch.rate_limits import Budget
+from tests.server import Reply, Server, raw
+
+FEED = b"<rss><channel/></rss>"
+
+
+async def to_loopback(_: str) -> list[str]:
+    return ["127.0.0.1"]
+
+
+async def get(request: Request, tls: ssl.SSLContext | None = None) -> Response:
+    async with Fetcher(budget=Budget(pause=0), resolve=to_loopback, tls=tls) as client:
+        return await client.get(request)
+
+
+async def exchange(url: str, tls: ssl.SSLContext | None = None, **values: object) -> HttpExchange:
+    answer = await get(Request(url, allow_private=True, **values), tls)  # type: ignore[arg-type]
+    assert answer.exchange
+    return answer.exchange
+
+
+def lines(head: bytes | None) -> list[bytes]:
+    assert head and head.endswith(b"\r\n\r\n")
+    return head[:-4].split(b"\r\n")
+
+
+async def test_the_request_is_as_it_was_sent(server: Server) -> None:
+    url = server.on("/feed?a=b", Reply(body=FEED))
+    kept = await exchange(url, etag='"1"', last_modified="yesterday")
+    first, *headers = lines(kept.request)
+    assert first == b"GET /feed?a=b HTTP/1.1"
+    sent = dict(server.requests[0].headers)
+    assert {
+        name.lower().decode(): value.decode() for name, value in (line.split(b": ", 1) for line in headers)
+    } == sent
+    assert {"host", "user-agent", "accept", "if-none-match", "if-modified-since"} < sent.keys()
+
+
+@pytest.mark.parametrize(
+    ("headers", "auth"),
+    [
+        ({"X-Token": "s3cret"}, None),
+        ({"authorization": "Bearer s3cret"}, None),
+        ({"cookie": "session=s3cret"}, None),
+        ({"User-Agent": "s3cret"}, None),
+        ({}, ("me", "s3cret")),
+    ],
+)
+async def test_the_request_has_no_secret(
+    server: Server, headers: dict[str, str], auth: tuple[str, str] | None
+) -> None:
+    kept = await exchange(server.on("/feed", Reply(body=FEED)), headers=headers, auth=auth)
+    names = [line.partition(b":")[0].lower() for line in lines(kept.request)]
+    assert not {b"x-token", b"authorization", b"cookie"} & set(names)
+    assert b"s3cret" not in (kept.request or b"") and b"czNjcmV0" not in (kept.request or b"")
+
+
+async def test_credentials_in_the_address_are_not_kept(server: Server) -> None:
+    url = server.on("/feed", Reply(body=FEED)).replace("http://", "http://me:s3cret@")
+    kept = await exchange(url)
+    assert b"s3cret" not in kept.request + kept.response and b"me" not in lines(kept.request)[1]  # type: ignore[operator]
+    assert "authorization" in server.requests[0].headers
+
+
+async def test_the_response_is_as_it_was_sent(server: Server) -> None:
+    head = (
+        b"HTTP/1.1 200 Quite \xe9 OK\r\nx-LOWER: a\r\nX-Twice: 1\r\nContent-Type: text/xml; name=\xe9\r\nX-Twice: 2\r\n"
+        b"Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 21\r\n\r\n"
+    )
+    kept = await exchange(server.on("/feed", raw(head + FEED)))
+    assert (kept.response, kept.body, kept.protocol) == (head, FEED, None)
+
+
+async def test_a_body_in_chunks_is_kept_in_one_and_said_to_have_been(server: Server) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-encoding: chunked\r\n\r\n"
+    kept = await exchange(server.on("/feed", raw(head + b"3\r\n<rs\r\n12\r\n" + FEED[3:] + b"\r\n0\r\n\r\n")))
+    assert lines(kept.response) == [b"HTTP/1.1 200 OK", b"X-Archive-Orig-Transfer-encoding: chunked"]
+    assert kept.body == FEED
+
+
+@pytest.mark.parametrize("path", ["/feed", "/moved"])
+async def test_a_cookie_that_may_be_had_by_a_secret_is_not_kept(server: Server, path: str) -> None:
+    with Server() as other:
+        reply = Reply(headers={"set-cookie": "session=1", "X-More": "2"}, body=FEED)
+        server.on("/feed", reply)
+        server.on("/moved", Reply(302, {"Location": other.on("/there", reply)}))
+        kept = await exchange(server.url(path), headers={"X-Token": "s3cret"})
+    assert [line for line in lines(kept.response) if line[0] in b"sX"] == [b"X-More: 2"]
+
+
+async def test_of_redirects_the_last_request_is_kept(server: Server) -> None:
+    server.on("/feed", Reply(body=FEED))
+    kept = await exchange(server.on("/old", Reply(301, {"Location": "/feed"})))
+    assert lines(kept.request)[0] == b"GET /feed HTTP/1.1"
+    assert lines(kept.response)[0] == b"HTTP/1.1 200 Said"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("br", brotli.compress),
+        ("zstd", zstd.compress),
+        ("x-gzip", lambda body: body),
+    ],
+)
+async def test_a_body_is_kept_as_it_was_sent(
+    server: Server, encoding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    sent = compress(FEED)
+    answer = await get(
+        Request(server.on("/feed", Reply(200, {"Content-Encoding": encoding}, sent)), allow_private=True)
+    )
+    assert answer.exchange and (answer.body, answer.exchange.body) == (FEED, sent)
+    assert f"Content-Encoding: {encoding}".encode() in lines(answer.exchange.response)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "identity"}])
+async def test_a_body_that_is_not_compressed_is_in_memory_once(
+    server: Server, headers: dict[str, str]
+) -> None:
+    answer = await get(Request(server.on("/feed", Reply(200, headers, FEED)), allow_private=True))
+    assert answer.exchange and answer.exchange.body is answer.body
+
+
+@pytest.mark.parametrize("status", [304, 404, 500])
+async def test_an_answer_without_a_document_is_not_kept(server: Server, status: int) -> None:
+    answer = await get(Request(server.on("/feed", Reply(status)), allow_private=True))
+    assert answer.exchange is None
+
+
+async def test_what_is_behind_a_compressed_body_takes_a_slot_too(server: Server) -> None:
+    body = gzip.compress(FEED) + bytes(2_100_000)
+    url = server.on("/feed", Reply(200, {"Content-Encoding": "gzip"}, body))
+    async with Fetcher(budget=Budget(pause=0)) as client, AsyncExitStack() as slots:
+        assert (await client.get(Request(url, allow_private=True), slots)).body == FEED
+        [*_, (_, largest)] = client._transport._bodies._slots
+        assert largest.locked()
+
+
+@pytest.fixture
+def secure() -> Iterator[tuple[Server, ssl.SSLContext]]:
+    authority, ours, theirs = (
+        trustme.CA(),
+        ssl.create_default_context(),
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
+    )
+    authority.configure_trust(ours)
+    authority.issue_cert("feeds.test").configure_cert(theirs)
+    with Server(theirs, name="feeds.test") as server:
+        yield server, ours
+
+
+async def test_http2_is_written_as_http1(secure: tuple[Server, ssl.SSLContext]) -> None:
+    server, tls = secure
+    kept = await exchange(server.on("/feed", Reply(headers={"X-Case": "1"}, body=FEED)), tls)
+    assert (lines(kept.request)[0], kept.protocol) == (b"GET /feed HTTP/1.1", "h2")
+    assert f"Host: feeds.test:{server.port}".encode() in lines(kept.request)
+    assert lines(kept.response) == [b"HTTP/1.1 200 OK", b"x-case: 1"]
+
+
+@given(st.lists(st.tuples(st.binary(), st.binary())), st.integers(200, 299))
+def test_no_header_of_http2_ends_the_head(headers: list[tuple[bytes, bytes]], status: int) -> None:
+    head = response_head(
+        httpcore2.Response(status, headers=headers, extensions={"http_version": b"HTTP/2"}), True
+    )
+    assert head.index(b"\r\n\r\n") == len(head) - 4
+    assert all(re.match(rb"[^\s:]+: |HTTP/1.1 2", line) for line in lines(head))
+    assert b"\r" not in b"".join(lines(head)) and b"\n" not in b"".join(lines(head))
