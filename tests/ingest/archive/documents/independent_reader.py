@@ -64,7 +64,7 @@ def check_rows(archive: Path) -> list[bytes]:
     connection.close()
     folder = archive.with_name(f"{archive.stem}.warc")
     records = {
-        (path.name, record.offset): record for path in folder.iterdir() for record in plain_records(path)
+        (path.name, record.offset): record for path in folder.glob("*") for record in plain_records(path)
     }
     by_id = {record.fields["WARC-Record-ID"]: record for record in records.values()}
     bodies = []
