@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from ingest.archive.documents.read_back import BytesMissing, document_body
+from ingest.base.decompress import zstd
 from ingest.base.received import HttpExchange, ReceivedDocument
 from tests.ingest.archive.documents.independent_reader import check_rows, plain_records
 from tests.ingest.archive.documents.received_here import (
@@ -84,7 +85,13 @@ def test_a_document_is_read_back_and_passes_two_readers(
 
 @pytest.mark.parametrize(
     ("name", "compress"),
-    [(b"gzip", gzip.compress), (b"br", brotli.compress), (b"x-gzip", gzip.compress), (b"gzip", bytes)],
+    [
+        (b"gzip", gzip.compress),
+        (b"br", brotli.compress),
+        (b"zstd", zstd.compress),
+        (b"x-gzip", gzip.compress),
+        (b"gzip", bytes),
+    ],
 )
 def test_a_body_is_decoded_as_when_it_was_received(
     db: Database, path: Path, name: bytes, compress: Callable[[bytes], bytes]
