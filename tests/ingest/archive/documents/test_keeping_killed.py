@@ -54,7 +54,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     assert sound(path) > 0
 
 
-@pytest.mark.parametrize("moment", ["_write_all", "_permit", "_sync_folder", "_open"])
+@pytest.mark.parametrize("moment", ["write_all", "_permit", "fsync_path", "_open"])
 def test_killed_while_a_file_is_begun(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "archive.db"
     archive_with_feed(path).close()
