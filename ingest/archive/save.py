@@ -135,7 +135,7 @@ def save(
         kept = _keep(db, feed_id, feed, document, reader)
         again = isinstance(document, int)
         at = kept.at if kept and again else now
-        before = last_window(db, feed_id, reader)
+        before = last_window(db, feed_id, reader) if live else {}
         verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
         removed = 0
         if live:
@@ -157,7 +157,7 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
     with transaction(db):
         document = document_time(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
-        store_reading(db, document_id, reader, reading_digest(feed), feed.url)
+        store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         reading = _Reading(document.at, document, reader, again=True)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
@@ -177,9 +177,11 @@ def _keep(
     if document is None:
         return None
     if isinstance(document, int):
-        store_reading(db, document, reader, reading_digest(feed), feed.url)
+        store_reading(db, document, reader, reading_digest(feed), feed.url, damage=feed.damage)
         return document_time(db, document)
-    kept = keep_document(db, feed_id, document, reading_digest(feed), feed.url, reader=reader)
+    kept = keep_document(
+        db, feed_id, document, reading_digest(feed), feed.url, damage=feed.damage, reader=reader
+    )
     return DocumentTime(document.at, kept)
 
 
@@ -280,8 +282,14 @@ def _verdict(
         if said is Said.THE_PRESENT:
             return decide(incoming, stored, earlier, current=True, other_reader=True)
     other_reader = found.said_by.reader != reading.reader or (reading.again and not last)
+    if other_reader and not last and _is_of_the_same(incoming, stored):
+        return None  # so that the last is compared with what the other reader read
     current = reading.live and last
     return decide(incoming, stored, earlier, current, other_reader=other_reader, superseded=not last)
+
+
+def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
+    return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
 def _say_also(db: Database, found: FoundEntry, reading: _Reading) -> None:

@@ -26,7 +26,7 @@ from ingest.archive.documents.stored import (
 )
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.feeds import find_feed
-from ingest.archive.file.backup import back_up
+from ingest.archive.file.backup import Backup, back_up
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, explained, is_failure
 from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
 from ingest.archive.subscriptions import subscription
@@ -67,21 +67,38 @@ class BackupTarget(NonEmptyPath):
 @main.command()
 @archive_argument
 @click.argument("target", type=BackupTarget())
+@click.option("--without-documents", is_flag=True, help="Leave out the documents: copy the file alone.")
 @quiet_option
-def backup(archive: Path, target: Path, quiet: bool) -> None:
+def backup(archive: Path, target: Path, without_documents: bool, quiet: bool) -> None:
     """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
 
     The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
     is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
     after.
+
+    The documents that were received are copied to the folder TARGET.warc (of archive.db, archive.warc): what is there
+    already is not copied again, and what went from the archive goes there too.
     """
     with sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
-        made = back_up(archive, target, bar.reach)
+        made = back_up(archive, target, bar.reach, not without_documents)
     if not quiet:
         echo(
             f"{made.path}: {plural(made.entries, 'entry', 'entries')} of {plural(made.feeds, 'feed')}, "
-            f"{human_size(made.bytes)}, checked"
+            f"{human_size(made.bytes)}, checked{_with_documents(made)}"
         )
+    folder = warc_folder(archive)
+    missing = [
+        Problem(str(folder / name), "it is missing or cut off, and so are its documents in the backup.")
+        for name in made.missing
+    ]
+    say_problems(missing, "files")
+    exit_with_status(bool(missing), True)
+
+
+def _with_documents(made: Backup) -> str:
+    if not made.documents:
+        return ""
+    return f", with {plural(made.documents, 'document')} ({human_size(made.document_bytes)})"
 
 
 @main.command("documents")

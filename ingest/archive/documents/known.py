@@ -9,12 +9,12 @@ from sqlite_utils import Database
 from ingest.archive.documents.pack import PackedDocument
 from ingest.base.reader import READER
 
-_COLUMNS = "id, feed, at, sha256, reader, error, own_url"
+_COLUMNS = "id, feed, at, sha256, reader, error, own_url, damage"
 
 
 @dataclass(frozen=True)
 class KnownDocument:
-    """A document that was received before. `error` says why it could not be read."""
+    """A document that was received before. `error` says why it could not be read, `damage` why only in part."""
 
     id: int
     feed: int
@@ -23,6 +23,7 @@ class KnownDocument:
     reader: int
     error: str | None
     own_url: str | None
+    damage: str | None = None
 
     def says_nothing_new(self, sha256: str) -> bool:
         """Whether a document with these bytes need be neither kept nor read, where this is its feed's last."""

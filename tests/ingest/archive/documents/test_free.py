@@ -14,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.archive.documents import free
+from ingest.archive.documents import free, read_back
 from ingest.archive.documents import keep as keeping
 from ingest.archive.documents.bounds import set_bounds
 from ingest.archive.documents.free import FreedFile, free_bytes
