@@ -41,6 +41,7 @@ docs: $(VENV)/developer
 bench: $(VENV)-bench/installed
 	$(VENV)-bench/bin/python -m tests.bench.polling
 	$(VENV)-bench/bin/python -m tests.bench.polling_year
+	$(VENV)-bench/bin/python -m tests.bench.documents_year
 	$(VENV)-bench/bin/python -m tests.bench.serving
 
 clean:

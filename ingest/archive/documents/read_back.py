@@ -29,13 +29,7 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
     if found is None:
         raise BytesMissing(f"There is no document {document_id}.")
     sha256, size = found
-    rows = connection.execute(
-        """
-        SELECT file, CAST(offset AS INTEGER) FROM documents WHERE sha256 = ? AND file IS NOT NULL AND offset IS NOT NULL
-        ORDER BY id <> ?, length DESC, id
-        """,
-        (sha256, document_id),
-    ).fetchall()
+    rows = _places(connection, document_id, sha256)
     folder, why = warc_folder(archive), ""
     for file, offset in rows:
         if not is_warc_name(str(file)):  # which another program wrote
@@ -50,6 +44,8 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
         if hashlib.sha256(body).hexdigest() == sha256:
             return body
         why = why or f"{file} in {folder.name} has other bytes in the place of this document. {_RESTORE}"
+    if rows != _places(connection, document_id, sha256):  # a file was written anew meanwhile
+        return document_body(connection, archive, document_id)
     if rows and not folder.is_dir():
         why = (
             f"The folder {folder.name} is missing, where the bytes of documents are kept. "
@@ -58,6 +54,18 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
     if rows:
         raise BytesMissing(why or "The record that has the bytes of this document is missing.")
     raise BytesMissing("The bytes of this document are not kept: they never were, or were freed since.")
+
+
+def _places(connection: sqlite3.Connection, document_id: int, sha256: str) -> list[tuple[str, int]]:
+    """The records of all documents with these bytes, those that have the bytes before those that refer to them."""
+    return connection.execute(
+        """
+        SELECT file, CAST(offset AS INTEGER) FROM documents
+        WHERE sha256 = ? AND file IS NOT NULL AND offset IS NOT NULL
+        ORDER BY id <> ?, length DESC, id
+        """,
+        (sha256, document_id),
+    ).fetchall()
 
 
 class _Unreadable(Exception):
