@@ -248,7 +248,15 @@ async def test_an_archive_of_a_release_that_kept_no_documents_is_shown_without(
     tmp_path: Path, schema: int
 ) -> None:
     site = await serve(restored(schema, tmp_path / "archive.db"))
-    for path in ("/", "/feed/1", "/entry/1", "/entry/1/history"):
+    for path in (
+        "/",
+        "/feed/1",
+        "/entry/1",
+        "/entry/1/history",
+        "/health",
+        "/search?q=the",
+        "/search?q=is:edited",
+    ):
         page = (await get(site, path)).text
         assert "/document/" not in page and "not kept" not in page
     await get(site, "/document/1", 404)
