@@ -13,7 +13,13 @@ from ingest.web.render import not_found_page
 from ingest.web.run_query import run_query
 
 # Tables and queries of metadata.yml.
-_LISTS = {"entry": "entries", "feed": "feed_overview", "author": "prolific_authors", "tag": "tags_by_use"}
+_LISTS = {
+    "entry": "entries",
+    "feed": "feed_overview",
+    "author": "prolific_authors",
+    "tag": "tags_by_use",
+    "document": "documents",
+}
 
 
 # After the routes of all pages, whose addresses begin alike.
@@ -29,7 +35,7 @@ async def by_name(datasette: Any, request: Any) -> Response:
     kind, asked = request.url_vars["kind"], unquote(request.url_vars["asked"] or "").strip()
     if not asked:
         return Response.redirect(f"{datasette.urls.database(archive.name)}/{_LISTS[kind]}")
-    id = None if kind == "entry" else await run_query(archive, find_by_name, kind, asked)
+    id = None if kind in ("entry", "document") else await run_query(archive, find_by_name, kind, asked)
     if id is not None:
         return Response.redirect(datasette.urls.path(f"/{kind}/{id}"))
     is_page = re.match(r"\d+(?:/|\.[a-z])", asked)

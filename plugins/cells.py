@@ -1,4 +1,4 @@
-"""Cells of Datasette's own pages: entries, feeds, authors, tags and hosts are links to our pages.
+"""Cells of Datasette's own pages: entries, feeds, authors, tags and hosts are links to our pages, documents to theirs.
 
 In the results of queries a name is a link where the number of what it names stands beside it: `title` beside `entry`
 or `feed`, and `feed`, `author`, `tag` beside `feed_id`, `author_id`, `tag_id`.
@@ -17,7 +17,16 @@ from ingest.web.access import is_archive_database, is_shown_archive, may_read_ar
 from ingest.web.optional_parts import OptionalParts
 
 Cells = dict[str, dict[str, Any]]  # of a row, by column
-_ROWS = {"entry": "entries", "feed": "feeds", "author": "authors", "tag": "tags"}
+_ROWS = {
+    "entry": "entries",
+    "feed": "feeds",
+    "author": "authors",
+    "tag": "tags",
+    "document": "documents",
+    "bytes": "documents",
+}
+# Those that have a page of ours. A document's number leads to its row, which says all of it, its size to its bytes.
+_PAGES = {"entry": "entry", "feed": "feed", "author": "author", "tag": "tag", "bytes": "document"}
 # Table (None for the result of a query) and column: what it names, and the column that has its number.
 _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
     ("entries", "title"): (("entry", "id"),),
@@ -30,7 +39,16 @@ _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
         (table, "entry"): (("entry", "entry"),)
         for table in ("contents", "revisions", "links", "enclosures", "entry_authors", "entry_tags")
     },
-    **{(table, "feed"): (("feed", "feed"),) for table in ("entries", "polls", "hubs", "feed_addresses")},
+    **{
+        (table, "feed"): (("feed", "feed"),)
+        for table in ("entries", "polls", "hubs", "feed_addresses", "documents")
+    },
+    ("documents", "bytes"): (("bytes", "id"),),
+    **{
+        (table, column): (("document", column),)
+        for table in ("revisions", "entry_documents", "polls")
+        for column in ("document", "last_document", "read_from")
+    },
     ("entry_authors", "author"): (("author", "author"),),
     ("entry_tags", "tag"): (("tag", "tag"),),
     (None, "title"): (("entry", "entry"), ("feed", "feed")),
@@ -41,6 +59,9 @@ _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
     (None, "author"): (("author", "author_id"),),
     (None, "tag"): (("tag", "tag_id"),),
     (None, "with_tag"): (("tag", "with_tag_id"),),
+    (None, "document"): (("document", "document"),),
+    (None, "last_document"): (("document", "last_document"),),
+    (None, "bytes"): (("bytes", "document"),),
 }
 _HOSTS = {("links", "host"), (None, "host")}
 
@@ -56,7 +77,7 @@ def render_cell(
         return partial(_host_link, datasette, database, value)
     for kind, key in _NAMES.get((table, column), ()):
         number = _value(row[key]) if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way)
-        label = _label(value, table)
+        label = str(number) if kind == "document" else _label(value, table)
         if isinstance(number, int) and label:
             return partial(_named_link, datasette, database, kind, number, label)
     return None
@@ -76,7 +97,9 @@ async def _named_link(datasette: Any, database: str, kind: str, number: int, lab
 
 async def _address(datasette: Any, database: str, kind: str, number: int) -> str:
     urls, is_shown = datasette.urls, await is_shown_archive(datasette, database)
-    return str(urls.path(f"/{kind}/{number}") if is_shown else urls.row(database, _ROWS[kind], str(number)))
+    if is_shown and kind in _PAGES:
+        return str(urls.path(f"/{_PAGES[kind]}/{number}"))
+    return str(urls.row(database, _ROWS[kind], str(number)))
 
 
 def _value(cell: Any) -> Any:

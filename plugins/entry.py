@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from ingest.base.clock import now
 from ingest.pages import cite
+from ingest.pages.document import load_said_by
 from ingest.pages.entry import load_entry_page, load_linked, load_related
 from ingest.pages.entry_html import shown_html
 from ingest.pages.json_ld import json_ld
-from ingest.web.access import readable_archive, shows_pictures
+from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -33,6 +34,8 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     shown = shown_html(entry.html, f"s{entry.id}-", shows_pictures(datasette))
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     authors = cite.cited_authors(entry, page.authors)
+    may = await may_read_documents(datasette, request.actor, archive.name)
+    said_by = await run_query(archive, load_said_by, entry.id) if may else None
     values = {
         "page": page,
         "entry": entry,
@@ -45,5 +48,6 @@ async def entry_page(datasette: Any, request: Any) -> Response:
         "page_url": address,
         "bibtex": cite.bibtex(entry, authors, now()),
         "citations": cite.CITATION_FORMATS,
+        "document": said_by[None].first if said_by and None in said_by else None,
     }
     return await render_page(datasette, request, "feedsette/entry.html", values)

@@ -6,11 +6,12 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.base.clock import horizon, now
+from ingest.pages.document import load_kept_documents
 from ingest.pages.entry_list import list_request, load_entry_list
 from ingest.pages.feed import load_feed_page, summarise
 from ingest.pages.feeds_out import feed_links
 from ingest.pages.listing import feed_scope
-from ingest.web.access import readable_archive, shows_pictures
+from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.optional_parts import COUNTS, OptionalParts
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -30,11 +31,14 @@ async def feed_page(datasette: Any, request: Any) -> Response:
     wanted, pictures = list_request(request.args, full=True), shows_pictures(datasette)
     entry_list = await run_query(archive, load_entry_list, feed_scope(id), wanted, pictures)
     optional = OptionalParts(archive)
+    kept = "how many documents are kept", load_kept_documents, id
+    may = await may_read_documents(datasette, request.actor, archive.name)
     values = {
         "page": page,
         "feed": page.feed,
         "entry_list": entry_list,
         "summary": await optional.run_cached(COUNTS, summarise, id, horizon(now())),
+        "documents": await optional.run_cached(*kept) if may else None,
         "feed_links": feed_links(datasette.urls.path(f"/feed/{id}")),
         "left_out": optional.left_out,
     }

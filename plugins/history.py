@@ -1,14 +1,15 @@
 """/entry/1/history and /entry/1/version/2: the earlier versions of an entry, and what each edit changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
+from ingest.pages.document import SaidBy, load_said_by
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
-from ingest.web.access import readable_archive, shows_pictures
+from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
 
@@ -26,7 +27,14 @@ async def history_page(datasette: Any, request: Any) -> Response:
     history = await run_query(archive, load_history, int(request.url_vars["id"]))
     if history is None:
         return await not_found_page(datasette, request, "entry")
-    values = {"history": history, "entry": history.entry}
+    revisions = [version.revision for version in history.versions if version.revision is not None]
+    said_by = await _said_by(datasette, request, archive, history.entry.id, revisions)
+    values = {
+        "history": history,
+        "entry": history.entry,
+        "said_by": said_by,
+        "without_document": any(version.revision not in (said_by or ()) for version in history.versions),
+    }
     return await render_page(datasette, request, "feedsette/history.html", values)
 
 
@@ -38,5 +46,20 @@ async def version_page(datasette: Any, request: Any) -> Response:
     if version is None:
         return await not_found_page(datasette, request, "version")
     shown = shown_html(version.html, f"v{revision}-", shows_pictures(datasette))
-    values = {"version": version, "entry": version.entry, "revision": revision, "html": Markup(shown.html)}
+    values = {
+        "version": version,
+        "entry": version.entry,
+        "revision": revision,
+        "said_by": await _said_by(datasette, request, archive, id, [revision]),
+        "html": Markup(shown.html),
+    }
     return await render_page(datasette, request, "feedsette/version.html", values)
+
+
+async def _said_by(
+    datasette: Any, request: Any, archive: Any, entry_id: int, revisions: Sequence[int]
+) -> Mapping[int | None, SaidBy] | None:
+    """Which documents said each version; None for whom the documents are not open to, and in an older archive."""
+    if not await may_read_documents(datasette, request.actor, archive.name):
+        return None
+    return await run_query(archive, load_said_by, entry_id, revisions)

@@ -1,7 +1,6 @@
 """Save a cleaned document in one transaction: its feed, its entries, and revisions of those that were edited."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from sqlite_utils import Database
@@ -73,15 +72,16 @@ class Saved:
 class Reread:
     """What another version of the reading made of a kept document that was read before.
 
-    `edited` are edits between kept documents that were not read before. By field, `filled` has how many entries have
-    something where nothing was, `changed` how many have something else. `kept` are former texts that are kept.
+    `new` are guids, the others ids of entries: `edited` of edits between kept documents that were not read before; by
+    field, `filled` of those that have something where nothing was, `changed` of those that have something else; `kept`
+    of those whose former text is kept.
     """
 
-    new: int = 0
-    edited: int = 0
-    filled: Mapping[str, int] = field(default_factory=dict)
-    changed: Mapping[str, int] = field(default_factory=dict)
-    kept: int = 0
+    new: Set[str] = frozenset()
+    edited: Set[int] = frozenset()
+    filled: Mapping[str, Set[int]] = field(default_factory=dict)
+    changed: Mapping[str, Set[int]] = field(default_factory=dict)
+    kept: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,14 +100,15 @@ class _Outcome:
     """The verdict on each entry by its id, and what was read otherwise."""
 
     verdicts: dict[int, Verdict] = field(default_factory=dict)
-    filled: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)
-    kept: int = 0
+    new: set[str] = field(default_factory=set)
+    filled: dict[str, set[int]] = field(default_factory=dict)
+    changed: dict[str, set[int]] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
 
-    def count_fields(self, stored: EntryVersion, incoming: EntryVersion) -> None:
+    def note_fields(self, entry_id: int, stored: EntryVersion, incoming: EntryVersion) -> None:
         was = stored.fields
         for name in fields_read_otherwise(incoming, stored):
-            (self.changed if was[name] else self.filled)[name] += 1
+            (self.changed if was[name] else self.filled).setdefault(name, set()).add(entry_id)
 
 
 def save(
@@ -134,7 +135,7 @@ def save(
         kept = _keep(db, feed_id, feed, document, reader)
         again = isinstance(document, int)
         at = kept.at if kept and again else now
-        before = last_window(db, feed_id, reader)
+        before = last_window(db, feed_id, reader) if live else {}
         verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
         removed = 0
         if live:
@@ -156,12 +157,12 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
     with transaction(db):
         document = document_time(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
-        store_reading(db, document_id, reader, reading_digest(feed), feed.url)
+        store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         reading = _Reading(document.at, document, reader, again=True)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
-        verdicts = list(outcome.verdicts.values())
-        edited = verdicts.count(Verdict.CHANGED) + verdicts.count(Verdict.OLDER)
-        return Reread(verdicts.count(Verdict.NEW), edited, outcome.filled, outcome.changed, outcome.kept)
+        edits = (Verdict.CHANGED, Verdict.OLDER)
+        edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
+        return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
 
 
 def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
@@ -176,9 +177,11 @@ def _keep(
     if document is None:
         return None
     if isinstance(document, int):
-        store_reading(db, document, reader, reading_digest(feed), feed.url)
+        store_reading(db, document, reader, reading_digest(feed), feed.url, damage=feed.damage)
         return document_time(db, document)
-    kept = keep_document(db, feed_id, document, reading_digest(feed), feed.url, reader=reader)
+    kept = keep_document(
+        db, feed_id, document, reading_digest(feed), feed.url, damage=feed.damage, reader=reader
+    )
     return DocumentTime(document.at, kept)
 
 
@@ -203,6 +206,7 @@ def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], rea
         if found is None:
             entry_id = insert_entry(db, feed_id, replace(entry, guid=guid), reading.at)
             store_said_by(db, entry_id, said_first_by(reading.document, reading.reader))
+            outcome.new.add(guid)
             verdict = Verdict.NEW
         else:
             entry_id = found.id
@@ -241,10 +245,10 @@ def _save_version(
     elif verdict is Verdict.REREAD:
         if is_lost(stored, incoming, [revision.version for revision in revisions]):
             insert_revision(db, found.id, stored, max(reading.at, stored.seen), "reading", found.said_by)
-            outcome.kept += 1
+            outcome.kept.add(found.id)
         update_entry(db, found.id, entry)
         _say_also(db, found, reading)
-        outcome.count_fields(stored, incoming)
+        outcome.note_fields(found.id, stored, incoming)
     elif verdict is Verdict.OLDER:
         insert_older_revision(db, found.id, incoming, stored.seen, "edit", said_first)
     elif verdict is Verdict.OLDER_REREAD:
@@ -278,8 +282,14 @@ def _verdict(
         if said is Said.THE_PRESENT:
             return decide(incoming, stored, earlier, current=True, other_reader=True)
     other_reader = found.said_by.reader != reading.reader or (reading.again and not last)
+    if other_reader and not last and _is_of_the_same(incoming, stored):
+        return None  # so that the last is compared with what the other reader read
     current = reading.live and last
     return decide(incoming, stored, earlier, current, other_reader=other_reader, superseded=not last)
+
+
+def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
+    return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
 def _say_also(db: Database, found: FoundEntry, reading: _Reading) -> None:

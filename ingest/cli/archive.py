@@ -1,19 +1,45 @@
-"""Commands on the archive as a file: backup. And what each command that writes to it begins with."""
+"""Commands on the archive as files: backup, documents, reparse. And what those begin with that write to it."""
 
-from contextlib import closing
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing, closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlite_utils import Database
 
+from ingest.archive.documents.bounds import DocumentBounds, archive_bounds, set_bounds
+from ingest.archive.documents.free import free_bytes
+from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
+from ingest.archive.documents.pruning import DocumentRow, PrunePlan
 from ingest.archive.documents.recovery import tidy_documents
-from ingest.archive.file.backup import back_up
-from ingest.archive.file.opening import is_there, open_archive, why_not_writable
+from ingest.archive.documents.stored import (
+    FeedDocuments,
+    document_limits,
+    document_rows,
+    documents_by_feed,
+    folder_size,
+    prune_plan,
+)
+from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.feeds import find_feed
+from ingest.archive.file.backup import Backup, back_up
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, explained, is_failure
+from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
+from ingest.archive.subscriptions import subscription
+from ingest.base.advice import Problem
+from ingest.base.clock import now
+from ingest.base.reader import READER
 from ingest.cli.group import main, sigterm_as_ctrl_c
-from ingest.cli.options import NonEmptyPath, archive_argument, quiet_option
+from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
 from ingest.cli.progress import Bar
-from ingest.cli.summary import human_size, plural
-from ingest.cli.terminal import echo
+from ingest.cli.summary import Rereadings, exit_with_status, human_size, plural, say_problems
+from ingest.cli.terminal import echo, printable_json
+from ingest.imports.reparse import reparse
+from ingest.workers.parse_pool import ParsePool
 
 
 def tidy(archive: Path) -> None:
@@ -41,18 +67,270 @@ class BackupTarget(NonEmptyPath):
 @main.command()
 @archive_argument
 @click.argument("target", type=BackupTarget())
+@click.option("--without-documents", is_flag=True, help="Leave out the documents: copy the file alone.")
 @quiet_option
-def backup(archive: Path, target: Path, quiet: bool) -> None:
+def backup(archive: Path, target: Path, without_documents: bool, quiet: bool) -> None:
     """Copy the archive to TARGET, a file or a folder, also while it is served, updated or watched.
 
     The copy is one file, and is checked before it takes the place of an older one there. An archive of another release
     is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
     after.
+
+    The documents that were received are copied to the folder TARGET.warc (of archive.db, archive.warc): what is there
+    already is not copied again, and what went from the archive goes there too.
     """
     with sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
-        made = back_up(archive, target, bar.reach)
+        made = back_up(archive, target, bar.reach, not without_documents)
     if not quiet:
         echo(
             f"{made.path}: {plural(made.entries, 'entry', 'entries')} of {plural(made.feeds, 'feed')}, "
-            f"{human_size(made.bytes)}, checked"
+            f"{human_size(made.bytes)}, checked{_with_documents(made)}"
         )
+    folder = warc_folder(archive)
+    missing = [
+        Problem(str(folder / name), "it is missing or cut off, and so are its documents in the backup.")
+        for name in made.missing
+    ]
+    say_problems(missing, "files")
+    exit_with_status(bool(missing), True)
+
+
+def _with_documents(made: Backup) -> str:
+    if not made.documents:
+        return ""
+    return f", with {plural(made.documents, 'document')} ({human_size(made.document_bytes)})"
+
+
+@main.command("documents")
+@archive_argument
+@click.option(
+    "--feed", "names", metavar="FEED", multiple=True, help="Of this feed alone: its number or address."
+)
+@click.option(
+    "--keep-documents",
+    type=click.Choice(["all", "none", "default"]),
+    help="Whether they are kept from now on, byte for byte.",
+)
+@click.option(
+    "--max-documents",
+    metavar="SIZE|none|default",
+    callback=check_size,
+    help="What they may take on disk from now on, such as 5GB.",
+)
+@click.option("--prune", is_flag=True, help="Free now what goes by the bound, instead of listing.")
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
+@quiet_option
+def documents_(
+    archive: Path,
+    names: Sequence[str],
+    keep_documents: str | None,
+    max_documents: str | None,
+    prune: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """List the documents that were received, by feed: how many are kept, what they take, what would go.
+
+    With --keep-documents or --max-documents the archive notes these bounds, or those of each --feed, which then counts
+    by itself; `default` takes a feed's own away. Where a run ends above its bound, documents go: first those between
+    two in which the same was read, then others, the oldest first. The first and last document of each version of an
+    entry and the last of each feed stay, and so does every row of the list: only bytes go.
+    """
+    writes = prune or keep_documents or max_documents
+    if writes:
+        tidy(archive)
+    with closing(open_archive(archive) if writes else read_archive(archive)) as db:
+        feeds = [_feed_named(db, name) for name in names]
+        for feed in feeds or (None,):
+            set_bounds(db, keep_documents, max_documents, feed)
+        if prune:
+            exit_with_status(_prune(db, archive, feeds, quiet), True)
+            return
+        everything = document_rows(db)
+        plan = prune_plan(db)
+        listed = [one for one in documents_by_feed(db, everything, plan) if one.feed in feeds or not feeds]
+        if as_json:
+            echo(printable_json([asdict(one) for one in listed]))
+        else:
+            _list(db, archive, listed, plan)
+
+
+def _feed_named(db: Database, name: str) -> int:
+    number = int(name) if re.fullmatch("[0-9]{1,18}", name) else find_feed(db, name)
+    if number is None or subscription(db, number) is None:
+        raise click.BadParameter(
+            f"The archive has no feed {name}. `feedsette feeds` lists what it has.", param_hint="--feed"
+        )
+    return number
+
+
+def _list(db: Database, archive: Path, listed: Sequence[FeedDocuments], plan: PrunePlan) -> None:
+    bounds = archive_bounds(db)
+    for one in listed:
+        echo(f"{one.feed:>4}  {one.title}\n      {one.url}\n      {_in_a_line(one)}")
+    if not listed:
+        kept = (
+            "They are not kept: --keep-documents all"
+            if bounds.keep == "none"
+            else "The next update or import"
+        )
+        echo(f"No documents were received yet. {kept} keeps them.")
+        return
+    echo(
+        f"{plural(sum(one.documents for one in listed), 'document')} of {plural(len(listed), 'feed')}, "
+        f"{sum(one.kept for one in listed):,} kept: {human_size(sum(one.bytes for one in listed))}, "
+        f"{human_size(sum(one.on_disk for one in listed))} on disk; "
+        f"the folder {warc_folder(archive).name} has {human_size(folder_size(db))}"
+    )
+    kept = "none are kept from now on" if bounds.keep == "none" else "all are kept"
+    echo(f"Bound: {kept}" if bounds.limit is None else f"Bound: {kept}, in {human_size(bounds.limit)}")
+    for line in _going(plan.repeated, plan.others, "would go; --prune frees it"):
+        echo(line)
+    if plan.above:
+        echo(_why_above(plan))
+
+
+def _in_a_line(one: FeedDocuments) -> str:
+    parts = [
+        f"{plural(one.documents, 'document')} from {one.first[:10]} to {one.last[:10]}",
+        f"{one.kept:,} kept: {human_size(one.bytes)}, {human_size(one.on_disk)} on disk",
+    ]
+    if one.would_go:
+        parts.append(f"{one.would_go:,} would go: {human_size(one.would_free)}")
+    if one.keep_documents:
+        parts.append(f"its own bound: {one.keep_documents} kept")
+    if one.max_documents is not None:
+        limit = DocumentBounds(max_bytes=one.max_documents).limit
+        parts.append("without a bound on disk" if limit is None else f"at most {human_size(limit)} on disk")
+    return "; ".join(parts)
+
+
+def keep_within_bounds(archive: Path, quiet: bool = False) -> bool:
+    """At the end of a run: free what goes by the bounds of documents, and say so. Returns whether that failed."""
+    if not is_there(archive):
+        return False
+    try:
+        return free_above_bounds(archive, quiet)
+    except ArchiveError as error:
+        echo(error, err=True)
+    except OSError as error:
+        why = f"{error.strerror or error}. Nothing more was freed of its documents."
+        echo(f"{error.filename or warc_folder(archive)}: {why}", err=True)
+    return True
+
+
+def free_above_bounds(archive: Path, quiet: bool = False) -> bool:
+    """The same, but raises ArchiveError and OSError."""
+    with closing(open_archive(archive)) as db, explained(archive):
+        return _prune(db, archive, (), quiet, only_if_above=True)
+
+
+def _prune(
+    db: Database, archive: Path, feeds: Sequence[int], quiet: bool, only_if_above: bool = False
+) -> bool:
+    """Say what goes, and free it, of these feeds or all. Returns whether a file was left as it was."""
+    plan = prune_plan(db)
+    repeated, others = (
+        [one for one in part if one.feed in feeds or not feeds] for part in (plan.repeated, plan.others)
+    )
+    going = [*repeated, *others]
+    if not going:
+        if not quiet and not only_if_above:
+            echo(_why_nothing_goes(db))
+        if plan.above:
+            echo(_why_above(plan), err=True)
+        return False
+    if not quiet:
+        for line in _going(repeated, others, "go"):
+            echo(line, err=True)
+    freed = []
+    with Bar(len(going), "Freeing", quiet) as bar:
+        for one in free_bytes(db, going, now()):
+            freed.append(one)
+            bar.step(one.documents)
+    if not quiet:
+        size, count = sum(one.bytes for one in freed), sum(one.documents for one in freed)
+        echo(f"{plural(count, 'document')} freed: {human_size(size)}", err=only_if_above)
+    if plan.above:
+        echo(_why_above(plan), err=True)
+    left = [
+        Problem(str(warc_folder(archive) / one.name), f"{one.left}{_ADVICE}") for one in freed if one.left
+    ]
+    say_problems(left, "files")
+    return bool(left)
+
+
+_ADVICE = (
+    ", so nothing was freed of it. If it stays so after the next update, put the file back from a backup."
+)
+
+
+def _going(repeated: Sequence[DocumentRow], others: Sequence[DocumentRow], what: str) -> Iterator[str]:
+    both = (
+        (repeated, "between two in which the same was read"),
+        (others, "that no version of an entry begins or ends with"),
+    )
+    for part, which in both:
+        if part:
+            verb = "goes" if what == "go" and len(part) == 1 else what
+            size = human_size(sum(one.size for one in part))
+            yield f"{plural(len(part), 'document')} {which} ({size}) {verb}"
+
+
+def _why_nothing_goes(db: Database) -> str:
+    if all(limit is None for limit in document_limits(db).values()):
+        return "Nothing was freed: there is no bound. Name one: --max-documents SIZE"
+    return (
+        f"Nothing was freed: of {human_size(folder_size(db))} that are kept, nothing is to go by the bound."
+    )
+
+
+def _why_above(plan: PrunePlan) -> str:
+    return (
+        f"What is kept stays {human_size(sum(plan.above.values()))} above its bound: the rest are the first or last "
+        "document of a version of an entry, or the last of their feed, which never go."
+    )
+
+
+@main.command("reparse")
+@archive_argument
+@click.option("--feed", "names", multiple=True, metavar="FEED", help="Of this feed: its number or address.")
+@click.option(
+    "--since", metavar="DATE", callback=check_date, help="Received since then: 2025, 2025-03, 2025-03-05."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@quiet_option
+def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bool, quiet: bool) -> None:
+    """Read kept documents again that another version of the reader has read.
+
+    What this version reads more is added, and what it reads otherwise takes the place of what was read before, which
+    is no edit. Where words go by it, the former text is kept. What you have said of feeds stays, and so do the numbers
+    of entries, when they were first seen, and their revisions.
+
+    Where it is stopped, the same command goes on.
+    """
+    if not dry_run:
+        tidy(archive)
+    with closing(open_archive(archive)) as db:
+        wanted = WantedDocuments([_feed_named(db, name) for name in names] or None, since)
+        documents = outdated_documents(db, READER, wanted)
+        done = Rereadings(count_documents(db, READER, wanted), dry_run=dry_run, quiet=quiet)
+    try:
+        with sigterm_as_ctrl_c():
+            asyncio.run(_reparse(archive, documents, done))
+    except KeyboardInterrupt:
+        done.stopped = "It was stopped before all were read: what was read until then is saved. "
+        done.stopped += "The same command goes on."
+    except (ArchiveError, *FAILURES) as error:  # such as a full disk: what came before it is saved
+        if isinstance(error, FAILURES) and not is_failure(error):
+            raise
+        done.stopped = str(error) if isinstance(error, ArchiveError) else explain_failure(error, archive)
+    done.report()
+
+
+async def _reparse(archive: Path, documents: Sequence[int], done: Rereadings) -> None:
+    with closing(ParsePool()) as pool, Bar(len(documents), "Reading", done.quiet) as bar:
+        async with aclosing(reparse(archive, documents, pool, done.dry_run)) as results:
+            async for result in results:
+                done.add(result)
+                bar.step()

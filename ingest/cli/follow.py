@@ -16,9 +16,9 @@ from ingest.archive.subscriptions import subscriptions
 from ingest.base.opml import write_opml
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.archive import tidy
+from ingest.cli.archive import keep_within_bounds, tidy
 from ingest.cli.group import main
-from ingest.cli.options import archive_argument, check_secret, poll_options
+from ingest.cli.options import archive_argument, check_secret, document_options, poll_options
 from ingest.cli.output import as_subscriptions, feed_status
 from ingest.cli.poll import poll_with_progress
 from ingest.cli.summary import Polls, exit_with_status, plural, say_problems
@@ -56,6 +56,7 @@ Choose = Callable[[SeveralFound], Sequence[Found]]
     help="Where the password or token is: env:NAME, file:PATH.",
 )
 @poll_options
+@document_options
 def add(
     archive: Path,
     sources: Sequence[str],
@@ -81,7 +82,8 @@ def add(
         polls = asyncio.run(_add(archive, run, sources, settings))
         if polls.kinds:
             polls.say()
-    exit_with_status(bool(run.failed or polls.problems), run.done > 0)
+    failed = keep_within_bounds(archive)
+    exit_with_status(bool(run.failed or polls.problems or failed), run.done > 0)
 
 
 @dataclass

@@ -8,9 +8,15 @@ import click
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
 from ingest.archive.file.opening import lazy_archive
 from ingest.base.clock import now
-from ingest.cli.archive import tidy
+from ingest.cli.archive import keep_within_bounds, tidy
 from ingest.cli.group import main
-from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, quiet_option
+from ingest.cli.options import (
+    NonEmptyPath,
+    archive_argument,
+    check_feed,
+    document_options,
+    quiet_option,
+)
 from ingest.cli.progress import progress
 from ingest.cli.summary import Tally
 from ingest.imports.documents import count_files
@@ -27,6 +33,7 @@ from ingest.imports.importing import import_documents
     help="The feed that the documents are of, whatever they say themselves.",
 )
 @quiet_option
+@document_options
 def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool) -> None:
     """Take in saved documents: feed files, folders of them, web archives (WARC).
 
@@ -48,4 +55,4 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
             tally.stopped = explain_failure(error, archive)
         except ArchiveError as error:
             tally.stopped = str(error)
-    tally.report()
+    tally.report(not tally.stopped and keep_within_bounds(archive, quiet))

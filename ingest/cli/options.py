@@ -9,6 +9,15 @@ from typing import Any
 
 import click
 
+from ingest.archive.documents.bounds import (
+    KEEP_VARIABLE,
+    MAX_VARIABLE,
+    BadSize,
+    DocumentBounds,
+    KeepDocuments,
+    bounds_of_run,
+    parse_size,
+)
 from ingest.base.http_url import BadAddress, is_fetchable, parse_http_url
 from ingest.base.urls import web_url
 from ingest.fetch.credentials import is_secret_reference
@@ -19,6 +28,7 @@ from ingest.poll.settings import (
     is_contact,
     poll_settings,
 )
+from ingest.search.operators.dates import DateTerm
 from ingest.web.server.host_header import is_host
 
 Command = Callable[..., Any]
@@ -55,6 +65,16 @@ def check_secret(_: click.Context, __: click.Parameter, place: str | None) -> st
             "is to say where the secret is: env:NAME or file:PATH. It is not stored itself."
         )
     return place
+
+
+def check_date(_: click.Context, __: click.Parameter, date: str | None) -> str | None:
+    """The beginning of a time, as in searches: "2025-03"."""
+    if date is None:
+        return None
+    beginning = DateTerm.read(date, exact=True)
+    if not beginning:
+        raise click.BadParameter(f"“{date}” is no date such as 2024, 2024-03 or 2024-03-05.")
+    return beginning
 
 
 def check_public_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
@@ -117,6 +137,41 @@ def _as_click_option(option: PollOption) -> Callable[[Command], Command]:
     else:
         kind = {"type": click.FloatRange(min=option.least), "show_default": True}
     return click.option(option.name, envvar=option.variable, default=option.default, help=option.help, **kind)
+
+
+def document_options(command: Command) -> Command:
+    """The options of commands that keep documents, or environment variables: they hold while the command runs."""
+
+    @click.option(
+        "--keep-documents",
+        type=click.Choice(["all", "none"]),
+        envvar=KEEP_VARIABLE,
+        help="Whether this run keeps the documents themselves, byte for byte.",
+    )
+    @click.option(
+        "--max-documents",
+        metavar="SIZE|none",
+        envvar=MAX_VARIABLE,
+        callback=check_size,
+        help="What they may take on disk, such as 5GB: at the end, older ones above it go.",
+    )
+    @wraps(command)
+    def within_bounds(keep_documents: KeepDocuments | None, max_documents: str | None, **values: Any) -> Any:
+        size = None if max_documents is None else parse_size(max_documents)
+        with bounds_of_run(DocumentBounds(keep_documents, size)):
+            return command(**values)
+
+    decorated: Command = within_bounds
+    return decorated
+
+
+def check_size(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
+    try:
+        if text not in (None, "default"):
+            parse_size(text)
+    except BadSize as error:
+        raise click.BadParameter(str(error)) from error
+    return text
 
 
 def _check_contact(_: click.Context, __: click.Parameter, contact: str | None) -> str | None:

@@ -16,11 +16,17 @@ from ingest.archive.subscriptions import Subscription, due, next_due, subscripti
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.archive import tidy
+from ingest.cli.archive import free_above_bounds, keep_within_bounds, tidy
 from ingest.cli.group import main, sigterm_as_ctrl_c
-from ingest.cli.options import archive_argument, check_public_url, poll_options, quiet_option
+from ingest.cli.options import (
+    archive_argument,
+    check_public_url,
+    document_options,
+    poll_options,
+    quiet_option,
+)
 from ingest.cli.progress import Bar
-from ingest.cli.summary import Polls, say_poll
+from ingest.cli.summary import Polls, exit_with_status, say_poll
 from ingest.cli.terminal import echo
 from ingest.fetch.client import Fetcher
 from ingest.poll.settings import PollSettings
@@ -35,6 +41,7 @@ from ingest.workers.parse_pool import ParsePool
 @click.option("--all", "every", is_flag=True, help="Those too that are not due.")
 @quiet_option
 @poll_options
+@document_options
 def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, settings: PollSettings) -> None:
     """Poll the feeds that are due, and take in what is new.
 
@@ -52,13 +59,14 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, setti
                 if soonest
                 else "No feed is active: what was imported is paused until you `feedsette add` it."
             )
+        exit_with_status(keep_within_bounds(archive, quiet), True)
         return
     try:
         with sigterm_as_ctrl_c():
             asyncio.run(_update(archive, wanted, polls, settings))
     except KeyboardInterrupt:
         polls.stopped = "It was stopped before all were polled: what came until then is saved."
-    polls.report()
+    polls.report(not polls.stopped and keep_within_bounds(archive, quiet))
 
 
 def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscription]:
@@ -108,6 +116,7 @@ async def poll_with_progress(
     "--until-input-ends", "beside", is_flag=True, hidden=True
 )  # which is how `serve --watch` runs it
 @poll_options
+@document_options
 def watch_(archive: Path, public_url: str | None, beside: bool, settings: PollSettings) -> None:
     """Poll each feed when it is due, until told to end (Ctrl-C).
 
@@ -123,4 +132,5 @@ async def _watch(archive: Path, public_url: str | None, beside: bool, settings: 
     warn = partial(echo, err=True)
     with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
-            await watch(archive, fetcher, pool, say_poll, warn, settings.bounds, public_url, beside)
+            free = partial(free_above_bounds, archive)
+            await watch(archive, fetcher, pool, say_poll, warn, settings.bounds, public_url, beside, free)

@@ -17,6 +17,7 @@ from ingest.cli.options import (
     check_hosts,
     check_public_url,
     check_secret,
+    document_options,
     export_poll_options,
     poll_options,
 )
@@ -97,6 +98,7 @@ def _make_sample(archive: Path) -> None:
 )
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[DATASETTE OPTIONS]...")
 @poll_options
+@document_options
 def serve(
     archive: Path,
     host: str,

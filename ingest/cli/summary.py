@@ -1,12 +1,14 @@
-"""Totals of a run of imports or polls, its summary lines, and its exit code."""
+"""Totals of a run of imports, polls or rereadings, its summary lines, and its exit code."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ingest.archive.documents.known import DocumentCounts
 from ingest.base.advice import Problem
-from ingest.cli.terminal import echo
+from ingest.cli.terminal import echo, table_lines
 from ingest.imports.importing import Imported
+from ingest.imports.reparse import Reparsed
 from ingest.poll.update import Polled
 
 FAILED, SOME_FAILED = 1, 3  # exit codes; click's own for wrong usage is 2
@@ -37,8 +39,8 @@ class Tally:
             self.changed += imported.saved.changed
             self.unchanged += imported.saved.unchanged
 
-    def report(self) -> None:
-        """Print the summary, and exit with a status where anything failed."""
+    def report(self, also_failed: bool = False) -> None:
+        """Print the summary, and exit with a status where anything failed, or `also_failed`."""
         say_problems(self.problems, "documents")
         failed = f", {len(self.problems):,} with problems" if self.problems else ""
         if failed and not self.documents:
@@ -47,7 +49,7 @@ class Tally:
         self._say(
             f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: {self._result()}"
         )
-        exit_with_status(bool(self.problems), self.documents > 0, self.stopped)
+        exit_with_status(bool(self.problems) or also_failed, self.documents > 0, self.stopped)
 
     def _result(self) -> str:
         result = f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed"
@@ -88,10 +90,10 @@ class Polls:
         elif polled.message:
             self.problems.append(Problem(polled.feed.url, polled.message))
 
-    def report(self) -> None:
-        """Print the summary, and exit with a status where anything failed."""
+    def report(self, also_failed: bool = False) -> None:
+        """Print the summary, and exit with a status where anything failed, or `also_failed`."""
         self.say()
-        exit_with_status(bool(self.problems), self.kinds.total() > 0, self.stopped)
+        exit_with_status(bool(self.problems) or also_failed, self.kinds.total() > 0, self.stopped)
 
     def say(self) -> None:
         say_problems(self.problems, "feeds")
@@ -107,6 +109,75 @@ class Polls:
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed{removed}; "
             f"{human_size(self.wire_bytes)} received"
         )
+
+
+@dataclass
+class Rereadings:
+    """Totals of documents that were read again, of those that were wanted. `stopped` as in Tally.
+
+    Each entry counts once, however many documents say it: in a dry run each of these finds it as it was.
+    """
+
+    wanted: DocumentCounts
+    documents: int = 0
+    new: set[tuple[int, str]] = field(default_factory=set)  # by feed and guid
+    edited: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)  # whose former text is kept
+    filled: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # by field
+    changed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    problems: list[Problem] = field(default_factory=list)
+    stopped: str | None = None
+    dry_run: bool = False
+    quiet: bool = False
+
+    def add(self, result: Reparsed) -> None:
+        if result.problem:
+            self.problems.append(result.problem)
+        if not (reread := result.reread):
+            return
+        self.documents += 1
+        self.new |= {(result.feed, guid) for guid in reread.new}
+        self.edited |= reread.edited
+        self.kept |= reread.kept
+        for all_of_them, of_this in ((self.filled, reread.filled), (self.changed, reread.changed)):
+            for name, entries in of_this.items():
+                all_of_them[name] |= entries
+
+    def report(self) -> None:
+        """Print a table of what changed and the summary, and exit with a status where anything failed."""
+        say_problems(self.problems, "documents")
+        for line in () if self.quiet else self._lines():
+            echo(line)
+        exit_with_status(bool(self.problems), self.documents > 0, self.stopped)
+
+    def _lines(self) -> Iterator[str]:
+        if names := sorted(self.filled.keys() | self.changed.keys()):
+            rows = [(name, len(self.filled[name]), len(self.changed[name])) for name in names]
+            yield from table_lines(("field", "filled in", "changed"), rows)
+        if self.documents:
+            failed = f", {len(self.problems):,} with problems" if self.problems else ""
+            otherwise = set().union(*self.filled.values(), *self.changed.values())
+            yield (
+                f"{plural(self.documents, 'document')} read again{failed}: "
+                f"{plural(len(self.new), 'entry', 'entries')} new, {len(self.edited):,} changed, "
+                f"{len(otherwise):,} read otherwise, {plural(len(self.kept), 'former text')} kept"
+            )
+        elif not (self.problems or self.stopped):
+            yield _why_nothing(self.wanted)
+        if self.dry_run:
+            yield "This was a dry run: nothing was changed."
+
+
+def _why_nothing(counts: DocumentCounts) -> str:
+    """Why no document was read again."""
+    if not counts.documents:
+        return "Nothing to read again: there are no documents."
+    documents = plural(counts.documents, "document")
+    if counts.without_bytes:
+        left = f"the bytes of {counts.without_bytes:,}, which another version read, are not kept"
+        return f"Nothing to read again: of {documents}, {left}."
+    which = "the one document was" if counts.documents == 1 else f"all {documents} were"
+    return f"Nothing to read again: {which} read by this version."
 
 
 def say_poll(polled: Polled) -> None:

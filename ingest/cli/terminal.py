@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -30,3 +31,14 @@ def printable_json(value: Any) -> str:
 def printable_xml(document: str) -> str:
     """The XML document with control characters as character references, which loses nothing."""
     return _UNESCAPED.sub(lambda control: f"&#x{ord(control[0]):x};", document)
+
+
+def table_lines(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
+    """A table for a terminal: the first column to the left, numbers to the right."""
+    cells = [tuple(head)] + [
+        tuple(f"{cell:,}" if isinstance(cell, int) else cell for cell in row) for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for first, *others in cells:
+        rest = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
+        yield "  ".join([first.ljust(widths[0]), *rest])

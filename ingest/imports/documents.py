@@ -11,10 +11,10 @@ from stat import S_ISDIR
 from ingest.archive.file.open_file import NoFile, open_file
 from ingest.base.advice import Problem
 from ingest.base.printable import printable_line
-from ingest.imports.kept_bodies import KeptBodies
 from ingest.imports.saved import Document, FileSource, SavedFile
 from ingest.imports.single import SINGLE_DOCUMENT
-from ingest.imports.warc import WEB_ARCHIVE, revisited_late
+from ingest.imports.web_archives.kept_bodies import KeptBodies
+from ingest.imports.web_archives.warc import WEB_ARCHIVE, revisited_late
 
 SOURCES: tuple[FileSource, ...] = (WEB_ARCHIVE, SINGLE_DOCUMENT)  # the first that recognises a file reads it
 

@@ -16,9 +16,9 @@ from ingest.base.reader import READER
 from ingest.base.received import ReceivedDocument
 from ingest.base.url_spelling import without_credentials
 from ingest.imports.documents import documents
-from ingest.imports.kept_fields import without_folders
 from ingest.imports.known_documents import known_document, stated_feed
 from ingest.imports.saved import Document
+from ingest.imports.web_archives.kept_fields import without_folders
 from ingest.workers.parse_pool import parse_and_clean
 
 
@@ -59,7 +59,7 @@ def _import(
 ) -> Imported:
     stated, known = _look_up(document, archive, feed_url)
     if known and known.reader == READER:
-        return Imported(document.name, Saved(known.feed), known=True)
+        return Imported(document.name, Saved(known.feed), known.damage, known=True)
     try:
         feed = parse_and_clean(document.body, document.content_type, document.address)
     except NotAFeed as error:

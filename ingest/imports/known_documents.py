@@ -8,8 +8,8 @@ from ingest.archive.documents.known import KnownDocument, last_document, same_by
 from ingest.archive.feeds import find_feed
 from ingest.base.http_url import is_fetchable
 from ingest.base.reader import READER
-from ingest.imports.kept_fields import KeptFields
 from ingest.imports.saved import Document
+from ingest.imports.web_archives.kept_fields import KeptFields
 
 
 def known_document(
@@ -17,8 +17,8 @@ def known_document(
 ) -> KnownDocument | None:
     """The document of the archive that has the same bytes and is of the same feed.
 
-    Where the document has a time, it is that feed's last until then; else any that could be read, by today's reader
-    where there is one. `feed_url` is the address of the feed to which the document belongs whatever it says.
+    Where the document has a time, it is that feed's last until then, or of that very time; else any that could be read,
+    by today's reader where there is one. `feed_url` is that of the feed to which it belongs whatever it says.
     """
     for url in [feed_url] if feed_url else _likely_feeds(db, document, sha256):
         if (feed_id := find_feed(db, url)) and (known := _of_feed(db, feed_id, document, sha256)):
@@ -64,6 +64,11 @@ def _likely_feeds(db: Database, document: Document, sha256: str) -> Iterable[str
 def _of_feed(db: Database, feed_id: int, document: Document, sha256: str) -> KnownDocument | None:
     if document.captured:
         last = last_document(db, feed_id, document.captured)
+        if (
+            last and last.sha256 != sha256 and last.at == document.captured
+        ):  # one of several of the same second
+            same = [known for known in same_bytes(db, sha256) if (known.feed, known.at) == (feed_id, last.at)]
+            last = same[0] if same else None
         return last if last and last.sha256 == sha256 else None
     own = [known for known in same_bytes(db, sha256) if known.feed == feed_id and known.error is None]
     return max(own, key=lambda known: (known.reader == READER, known.at, known.id), default=None)

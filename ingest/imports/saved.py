@@ -10,8 +10,8 @@ from ingest.base.advice import Problem
 from ingest.base.decompress import GZIP
 from ingest.base.printable import printable_line
 from ingest.base.received import HttpExchange
-from ingest.imports.kept_bodies import KeptBodies
-from ingest.imports.kept_fields import NOT_KEPT, KeptFields
+from ingest.imports.web_archives.kept_bodies import KeptBodies
+from ingest.imports.web_archives.kept_fields import NOT_KEPT, KeptFields
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024  # bytes
 DOCUMENT_TOO_LARGE = (

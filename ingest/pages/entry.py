@@ -111,7 +111,9 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
     entry = load_entry(connection, id)
     if entry is None:
         return None
-    [(versions,)] = connection.execute("SELECT count(*) FROM revisions WHERE entry = ?", [id])
+    [(versions,)] = connection.execute(
+        "SELECT count(*) FROM revisions WHERE entry = ? AND kind = 'edit'", [id]
+    )
     return EntryPage(
         entry,
         load_names(connection, "author", id),

@@ -135,7 +135,10 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
         [end, id],
     )
     [(edited,)] = connection.execute(
-        "SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM revisions)", [id]
+        """
+        SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM revisions WHERE kind = 'edit')
+        """,
+        [id],
     )
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", id, by_month)], end[:7])

@@ -12,13 +12,14 @@ from typing import Any, Literal
 from ingest.base.html_tokens import TAG
 from ingest.pages.entry import EntryRow, load_enclosures, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
+from ingest.pages.tables import edits_table
 
 VERSIONS_SQL = """
-SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id), first_seen) AS seen,
+SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM {edits} WHERE entry = entries.id), first_seen) AS seen,
     NULL AS replaced, title, author, url, text
 FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = {id}
 UNION ALL
-SELECT id, seen, replaced, title, author, url, text FROM revisions WHERE entry = {id}
+SELECT id, seen, replaced, title, author, url, text FROM {edits} WHERE entry = {id}
 ORDER BY seen DESC, revision DESC NULLS FIRST LIMIT {versions}
 """.strip()
 
@@ -71,15 +72,27 @@ class ShownVersion:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What was read otherwise by an earlier version of Feedsette, until `replaced`."""
+
+    revision: int
+    replaced: str
+
+
+@dataclass(frozen=True)
 class History:
+    """`readings` are no edits: they say how the same documents were read before. `edits_table` is of the function."""
+
     entry: EntryRow
     versions: tuple[ShownVersion, ...]  # the present one first
     more: int  # earlier ones that are not shown
+    readings: tuple[Reading, ...]
+    edits_table: str
 
     @property
     def sql(self) -> str:
         """The versions that are shown, the present one first, as one SELECT."""
-        return VERSIONS_SQL.format(id=self.entry.id, versions=len(self.versions))
+        return VERSIONS_SQL.format(id=self.entry.id, versions=len(self.versions), edits=self.edits_table)
 
 
 @dataclass(frozen=True)
@@ -102,18 +115,19 @@ def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     entry = load_entry(connection, id)
     if entry is None:
         return None
-    [(count,)] = connection.execute("SELECT count(*) FROM revisions WHERE entry = ?", [id])
-    earlier = _earlier(connection, id)
+    edits = edits_table(connection)
+    [(count,)] = connection.execute(f"SELECT count(*) FROM {edits} WHERE entry = ?", [id])
+    earlier = _earlier(connection, edits, id)
     states = [_present(connection, entry, earlier[0].replaced if earlier else None), *earlier]
     versions = tuple(_version(*pair) for pair in zip(states, [*earlier, None], strict=True))
-    return History(entry, versions, count - len(earlier))
+    return History(entry, versions, count - len(earlier), _readings(connection, edits, id), edits)
 
 
-def _earlier(connection: sqlite3.Connection, id: int) -> list[_State]:
+def _earlier(connection: sqlite3.Connection, edits: str, id: int) -> list[_State]:
     rows = connection.execute(
-        """
-        SELECT id, seen, replaced, title, author, url, coalesce(html, ''), coalesce(text, ''), coalesce(other, '{}')
-        FROM revisions WHERE entry = ? ORDER BY seen DESC, id DESC LIMIT ?
+        f"""
+        SELECT id, seen, replaced, title, author, url, coalesce(html, ''), coalesce(text, ''), coalesce(other, '{{}}')
+        FROM {edits} WHERE entry = ? ORDER BY seen DESC, id DESC LIMIT ?
         """,
         [id, MOST_VERSIONS],
     )
@@ -121,6 +135,18 @@ def _earlier(connection: sqlite3.Connection, id: int) -> list[_State]:
         value_of(_State, (number, seen, replaced, title, author, url, html, text, _read(other)))
         for number, seen, replaced, title, author, url, html, text, other in rows
     ]
+
+
+def _readings(connection: sqlite3.Connection, edits: str, id: int) -> tuple[Reading, ...]:
+    rows = connection.execute(
+        f"""
+        SELECT id, replaced FROM revisions
+        WHERE entry = ? AND NOT EXISTS (SELECT 1 FROM {edits} AS edit WHERE edit.id = revisions.id)
+        ORDER BY id DESC LIMIT ?
+        """,
+        [id, MOST_VERSIONS],
+    )
+    return tuple(value_of(Reading, row) for row in rows)
 
 
 def _read(other: Any) -> dict[str, Any]:
@@ -203,7 +229,7 @@ def _facts(state: _State) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier version to be read."""
+    """An earlier version to be read. `is_reading`: no edit, but what was read otherwise in the same documents."""
 
     entry: EntryRow
     title: str | None
@@ -212,14 +238,17 @@ class Earlier:
     html: str
     seen: str
     replaced: str
+    is_reading: bool
 
 
 def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earlier | None:
     """An earlier version of an entry; None where there is none of that number."""
     entry = load_entry(connection, id)
     row = connection.execute(
-        """
-        SELECT title, author, url, coalesce(html, ''), seen, replaced FROM revisions WHERE entry = ? AND id = ?
+        f"""
+        SELECT title, author, url, coalesce(html, ''), seen, replaced,
+            NOT EXISTS (SELECT 1 FROM {edits_table(connection)} AS edit WHERE edit.id = revisions.id)
+        FROM revisions WHERE entry = ? AND id = ?
         """,
         [id, revision],
     ).fetchone()

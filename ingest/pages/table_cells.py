@@ -4,13 +4,13 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-_LABELS = {"entries": "title", "feeds": "title", "authors": "name", "tags": "name"}
+_LABELS = {"entries": "title", "feeds": "title", "authors": "name", "tags": "name", "documents": "id"}
 
 
 def row_label(connection: sqlite3.Connection, table: str, number: int) -> str:
-    """The title or name of a row; "" where it has none."""
+    """The title or name of a row; "" where it has none. Of a document its number."""
     found = connection.execute(f"SELECT {_LABELS[table]} FROM {table} WHERE id = ?", (number,)).fetchone()
-    return (found and found[0]) or ""
+    return str(found[0] or "") if found else ""
 
 
 def icons_and_tags(

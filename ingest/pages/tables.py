@@ -1,4 +1,4 @@
-"""Recognises a database as an archive by its tables."""
+"""Recognises a database as an archive by its tables, and what of them an archive of an older release lacks."""
 
 import sqlite3
 
@@ -6,6 +6,14 @@ import sqlite3
 TABLES = frozenset(
     "feeds entries contents revisions authors entry_authors tags entry_tags links enclosures polls".split()
 )
+# Those that the parts of pages about documents read. An archive of an older release has none.
+DOCUMENT_TABLES = frozenset({"documents", "entry_documents"})
+
+
+def edits_table(connection: sqlite3.Connection) -> str:
+    """A table expression for the revisions that are edits, not former readings; in an older archive all are."""
+    row = connection.execute("SELECT 1 FROM pragma_table_info('revisions') WHERE name = 'kind'").fetchone()
+    return "(SELECT * FROM revisions WHERE kind = 'edit')" if row else "revisions"
 
 
 def is_archive(connection: sqlite3.Connection) -> bool:

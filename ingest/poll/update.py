@@ -4,7 +4,6 @@ A feed that another process is polling is skipped. A failure affects no other fe
 """
 
 import asyncio
-import sqlite3
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.archive.file.errors import ArchiveError
+from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.writer import Writer
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, subscription_to_poll
@@ -109,7 +108,7 @@ class _Poller:
                     return None
                 return await self._poll_locked(feed)
             except Exception as error:
-                if _is_of_the_archive(error):
+                if is_of_the_archive(error):
                     raise
                 why = unforeseen(error)
             await self.writer.write(lambda db: record_unforeseen(db, listed, why, datetime.now(UTC)))
@@ -149,12 +148,6 @@ async def request_feed(
         return FetchError("address", str(error))
     except FetchError as error:
         return error
-
-
-def _is_of_the_archive(error: Exception) -> bool:
-    """Whether an error concerns the archive's file, and so all feeds; sqlite3.DataError and the like concern one."""
-    of_the_file = isinstance(error, ArchiveError | OSError | sqlite3.OperationalError)
-    return of_the_file or type(error) is sqlite3.DatabaseError
 
 
 def _interleaved(feeds: Sequence[Subscription]) -> list[Subscription]:

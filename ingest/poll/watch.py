@@ -25,6 +25,7 @@ from ingest.poll.websub import ask_hubs
 from ingest.workers.parse_pool import ParsePool
 
 HUBS_EVERY = 15  # seconds
+AN_HOUR = 3600.0
 SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds, after errors
 LONGEST_SLEEP = 60  # seconds, so that feeds that are added meanwhile are polled soon
 
@@ -38,18 +39,22 @@ async def watch(
     bounds: Bounds | None = None,
     public_url: str | None = None,
     until_input_ends: bool = False,
+    hourly: Callable[[], object] | None = None,
 ) -> None:
     """Poll the feeds of the archive at `path`, each when it is due, until SIGINT, SIGTERM or SIGHUP.
 
     `report` is called with each poll, `say` with a sentence for the user when an error comes up, and when it is over.
     With `public_url`, at which the archive is served publicly, hubs are asked to push new entries (WebSub).
     With `until_input_ends` the end of standard input ends it as well: that of the parent process, however that ends.
+    `hourly` is called in a thread, at the beginning and each hour.
     After any error, such as of an archive that cannot be written to, it is tried again, with exponential backoff.
     At the end, transactions that have begun are completed; requests are cancelled.
     """
     rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, parse_pool, report, bounds)]
     if public_url:
         rounds.append(partial(_stay_subscribed, path, fetcher, public_url, say))
+    if hourly:
+        rounds.append(partial(_hourly, hourly))
     troubles = _Troubles(path, say)
     tasks = [asyncio.create_task(_repeat(round, troubles)) for round in rounds]
     ended = _end_requested(until_input_ends)
@@ -137,6 +142,11 @@ async def _stay_subscribed(
         for problem in await ask_hubs(writer, fetcher, path, public_url):
             say(problem)
     return HUBS_EVERY
+
+
+async def _hourly(work: Callable[[], object]) -> float:
+    await asyncio.to_thread(work)
+    return AN_HOUR
 
 
 def _pause(soonest: str | None) -> float:

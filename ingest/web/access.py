@@ -7,7 +7,7 @@ from weakref import WeakSet
 from datasette import Forbidden, NotFound
 
 from ingest.archive.file import in_use
-from ingest.pages.tables import TABLES, is_archive
+from ingest.pages.tables import DOCUMENT_TABLES, TABLES, is_archive
 from ingest.web import compat
 from ingest.web.compat import Actor
 
@@ -58,6 +58,11 @@ async def may_read(datasette: Any, actor: Actor, name: str) -> bool:
 async def may_read_archive(datasette: Any, actor: Actor, name: str) -> bool:
     """Whether a database is an archive of which someone may see all tables: a join would reveal hidden ones."""
     return await is_archive_database(datasette.get_database(name)) and await may_read(datasette, actor, name)
+
+
+async def may_read_documents(datasette: Any, actor: Actor, name: str) -> bool:
+    """Whether someone may see the documents of the archive of that name: their tables may be closed by themselves."""
+    return await compat.may_view_tables(datasette, actor, name, DOCUMENT_TABLES)
 
 
 async def is_shown_archive(datasette: Any, name: str) -> bool:

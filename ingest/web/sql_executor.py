@@ -199,6 +199,12 @@ class Executor(futures.Executor):
             pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
+def reserve_answer(size: int) -> None:
+    """Wait, in a thread of a request, until an answer of that many bytes may be in memory. Raises AnswerMemoryFull."""
+    if size > limits.LARGE and _thread.request:
+        _thread.request.acquire_large_answer()
+
+
 def too_large(why: str, title: str = "Too large") -> Exception:
     """An error that Datasette shows in every format; of SQLite's own errors, its CSV shows nothing."""
     error: Exception = DatasetteError(why, title=title, status=400)

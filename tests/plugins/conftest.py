@@ -136,6 +136,27 @@ def fill(db: Database) -> None:
         ]:
             poll = {"feed": 2, "at": at, "status": status, "bytes": 900, "ms": 80, "new": new, "error": error}
             db.table("polls").insert(poll)
+        add_documents(db)
+
+
+def add_documents(db: Database) -> None:
+    """Two of the first feed, whose bytes are not kept, and which of them said the entry 1."""
+    db.table("documents").insert_all(
+        {
+            "id": number,
+            "feed": 1,
+            "at": f"2024-06-0{number}T00:00:00Z",
+            "sha256": str(number) * 64,
+            "bytes": 900 * number,
+            "url": "https://stones.example/feed",
+            "final_url": "https://stones.example/feed",
+            "came": "poll",
+            "reader": 1,
+        }
+        for number in (1, 2)
+    )
+    said = {"entry": 1, "document": 1, "last_document": 2, "read_from": 1, "reader": 1}
+    db.table("entry_documents").insert(said)
 
 
 def add_entry(db: Database, number: int) -> None:

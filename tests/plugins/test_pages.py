@@ -28,10 +28,13 @@ TABLES = {
     "links": "1",
     "enclosures": "1",
     "polls": "1",
+    "documents": "1",
+    "entry_documents": "1",
+    "settings": "archive_id",
     "entries_text": None,
     "_sqlite_migrations": "1",
 }
-HIDDEN = {"entry_authors", "entry_tags", "_sqlite_migrations"}
+HIDDEN = {"entry_authors", "entry_tags", "entry_documents", "settings", "_sqlite_migrations"}
 
 # Every canned query, with the parameters that find something in the archive of conftest.py.
 QUERIES = {
@@ -44,6 +47,7 @@ QUERIES = {
     "audio_entries": {"feed": "harbour"},
     "edited_entries": {"feed": "harbour"},
     "removed_entries": {"feed": "harbour"},
+    "documents_of_feed": {"feed": "rivers", "page": "1"},
     "feed_health": {},
     "crossposts": {},
     "feed_overview": {},

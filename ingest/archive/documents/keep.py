@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.bounds import keeps_bytes
 from ingest.archive.documents.pack import (
     OriginalRecord,
     PackedDocument,
@@ -36,23 +37,26 @@ def keep_document(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    damage: str | None = None,
     reader: int = READER,
     keep_bytes: bool = True,
 ) -> int:
     """Keep a document of a feed, and return its id. To be called within a transaction.
 
     `reading` is the digest of what `reader` read in it (`reading_digest`), `own_url` the address that it names as its
-    own; where it could not be read, `error` says why. Without `keep_bytes` it is noted alone. Raises ArchiveError.
+    own; where it could not be read, `error` says why, and where only a part of it could, `damage`. It is noted
+    alone without `keep_bytes`, or where its bounds say so. Raises ArchiveError.
     """
-    file, offset, length = _write(db, packed) if keep_bytes else (None, None, None)
+    is_kept = keep_bytes and keeps_bytes(db, feed_id)
+    file, offset, length = _write(db, packed) if is_kept else (None, None, None)
     document_id = db.execute(
         """
         INSERT INTO documents (
             feed, at, sha256, bytes, content_type, url, final_url, came, name,
-            own_url, reader, reading, error, file, offset, length
+            own_url, reader, reading, error, damage, file, offset, length
         ) VALUES (
             :feed, :at, :sha256, :size, :content_type, :url, :final_url, :came, :name,
-            :own_url, :reader, :reading, :error, :file, :offset, :length
+            :own_url, :reader, :reading, :error, :damage, :file, :offset, :length
         )
         """,
         {
@@ -62,6 +66,7 @@ def keep_document(
             "reader": reader,
             "reading": reading,
             "error": error,
+            "damage": damage,
             "file": file,
             "offset": offset,
             "length": length,

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc_folder import is_warc_name, warc_folder
 from ingest.archive.file.open_file import open_file
 from ingest.base.decompress import CannotDecompress, Decompressor
 
@@ -23,19 +23,17 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
 
     Of documents with the same bytes one record has them; where it is missing or damaged, any other that has them too.
     """
-    found = connection.execute("SELECT sha256, bytes FROM documents WHERE id = ?", (document_id,)).fetchone()
+    found = connection.execute(
+        "SELECT sha256, CAST(bytes AS INTEGER) FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
     if found is None:
         raise BytesMissing(f"There is no document {document_id}.")
     sha256, size = found
-    rows = connection.execute(
-        """
-        SELECT file, offset FROM documents WHERE sha256 = ? AND file IS NOT NULL
-        ORDER BY id <> ?, length DESC, id
-        """,
-        (sha256, document_id),
-    ).fetchall()
+    rows = _places(connection, document_id, sha256)
     folder, why = warc_folder(archive), ""
     for file, offset in rows:
+        if not is_warc_name(str(file)):  # which another program wrote
+            continue
         try:
             body = _body(folder / file, offset, size)
         except _Unreadable as error:
@@ -46,6 +44,8 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
         if hashlib.sha256(body).hexdigest() == sha256:
             return body
         why = why or f"{file} in {folder.name} has other bytes in the place of this document. {_RESTORE}"
+    if rows != _places(connection, document_id, sha256):  # a file was written anew meanwhile
+        return document_body(connection, archive, document_id)
     if rows and not folder.is_dir():
         why = (
             f"The folder {folder.name} is missing, where the bytes of documents are kept. "
@@ -54,6 +54,18 @@ def document_body(connection: sqlite3.Connection, archive: Path, document_id: in
     if rows:
         raise BytesMissing(why or "The record that has the bytes of this document is missing.")
     raise BytesMissing("The bytes of this document are not kept: they never were, or were freed since.")
+
+
+def _places(connection: sqlite3.Connection, document_id: int, sha256: str) -> list[tuple[str, int]]:
+    """The records of all documents with these bytes, those that have the bytes before those that refer to them."""
+    return connection.execute(
+        """
+        SELECT file, CAST(offset AS INTEGER) FROM documents
+        WHERE sha256 = ? AND file IS NOT NULL AND offset IS NOT NULL
+        ORDER BY id <> ?, length DESC, id
+        """,
+        (sha256, document_id),
+    ).fetchall()
 
 
 class _Unreadable(Exception):

@@ -107,9 +107,10 @@ def store_reading(
     reading: str | None,
     own_url: str | None = None,
     error: str | None = None,
+    damage: str | None = None,
 ) -> None:
     """Store what a version of the reading made of a document, as in `keep_document`."""
     db.execute(
-        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ? WHERE id = ?",
-        (reader, reading, own_url, error, document_id),
+        "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ?, damage = ? WHERE id = ?",
+        (reader, reading, own_url, error, damage, document_id),
     )

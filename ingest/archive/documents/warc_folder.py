@@ -43,6 +43,12 @@ def is_unfinished(name: str) -> bool:
     return name.endswith(UNFINISHED) and is_warc_name(name.removesuffix(UNFINISHED))
 
 
+def name_beside(names: list[str], name: str) -> str:
+    """The name of a file that takes the place of another: it sorts where that does."""
+    serials = [int(match[2]) for one in names if (match := _NAME.match(one))]
+    return f"feedsette-{name.split('-')[1]}-{max(serials, default=0) + 1:05}.warc.gz"
+
+
 def next_name(names: list[str], moment: str) -> str:
     """The name of a new file that is begun at that time. It sorts behind all others, whatever the clock says."""
     found = [match for name in names if (match := _NAME.match(name))]

@@ -13,6 +13,7 @@ from ingest.archive.documents.pack import warcinfo_record
 from ingest.archive.documents.records import archive_id_in
 from ingest.archive.documents.warc_folder import UNFINISHED, is_warc_name, next_name, warc_folder
 from ingest.archive.file.errors import ArchiveError, DiskFull
+from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.in_use import belongs_to_open_archive
 from ingest.base.clock import now
 
@@ -92,26 +93,39 @@ def begin_warc_file(archive: Path, archive_id: str) -> WarcFile:
     moment = now()
     name = next_name([name for name in names if is_warc_name(name)], moment)
     draft = folder / (name + UNFINISHED)
-    with _open(draft, os.O_CREAT | os.O_EXCL) as file:
-        _permit(file.fileno(), archive)
-        _write_all(file, warcinfo_record(name, archive_id, moment))
+    with open_draft(draft, archive) as file:
+        write_all(file, warcinfo_record(name, archive_id, moment))
         os.fsync(file.fileno())
     draft.rename(folder / name)
-    _sync_folder(folder)
+    fsync_path(folder)
     file = _open(folder / name)
     return WarcFile(name, file, file.seek(0, os.SEEK_END))
+
+
+def open_draft(path: Path, archive: Path) -> FileIO:
+    """Make a file with the permissions of the archive, to be renamed when it is complete. Raises OSError."""
+    file = _open(path, os.O_CREAT | os.O_EXCL)
+    _permit(file.fileno(), archive)
+    return file
 
 
 def append(warc: WarcFile, data: bytes) -> None:
     """Write data at the end, and wait until it is on the disk; where that fails, cut it off again. Raises OSError."""
     try:
         warc.file.seek(warc.end)
-        _write_all(warc.file, data)
+        write_all(warc.file, data)
         os.fdatasync(warc.file.fileno())
     except BaseException:
         with suppress(OSError):
             warc.file.truncate(warc.end)
         raise
+
+
+def write_all(file: FileIO, data: bytes) -> None:
+    """Write all of it: a raw file may take a part alone. Raises OSError."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def _open(path: Path, more: int = 0) -> FileIO:
@@ -124,19 +138,13 @@ def _open(path: Path, more: int = 0) -> FileIO:
     return FileIO(os.open(path, flags, 0o600), "r+")
 
 
-def _write_all(file: FileIO, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) or 0 :]
-
-
 def _make_folder(folder: Path, archive: Path) -> None:
     with suppress(FileExistsError):
         folder.mkdir(0o700)
         mode = archive.stat().st_mode & 0o666
         folder.chmod(mode | (mode & 0o444) >> 2)  # who may read files may enter
         _own(folder, archive)
-        _sync_folder(folder.parent)
+        fsync_path(folder.parent)
 
 
 def _permit(number: int, archive: Path) -> None:
@@ -151,11 +159,3 @@ def _own(made: Path | int, archive: Path) -> None:
         state = archive.stat()
         with suppress(OSError):
             os.chown(made, state.st_uid, state.st_gid)
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

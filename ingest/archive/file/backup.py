@@ -1,9 +1,11 @@
-"""Back up an archive to one file while it may be read and written.
+"""Back up an archive to one file, and its documents to a folder beside that, while it may be read and written.
 
 The copy is a snapshot: all of it is read in one transaction. In WAL mode that blocks no writer, and no write restarts
 it, as happens otherwise with SQLite's online backup API. The copy is checked, and then renamed to its destination.
+The files of documents are there before it.
 """
 
+import json
 import os
 import secrets
 import sqlite3
@@ -11,16 +13,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 
+from sqlite_utils import Database
+
+from ingest.archive.documents.folder_copy import copy_named_files, remove_unnamed_files
+from ingest.archive.documents.recovery import named_ends
+from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.file.errors import ArchiveError, explain_failure
+from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.kind import FileKind, kind_of, rescue
 from ingest.archive.file.opening import check_file, connect_for_reading
 from ingest.archive.file.write_lock import is_busy
 
 PAGES = 1000  # copied at a time
+_PAGE = 4096  # bytes
 _ABANDONED = 60  # seconds without a change, after which an unfinished copy is taken for abandoned
 _STEPS = 1_000_000  # instructions of SQLite's virtual machine, after which Ctrl-C is handled
 
@@ -35,6 +44,9 @@ class Backup:
     bytes: int
     feeds: int
     entries: int
+    documents: int = 0  # whose bytes were copied too
+    document_bytes: int = 0  # of their files
+    missing: tuple[str, ...] = ()  # files of documents
 
 
 @dataclass(frozen=True)
@@ -44,14 +56,25 @@ class _State:
     entries: int
 
 
-def back_up(archive: Path, target: Path, progress: Progress = lambda done, total: None) -> Backup:
-    """Copy the archive at `archive`, of any release, to the file or into the folder `target`.
+def back_up(
+    archive: Path,
+    target: Path,
+    progress: Progress = lambda done, total: None,
+    with_documents: bool = True,
+) -> Backup:
+    """Copy the archive at `archive`, of any release, to the file or into the folder `target`, and its documents to
+    the folder beside that.
 
     An older backup there is replaced. `progress` is called with the pages that are done, and all. Raises ArchiveError.
     """
     path = _target_file(archive, target)
     with _with_message(archive), closing(connect_for_reading(archive)) as source:
-        source.execute("BEGIN")  # a read transaction, to which _state and the copy belong
+        with_documents = with_documents and source["documents"].exists()
+        missing: tuple[str, ...] = ()
+        if with_documents:
+            missing = _copy_documents(source, warc_folder(path), progress)
+        else:
+            source.execute("BEGIN")
         state = _state(source.conn)
         _clear(path)
         with _draft(path, archive.stat().st_mode & 0o777) as draft:
@@ -60,11 +83,44 @@ def back_up(archive: Path, target: Path, progress: Progress = lambda done, total
                 raise ArchiveError(
                     f"{archive} is damaged ({damage}), so no backup was made of it. {rescue(archive)}"
                 )
-            _sync(draft)
+            fsync_path(draft)
             with _exclusive(path):
                 draft.replace(path)
-            _sync(path.parent)
-    return Backup(path, path.stat().st_size, state.feeds, state.entries)
+            fsync_path(path.parent)
+        made = Backup(path, path.stat().st_size, state.feeds, state.entries)
+        if not with_documents:
+            return made
+        remove_unnamed_files(source, warc_folder(path))
+        there = {name: end for name, end in named_ends(source).items() if name not in missing}
+        [(count,)] = source.execute(
+            "SELECT count(*) FROM documents WHERE file IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(there)),),
+        ).fetchall()
+        return replace(made, documents=count, document_bytes=sum(there.values()), missing=missing)
+
+
+def _copy_documents(source: Database, folder: Path, progress: Progress) -> tuple[str, ...]:
+    """Copy the files of documents, and begin the read transaction whose rows name them, to which _state and the copy
+    belong. Returns the files that are missing.
+
+    A file that is missing may have been written anew since the transaction began: then it is not named in the next.
+    """
+    total, done = sum(named_ends(source).values()), 0
+
+    def copied(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(min(done, total) // _PAGE, total // _PAGE)
+
+    copy_named_files(source, folder, copied)  # most of them, so that the transaction is short
+    before = None
+    while True:
+        source.execute("BEGIN")
+        missing = copy_named_files(source, folder)
+        if not missing or missing == before:
+            return missing
+        before = missing
+        source.conn.rollback()
 
 
 def _target_file(archive: Path, target: Path) -> Path:
@@ -155,17 +211,6 @@ def _damage(draft: Path, state: _State) -> str | None:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise KeyboardInterrupt from error
             return str(error)
-
-
-def _sync(path: Path) -> None:
-    """fsync a file or folder."""
-    if sys.platform == "win32":  # which cannot fsync folders, nor files that are open for reading
-        return
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 @contextmanager

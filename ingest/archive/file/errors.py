@@ -78,6 +78,12 @@ def failure(error: Exception, path: Path) -> ArchiveError:
     return ArchiveError(f"{path}: SQLite says: {message}")
 
 
+def is_of_the_archive(error: Exception) -> bool:
+    """Whether an error concerns the archive's file, and so all feeds; sqlite3.DataError and the like concern one."""
+    of_the_file = isinstance(error, ArchiveError | OSError | sqlite3.OperationalError)
+    return of_the_file or type(error) is sqlite3.DatabaseError
+
+
 def is_damage(error: Exception) -> bool:
     """Whether an error of any kind means that the file is damaged."""
     if isinstance(error, UnicodeDecodeError):

@@ -489,6 +489,7 @@ def m014_documents(db: Database) -> None:
             reader INTEGER NOT NULL,
             reading TEXT,
             error TEXT,
+            damage TEXT,
             file TEXT,
             offset INTEGER,
             length INTEGER
@@ -512,6 +513,8 @@ def m014_documents(db: Database) -> None:
         "ALTER TABLE revisions ADD COLUMN kind TEXT NOT NULL DEFAULT 'edit' CHECK (kind IN ('edit', 'reading'))",
         "ALTER TABLE revisions ADD COLUMN document INTEGER REFERENCES documents(id) ON DELETE SET NULL",
         "ALTER TABLE revisions ADD COLUMN last_document INTEGER REFERENCES documents(id) ON DELETE SET NULL",
+        "CREATE INDEX revisions_kind ON revisions (kind, id, entry)",
+        "CREATE INDEX revisions_entry_kind ON revisions (entry, kind, seen, replaced)",
         "CREATE INDEX revisions_document ON revisions (document) WHERE document IS NOT NULL",
         "CREATE INDEX revisions_last_document ON revisions (last_document) WHERE last_document IS NOT NULL",
         "ALTER TABLE polls ADD COLUMN document INTEGER REFERENCES documents(id) ON DELETE SET NULL",

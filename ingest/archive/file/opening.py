@@ -193,12 +193,14 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
     try:
         yield
         db.conn.execute("COMMIT")
+        if isinstance(db, Archive):
+            db.log.keep_small()
     except BaseException:
         db.conn.rollback()
         raise
-    if isinstance(db, Archive):
-        db.log.keep_small()
-        db.turns.over(began, time.monotonic())
+    finally:
+        if isinstance(db, Archive):
+            db.turns.over(began, time.monotonic())
 
 
 def _connect(path: Path) -> Archive:

@@ -80,7 +80,11 @@ class IsTerm(FeatureTerm):
     example = "is:edited"
     meaning = "edited or removed"
     choices: ClassVar = {
-        "edited": Feature("entries.id IN (SELECT entry FROM revisions)", "earlier versions", "was edited"),
+        "edited": Feature(
+            "entries.id IN (SELECT entry FROM revisions WHERE kind = 'edit')",
+            "earlier versions",
+            "was edited",
+        ),
         "removed": Feature("entries.removed IS NOT NULL", "removed from their feed", "was removed"),
     }
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from ingest.base.printable import printable
 from ingest.cli.commands import main
 from ingest.cli.terminal import printable_json
-from tests.ingest.imports.test_webarchive import warc_record
+from tests.ingest.imports.web_archives.test_webarchive import warc_record
 from tests.server import Reply, Server, raw
 
 ROOT = Path(__file__).parents[3]

@@ -9,14 +9,14 @@ from sqlite_utils import Database
 
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import NOW, take_in, warc_records_of
-from tests.ingest.imports.test_webarchive import in_chunks, warc_record
+from tests.ingest.imports.web_archives.test_webarchive import in_chunks, warc_record
 
 FEED = rss(item("1"))
 OWN = "https://blog.example.org/feed.xml"
 
 
 def rows(db: Database, columns: str) -> list[tuple[object, ...]]:
-    return db.execute(f"SELECT {columns} FROM documents ORDER BY id").fetchall()
+    return db.execute(f"SELECT {columns} FROM documents ORDER BY id").fetchall()  # noqa: S608
 
 
 def the_record(db: Database, kind: str):

@@ -13,7 +13,7 @@ from ingest.base.models import CleanFeed
 from ingest.imports import importing, known_documents
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import folder_bytes, take_in
-from tests.ingest.imports.test_webarchive import warc_record
+from tests.ingest.imports.web_archives.test_webarchive import warc_record
 
 FEED = rss(item("1"))
 OTHER = rss(item("2"))
@@ -174,3 +174,13 @@ def test_no_archive_is_made_to_look_whether_a_document_is_known(tmp_path: Path) 
     with lazy_archive(tmp_path / "new.db") as archive:
         list(importing.import_documents([tmp_path / "diary"], archive, lambda _: "2026-05-01T10:00:00Z"))
     assert not (tmp_path / "new.db").exists()
+
+
+def test_what_is_wrong_with_a_known_document_is_said_each_time(
+    db: Database, tmp_path: Path, parses: Parses
+) -> None:
+    (tmp_path / "feed.xml").write_bytes(FEED[: -len("</channel></rss>")])
+    [first], [second] = take_in(db, tmp_path / "feed.xml"), take_in(db, tmp_path / "feed.xml")
+    assert len(parses) == 1
+    assert first.problem
+    assert second.problem == first.problem

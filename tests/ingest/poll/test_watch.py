@@ -17,6 +17,7 @@ import pytest
 from ingest.archive.file.opening import open_archive
 from ingest.base.clock import timestamp
 from ingest.follow.follow import follow
+from tests.ingest.archive.documents.kept import keep
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server, silent
 from tests.waiting import LONGEST, until
@@ -209,3 +210,16 @@ def test_a_public_address_that_no_hub_could_reach_is_refused(
     watching = watch("--public-url", url)
     _, said = watching.communicate(timeout=LONGEST)
     assert (watching.returncode, "Invalid value for '--public-url'" in said) == (2, True)
+
+
+def test_a_watcher_frees_what_is_above_the_bound_of_documents(
+    tmp_path: Path, watch: Callable[..., subprocess.Popen[str]]
+) -> None:
+    with closing(open_archive(tmp_path / "archive.db", create=True)) as db:
+        for day in range(3):
+            keep(db, "https://example.org/feed", day, b"%d" % day, "the same")
+    watching = watch("--max-documents", "0")
+    assert watching.stderr
+    said = [watching.stderr.readline() for _ in range(4)]
+    assert "1 document between two in which the same was read (1 kB) goes\n" in said
+    assert any(line.startswith("2 documents freed: ") for line in said)

@@ -112,7 +112,7 @@ def test_a_document_that_is_read_again_adds_what_is_read_more(db: Database) -> N
         "1", authors=("Ada",), enclosures=(Enclosure("https://e.org/a.mp3"),), title="Title of 1, whole"
     )
     assert read_again(db, 1, more, clean_entry("2")) == Reread(
-        new=1, filled={"author": 1, "authors": 1, "enclosures": 1}, changed={"title": 1}
+        new={"2"}, filled={"author": {1}, "authors": {1}, "enclosures": {1}}, changed={"title": {1}}
     )
     rows = [(row["id"], row["first_seen"], row["last_seen"], row["title"]) for row in db["entries"].rows]
     assert rows == [(1, NOW, NOW, "Title of 1, whole"), (2, NOW, NOW, "Title of 2")]
@@ -122,14 +122,14 @@ def test_a_document_that_is_read_again_adds_what_is_read_more(db: Database) -> N
 def test_links_that_are_read_more_are_there_too(db: Database) -> None:
     say(db, NOW, clean_entry("1"))
     linked = clean_entry("1", links=(Link("https://e.org/", "e.org", "see"),))
-    assert read_again(db, 1, linked).filled == {"links": 1}
+    assert read_again(db, 1, linked).filled == {"links": {1}}
     assert db["links"].count == 1
 
 
 def test_a_text_that_is_cut_when_it_is_read_again_is_kept(db: Database) -> None:
     say(db, NOW, WHOLE)
     say(db, LATER, WHOLE)
-    assert read_again(db, 1, CUT).kept == 1
+    assert read_again(db, 1, CUT).kept == {1}
     assert revisions(db, "reading") == [("The whole story.", 1, 2)]
     assert read_again(db, 2, CUT) == Reread()
     assert who_said(db) == (1, 2, 2, 2)
@@ -184,7 +184,7 @@ def test_an_edit_that_the_former_reader_did_not_see_is_one(db: Database) -> None
     say(db, NOW, WHOLE)
     say(db, LATER)
     read_again(db, 1, WHOLE)
-    assert read_again(db, 2, EDITED).edited == 1
+    assert read_again(db, 2, EDITED).edited == {1}
     assert revisions(db, "edit") == [("The whole story.", 1, 1)]
 
 
@@ -218,6 +218,6 @@ def test_a_document_that_cannot_be_read_any_more_says_why_and_changes_nothing_el
 def test_words_of_each_field_are_kept(db: Database, field: str) -> None:
     word = ("unique",) if field in ("authors", "tags") else "unique"
     say(db, NOW, clean_entry(**{field: word}))
-    assert read_again(db, 1, clean_entry()).kept == 1
+    assert read_again(db, 1, clean_entry()).kept == {1}
     [revision] = db["revisions"].rows
     assert "unique" in json.dumps([revision["title"], revision["author"], revision["other"]])

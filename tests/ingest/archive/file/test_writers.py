@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from ingest.archive.file import checkpoint, write_lock
 from ingest.archive.file.migrating import migrate
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
-from ingest.archive.file.opening import open_archive, transaction
+from ingest.archive.file.opening import Archive, open_archive, transaction
 from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[4]
@@ -152,6 +152,13 @@ def test_other_programs_get_their_turn_too(archive: Path, monkeypatch: pytest.Mo
             with other:
                 other.execute("INSERT INTO authors (name) VALUES (?)", (number,))
         assert writer.is_alive()
+
+
+def test_what_is_undone_counts_as_a_turn_too(archive: Path) -> None:
+    with closing(open_archive(archive, create=True)) as db:
+        with pytest.raises(KeyError), transaction(db):
+            raise KeyError
+        assert isinstance(db, Archive) and db.turns.held > 0
 
 
 def test_waiting_for_another_writer_can_be_given_up(archive: Path) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.archive.file.open_file import open_file
-from ingest.imports.kept_fields import KeptFields
-from ingest.imports.warc_records import Http, Record, record_at
+from ingest.imports.web_archives.kept_fields import KeptFields
+from ingest.imports.web_archives.warc_records import Http, Record, record_at
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 
 from ingest.base.received import HttpExchange
 
+_REQUEST = re.compile(rb"[A-Z]{1,20} \S+ HTTP/[0-9.]{1,3}\r?\n")
 _END = re.compile(rb"\r?\n\r?\n")
 _TRANSFER = rb"transfer-encoding"
 _ENCODING = rb"content-encoding|content-length"
@@ -20,21 +21,22 @@ def exchange(
 ) -> HttpExchange:
     """A request and its response, without secrets.
 
-    `body` is encoded as `head` says, unless it is `decoded`. `request` is a whole request, of which the head is taken.
+    `body` is encoded as `head` says, unless it is `decoded`. `request` is a whole request, of which the head is taken,
+    or what claims to be one.
     """
     head = head if _END.search(head) else head.rstrip(b"\r\n") + b"\r\n\r\n"
     head = _rename(_TRANSFER, head)
     if decoded:
         head = _rename(_ENCODING, head)
-    if request is None:
+    if request is None or not _REQUEST.match(request):
         return HttpExchange(None, head, body, protocol)
     end = _END.search(request)
     asked = request[: end.end()] if end else request.rstrip(b"\r\n") + b"\r\n\r\n"
-    without = _leave_out(_SECRET, asked)
-    if without != asked:
+    first, newline, headers = asked.partition(b"\n")
+    kept = _leave_out(_SECRET, headers)
+    if kept != headers:
         head = _leave_out(_COOKIES, head)
-    first, newline, rest = without.partition(b"\n")
-    return HttpExchange(_CREDENTIALS.sub(b"//", first) + newline + rest, head, body, protocol)
+    return HttpExchange(_CREDENTIALS.sub(b"//", first) + newline + kept, head, body, protocol)
 
 
 def _rename(names: bytes, head: bytes) -> bytes:

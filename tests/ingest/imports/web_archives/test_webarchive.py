@@ -18,10 +18,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest.base.advice import Problem
-from ingest.imports import gzip_members, saved, warc
+from ingest.imports import saved
 from ingest.imports.documents import documents
 from ingest.imports.saved import Document
-from ingest.imports.warc_records import LONGEST_HEADER
+from ingest.imports.web_archives import gzip_members, warc
+from ingest.imports.web_archives.warc_records import LONGEST_HEADER
 from tests.ingest.documents_written_here import item, rss
 
 if sys.version_info >= (3, 14):
@@ -29,7 +30,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "cases" / "60-web-archives"
+SAMPLES = Path(__file__).parents[5] / "shared" / "cases" / "60-web-archives"
 FEED = rss(item("1"))
 
 

@@ -12,11 +12,11 @@ from ingest.base.printable import printable_line
 from ingest.base.received import HttpExchange
 from ingest.base.urls import web_url
 from ingest.imports import saved as limits
-from ingest.imports.captured import exchange
-from ingest.imports.kept_bodies import BodyPlace, KeptBodies, Revisit
-from ingest.imports.kept_fields import KeptFields, archive_id, kept_fields, without_folders
 from ingest.imports.saved import Document, SavedFile
-from ingest.imports.warc_records import Http, Record, http_response
+from ingest.imports.web_archives.captured import exchange
+from ingest.imports.web_archives.kept_bodies import BodyPlace, KeptBodies, Revisit
+from ingest.imports.web_archives.kept_fields import KeptFields, archive_id, kept_fields, without_folders
+from ingest.imports.web_archives.warc_records import Http, Record, http_response
 
 _FEED_TYPES = ("xml", "rss", "atom", "rdf", "json")
 _PLAIN = "text/plain"  # so servers say of feeds; a `resource` of this type is a log of what made the archive
@@ -25,7 +25,7 @@ _NOT_SAME = (
     "its bytes are not those that were kept: their sha256 is another than its record says (Feedsette-Digest). It was "
     "left out."
 )
-_NO_BODY = "its bytes stand in another record, which is not in what was imported. Import the whole folder that its file is in."
+_NO_BODY = "its bytes stand in another record, which is not in what was imported. Import the whole folder of its file."
 
 
 class RecordDocuments:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from ingest.base.advice import Problem
 from ingest.base.decompress import GZIP
 from ingest.imports import saved as limits
-from ingest.imports.kept_bodies import KeptBodies, Revisit
 from ingest.imports.saved import Document, FileSource, SavedFile
-from ingest.imports.warc_documents import RecordDocuments, revisited
-from ingest.imports.warc_records import OPENING, Damage, records
+from ingest.imports.web_archives.kept_bodies import KeptBodies, Revisit
+from ingest.imports.web_archives.warc_documents import RecordDocuments, revisited
+from ingest.imports.web_archives.warc_records import OPENING, Damage, records
 
 MOST_DAMAGES = 20  # places of one web archive that are named
 _NAME = re.compile(r"\.warc(\.gz)?$", re.IGNORECASE)  # of a file whose first record may be damaged

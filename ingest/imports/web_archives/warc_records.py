@@ -13,7 +13,7 @@ from io import BytesIO
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from ingest.base.decompress import PIECE
-from ingest.imports.gzip_members import GzipDamage, GzipMembers, SeekableFile
+from ingest.imports.web_archives.gzip_members import GzipDamage, GzipMembers, SeekableFile
 
 OPENING = b"WARC/"
 LONGEST_HEADER = 256 * 1024  # bytes: an address may be data, but not for megabytes

@@ -1,0 +1,104 @@
+"""Which documents' bytes go, so that what is kept is within its bounds. Pure.
+
+First go those between two documents of their feed in which the same was read, then others; of each the oldest first.
+Those that are cited stay: the first or last document of an entry or revision, and the last of a feed. A body that
+several documents share goes when each of them may.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document that was received. `size` is what its records take in the folder, 0 where they are not kept."""
+
+    id: int
+    feed: int
+    at: str
+    sha256: str
+    bytes: int  # of its body
+    reading: str | None
+    size: int = 0
+    file: str | None = None
+    cited: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        return self.file is not None
+
+
+@dataclass(frozen=True)
+class PrunePlan:
+    """What goes, in this order, and by how many bytes the feeds with a bound of their own, and all others (None), stay
+    above it."""
+
+    repeated: Sequence[DocumentRow] = ()  # those between two in which the same was read
+    others: Sequence[DocumentRow] = ()
+    above: Mapping[int | None, int] = field(default_factory=dict)
+
+    @property
+    def documents(self) -> Sequence[DocumentRow]:
+        return [*self.repeated, *self.others]
+
+
+def plan_pruning(documents: Sequence[DocumentRow], limits: Mapping[int | None, int | None]) -> PrunePlan:
+    """What is to go of these documents, which are all of the archive, by feed, time and id.
+
+    `limits` are bytes, by the feeds that have a bound of their own, and by None of all others together; a limit of None
+    is no bound.
+    """
+    excess = _totals(documents, limits)
+    for scope, total in list(excess.items()):
+        limit = limits.get(scope)
+        excess[scope] = 0 if limit is None else total - limit
+    if not any(more > 0 for more in excess.values()):
+        return PrunePlan()
+    repeated = _repeated(documents)
+    bodies: dict[str, list[DocumentRow]] = defaultdict(list)
+    for document in documents:
+        if document.is_kept:
+            bodies[document.sha256].append(document)
+    gone: tuple[list[DocumentRow], list[DocumentRow]] = ([], [])
+    for is_other, body in _in_order(
+        [body for body in bodies.values() if not any(one.cited for one in body)], repeated
+    ):
+        if all(excess[_scope(one, limits)] > 0 for one in body):
+            gone[is_other].extend(body)
+            for one in body:
+                excess[_scope(one, limits)] -= one.size
+    return PrunePlan(*gone, {scope: more for scope, more in excess.items() if more > 0})
+
+
+def _scope(document: DocumentRow, limits: Mapping[int | None, int | None]) -> int | None:
+    return document.feed if document.feed in limits else None
+
+
+def _totals(
+    documents: Sequence[DocumentRow], limits: Mapping[int | None, int | None]
+) -> dict[int | None, int]:
+    totals: dict[int | None, int] = defaultdict(int)
+    for document in documents:
+        totals[_scope(document, limits)] += document.size
+    return totals
+
+
+def _repeated(documents: Sequence[DocumentRow]) -> set[int]:
+    """The documents between two of their feed, where the same was read in all three."""
+    found = set()
+    for _, of_feed in groupby(documents, lambda document: document.feed):
+        row = list(of_feed)
+        for before, one, after in zip(row, row[1:], row[2:], strict=False):
+            if one.reading is not None and before.reading == one.reading == after.reading:
+                found.add(one.id)
+    return found
+
+
+def _in_order(
+    bodies: Sequence[Sequence[DocumentRow]], repeated: set[int]
+) -> list[tuple[bool, Sequence[DocumentRow]]]:
+    """The bodies in the order in which they go, each with whether it is another than a repeated one."""
+    ranked = [(not all(one.id in repeated for one in body), body) for body in bodies]
+    return sorted(ranked, key=lambda item: (item[0], max((one.at, one.id) for one in item[1])))

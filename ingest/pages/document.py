@@ -1,0 +1,174 @@
+"""A document as it was received: what is known of it, its bytes, and which documents said an entry."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+from ingest.archive.documents.read_back import BytesMissing, document_body
+from ingest.archive.names import FEED_NAME
+from ingest.pages.rows import value_of
+
+LONGEST_NAME = 60  # characters of a feed's name in that of a file
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document. `is_kept` is whether its bytes are, with it or with another of the same."""
+
+    id: int
+    feed_id: int
+    feed: str  # its title, or its address
+    title: str | None  # of the feed
+    host: str  # of the feed; empty where it is a file
+    at: str
+    sha256: str
+    size: int
+    content_type: str | None
+    came: str
+    name: str | None
+    error: str | None
+    is_kept: bool
+
+    def file_name(self, body: bytes) -> str:
+        """A safe name to save its bytes under."""
+        name = _ascii_words(self.title or "") or _ascii_words(self.host) or "document"
+        return f"{name}-{self.id}{_ending(body)}"
+
+
+@dataclass(frozen=True)
+class MissingBytes:
+    """Why the bytes of a document cannot be had, as a sentence for the user."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class SaidBy:
+    """The first and the last document that said a version of an entry, as far as there are any."""
+
+    first: DocumentRow
+    last: DocumentRow
+
+
+@dataclass(frozen=True)
+class KeptDocuments:
+    """The documents of a feed, counted. `size` and `on_disk` are bytes of those that are kept: theirs, compressed."""
+
+    received: int
+    kept: int
+    size: int
+    on_disk: int
+    since: str | None  # when the first that is kept was received
+
+
+def has_documents(connection: sqlite3.Connection) -> bool:
+    """Whether an archive has the table; one of an older release that nobody has written to since has not."""
+    row = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'documents'"
+    ).fetchone()
+    return row is not None
+
+
+def load_document(connection: sqlite3.Connection, id: int) -> DocumentRow | None:
+    """A document by its number; None where there is none."""
+    return _load_documents(connection, [id]).get(id)
+
+
+def load_body(connection: sqlite3.Connection, id: int) -> bytes | MissingBytes:
+    """The bytes of a document after decompression."""
+    [(path,)] = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
+    try:
+        return document_body(connection, Path(path), id)
+    except BytesMissing as missing:
+        return MissingBytes(str(missing))
+
+
+def load_said_by(
+    connection: sqlite3.Connection, entry_id: int, revisions: Iterable[int] = ()
+) -> Mapping[int | None, SaidBy] | None:
+    """Which documents said the present version of an entry (None), and those revisions, by number.
+
+    What was saved before documents were kept is not among them. None in an archive of a release that kept none.
+    """
+    if not has_documents(connection):
+        return None
+    rows = connection.execute(
+        """
+        SELECT NULL, document, last_document FROM entry_documents WHERE entry = :entry
+        UNION ALL
+        SELECT id, document, last_document FROM revisions
+        WHERE entry = :entry AND id IN (SELECT value FROM json_each(:revisions))
+        """,
+        {"entry": entry_id, "revisions": json.dumps([*revisions])},
+    ).fetchall()
+    found = _load_documents(connection, {number for _, *numbers in rows for number in numbers if number})
+    said_by: dict[int | None, SaidBy] = {}
+    for revision, *numbers in rows:
+        documents = [found[number] for number in numbers if number in found]
+        if documents:
+            said_by[revision] = SaidBy(documents[0], documents[-1])
+    return said_by
+
+
+def load_kept_documents(connection: sqlite3.Connection, feed_id: int) -> KeptDocuments:
+    """How many documents of a feed are kept, and how large they are."""
+    if not has_documents(connection):
+        return KeptDocuments(0, 0, 0, 0, None)
+    row = connection.execute(
+        """
+        SELECT count(*), count(file), coalesce(sum(bytes) FILTER (WHERE file IS NOT NULL), 0),
+            coalesce(sum(length), 0), min(at) FILTER (WHERE file IS NOT NULL)
+        FROM documents WHERE feed = ?
+        """,
+        [feed_id],
+    ).fetchone()
+    return value_of(KeptDocuments, row)
+
+
+def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, DocumentRow]:
+    if not has_documents(connection):
+        return {}
+    rows = connection.execute(
+        f"""
+        SELECT documents.id, documents.feed, {FEED_NAME}, feeds.title, feeds.url, documents.at, documents.sha256,
+            documents.bytes, documents.content_type, documents.came, documents.name, documents.error,
+            EXISTS (
+                SELECT 1 FROM documents AS other WHERE other.sha256 = documents.sha256 AND other.file IS NOT NULL
+            )
+        FROM documents JOIN feeds ON feeds.id = documents.feed
+        WHERE documents.id IN (SELECT value FROM json_each(?))
+        """,
+        [json.dumps([*numbers])],
+    )
+    return {row[0]: value_of(DocumentRow, (*row[:4], _host(row[4]), *row[5:])) for row in rows}
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _ascii_words(text: str) -> str:
+    """Letters and digits of a text, in lower case, with a hyphen between words: safe in a header and as a file."""
+    plain = normalize("NFKD", text[: 4 * LONGEST_NAME]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].rstrip("-")
+
+
+def _ending(body: bytes) -> str:
+    """.xml, .json or .txt, by how a document begins; the last for HTML too, so that no program renders it."""
+    start = body[:400]
+    for mark in _BYTE_ORDER_MARKS:
+        start = start.removeprefix(mark)
+    start = start.replace(b"\0", b"").lstrip()
+    if start.startswith(b"{"):
+        return ".json"
+    return ".xml" if start.startswith(b"<") and not _HTML.search(start) else ".txt"
