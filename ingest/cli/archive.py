@@ -295,8 +295,9 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
         with sigterm_as_ctrl_c():
             asyncio.run(_reparse(archive, documents, done))
     except KeyboardInterrupt:
-        done.stopped = "It was stopped before all were read: what was read until then is saved. "
-        done.stopped += "The same command goes on."
+        done.stopped = "It was stopped before all were read" + (
+            "." if dry_run else ": what was read until then is saved. The same command goes on."
+        )
     except (ArchiveError, *FAILURES) as error:  # such as a full disk: what came before it is saved
         if isinstance(error, FAILURES) and not is_failure(error):
             raise
