@@ -253,7 +253,7 @@ def sizes(archive: Path) -> Sizes:
 if __name__ == "__main__":
     found = [
         *untrue(Path(sys.argv[1])),
-        *(f"no document said {what}" for what in untraced(Path(sys.argv[1]))),
+        *(f"no document that is kept said {what}" for what in untraced(Path(sys.argv[1]))),
     ]
     print("\n".join(found) or "Every row has its bytes, all bytes have a row, and nothing is there twice.")
     print(sizes(Path(sys.argv[1])))

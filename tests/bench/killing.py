@@ -82,6 +82,7 @@ def run_command(arguments: Sequence[str], kill: Kill = NEVER, drive: Drive | Non
 
 
 def _command(arguments: Sequence[str], kill: Kill, lines: Any) -> None:
+    from ingest.archive.documents import keep
     from ingest.cli.commands import main
     from ingest.fetch.rate_limits import Budget
     from ingest.workers import parse_pool
@@ -92,6 +93,7 @@ def _command(arguments: Sequence[str], kill: Kill, lines: Any) -> None:
     # Read in the process itself, which has not the time to start others, and asked without pauses.
     parse_pool.start_processes = lambda: ThreadPoolExecutor(1)  # type: ignore[assignment,return-value]
     parse_pool._parse_within_limits = lambda _, *document: parse_pool.parse_and_clean(*document)
+    keep.LARGEST_FILE = 400_000  # type: ignore[attr-defined]  # bytes, so that files are begun often
     Budget.__init__.__defaults__ = (20, 20, 0.0)
     # A server writes in threads, and would take long to start if each of its calls was looked at.
     _trace(str(WRITERS[kill.folder]), kill.line, lines, in_main_thread=arguments[0] != "serve")

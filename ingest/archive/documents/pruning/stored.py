@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
-from ingest.archive.documents.pruning import DocumentRow, PrunePlan, plan_pruning
+from ingest.archive.documents.pruning.plan import DocumentRow, PrunePlan, plan_pruning
 from ingest.archive.documents.recovery import file_sizes
 from ingest.archive.documents.warc_folder import folder_of
 
@@ -58,13 +58,13 @@ def document_limits(db: Database) -> dict[int | None, int | None]:
     return limits
 
 
-def prune_plan(db: Database) -> PrunePlan:
-    """What would go by the bounds."""
+def prune_plan(db: Database, documents: Sequence[DocumentRow] | None = None) -> PrunePlan:
+    """What would go by the bounds. `documents` are the archive's `document_rows`, where they are read already."""
     limits = document_limits(db)
     least = min((limit for limit in limits.values() if limit is not None), default=None)
     if least is None or folder_size(db) <= least:
         return PrunePlan()
-    return plan_pruning(document_rows(db), limits)
+    return plan_pruning(document_rows(db) if documents is None else documents, limits)
 
 
 def folder_size(db: Database) -> int:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive.documents.pruning import DocumentRow, PrunePlan, plan_pruning
+from ingest.archive.documents.pruning.plan import DocumentRow, PrunePlan, plan_pruning
 
 SIZE = 10
 
