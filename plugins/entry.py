@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ingest.base.clock import now
 from ingest.pages import cite
-from ingest.pages.document import load_said_by
+from ingest.pages.document import load_version_documents
 from ingest.pages.entry import load_entry_page, load_linked, load_related
 from ingest.pages.entry_html import shown_html
 from ingest.pages.json_ld import json_ld
@@ -35,7 +35,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     authors = cite.cited_authors(entry, page.authors)
     may = await may_read_documents(datasette, request.actor, archive.name)
-    said_by = await run_query(archive, load_said_by, entry.id) if may else None
+    said_by = await run_query(archive, load_version_documents, entry.id) if may else None
     values = {
         "page": page,
         "entry": entry,

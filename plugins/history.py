@@ -6,7 +6,7 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
-from ingest.pages.document import SayingDocuments, load_said_by
+from ingest.pages.document import SayingDocuments, load_version_documents
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
@@ -62,4 +62,4 @@ async def _said_by(
     """Which documents said each version; None for whom the documents are not open to, and in an older archive."""
     if not await may_read_documents(datasette, request.actor, archive.name):
         return None
-    return await run_query(archive, load_said_by, entry_id, revisions)
+    return await run_query(archive, load_version_documents, entry_id, revisions)

@@ -2,7 +2,7 @@
 
 By default a field of CleanEntry is a column of `entries` with the same name; a difference in it is an edit, and a
 revision keeps it in its column `other` (JSON). So a new field needs nothing here to be stored; where it is filled for
-entries that were saved without it, that is no edit if ingest.base.reader.READER was raised. The exceptions are named
+entries that were saved without it, that is no edit if ingest.base.models.READER was raised. The exceptions are named
 below.
 """
 

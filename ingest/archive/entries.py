@@ -8,8 +8,7 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import EntryVersion, Stored, qualified_guid
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
-from ingest.base.models import CleanEntry
-from ingest.base.reader import FIRST_READER
+from ingest.base.models import FIRST_READER, CleanEntry
 
 _NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
 _INSERT = f"""

@@ -17,7 +17,6 @@ from ingest.archive.changes import (
     version,
 )
 from ingest.archive.documents.keep import keep_document
-from ingest.archive.documents.pack import PackedDocument
 from ingest.archive.documents.reading import reading_digest
 from ingest.archive.documents.said_by import (
     DocumentTime,
@@ -32,6 +31,7 @@ from ingest.archive.documents.said_by import (
     store_reading,
     store_said_by,
 )
+from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import (
     find_entry,
     insert_entry,
@@ -53,8 +53,7 @@ from ingest.archive.revisions import (
     store_revision_said_by,
 )
 from ingest.archive.window import last_window, mark_removed, mark_seen
-from ingest.base.models import CleanEntry, CleanFeed
-from ingest.base.reader import READER
+from ingest.base.models import READER, CleanEntry, CleanFeed
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_unreadable
 from ingest.archive.documents.known import KnownDocument, known_or_new, last_document
-from ingest.archive.documents.pack import PackedDocument
+from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
 from ingest.archive.save import Saved, save

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from sqlite_utils import Database
 
 from ingest.archive.changes import vanished
-from ingest.base.reader import FIRST_READER
+from ingest.base.models import FIRST_READER
 
 
 def last_window(db: Database, feed_id: int, reader: int) -> dict[int, str]:

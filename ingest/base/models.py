@@ -1,4 +1,4 @@
-"""The values that are passed from parsing to saving.
+"""The values that are passed from receiving a document to saving what it says.
 
 `parse` returns a Feed with its Entries: what the document says, untrusted. `clean` turns it into a CleanFeed, which
 may be stored and shown. `save` takes only the latter, so that the type checker keeps unsanitised HTML out of the
@@ -7,13 +7,57 @@ archive.
 Times are UTC, ISO 8601 with seconds and `Z` ("2025-01-30T13:52:09Z"); None where the document gives none.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# The version of the reading, of what `parse` and `clean` make of a document. It is raised with each change that makes
+# them read a document otherwise: kept documents are then read again (`feedsette reparse`), and an entry's first reading
+# that differs is no edit of its publisher's.
+READER = 1
+FIRST_READER = 1  # of what was stored before documents were kept
+
+CameBy = Literal["poll", "push", "import"]
 
 
 class NotAFeed(ValueError):
     """The document is not a feed, or is refused. The message is a sentence for the user that does not name it."""
+
+
+@dataclass(frozen=True)
+class HttpExchange:
+    """A request and its response as they were sent, without secrets.
+
+    `request` and `response` are start line and headers, to the empty line after them; `body` is encoded as the header
+    Content-Encoding says, but not in chunks.
+    """
+
+    request: bytes | None = field(repr=False)
+    response: bytes = field(repr=False)
+    body: bytes = field(repr=False)
+    protocol: str | None = None  # "h2" where these were written as HTTP/1.1, but were not sent so
+
+
+@dataclass(frozen=True)
+class ReceivedDocument:
+    """A document, with its body after decompression."""
+
+    body: bytes = field(repr=False)
+    at: str  # when it was received, or captured, as above
+    url: str  # under which it was asked for, without credentials: of a file its address without folders
+    came: CameBy
+    final_url: str | None = None  # where it came from, after redirects; None where that is `url`
+    content_type: str | None = None
+    name: str | None = None  # of the file that was imported, without its folders
+    http: HttpExchange | None = field(default=None, repr=False)  # None where it did not come by HTTP
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the body, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from ingest.archive.documents.pruning.stored import (
     prune_plan,
 )
 from ingest.archive.documents.recovery import tidy_documents
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import Backup, back_up
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, explained, is_failure
@@ -32,7 +32,7 @@ from ingest.archive.file.opening import is_there, open_archive, read_archive, wh
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.clock import now
-from ingest.base.reader import READER
+from ingest.base.models import READER
 from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
 from ingest.cli.output import documents_line, going_lines, why_above

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ingest.base.advice import NONE, Advice, Trouble
 from ingest.base.http_url import Redirect
-from ingest.base.received import HttpExchange
+from ingest.base.models import HttpExchange
 
 Failure = Literal[
     "address",  # the URL cannot be requested

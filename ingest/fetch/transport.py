@@ -19,7 +19,7 @@ import httpx2
 
 from ingest.base.decompress import CannotDecompress
 from ingest.base.http_url import BadAddress
-from ingest.base.received import HttpExchange
+from ingest.base.models import HttpExchange
 from ingest.fetch.body import BodyReader, Spent
 from ingest.fetch.errors import advise_longer_timeout
 from ingest.fetch.exchange import request_head, response_head

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.archive.documents.known import KnownDocument
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import LazyArchive
 from ingest.archive.save import Saved, save
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
-from ingest.base.models import CleanFeed, NotAFeed
-from ingest.base.reader import READER
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import READER, CleanFeed, NotAFeed, ReceivedDocument
 from ingest.base.url_spelling import without_credentials
 from ingest.imports.documents import documents
 from ingest.imports.known_documents import known_document, stated_feed

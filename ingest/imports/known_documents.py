@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from ingest.archive.documents.known import KnownDocument, last_document, same_bytes
 from ingest.archive.feeds import find_feed
 from ingest.base.http_url import is_fetchable
-from ingest.base.reader import READER
+from ingest.base.models import READER
 from ingest.imports.saved import Document
 from ingest.imports.web_archives.kept_fields import KeptFields
 

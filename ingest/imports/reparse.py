@@ -22,8 +22,7 @@ from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
 from ingest.archive.save import Reread, save_reread, save_unreadable
 from ingest.base.advice import Problem
-from ingest.base.models import CleanFeed, NotAFeed
-from ingest.base.reader import READER
+from ingest.base.models import READER, CleanFeed, NotAFeed
 from ingest.workers.malloc import give_back_large_blocks
 
 AHEAD = 8  # documents that are read while one is saved

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.owner import set_folder
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.save import save
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import ReceivedDocument
 from ingest.imports.importing import Imported
 from ingest.workers.parse_pool import parse_and_clean
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ingest.base.advice import Problem
 from ingest.base.decompress import GZIP
+from ingest.base.models import HttpExchange
 from ingest.base.printable import printable_line
-from ingest.base.received import HttpExchange
 from ingest.imports.web_archives.kept_bodies import KeptBodies
 from ingest.imports.web_archives.kept_fields import NOT_KEPT, KeptFields
 

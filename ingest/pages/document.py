@@ -90,7 +90,7 @@ def load_body(connection: sqlite3.Connection, id: int) -> bytes | MissingBytes:
         return MissingBytes(str(missing))
 
 
-def load_said_by(
+def load_version_documents(
     connection: sqlite3.Connection, entry_id: int, revisions: Iterable[int] = ()
 ) -> Mapping[int | None, SayingDocuments] | None:
     """Which documents said the present version of an entry (None), and those revisions, by number.

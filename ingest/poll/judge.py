@@ -4,11 +4,10 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ingest.archive.documents.pack import PackedDocument, pack
+from ingest.archive.documents.warc.pack import PackedDocument, pack
 from ingest.archive.subscriptions import Subscription
 from ingest.base.clock import timestamp
-from ingest.base.models import CleanFeed, NotAFeed
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import CleanFeed, NotAFeed, ReceivedDocument
 from ingest.base.url_spelling import without_credentials
 from ingest.fetch.errors import unforeseen
 from ingest.fetch.messages import FetchError, Response

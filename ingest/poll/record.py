@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import PackedDocument
+from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.feeds import find_feed, move_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.owner import set_state

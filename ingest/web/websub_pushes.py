@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import PackedDocument, pack
+from ingest.archive.documents.warc.pack import PackedDocument, pack
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
 from ingest.archive.websub_subscriptions import (
@@ -23,8 +23,7 @@ from ingest.archive.websub_subscriptions import (
     save_unreadable_push,
 )
 from ingest.base.clock import now
-from ingest.base.models import CleanFeed, NotAFeed
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import CleanFeed, NotAFeed, ReceivedDocument
 from ingest.base.url_spelling import without_credentials
 from ingest.poll.outcome import trouble_of_body
 from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of

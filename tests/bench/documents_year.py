@@ -27,13 +27,12 @@ from random import Random
 from statistics import median
 
 from ingest.archive.documents.keep import keep_document
-from ingest.archive.documents.pack import pack
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import open_archive, transaction
 from ingest.archive.save import save
 from ingest.base.clock import DAY, timestamp
-from ingest.base.models import CleanFeed, Hints, NotAFeed
-from ingest.base.received import HttpExchange, ReceivedDocument
+from ingest.base.models import CleanFeed, Hints, HttpExchange, NotAFeed, ReceivedDocument
 from ingest.poll.schedule import Known, next_poll
 from ingest.workers.parse_pool import parse_and_clean
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.records import archive_id_in
 from ingest.archive.documents.recovery import file_sizes, named_ends
-from ingest.archive.documents.warc_folder import UNFINISHED, archive_id_of, folder_of, is_warc_name
+from ingest.archive.documents.warc.folder import UNFINISHED, archive_id_of, folder_of, is_warc_name
+from ingest.archive.documents.warc.records import archive_id_in
 from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.open_file import open_file

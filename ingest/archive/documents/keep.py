@@ -10,16 +10,16 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import keeps_bytes
-from ingest.archive.documents.pack import (
+from ingest.archive.documents.recovery import recover
+from ingest.archive.documents.warc.folder import LARGEST_FILE, archive_id_of, folder_of, path_of
+from ingest.archive.documents.warc.pack import (
     OriginalRecord,
     PackedDocument,
     request_record,
     revisit_record,
 )
-from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
-from ingest.archive.documents.recovery import recover
-from ingest.archive.documents.warc_folder import LARGEST_FILE, archive_id_of, folder_of, path_of
-from ingest.archive.documents.write import (
+from ingest.archive.documents.warc.records import BODY_KINDS, RecordDamaged, StoredRecord
+from ingest.archive.documents.warc.write import (
     WarcFile,
     append,
     begin_warc_file,
@@ -27,7 +27,7 @@ from ingest.archive.documents.write import (
     open_last,
 )
 from ingest.archive.file.open_file import open_file
-from ingest.base.reader import READER
+from ingest.base.models import READER
 
 
 def keep_document(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import PackedDocument
-from ingest.base.reader import READER
+from ingest.archive.documents.warc.pack import PackedDocument
+from ingest.base.models import READER
 
 _COLUMNS = "id, feed, at, sha256, reader, error, own_url, damage"
 

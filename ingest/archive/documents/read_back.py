@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
-from ingest.archive.documents.warc_folder import is_warc_name, warc_folder
+from ingest.archive.documents.warc.folder import is_warc_name, warc_folder
+from ingest.archive.documents.warc.records import BODY_KINDS, RecordDamaged, StoredRecord
 from ingest.archive.file.open_file import open_file
 from ingest.base.decompress import CannotDecompress, Decompressor
 

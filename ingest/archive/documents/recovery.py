@@ -9,8 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.records import StoredDocument, archive_id_in, stored_documents
-from ingest.archive.documents.warc_folder import (
+from ingest.archive.documents.warc.folder import (
     archive_id_of,
     folder_of,
     is_unfinished,
@@ -18,6 +17,7 @@ from ingest.archive.documents.warc_folder import (
     path_of,
     warc_folder,
 )
+from ingest.archive.documents.warc.records import StoredDocument, archive_id_in, stored_documents
 from ingest.archive.file.open_file import open_file
 from ingest.archive.file.opening import transaction
 from ingest.archive.file.write_lock import is_busy

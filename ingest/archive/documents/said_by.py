@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from ingest.base.reader import FIRST_READER
+from ingest.base.models import FIRST_READER
 
 
 class DocumentTime(NamedTuple):

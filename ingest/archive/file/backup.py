@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.folder_copy import copy_named_files, remove_unnamed_files
 from ingest.archive.documents.recovery import named_ends
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.file.errors import ArchiveError, explain_failure
 from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.kind import FileKind, kind_of, rescue

@@ -5,7 +5,7 @@ What a reader of the record would trip over is renamed, as web archives do: X-Ar
 
 import re
 
-from ingest.base.received import HttpExchange
+from ingest.base.models import HttpExchange
 
 _REQUEST = re.compile(rb"[A-Z]{1,20} \S+ HTTP/[0-9.]{1,3}\r?\n")
 _END = re.compile(rb"\r?\n\r?\n")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from ingest.archive.documents.pack import DIGEST_FIELD, FEED_FIELD
+from ingest.archive.documents.warc.pack import DIGEST_FIELD, FEED_FIELD
 from ingest.base.http_url import is_fetchable
 from ingest.base.urls import LONGEST_URL, web_url
 

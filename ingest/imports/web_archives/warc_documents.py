@@ -8,8 +8,8 @@ from ingest.base.advice import Problem
 from ingest.base.clock import from_rfc3339
 from ingest.base.decompress import CannotDecompress, Decompressor
 from ingest.base.http_url import is_fetchable
+from ingest.base.models import HttpExchange
 from ingest.base.printable import printable_line
-from ingest.base.received import HttpExchange
 from ingest.base.urls import web_url
 from ingest.imports import saved as limits
 from ingest.imports.saved import Document, SavedFile

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.archive.documents.bounds import DocumentBounds, archive_bounds, feed_bounds, run_bounds
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from ingest.cli.commands import main
 from tests.ingest.archive.documents.kept import check_bytes, cite, keep

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import open_archive
 from ingest.archive.save import save
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import ReceivedDocument
 from ingest.cli.commands import main
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.base.decompress import zstd
-from ingest.base.received import HttpExchange
+from ingest.base.models import HttpExchange
 from ingest.fetch.client import Fetcher
 from ingest.fetch.exchange import response_head
 from ingest.fetch.messages import Request, Response

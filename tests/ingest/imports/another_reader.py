@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from ingest.base import reader
+from ingest.base import models
 from ingest.base.models import CleanEntry, CleanFeed
 
-VERSION = reader.READER + 1
+VERSION = models.READER + 1
 Change = Callable[[CleanEntry], CleanEntry]
 
 
@@ -56,7 +56,7 @@ class AnotherReader:
 
 
 if __name__ == "__main__":
-    reader.READER = VERSION  # before others import it
+    models.READER = VERSION  # before others import it
     from ingest.cli import archive, poll
     from ingest.cli.commands import main
 

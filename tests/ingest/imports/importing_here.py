@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.archive.documents.warc_folder import folder_of
+from ingest.archive.documents.warc.folder import folder_of
 from ingest.archive.file.opening import LazyArchive
 from ingest.imports.importing import Imported, import_documents
 

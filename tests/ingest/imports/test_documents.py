@@ -11,7 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest.base.advice import Problem
-from ingest.base.received import HttpExchange
+from ingest.base.models import HttpExchange
 from ingest.cli.commands import main
 from ingest.imports import documents as module
 from ingest.imports import saved

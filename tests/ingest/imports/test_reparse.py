@@ -10,12 +10,11 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.known import WantedDocuments, outdated_documents
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import transaction
 from ingest.archive.owner import modify_feed
 from ingest.archive.save import save
-from ingest.base.models import CleanFeed, NotAFeed
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import CleanFeed, NotAFeed, ReceivedDocument
 from ingest.imports import reparse as reparse_module
 from ingest.imports.reparse import AHEAD, DocumentReader, Reparsed, reparse
 from ingest.workers.parse_pool import parse_and_clean

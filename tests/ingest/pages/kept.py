@@ -5,9 +5,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_document
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.migrations import APPLICATION_ID
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import ReceivedDocument
 from tests.empty_archive import empty_archive
 from tests.ingest.pages.archives import add_entry, add_feed
 

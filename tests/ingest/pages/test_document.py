@@ -15,7 +15,7 @@ from ingest.pages.document import (
     load_body,
     load_document,
     load_kept_documents,
-    load_said_by,
+    load_version_documents,
 )
 from ingest.pages.history import load_earlier, load_history
 from tests.ingest.pages.kept import (
@@ -65,13 +65,13 @@ def test_of_a_document_whose_bytes_are_not_kept_the_reason_is_a_sentence(kept: s
 
 
 def test_the_documents_that_said_each_version_are_the_first_and_the_last(kept: sqlite3.Connection) -> None:
-    said_by = load_said_by(kept, PRESENT, [OLD, FORMER])
+    said_by = load_version_documents(kept, PRESENT, [OLD, FORMER])
     assert said_by is not None
     assert {version: (said.first.id, said.last.id) for version, said in said_by.items()} == {
         None: (3, 4),
         FORMER: (1, 2),
     }
-    assert load_said_by(kept, BEFORE) == {}
+    assert load_version_documents(kept, BEFORE) == {}
 
 
 def test_a_former_reading_is_not_among_the_edits_of_an_entry(kept: sqlite3.Connection) -> None:
@@ -110,7 +110,7 @@ def test_documents_of_a_feed_are_found_by_an_index(kept: sqlite3.Connection) -> 
     asked: list[str] = []
     kept.set_trace_callback(asked.append)
     load_kept_documents(kept, 1)
-    load_said_by(kept, DURING, [1])
+    load_version_documents(kept, DURING, [1])
     kept.set_trace_callback(None)
     plans = [str(kept.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()) for sql in asked if "documents" in sql]
     assert any("documents_feed_at" in plan for plan in plans)
@@ -119,7 +119,7 @@ def test_documents_of_a_feed_are_found_by_an_index(kept: sqlite3.Connection) -> 
 
 def test_an_archive_of_a_release_that_kept_none_has_none(older: sqlite3.Connection) -> None:
     assert load_document(older, 1) is None
-    assert load_said_by(older, 1, [1]) is None
+    assert load_version_documents(older, 1, [1]) is None
     assert load_kept_documents(older, 1).received == 0
 
 

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 import ingest.poll.update
 from ingest.archive.documents import known
 from ingest.archive.documents.read_back import document_body
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
 from ingest.base.decompress import zstd
 from ingest.cli.commands import main
 from ingest.fetch.messages import Response

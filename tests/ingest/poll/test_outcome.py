@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.archive.documents.known import KnownDocument
 from ingest.archive.subscriptions import Move, PreviousPolls
 from ingest.base.http_url import Redirect
-from ingest.base.reader import READER
+from ingest.base.models import READER
 from ingest.fetch.messages import FetchError, Response
 from ingest.poll.outcome import Outcome, outcome, rejected
 

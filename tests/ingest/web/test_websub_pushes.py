@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.websub_subscriptions import Hub
 from ingest.cli.commands import main
 from ingest.poll.websub import _secret_of, key_of

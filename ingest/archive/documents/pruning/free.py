@@ -15,13 +15,13 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import warcinfo_record
 from ingest.archive.documents.pruning.plan import PrunableDocument
 from ingest.archive.documents.pruning.stored import CITED
-from ingest.archive.documents.records import BODY_KINDS, RecordDamaged, StoredRecord
 from ingest.archive.documents.recovery import file_sizes
-from ingest.archive.documents.warc_folder import UNFINISHED, archive_id_of, folder_of, name_beside, path_of
-from ingest.archive.documents.write import open_draft, write_all
+from ingest.archive.documents.warc.folder import UNFINISHED, archive_id_of, folder_of, name_beside, path_of
+from ingest.archive.documents.warc.pack import warcinfo_record
+from ingest.archive.documents.warc.records import BODY_KINDS, RecordDamaged, StoredRecord
+from ingest.archive.documents.warc.write import open_draft, write_all
 from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.open_file import open_file
 from ingest.archive.file.opening import transaction

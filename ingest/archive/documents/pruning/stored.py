@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
 from ingest.archive.documents.pruning.plan import PrunableDocument, PrunePlan, plan_pruning
 from ingest.archive.documents.recovery import file_sizes
-from ingest.archive.documents.warc_folder import folder_of
+from ingest.archive.documents.warc.folder import folder_of
 
 # Whether a row of `documents` is the first or last of an entry or revision, or what an entry was read from, or the
 # last of its feed.

@@ -7,13 +7,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_document
-from ingest.archive.documents.pack import pack
 from ingest.archive.documents.read_back import document_body
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.feeds import find_feed, insert_feed
 from ingest.archive.file.opening import open_archive, transaction
 from ingest.archive.save import save
-from ingest.base.received import HttpExchange, ReceivedDocument
+from ingest.base.models import HttpExchange, ReceivedDocument
 from tests.ingest.values import NOW, clean_entry, clean_feed
 
 REQUEST = b"GET /feed HTTP/1.1\r\nHost: example.org\r\n\r\n"

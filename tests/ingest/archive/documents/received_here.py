@@ -6,10 +6,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_document
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.migrations import APPLICATION_ID
 from ingest.archive.file.opening import transaction
-from ingest.base.received import HttpExchange, ReceivedDocument
+from ingest.base.models import HttpExchange, ReceivedDocument
 from tests.empty_archive import empty_archive
 
 URL = "https://blog.example.org/feed.xml"

@@ -4,11 +4,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import PackedDocument, pack
+from ingest.archive.documents.warc.pack import PackedDocument, pack
 from ingest.archive.polls import Poll
 from ingest.archive.save import Reread, Saved, save, save_reread
-from ingest.base.models import CleanEntry
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import CleanEntry, ReceivedDocument
 from tests.ingest.values import clean_feed
 
 URL = "https://example.org/feed.xml"

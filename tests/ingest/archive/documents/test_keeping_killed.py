@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ingest.archive.documents import keep as keeping
-from ingest.archive.documents import write
 from ingest.archive.documents.recovery import tidy_documents
+from ingest.archive.documents.warc import write
 from ingest.archive.file.opening import open_archive
 from tests.ingest.archive.documents.independent_reader import check_rows
 from tests.ingest.archive.documents.received_here import archive_with_feed, keep, polled

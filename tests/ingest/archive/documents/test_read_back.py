@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from ingest.archive.documents.read_back import BytesMissing, document_body
 from ingest.base.decompress import zstd
-from ingest.base.received import HttpExchange, ReceivedDocument
+from ingest.base.models import HttpExchange, ReceivedDocument
 from tests.ingest.archive.documents.independent_reader import check_rows, plain_records
 from tests.ingest.archive.documents.received_here import (
     REQUEST,

@@ -9,11 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
 from ingest.archive.save import Reread, save, save_reread
-from ingest.base.models import CleanEntry
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import CleanEntry, ReceivedDocument
 from tests.empty_archive import empty_archive
 from tests.ingest.archive.documents.saying import URL
 from tests.ingest.values import clean_entry, clean_feed

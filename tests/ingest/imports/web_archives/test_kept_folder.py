@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from ingest.archive.documents.pack import (
+from ingest.archive.documents.warc.folder import folder_of
+from ingest.archive.documents.warc.pack import (
     OriginalRecord,
     pack,
     request_record,
     revisit_record,
     warcinfo_record,
 )
-from ingest.archive.documents.warc_folder import folder_of
 from ingest.archive.file.opening import open_archive
-from ingest.base.received import HttpExchange, ReceivedDocument
+from ingest.base.models import HttpExchange, ReceivedDocument
 from ingest.imports.documents import documents
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import NOW, folder_bytes, take_in, warc_records_of

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive.documents.pack import pack
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import open_archive
 from ingest.base.http_url import is_fetchable
-from ingest.base.received import ReceivedDocument
+from ingest.base.models import ReceivedDocument
 from ingest.base.urls import LONGEST_URL
 from ingest.imports.web_archives.captured import exchange
 from ingest.imports.web_archives.kept_fields import archive_id, kept_fields, without_folders

@@ -22,7 +22,7 @@ from ingest.archive.documents.pruning.free import FreedFile, free_bytes
 from ingest.archive.documents.pruning.stored import document_rows, prune_plan
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.documents.recovery import tidy_documents
-from ingest.archive.documents.warc_folder import warc_folder
+from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from tests.ingest.archive.documents.kept import check_bytes, cite, keep
 from tests.ingest.values import NOW

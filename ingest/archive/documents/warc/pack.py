@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest import __version__
-from ingest.base.received import CameBy, ReceivedDocument
+from ingest.base.models import CameBy, ReceivedDocument
 
 FEED_FIELD, DIGEST_FIELD = "Feedsette-Feed", "Feedsette-Digest"
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"

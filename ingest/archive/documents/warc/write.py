@@ -9,9 +9,9 @@ from io import FileIO
 from pathlib import Path
 from stat import S_ISREG
 
-from ingest.archive.documents.pack import warcinfo_record
-from ingest.archive.documents.records import archive_id_in
-from ingest.archive.documents.warc_folder import UNFINISHED, is_warc_name, next_name, warc_folder
+from ingest.archive.documents.warc.folder import UNFINISHED, is_warc_name, next_name, warc_folder
+from ingest.archive.documents.warc.pack import warcinfo_record
+from ingest.archive.documents.warc.records import archive_id_in
 from ingest.archive.file.errors import ArchiveError, DiskFull
 from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.in_use import belongs_to_open_archive

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from ingest.archive.documents.warc_folder import (
+from ingest.archive.documents.warc.folder import (
     folder_of,
     is_unfinished,
     is_warc_name,

@@ -11,7 +11,7 @@ def test_documents_are_read_as_was_noted_for_this_version() -> None:
 
 def test_another_reading_wants_another_version() -> None:
     now = WAS | {"samples": Reading("the documents", "a field more")}
-    assert "raise READER in ingest/base/reader.py and run python -m" in str(what_to_do(now, 1, WAS, reader=1))
+    assert "raise READER in ingest/base/models.py and run python -m" in str(what_to_do(now, 1, WAS, reader=1))
 
 
 def test_another_version_is_noted() -> None:

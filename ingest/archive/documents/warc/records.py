@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ingest.archive.documents.pack import DIGEST_FIELD
+from ingest.archive.documents.warc.pack import DIGEST_FIELD
 from ingest.base.decompress import GZIP, PIECE
 
 LONGEST_HEAD = 8_000_000  # bytes, of a record or of an HTTP message

@@ -1,0 +1,1 @@
+"""The WARC files of documents: their folder, their records, appending to them and finding what stands in them."""
