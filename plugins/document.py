@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette import Forbidden, Response, hookimpl
 
-from ingest.pages.document import DocumentRow, MissingBytes, load_body, load_document
+from ingest.pages.document import MissingBytes, ShownDocument, load_body, load_document
 from ingest.web.access import may_read_documents, readable_archive
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -46,7 +46,7 @@ async def document_bytes(datasette: Any, request: Any) -> Response:
     return Response(body, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _body(connection: sqlite3.Connection, document: DocumentRow) -> bytes | MissingBytes:
+def _body(connection: sqlite3.Connection, document: ShownDocument) -> bytes | MissingBytes:
     reserve_answer(document.size)
     return load_body(connection, document.id)
 

@@ -6,7 +6,7 @@ from typing import Any
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
-from ingest.pages.document import SaidBy, load_said_by
+from ingest.pages.document import SayingDocuments, load_said_by
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
@@ -58,7 +58,7 @@ async def version_page(datasette: Any, request: Any) -> Response:
 
 async def _said_by(
     datasette: Any, request: Any, archive: Any, entry_id: int, revisions: Sequence[int]
-) -> Mapping[int | None, SaidBy] | None:
+) -> Mapping[int | None, SayingDocuments] | None:
     """Which documents said each version; None for whom the documents are not open to, and in an older archive."""
     if not await may_read_documents(datasette, request.actor, archive.name):
         return None

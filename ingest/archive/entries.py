@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import EntryVersion, Stored, qualified_guid
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
-from ingest.archive.documents.said_by import SaidBy, time_of
 from ingest.base.models import CleanEntry
 from ingest.base.reader import FIRST_READER
 
@@ -31,36 +30,24 @@ FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
 
 @dataclass(frozen=True)
 class FoundEntry:
-    """A stored entry, as far as most documents need it."""
+    """A stored entry, as far as most documents need it. `reader` is the version of the reading that read it."""
 
     id: int
     fingerprint: str
     first_seen: str
-    said_by: SaidBy
+    reader: int
 
 
 def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
     """The feed's entry with this guid; None where there is none."""
     found = db.execute(
         """
-        SELECT entries.id, entries.fingerprint, entries.first_seen, said.reader, first.at, said.document,
-            last.at, said.last_document, source.at, said.read_from
-        FROM entries
-        LEFT JOIN entry_documents AS said ON said.entry = entries.id
-        LEFT JOIN documents AS first ON first.id = said.document
-        LEFT JOIN documents AS last ON last.id = said.last_document
-        LEFT JOIN documents AS source ON source.id = said.read_from
-        WHERE entries.feed = ? AND entries.guid = ?
+        SELECT entries.id, fingerprint, first_seen, coalesce(reader, ?)
+        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND guid = ?
         """,
-        (feed_id, guid),
+        (FIRST_READER, feed_id, guid),
     ).fetchone()
-    if found is None:
-        return None
-    entry_id, fingerprint, first_seen, reader, *times = found
-    first, last, read_from = time_of(*times[:2]), time_of(*times[2:4]), time_of(*times[4:])
-    return FoundEntry(
-        entry_id, fingerprint, first_seen, SaidBy(first, last, read_from, reader or FIRST_READER)
-    )
+    return FoundEntry(*found) if found else None
 
 
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:

@@ -25,13 +25,14 @@ from ingest.archive.documents.said_by import (
     SaidBy,
     also_said_by,
     document_time,
+    load_said_by,
     said_first_by,
     said_then,
+    store_also_said,
     store_reading,
     store_said_by,
 )
 from ingest.archive.entries import (
-    FoundEntry,
     find_entry,
     insert_entry,
     known_guids,
@@ -95,15 +96,32 @@ class _Reading:
     again: bool = False
 
 
+_BY_IMPORTANCE = [
+    Verdict.UNCHANGED,
+    Verdict.TOUCHED,
+    Verdict.OLDER_REREAD,
+    Verdict.REREAD,
+    Verdict.OLDER,
+    Verdict.CHANGED,
+    Verdict.NEW,
+]
+
+
 @dataclass
 class _Outcome:
     """The verdict on each entry by its id, and what was read otherwise."""
 
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    as_they_stand: list[int] = field(default_factory=list)  # that are new or unchanged, to be stored at once
     new: set[str] = field(default_factory=set)
     filled: dict[str, set[int]] = field(default_factory=dict)
     changed: dict[str, set[int]] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
+
+    def judge(self, entry_id: int, verdict: Verdict) -> None:
+        """Note a verdict. Of an entry that a document has more than once, the most important counts."""
+        known = self.verdicts.get(entry_id, verdict)
+        self.verdicts[entry_id] = max(known, verdict, key=_BY_IMPORTANCE.index)
 
     def note_fields(self, entry_id: int, stored: EntryVersion, incoming: EntryVersion) -> None:
         was = stored.fields
@@ -185,86 +203,78 @@ def _keep(
     return DocumentTime(document.at, kept)
 
 
-# By importance, of which the greatest counts for an entry that a document has more than once.
-_BY_IMPORTANCE = [
-    Verdict.UNCHANGED,
-    Verdict.TOUCHED,
-    Verdict.OLDER_REREAD,
-    Verdict.REREAD,
-    Verdict.OLDER,
-    Verdict.CHANGED,
-    Verdict.NEW,
-]
-
-
 def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:
     """Save the entries of a document."""
     guids = identify(entries, known_guids(db, feed_id, entries), shared_guids(db, feed_id, entries))
     outcome = _Outcome()
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        found = find_entry(db, feed_id, guid)
-        if found is None:
-            entry_id = insert_entry(db, feed_id, replace(entry, guid=guid), reading.at)
-            store_said_by(db, entry_id, said_first_by(reading.document, reading.reader))
-            outcome.new.add(guid)
-            verdict = Verdict.NEW
-        else:
-            entry_id = found.id
-            verdict = _save_entry(db, found, replace(entry, guid=guid), reading, last, outcome)
-        outcome.verdicts[entry_id] = max(
-            outcome.verdicts.get(entry_id, verdict), verdict, key=_BY_IMPORTANCE.index
-        )
+        _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
+    _say_as_they_stand(db, outcome, reading)
     return outcome
 
 
 def _save_entry(
-    db: Database, found: FoundEntry, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
-) -> Verdict:
-    known = (found.fingerprint, found.said_by.reader) == (entry.fingerprint, reading.reader)
-    if known and not (reading.again and reading.document and not found.said_by.spans(reading.document)):
-        _say_also(db, found, reading)  # in most cases, so that nothing else is read
-        verdict = Verdict.UNCHANGED
-    else:
-        verdict = _save_version(db, found, entry, reading, last, outcome)
+    db: Database, feed_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+) -> None:
+    found = find_entry(db, feed_id, entry.guid)
+    if found is None:
+        entry_id = insert_entry(db, feed_id, entry, reading.at)
+        outcome.as_they_stand.append(entry_id)
+        outcome.new.add(entry.guid)
+        outcome.judge(entry_id, Verdict.NEW)
+        return
+    verdict = Verdict.UNCHANGED  # in most cases, so that nothing else is read
+    if (found.fingerprint, found.reader) != (entry.fingerprint, reading.reader) or reading.again:
+        _say_as_they_stand(db, outcome, reading)
+        verdict = _save_version(db, found.id, entry, reading, last, outcome)
+    elif reading.document:
+        outcome.as_they_stand.append(found.id)
     if reading.at < found.first_seen and not reading.again:
         seen_earlier(db, found.id, reading.at)
-    return verdict
+    outcome.judge(found.id, verdict)
+
+
+def _say_as_they_stand(db: Database, outcome: _Outcome, reading: _Reading) -> None:
+    """Store that the document said the entries that were gathered."""
+    if outcome.as_they_stand:
+        store_also_said(db, outcome.as_they_stand, reading.document, reading.reader)
+        outcome.as_they_stand.clear()
 
 
 def _save_version(
-    db: Database, found: FoundEntry, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+    db: Database, entry_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
 ) -> Verdict:
-    stored, incoming = stored_version(db, found.id), version(entry, reading.at)
-    revisions = load_revisions(db, found.id)
-    verdict = _verdict(found, stored, incoming, revisions, reading, last)
+    stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
+    said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
+    verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
-        insert_revision(db, found.id, stored, reading.at, "edit", found.said_by)
-        update_entry(db, found.id, entry)
-        store_said_by(db, found.id, said_first)
+        insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
+        update_entry(db, entry_id, entry)
+        store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
         if is_lost(stored, incoming, [revision.version for revision in revisions]):
-            insert_revision(db, found.id, stored, max(reading.at, stored.seen), "reading", found.said_by)
-            outcome.kept.add(found.id)
-        update_entry(db, found.id, entry)
-        _say_also(db, found, reading)
-        outcome.note_fields(found.id, stored, incoming)
+            insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
+            outcome.kept.add(entry_id)
+        update_entry(db, entry_id, entry)
+        _say_also(db, entry_id, said_by, reading)
+        outcome.note_fields(entry_id, stored, incoming)
     elif verdict is Verdict.OLDER:
-        insert_older_revision(db, found.id, incoming, stored.seen, "edit", said_first)
+        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
     elif verdict is Verdict.OLDER_REREAD:
-        insert_older_revision(db, found.id, incoming, stored.seen, "reading", said_first)
+        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
     elif verdict is Verdict.TOUCHED:
-        update_fingerprint(db, found.id, entry.fingerprint)
-        _say_also(db, found, reading)
+        update_fingerprint(db, entry_id, entry.fingerprint)
+        _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
-        _say_also(db, found, reading)
+        _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED:
         _say_again(db, incoming, revisions, reading)
     return verdict or Verdict.UNCHANGED
 
 
 def _verdict(
-    found: FoundEntry,
+    said_by: SaidBy,
     stored: EntryVersion,
     incoming: EntryVersion,
     revisions: Sequence[Revision],
@@ -274,14 +284,14 @@ def _verdict(
     """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
     earlier = [revision.version for revision in revisions]
     if reading.again and reading.document:
-        present = found.said_by if last else SaidBy()
+        present = said_by if last else SaidBy()
         said = said_then(reading.document, present, [revision.said_by for revision in revisions])
-        read_later = found.said_by.was_read_later(reading.document, reading.reader)
+        read_later = said_by.was_read_later(reading.document, reading.reader)
         if said is Said.AN_EARLIER_VERSION or (said is Said.THE_PRESENT and read_later):
             return None
         if said is Said.THE_PRESENT:
             return decide(incoming, stored, earlier, current=True, other_reader=True)
-    other_reader = found.said_by.reader != reading.reader or (reading.again and not last)
+    other_reader = said_by.reader != reading.reader or (reading.again and not last)
     if other_reader and not last and _is_of_the_same(incoming, stored):
         return None  # so that the last is compared with what the other reader read
     current = reading.live and last
@@ -292,11 +302,11 @@ def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
     return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
-def _say_also(db: Database, found: FoundEntry, reading: _Reading) -> None:
+def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: _Reading) -> None:
     """Store that the document said the present version."""
-    said_by = also_said_by(found.said_by, reading.document, reading.reader)
-    if said_by != found.said_by:
-        store_said_by(db, found.id, said_by)
+    also = also_said_by(said_by, reading.document, reading.reader)
+    if also != said_by:
+        store_said_by(db, entry_id, also)
 
 
 def _say_again(

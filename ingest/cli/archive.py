@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing, closing
 from dataclasses import asdict
 from pathlib import Path
@@ -11,12 +11,11 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from ingest.archive.documents.bounds import DocumentBounds, archive_bounds, set_bounds
-from ingest.archive.documents.free import free_bytes
+from ingest.archive.documents.bounds import archive_bounds, set_bounds
 from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
-from ingest.archive.documents.pruning import DocumentRow, PrunePlan
-from ingest.archive.documents.recovery import tidy_documents
-from ingest.archive.documents.stored import (
+from ingest.archive.documents.pruning.free import free_bytes
+from ingest.archive.documents.pruning.plan import PrunePlan
+from ingest.archive.documents.pruning.stored import (
     FeedDocuments,
     document_limits,
     document_rows,
@@ -24,6 +23,7 @@ from ingest.archive.documents.stored import (
     folder_size,
     prune_plan,
 )
+from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import Backup, back_up
@@ -35,6 +35,7 @@ from ingest.base.clock import now
 from ingest.base.reader import READER
 from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
+from ingest.cli.output import documents_line, going_lines, why_above
 from ingest.cli.progress import Bar
 from ingest.cli.summary import Rereadings, exit_with_status, human_size, plural, say_problems
 from ingest.cli.terminal import echo, printable_json
@@ -147,7 +148,7 @@ def documents_(
             exit_with_status(_prune(db, archive, feeds, quiet), True)
             return
         everything = document_rows(db)
-        plan = prune_plan(db)
+        plan = prune_plan(db, everything)
         listed = [one for one in documents_by_feed(db, everything, plan) if one.feed in feeds or not feeds]
         if as_json:
             echo(printable_json([asdict(one) for one in listed]))
@@ -167,7 +168,7 @@ def _feed_named(db: Database, name: str) -> int:
 def _list(db: Database, archive: Path, listed: Sequence[FeedDocuments], plan: PrunePlan) -> None:
     bounds = archive_bounds(db)
     for one in listed:
-        echo(f"{one.feed:>4}  {one.title}\n      {one.url}\n      {_in_a_line(one)}")
+        echo(f"{one.feed:>4}  {one.title}\n      {one.url}\n      {documents_line(one)}")
     if not listed:
         kept = (
             "They are not kept: --keep-documents all"
@@ -184,25 +185,10 @@ def _list(db: Database, archive: Path, listed: Sequence[FeedDocuments], plan: Pr
     )
     kept = "none are kept from now on" if bounds.keep == "none" else "all are kept"
     echo(f"Bound: {kept}" if bounds.limit is None else f"Bound: {kept}, in {human_size(bounds.limit)}")
-    for line in _going(plan.repeated, plan.others, "would go; --prune frees it"):
+    for line in going_lines(plan.repeated, plan.others, "would go; --prune frees it"):
         echo(line)
     if plan.above:
-        echo(_why_above(plan))
-
-
-def _in_a_line(one: FeedDocuments) -> str:
-    parts = [
-        f"{plural(one.documents, 'document')} from {one.first[:10]} to {one.last[:10]}",
-        f"{one.kept:,} kept: {human_size(one.bytes)}, {human_size(one.on_disk)} on disk",
-    ]
-    if one.would_go:
-        parts.append(f"{one.would_go:,} would go: {human_size(one.would_free)}")
-    if one.keep_documents:
-        parts.append(f"its own bound: {one.keep_documents} kept")
-    if one.max_documents is not None:
-        limit = DocumentBounds(max_bytes=one.max_documents).limit
-        parts.append("without a bound on disk" if limit is None else f"at most {human_size(limit)} on disk")
-    return "; ".join(parts)
+        echo(why_above(plan))
 
 
 def keep_within_bounds(archive: Path, quiet: bool = False) -> bool:
@@ -219,14 +205,21 @@ def keep_within_bounds(archive: Path, quiet: bool = False) -> bool:
     return True
 
 
-def free_above_bounds(archive: Path, quiet: bool = False) -> bool:
-    """The same, but raises ArchiveError and OSError."""
+def free_above_bounds(
+    archive: Path, quiet: bool = False, given_up: Callable[[], bool] = lambda: False
+) -> bool:
+    """The same, until `given_up` returns true; raises ArchiveError and OSError."""
     with closing(open_archive(archive)) as db, explained(archive):
-        return _prune(db, archive, (), quiet, only_if_above=True)
+        return _prune(db, archive, (), quiet, True, given_up)
 
 
 def _prune(
-    db: Database, archive: Path, feeds: Sequence[int], quiet: bool, only_if_above: bool = False
+    db: Database,
+    archive: Path,
+    feeds: Sequence[int],
+    quiet: bool,
+    only_if_above: bool = False,
+    given_up: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Say what goes, and free it, of these feeds or all. Returns whether a file was left as it was."""
     plan = prune_plan(db)
@@ -238,21 +231,23 @@ def _prune(
         if not quiet and not only_if_above:
             echo(_why_nothing_goes(db))
         if plan.above:
-            echo(_why_above(plan), err=True)
+            echo(why_above(plan), err=True)
         return False
     if not quiet:
-        for line in _going(repeated, others, "go"):
+        for line in going_lines(repeated, others, "go"):
             echo(line, err=True)
     freed = []
     with Bar(len(going), "Freeing", quiet) as bar:
         for one in free_bytes(db, going, now()):
             freed.append(one)
             bar.step(one.documents)
+            if given_up():
+                break
     if not quiet:
         size, count = sum(one.bytes for one in freed), sum(one.documents for one in freed)
         echo(f"{plural(count, 'document')} freed: {human_size(size)}", err=only_if_above)
     if plan.above:
-        echo(_why_above(plan), err=True)
+        echo(why_above(plan), err=True)
     left = [
         Problem(str(warc_folder(archive) / one.name), f"{one.left}{_ADVICE}") for one in freed if one.left
     ]
@@ -265,30 +260,11 @@ _ADVICE = (
 )
 
 
-def _going(repeated: Sequence[DocumentRow], others: Sequence[DocumentRow], what: str) -> Iterator[str]:
-    both = (
-        (repeated, "between two in which the same was read"),
-        (others, "that no version of an entry begins or ends with"),
-    )
-    for part, which in both:
-        if part:
-            verb = "goes" if what == "go" and len(part) == 1 else what
-            size = human_size(sum(one.size for one in part))
-            yield f"{plural(len(part), 'document')} {which} ({size}) {verb}"
-
-
 def _why_nothing_goes(db: Database) -> str:
     if all(limit is None for limit in document_limits(db).values()):
         return "Nothing was freed: there is no bound. Name one: --max-documents SIZE"
     return (
         f"Nothing was freed: of {human_size(folder_size(db))} that are kept, nothing is to go by the bound."
-    )
-
-
-def _why_above(plan: PrunePlan) -> str:
-    return (
-        f"What is kept stays {human_size(sum(plan.above.values()))} above its bound: the rest are the first or last "
-        "document of a version of an entry, or the last of their feed, which never go."
     )
 
 
@@ -319,8 +295,9 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
         with sigterm_as_ctrl_c():
             asyncio.run(_reparse(archive, documents, done))
     except KeyboardInterrupt:
-        done.stopped = "It was stopped before all were read: what was read until then is saved. "
-        done.stopped += "The same command goes on."
+        done.stopped = "It was stopped before all were read" + (
+            "." if dry_run else ": what was read until then is saved. The same command goes on."
+        )
     except (ArchiveError, *FAILURES) as error:  # such as a full disk: what came before it is saved
         if isinstance(error, FAILURES) and not is_failure(error):
             raise

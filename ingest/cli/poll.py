@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import Sequence
 from contextlib import aclosing, closing
 from functools import partial
@@ -129,8 +130,11 @@ def watch_(archive: Path, public_url: str | None, beside: bool, settings: PollSe
 
 
 async def _watch(archive: Path, public_url: str | None, beside: bool, settings: PollSettings) -> None:
-    warn = partial(echo, err=True)
+    warn, over = partial(echo, err=True), threading.Event()
+    free = partial(free_above_bounds, archive, given_up=over.is_set)
     with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
-            free = partial(free_above_bounds, archive)
-            await watch(archive, fetcher, pool, say_poll, warn, settings.bounds, public_url, beside, free)
+            try:
+                await watch(archive, fetcher, pool, say_poll, warn, settings.bounds, public_url, beside, free)
+            finally:
+                over.set()

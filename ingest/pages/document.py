@@ -19,7 +19,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class DocumentRow:
+class ShownDocument:
     """A document. `is_kept` is whether its bytes are, with it or with another of the same."""
 
     id: int
@@ -50,11 +50,11 @@ class MissingBytes:
 
 
 @dataclass(frozen=True)
-class SaidBy:
+class SayingDocuments:
     """The first and the last document that said a version of an entry, as far as there are any."""
 
-    first: DocumentRow
-    last: DocumentRow
+    first: ShownDocument
+    last: ShownDocument
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def has_documents(connection: sqlite3.Connection) -> bool:
     return row is not None
 
 
-def load_document(connection: sqlite3.Connection, id: int) -> DocumentRow | None:
+def load_document(connection: sqlite3.Connection, id: int) -> ShownDocument | None:
     """A document by its number; None where there is none."""
     return _load_documents(connection, [id]).get(id)
 
@@ -92,7 +92,7 @@ def load_body(connection: sqlite3.Connection, id: int) -> bytes | MissingBytes:
 
 def load_said_by(
     connection: sqlite3.Connection, entry_id: int, revisions: Iterable[int] = ()
-) -> Mapping[int | None, SaidBy] | None:
+) -> Mapping[int | None, SayingDocuments] | None:
     """Which documents said the present version of an entry (None), and those revisions, by number.
 
     What was saved before documents were kept is not among them. None in an archive of a release that kept none.
@@ -109,11 +109,11 @@ def load_said_by(
         {"entry": entry_id, "revisions": json.dumps([*revisions])},
     ).fetchall()
     found = _load_documents(connection, {number for _, *numbers in rows for number in numbers if number})
-    said_by: dict[int | None, SaidBy] = {}
+    said_by: dict[int | None, SayingDocuments] = {}
     for revision, *numbers in rows:
         documents = [found[number] for number in numbers if number in found]
         if documents:
-            said_by[revision] = SaidBy(documents[0], documents[-1])
+            said_by[revision] = SayingDocuments(documents[0], documents[-1])
     return said_by
 
 
@@ -132,7 +132,7 @@ def load_kept_documents(connection: sqlite3.Connection, feed_id: int) -> KeptDoc
     return value_of(KeptDocuments, row)
 
 
-def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, DocumentRow]:
+def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, ShownDocument]:
     if not has_documents(connection):
         return {}
     rows = connection.execute(
@@ -147,7 +147,7 @@ def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> d
         """,
         [json.dumps([*numbers])],
     )
-    return {row[0]: value_of(DocumentRow, (*row[:4], _host(row[4]), *row[5:])) for row in rows}
+    return {row[0]: value_of(ShownDocument, (*row[:4], _host(row[4]), *row[5:])) for row in rows}
 
 
 def _host(url: str) -> str:

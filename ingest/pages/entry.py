@@ -7,6 +7,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.related import related
 from ingest.pages.rows import value_of
+from ingest.pages.tables import edits_table
 from ingest.pages.top_values import TopValue
 
 MOST_LINKED = 30  # of entries that link here, or that this one links to
@@ -112,7 +113,7 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
     if entry is None:
         return None
     [(versions,)] = connection.execute(
-        "SELECT count(*) FROM revisions WHERE entry = ? AND kind = 'edit'", [id]
+        f"SELECT count(*) FROM {edits_table(connection)} WHERE entry = ?", [id]
     )
     return EntryPage(
         entry,

@@ -12,6 +12,7 @@ from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_periods, feed_scope
 from ingest.pages.rows import value_of
+from ingest.pages.tables import edits_table
 from ingest.pages.top_values import TopValues, Year, top_values, years
 
 LONGEST_LISTED_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
@@ -135,8 +136,8 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
         [end, id],
     )
     [(edited,)] = connection.execute(
-        """
-        SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM revisions WHERE kind = 'edit')
+        f"""
+        SELECT count(*) FROM entries WHERE feed = ? AND id IN (SELECT entry FROM {edits_table(connection)})
         """,
         [id],
     )

@@ -58,7 +58,7 @@ SHOWN = {
     "entry_tags",
     "links",
 }
-SHOWN |= {"enclosures", "polls", "feed_addresses"}
+SHOWN |= {"enclosures", "polls", "feed_addresses", "documents", "entry_documents"}
 FACETED = (
     "/archive/entries?_facet_many=tags&_facet_many=authors&_facet_many=hosts&_facet_time=year&_facet=language"
 )

@@ -97,7 +97,7 @@ def _copy(source: Path, target: Path, end: int) -> bool:
     """Copy a file up to `end`. Returns whether all of it was there; what is cut off replaces nothing."""
     try:
         file = open_file(source)
-    except FileNotFoundError:
+    except OSError:
         return False
     with file:
         if (is_whole := os.fstat(file.fileno()).st_size >= end) or not target.exists():

@@ -6,7 +6,6 @@ address of the document's feed, and the digest of its body after decompression.
 
 import gzip
 import hashlib
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,8 +21,7 @@ from ingest.base.received import CameBy, ReceivedDocument
 
 FEED_FIELD, DIGEST_FIELD = "Feedsette-Feed", "Feedsette-Digest"
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_EMPTY_LINES = re.compile(rb"(?:\r?\n){2,}")
+_BLANK = b"\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\xa0\xc2"  # space of any kind
 _LEVEL = 6  # of compression
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # in an address, beside letters and digits
 
@@ -65,9 +63,8 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
     http = document.http
     fields = _fields(record_id, document.at, final_url, http.protocol if http else None)
     fields |= _ours(document.sha256, feed_url)
-    request = _one_head(http.request) if http and http.request else None
-    response = _one_head(http.response) if http else None
-    if http:
+    request, response = (_one_head(http.request), _one_head(http.response)) if http else (None, None)
+    if http and response:
         fields["Content-Type"] = "application/http; msgtype=response"
         record = _record("response", fields, response, http.body)
     else:
@@ -175,12 +172,14 @@ def _digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _one_head(head: bytes) -> bytes:
-    """The head with an empty line at its end, and none before: where its body begins must be certain."""
-    found = _HEAD_END.search(head)
-    if found and found.end() == len(head):
+def _one_head(head: bytes | None) -> bytes | None:
+    """The head with an empty line at its end, and no blank one before: each reader is to see where the body begins."""
+    if head is None or not head.strip(_BLANK):
+        return None
+    lines = head.split(b"\n")
+    if head.endswith((b"\n\r\n", b"\n\n")) and all(line.strip(_BLANK) for line in lines[:-2]):
         return head
-    return _EMPTY_LINES.sub(b"\r\n", head).rstrip(b"\r\n") + b"\r\n\r\n"
+    return b"\n".join(line for line in lines if line.strip(_BLANK)).rstrip(b"\r\n") + b"\r\n\r\n"
 
 
 def _uri(url: str) -> str:

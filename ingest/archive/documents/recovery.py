@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class _Tail:
 
     path: Path
     end: int  # of what rows name
-    is_ours: bool
+    is_ours: bool  # and may be cut off
     is_kept: bool  # all of its documents elsewhere
     unknown: int  # documents that are not, counted to two at most
 
@@ -92,14 +93,13 @@ def named_ends(db: Database) -> dict[str, int]:
 
 
 def file_sizes(folder: Path) -> dict[str, int]:
-    """The sizes of the files in the folder that have names of ours, finished or not; links and folders are none."""
+    """The sizes of the files in the folder that have names of ours, finished or not; pipes and folders are none."""
     try:
         with os.scandir(folder) as entries:
             return {
-                entry.name: entry.stat(follow_symlinks=False).st_size
+                entry.name: entry.stat().st_size
                 for entry in entries
-                if (is_warc_name(entry.name) or is_unfinished(entry.name))
-                and entry.is_file(follow_symlinks=False)
+                if (is_warc_name(entry.name) or is_unfinished(entry.name)) and entry.is_file()
             }
     except (FileNotFoundError, NotADirectoryError):
         return {}
@@ -115,8 +115,9 @@ def _tails(db: Database, folder: Path, sizes: Mapping[str, int]) -> list[_Tail]:
 
 
 def _tail(db: Database, path: Path, end: int, archive_id: str, sizes: Mapping[str, int]) -> _Tail:
-    with open_file(path) as file:
-        is_ours, unknown = archive_id_in(file) == archive_id, 0
+    is_ours, unknown = False, 1
+    with suppress(OSError), open_file(path) as file:
+        is_ours, unknown = not path.is_symlink() and archive_id_in(file) == archive_id, 0
         for document in stored_documents(file, end):
             unknown += not _is_kept(db, document, sizes)
             if unknown > is_ours:

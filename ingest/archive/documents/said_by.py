@@ -1,6 +1,7 @@
 """Which documents said a version of an entry: the first, the last, and the one that its stored form was read from."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
@@ -86,6 +87,24 @@ def time_of(at: str | None, document_id: int | None) -> DocumentTime | None:
     return DocumentTime(at, document_id) if at is not None and document_id is not None else None
 
 
+def load_said_by(db: Database, entry_id: int) -> SaidBy:
+    """Which documents said the present version of an entry."""
+    found = db.execute(
+        """
+        SELECT first.at, document, last.at, last_document, source.at, read_from, said.reader
+        FROM entry_documents AS said
+        LEFT JOIN documents AS first ON first.id = document
+        LEFT JOIN documents AS last ON last.id = last_document
+        LEFT JOIN documents AS source ON source.id = read_from
+        WHERE entry = ?
+        """,
+        (entry_id,),
+    ).fetchone()
+    if found is None:
+        return SaidBy()
+    return SaidBy(time_of(*found[:2]), time_of(*found[2:4]), time_of(*found[4:6]), found[6])
+
+
 def store_said_by(db: Database, entry_id: int, said_by: SaidBy) -> None:
     """Store which documents said the present version of an entry."""
     first, last, read_from = said_by.first, said_by.last, said_by.read_from
@@ -98,6 +117,30 @@ def store_said_by(db: Database, entry_id: int, said_by: SaidBy) -> None:
         """,
         (entry_id, first and first.id, last and last.id, read_from and read_from.id, said_by.reader),
     )
+
+
+_EARLIER, _LATER = (
+    f"({{0}} IS NULL OR (SELECT (:at, :id) {than} (at, id) FROM documents WHERE id = {{0}}))"  # noqa: S608
+    for than in "<>"
+)
+_ALSO_SAID = f"""
+INSERT INTO entry_documents (entry, document, last_document, read_from, reader)
+SELECT value, :id, :id, :id, :reader FROM json_each(:entries) WHERE true
+ON CONFLICT (entry) DO UPDATE SET
+    document = iif({_EARLIER.format("document")}, :id, document),
+    last_document = iif({_LATER.format("last_document")}, :id, last_document),
+    read_from = iif({_LATER.format("read_from")}, :id, read_from)
+WHERE {_EARLIER.format("document")} OR {_LATER.format("last_document")} OR {_LATER.format("read_from")}
+"""  # noqa: S608
+
+
+def store_also_said(
+    db: Database, entries: Collection[int], document: DocumentTime | None, reader: int
+) -> None:
+    """Store that a document said entries that are new, or that `reader` has read as they stand: see `also_said_by`."""
+    at, document_id = document or (None, None)
+    values = {"at": at, "id": document_id, "reader": reader, "entries": json.dumps([*entries])}
+    db.execute(_ALSO_SAID, values)
 
 
 def store_reading(

@@ -75,13 +75,21 @@ class HasTerm(FeatureTerm):
         return ("has:audio", "has:math")
 
 
+# In an archive of an older release, which is only read, revisions have no column `kind`: the name is then found in
+# `older`, by SQLite's rules for a subquery.
+_EDITED = (
+    "SELECT edited.entry FROM (SELECT 'edit' AS kind) AS older CROSS JOIN revisions AS edited "
+    "WHERE EXISTS (SELECT 1 FROM revisions AS one WHERE one.entry = edited.entry AND kind = 'edit')"
+)
+
+
 class IsTerm(FeatureTerm):
     name = "is"
     example = "is:edited"
     meaning = "edited or removed"
     choices: ClassVar = {
         "edited": Feature(
-            "entries.id IN (SELECT entry FROM revisions WHERE kind = 'edit')",
+            f"entries.id IN ({_EDITED})",
             "earlier versions",
             "was edited",
         ),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ingest.archive.documents.bounds import archive_bounds, feed_bounds, run_bounds
+from ingest.archive.documents.bounds import DocumentBounds, archive_bounds, feed_bounds, run_bounds
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from ingest.cli.commands import main
@@ -194,6 +194,30 @@ def test_adding_prunes(run: Run, archive: Path, server: Server) -> None:
     url = server.on("/feed", Reply(body=rss(item("1"), url=None)))
     run("add", "--allow-private", "--keep-documents", "none", "--max-documents", "550 kB", url)
     assert kept(archive) == 5
+
+
+def test_what_is_pushed_to_a_server_and_its_watcher_are_bound_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = []
+    monkeypatch.setattr("ingest.cli.serve._run", lambda *_: bounds.append(run_bounds()))
+    run("serve", "--port", "0", "--keep-documents", "none", "--max-documents", "5kB")
+    assert bounds == [DocumentBounds("none", 5_000)]
+    assert run_bounds() == DocumentBounds()
+
+
+def test_what_an_import_brings_is_not_kept_where_it_is_not_to_be(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    document = tmp_path / "feed.xml"
+    document.write_bytes(rss(item("1")))
+    run("import", document, "--keep-documents", "none")
+    assert kept(archive) == 6
+    document.write_bytes(rss(item("1"), item("2")))
+    run("import", document)
+    assert kept(archive) == 7
+    with closing(open_archive(archive)) as db:
+        assert db["documents"].count == 8
 
 
 def test_a_folder_that_cannot_be_written_to_fails_the_pruning_alone(

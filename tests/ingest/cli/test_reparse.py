@@ -18,11 +18,13 @@ from ingest.base.received import ReceivedDocument
 from ingest.cli.commands import main
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
+from tests.server import Reply, Server
 from tests.waiting import LONGEST
 
 ROOT = Path(__file__).parents[3]
 FEEDS = 3
 DOCUMENTS = 24
+BODY = rss(item("1", "A text of words."), url=None)
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +48,17 @@ def archive(filled: Path, tmp_path: Path) -> Path:
     return tmp_path / "archive.db"
 
 
+def another_version(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.ingest.imports.another_reader", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
+
+
 def reparse(
     archive: Path, *arguments: str, ends_after: int = 0, by: int = signal.SIGKILL
 ) -> subprocess.CompletedProcess[str]:
     """Run the command of another version, which ends itself after it has read so many documents."""
     ends = [f"{ends_after},{by}"] if ends_after else []
-    command = [sys.executable, "-m", "tests.ingest.imports.another_reader", *ends, "reparse", str(archive)]
-    return subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
+    return another_version(*ends, "reparse", str(archive), *arguments)
 
 
 def dump(archive: Path) -> list[str]:
@@ -119,6 +125,13 @@ def test_stopped_it_says_that_the_same_command_goes_on(archive: Path, whole: tup
     assert dump(archive) == whole[1]
 
 
+def test_a_dry_run_that_is_stopped_claims_to_have_saved_nothing(archive: Path) -> None:
+    run = reparse(archive, "--dry-run", ends_after=16, by=signal.SIGINT)
+    assert (run.returncode, run.stderr) == (1, "It was stopped before all were read.\n")
+    assert run.stdout.endswith("This was a dry run: nothing was changed.\n")
+    assert unread(archive) == DOCUMENTS
+
+
 def test_only_documents_of_a_feed_or_since_a_time_are_read(archive: Path) -> None:
     assert "8 documents read again" in reparse(archive, "--feed", "https://1.example.org/feed").stdout
     assert "8 documents read again" in reparse(archive, "--feed", "1", "--since", "2026-01").stdout
@@ -166,3 +179,23 @@ def test_a_feed_that_is_not_there_is_named(archive: Path) -> None:
 @pytest.mark.parametrize("date", ["yesterday", "2026-13", ""])
 def test_what_is_no_date_is_wrong_usage(archive: Path, date: str) -> None:
     assert "is no date such as 2024, 2024-03 or 2024-03-05" in in_process(archive, "--since", date, code=2)
+
+
+@pytest.mark.parametrize("body", [BODY, BODY.replace(b"<item>", b"\n<item>")])
+def test_a_document_that_a_poll_brings_again_is_no_edit_either(tmp_path: Path, body: bytes) -> None:
+    path = tmp_path / "polled.db"
+    with Server() as server:
+        server.on("/feed", Reply(body=BODY))
+        feed = server.url("/feed")
+        CliRunner().invoke(main, ["add", "--allow-private", str(path), feed], catch_exceptions=False)
+        server.on("/feed", Reply(body=body))
+        for _ in range(2):
+            run = another_version("update", str(path), "--all")
+            assert ": 0 entries new, 0 changed; " in run.stdout, run
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT title, image_url FROM entries").fetchall() == [
+            ("On: Post 1", "https://blog.example.org/1/picture.png")
+        ]
+        assert db.execute("SELECT kind, text FROM revisions").fetchall() == [("reading", "A text of words.")]
+        assert db.execute("SELECT count(*) FROM documents").fetchone() == (1 if body == BODY else 2,)
+        assert db.execute("SELECT sum(changed) FROM polls").fetchone() == (0,)

@@ -178,3 +178,15 @@ async def test_what_came_from_a_former_address_of_a_feed_is_not_taken_for_that_f
     assert (came.url, came.already, came.saved.new) == (new, True, 0)
     assert came.note and old in came.note
     assert all_of(db, new) == before
+
+
+async def test_what_a_feed_was_found_by_does_not_displace_what_was_polled_meanwhile(
+    db: Database, add: Add, server: Server
+) -> None:
+    first = await add(served(server))
+    with transaction(db):
+        db.execute("UPDATE feeds SET last_polled = '2999-01-01T00:00:00Z'")
+    server.on("/feed", Reply(body=rss(item("1", "An earlier text."), url=None)))
+    again = await add(first.url)
+    assert (again.already, again.saved.changed) == (True, 0)
+    assert db.execute("SELECT count(*) FROM documents").fetchone() == (1,)

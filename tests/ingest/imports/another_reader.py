@@ -57,9 +57,9 @@ class AnotherReader:
 
 if __name__ == "__main__":
     reader.READER = VERSION  # before others import it
-    from ingest.cli import archive
+    from ingest.cli import archive, poll
     from ingest.cli.commands import main
 
     ends_after, by = map(int, sys.argv.pop(1).split(",")) if "," in sys.argv[1] else (0, 0)
-    archive.ParsePool = lambda: AnotherReader(ends_after=ends_after, by=by)  # type: ignore
+    archive.ParsePool = poll.ParsePool = lambda: AnotherReader(ends_after=ends_after, by=by)  # type: ignore
     main()

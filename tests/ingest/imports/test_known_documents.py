@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive import save
 from ingest.archive.documents import keep
 from ingest.archive.file.opening import lazy_archive
 from ingest.base.models import CleanFeed
@@ -143,7 +144,7 @@ def test_a_document_that_names_its_feed_relative_to_where_it_was_read_is_read_at
 @pytest.fixture
 def newer_reader(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def upgrade() -> None:
-        for module in (keep, importing, known_documents):
+        for module in (keep, save, importing, known_documents):
             monkeypatch.setattr(module, "READER", 1000)
 
     return upgrade

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.known import WantedDocuments, outdated_documents
 from ingest.archive.documents.pack import pack
+from ingest.archive.file.opening import transaction
 from ingest.archive.owner import modify_feed
 from ingest.archive.save import save
 from ingest.base.models import CleanFeed, NotAFeed
@@ -176,6 +178,15 @@ async def test_what_cannot_be_read_any_more_is_named_once_and_stays_as_it_was(
     assert rows(db, "SELECT reader, error FROM documents") == [(VERSION, "it is no feed.")]
     assert rows(db, "SELECT * FROM entries") == before
     assert await read_again(db, archive, ReadsNothing()) == []
+
+
+async def test_what_the_former_version_could_not_read_is_read(db: Database, archive: Path) -> None:
+    document = ReceivedDocument(rss(item("3")), TIMES[1], FEED, "poll")
+    with transaction(db):
+        keep_document(db, 1, pack(document, FEED), None, error="it is no feed.")
+    await read_again(db, archive, reads_more)
+    assert rows(db, "SELECT guid, first_seen FROM entries WHERE id = 3") == [("3", TIMES[1])]
+    assert rows(db, "SELECT reader, error FROM documents") == [(VERSION, None)] * 2
 
 
 async def test_what_fails_otherwise_is_named_and_tried_again_the_next_time(

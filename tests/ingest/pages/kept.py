@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.pack import pack
+from ingest.archive.file.migrations import APPLICATION_ID
 from ingest.base.received import ReceivedDocument
 from tests.empty_archive import empty_archive
 from tests.ingest.pages.archives import add_entry, add_feed
@@ -14,9 +15,9 @@ TITLE = "Ebb & Flöw"
 URL = "https://example.org/1.xml"
 BODIES = {
     1: b'<?xml version="1.0"?><rss><!-- one --></rss>\r\n',
-    2: '<?xml version="1.0"?><rss><!-- zwölf --></rss>'.encode(),
+    2: "<!DOCTYPE html><title>zwölf</title><script>window.ran = true</script>".encode(),
     3: b'{"version": "https://jsonfeed.org/version/1.1"}',
-    4: b"<!DOCTYPE html><script>window.ran = true</script>",
+    4: b"<feed/>",
 }
 AT = {number: f"2026-0{number}-01T10:30:00Z" for number in BODIES}
 PRUNED = 4  # its bytes are not kept
@@ -30,6 +31,7 @@ OLD, FORMER, READING = 1, 2, 3  # revisions of PRESENT
 
 def archive_of_documents(path: Path) -> Path:
     db = empty_archive(path)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     with db.atomic():
         add_feed(db, 1, TITLE)
         for number in BODIES:

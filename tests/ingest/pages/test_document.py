@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pages.document import (
-    DocumentRow,
     MissingBytes,
+    ShownDocument,
     load_body,
     load_document,
     load_kept_documents,
@@ -31,7 +31,7 @@ from tests.ingest.pages.kept import (
     archive_of_documents,
 )
 
-DOCUMENT = DocumentRow(12, 1, "", None, "", AT[1], "0" * 64, 1, None, "poll", None, None, True)
+DOCUMENT = ShownDocument(12, 1, "", None, "", AT[1], "0" * 64, 1, None, "poll", None, None, True)
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,14 @@ import brotli
 import pytest
 from click.testing import CliRunner, Result
 
+import ingest.poll.update
 from ingest.archive.documents import known
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.base.decompress import zstd
 from ingest.cli.commands import main
+from ingest.fetch.messages import Response
+from ingest.poll.judge import Judged
 from ingest.workers.parse_pool import ParsePool
 from tests.ingest.archive.documents.independent_reader import PlainRecord, check_rows, plain_records
 from tests.ingest.documents_written_here import item, rss
@@ -216,6 +219,24 @@ def test_what_cannot_be_read_is_kept_with_why(
     assert parsed == [A, GARBAGE]
 
 
+def test_while_it_waits_to_be_saved_a_document_is_in_memory_only_as_it_is_kept(
+    add: Callable[..., Result], archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add()
+    server.on("/feed", OTHER)
+    real, seen = ingest.poll.update.record_answer, []
+
+    def record(db: Any, feed: Any, judged: Judged, *rest: Any) -> Any:
+        assert isinstance(judged.answer, Response)
+        seen.extend([judged.received, judged.answer.body, judged.answer.exchange])
+        return real(db, feed, judged, *rest)
+
+    monkeypatch.setattr(ingest.poll.update, "record_answer", record)
+    update(archive)
+    assert seen == [None, None, None]
+    assert kinds(archive) == "response response"
+
+
 def test_a_server_that_sends_other_garbage_each_time_has_each_kept(
     add: Callable[..., Result], archive: Path, server: Server
 ) -> None:
@@ -331,6 +352,18 @@ def test_a_secret_is_in_no_file(
     )  # which are decompressed
     for text in (dump, kept):
         assert SECRET not in text and b64encode(f"ada:{SECRET}".encode()).decode() not in text
+
+
+def test_credentials_in_the_address_of_a_feed_are_not_kept_with_its_documents(
+    add: Callable[..., Result], archive: Path, server: Server
+) -> None:
+    add()
+    rows(archive, f"UPDATE feeds SET url = replace(url, '//', '//ada:{SECRET}@')")  # noqa: S608
+    server.on("/feed", OTHER)
+    assert update(archive).exit_code == 0
+    assert "authorization" in server.requests[-1].headers
+    assert rows(archive, "SELECT url, final_url FROM documents WHERE id = 2") == [(server.url("/feed"),) * 2]
+    assert SECRET not in "".join(f"{record.fields} {record.block!r}" for record in records(archive))
 
 
 def test_cookies_of_a_public_feed_stay_as_the_server_sent_them(

@@ -17,6 +17,7 @@ import pytest
 from ingest.archive.file.opening import open_archive
 from ingest.base.clock import timestamp
 from ingest.follow.follow import follow
+from tests.ingest.archive.documents.independent_reader import check_rows
 from tests.ingest.archive.documents.kept import keep
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server, silent
@@ -173,6 +174,23 @@ def test_it_outlasts_a_full_disk_and_polls_again_what_it_could_not_save(
     full.unlink()
     assert "watched again" in line(watching.stderr)
     assert line(watching.stdout).endswith("/feed: 1 new, 0 changed\n")
+
+
+def test_it_saves_nothing_of_a_document_that_cannot_be_kept_and_polls_it_again(
+    server: Server, tmp_path: Path, watch: Callable[..., subprocess.Popen[str]]
+) -> None:
+    archive, folder = tmp_path / "archive.db", tmp_path / "archive.warc"
+    follow_all(archive, server.on("/feed", Reply(body=rss(item("1"), url=None))))
+    folder.touch()
+    watching = watch(beginning=IMPATIENT)
+    assert line(watching.stderr).startswith("Watching")
+    assert f"{folder} is not a folder, so documents cannot be kept there" in line(watching.stderr)
+    with closing(sqlite3.connect(archive)) as connection:
+        assert connection.execute("SELECT count(*) FROM entries").fetchone() == (0,)
+    folder.unlink()
+    assert "watched again" in line(watching.stderr)
+    assert line(watching.stdout).endswith("/feed: 1 new, 0 changed\n")
+    assert check_rows(archive) == [rss(item("1"), url=None)]
 
 
 def test_it_outlasts_what_nobody_foresaw(

@@ -141,6 +141,7 @@ async def test_a_push_that_nobody_waits_for_is_neither_read_nor_kept(
 async def test_a_poll_reads_what_was_pushed_once_more_since_only_it_tells_what_is_gone(
     archive: Path, server: Server, parsed: list[bytes]
 ) -> None:
+    earlier = item("0").replace("2025", "2024")
     await push(archive, B)
     server.on("/feed", Reply(body=B))
     await update(archive)
@@ -149,6 +150,9 @@ async def test_a_poll_reads_what_was_pushed_once_more_since_only_it_tells_what_i
     assert [record.kind for record in records(archive)] == ["response", "resource"]
     assert rows(archive, "SELECT document FROM polls") == [(1,), (2,), (2,)]
     assert rows(archive, "SELECT window FROM feeds") == [(2,)]
+    server.on("/feed", Reply(body=rss(item("2"), earlier, url=None)))
+    await update(archive)
+    assert ("3",) in rows(archive, "SELECT guid FROM entries WHERE removed IS NOT NULL")
 
 
 async def test_a_poll_that_brings_what_could_not_be_read_in_a_push_fails_without_reading_it(

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import sqlite3
 import zlib
 from dataclasses import dataclass
@@ -23,12 +24,13 @@ class PlainRecord:
 
     @property
     def head(self) -> bytes:
-        """Of the HTTP message."""
-        return self.block.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        """Of the HTTP message, to the first empty line (RFC 9112, 2.2: a line may end without CR)."""
+        found = re.search(rb"\n\r?\n", self.block)
+        return self.block[: found.end()] if found else b""
 
     @property
     def body(self) -> bytes:
-        return self.block.partition(b"\r\n\r\n")[2] if self.kind == "response" else self.block
+        return self.block[len(self.head) :] if self.kind == "response" else self.block
 
 
 def plain_records(path: Path) -> list[PlainRecord]:
@@ -64,7 +66,7 @@ def check_rows(archive: Path) -> list[bytes]:
     connection.close()
     folder = archive.with_name(f"{archive.stem}.warc")
     records = {
-        (path.name, record.offset): record for path in folder.iterdir() for record in plain_records(path)
+        (path.name, record.offset): record for path in folder.glob("*") for record in plain_records(path)
     }
     by_id = {record.fields["WARC-Record-ID"]: record for record in records.values()}
     bodies = []

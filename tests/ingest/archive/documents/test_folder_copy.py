@@ -15,8 +15,8 @@ from sqlite_utils import Database
 from ingest.archive.documents import folder_copy
 from ingest.archive.documents import keep as keeping
 from ingest.archive.documents.bounds import set_bounds
-from ingest.archive.documents.free import free_bytes
-from ingest.archive.documents.stored import document_rows, prune_plan
+from ingest.archive.documents.pruning.free import free_bytes
+from ingest.archive.documents.pruning.stored import document_rows, prune_plan
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.file.backup import back_up
 from ingest.archive.file.errors import ArchiveError

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
 from ingest.archive.documents import keep as keeping
@@ -15,6 +15,7 @@ from ingest.archive.documents import recovery
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.documents.recovery import tidy_documents
 from ingest.cli.commands import main
+from tests.ingest.archive.documents.independent_reader import check_rows
 from tests.ingest.archive.documents.received_here import archive_with_feed, keep, polled, warc_files
 from tests.ingest.documents_written_here import item, rss
 
@@ -229,3 +230,37 @@ def test_commands_that_write_say_what_is_missing_and_go_on(
     folder = path.with_name("archive.warc")
     assert ran.stderr.startswith(f"{folder} is missing, where the bytes of 1 document are kept.")
     assert ran.exit_code == 0
+
+
+def test_a_file_that_was_moved_and_linked_is_there_but_never_cut(db: Database, path: Path) -> None:
+    keep(db, polled(b"1"))
+    [file] = warc_files(path)
+    moved = file.rename(path.with_name("on another disk"))
+    file.symlink_to(moved)
+    assert tidy_documents(db) == ()
+    moved.write_bytes(moved.read_bytes() + b"more")
+    before = moved.read_bytes()
+    tidy_documents(db)
+    assert moved.read_bytes() == before
+    assert document_body(db.conn, path, 1) == b"1"
+
+
+def test_what_a_newer_folder_has_is_taken_up_by_the_command_that_is_said(tmp_path: Path) -> None:
+    path, document = tmp_path / "archive.db", tmp_path / "feed.xml"
+
+    def run(*arguments: object) -> Result:
+        ran = CliRunner().invoke(main, ["import", str(path), *map(str, arguments)])
+        assert ran.exit_code == 0, ran.output
+        return ran
+
+    for number in range(1, 5):
+        document.write_bytes(rss(*(item(str(one)) for one in range(number))))
+        run(document)
+        if number == 1:
+            shutil.copy(path, tmp_path / "older.db")
+    (tmp_path / "older.db").replace(path)
+    said = run(document).stderr
+    assert "documents that archive.db does not know" in said
+    run(said.strip().rpartition(" ")[2])
+    assert run(document).stderr == ""
+    assert len(set(check_rows(path))) == 4

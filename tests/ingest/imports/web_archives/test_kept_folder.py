@@ -46,7 +46,9 @@ def record(
     packed = pack(document, feed_url)
     if original is None:
         return request_record(packed) + packed.record
-    return request_record(packed) + revisit_record(packed, OriginalRecord(CDN, original.at, "sha256:0"))
+    return request_record(packed) + revisit_record(
+        packed, OriginalRecord("<urn:uuid:1>", CDN, original.at, "sha256:0")
+    )
 
 
 def kept_rows(db: Database) -> list[tuple[object, ...]]:

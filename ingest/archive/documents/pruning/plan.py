@@ -12,7 +12,7 @@ from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRow:
+class PrunableDocument:
     """A document that was received. `size` is what its records take in the folder, 0 where they are not kept."""
 
     id: int
@@ -35,16 +35,16 @@ class PrunePlan:
     """What goes, in this order, and by how many bytes the feeds with a bound of their own, and all others (None), stay
     above it."""
 
-    repeated: Sequence[DocumentRow] = ()  # those between two in which the same was read
-    others: Sequence[DocumentRow] = ()
+    repeated: Sequence[PrunableDocument] = ()  # those between two in which the same was read
+    others: Sequence[PrunableDocument] = ()
     above: Mapping[int | None, int] = field(default_factory=dict)
 
     @property
-    def documents(self) -> Sequence[DocumentRow]:
+    def documents(self) -> Sequence[PrunableDocument]:
         return [*self.repeated, *self.others]
 
 
-def plan_pruning(documents: Sequence[DocumentRow], limits: Mapping[int | None, int | None]) -> PrunePlan:
+def plan_pruning(documents: Sequence[PrunableDocument], limits: Mapping[int | None, int | None]) -> PrunePlan:
     """What is to go of these documents, which are all of the archive, by feed, time and id.
 
     `limits` are bytes, by the feeds that have a bound of their own, and by None of all others together; a limit of None
@@ -57,11 +57,11 @@ def plan_pruning(documents: Sequence[DocumentRow], limits: Mapping[int | None, i
     if not any(more > 0 for more in excess.values()):
         return PrunePlan()
     repeated = _repeated(documents)
-    bodies: dict[str, list[DocumentRow]] = defaultdict(list)
+    bodies: dict[str, list[PrunableDocument]] = defaultdict(list)
     for document in documents:
         if document.is_kept:
             bodies[document.sha256].append(document)
-    gone: tuple[list[DocumentRow], list[DocumentRow]] = ([], [])
+    gone: tuple[list[PrunableDocument], list[PrunableDocument]] = ([], [])
     for is_other, body in _in_order(
         [body for body in bodies.values() if not any(one.cited for one in body)], repeated
     ):
@@ -72,12 +72,12 @@ def plan_pruning(documents: Sequence[DocumentRow], limits: Mapping[int | None, i
     return PrunePlan(*gone, {scope: more for scope, more in excess.items() if more > 0})
 
 
-def _scope(document: DocumentRow, limits: Mapping[int | None, int | None]) -> int | None:
+def _scope(document: PrunableDocument, limits: Mapping[int | None, int | None]) -> int | None:
     return document.feed if document.feed in limits else None
 
 
 def _totals(
-    documents: Sequence[DocumentRow], limits: Mapping[int | None, int | None]
+    documents: Sequence[PrunableDocument], limits: Mapping[int | None, int | None]
 ) -> dict[int | None, int]:
     totals: dict[int | None, int] = defaultdict(int)
     for document in documents:
@@ -85,7 +85,7 @@ def _totals(
     return totals
 
 
-def _repeated(documents: Sequence[DocumentRow]) -> set[int]:
+def _repeated(documents: Sequence[PrunableDocument]) -> set[int]:
     """The documents between two of their feed, where the same was read in all three."""
     found = set()
     for _, of_feed in groupby(documents, lambda document: document.feed):
@@ -97,8 +97,8 @@ def _repeated(documents: Sequence[DocumentRow]) -> set[int]:
 
 
 def _in_order(
-    bodies: Sequence[Sequence[DocumentRow]], repeated: set[int]
-) -> list[tuple[bool, Sequence[DocumentRow]]]:
+    bodies: Sequence[Sequence[PrunableDocument]], repeated: set[int]
+) -> list[tuple[bool, Sequence[PrunableDocument]]]:
     """The bodies in the order in which they go, each with whether it is another than a repeated one."""
     ranked = [(not all(one.id in repeated for one in body), body) for body in bodies]
     return sorted(ranked, key=lambda item: (item[0], max((one.at, one.id) for one in item[1])))

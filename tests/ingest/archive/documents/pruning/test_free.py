@@ -14,13 +14,14 @@ import pytest
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.archive.documents import free, read_back
 from ingest.archive.documents import keep as keeping
+from ingest.archive.documents import read_back
 from ingest.archive.documents.bounds import set_bounds
-from ingest.archive.documents.free import FreedFile, free_bytes
+from ingest.archive.documents.pruning import free
+from ingest.archive.documents.pruning.free import FreedFile, free_bytes
+from ingest.archive.documents.pruning.stored import document_rows, prune_plan
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.documents.recovery import tidy_documents
-from ingest.archive.documents.stored import document_rows, prune_plan
 from ingest.archive.documents.warc_folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from tests.ingest.archive.documents.kept import check_bytes, cite, keep

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive.documents.pruning import DocumentRow, PrunePlan, plan_pruning
+from ingest.archive.documents.pruning.plan import PrunableDocument, PrunePlan, plan_pruning
 
 SIZE = 10
 
 
-def feed(text: str, number: int = 1) -> list[DocumentRow]:
+def feed(text: str, number: int = 1) -> list[PrunableDocument]:
     documents = []
     for word in text.split():
         name, reading = word.split(":")
         sign = reading[1:2]
         documents.append(
-            DocumentRow(
+            PrunableDocument(
                 int(name),
                 number,
                 f"2025-01-01T00:00:{int(name):02}Z",
@@ -36,7 +36,7 @@ def feed(text: str, number: int = 1) -> list[DocumentRow]:
     return documents
 
 
-def ids(documents: Sequence[DocumentRow]) -> list[int]:
+def ids(documents: Sequence[PrunableDocument]) -> list[int]:
     return [document.id for document in documents]
 
 
@@ -83,7 +83,7 @@ def test_a_body_stays_for_a_feed_that_is_within_its_bound() -> None:
 
 
 document = st.builds(
-    DocumentRow,
+    PrunableDocument,
     id=st.just(0),
     feed=st.integers(1, 3),
     at=st.sampled_from(["2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z"]),
@@ -98,7 +98,7 @@ document = st.builds(
 
 @given(st.lists(document, max_size=20), st.integers(0, 200))
 def test_nothing_cited_goes_no_more_than_needed_and_the_bound_is_kept_where_it_can_be(
-    made: list[DocumentRow], limit: int
+    made: list[PrunableDocument], limit: int
 ) -> None:
     numbered = [replace(one, id=number) for number, one in enumerate(made, start=1)]
     documents = sorted(numbered, key=lambda one: (one.feed, one.at, one.id))

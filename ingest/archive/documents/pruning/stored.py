@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
-from ingest.archive.documents.pruning import DocumentRow, PrunePlan, plan_pruning
+from ingest.archive.documents.pruning.plan import PrunableDocument, PrunePlan, plan_pruning
 from ingest.archive.documents.recovery import file_sizes
 from ingest.archive.documents.warc_folder import folder_of
 
@@ -29,7 +29,7 @@ CITED = """(
 )"""
 
 
-def document_rows(db: Database) -> list[DocumentRow]:
+def document_rows(db: Database) -> list[PrunableDocument]:
     """All documents, by feed, time and id. Those whose file is missing count as cited: they may come back."""
     rows: Iterable[tuple[Any, ...]] = db.execute(
         f"""
@@ -45,7 +45,7 @@ def document_rows(db: Database) -> list[DocumentRow]:
         """,  # noqa: S608
         {"files": json.dumps(list(file_sizes(folder_of(db))))},
     )
-    return [DocumentRow(*row) for row in rows]
+    return [PrunableDocument(*row) for row in rows]
 
 
 def document_limits(db: Database) -> dict[int | None, int | None]:
@@ -58,13 +58,13 @@ def document_limits(db: Database) -> dict[int | None, int | None]:
     return limits
 
 
-def prune_plan(db: Database) -> PrunePlan:
-    """What would go by the bounds."""
+def prune_plan(db: Database, documents: Sequence[PrunableDocument] | None = None) -> PrunePlan:
+    """What would go by the bounds. `documents` are the archive's `document_rows`, where they are read already."""
     limits = document_limits(db)
     least = min((limit for limit in limits.values() if limit is not None), default=None)
     if least is None or folder_size(db) <= least:
         return PrunePlan()
-    return plan_pruning(document_rows(db), limits)
+    return plan_pruning(document_rows(db) if documents is None else documents, limits)
 
 
 def folder_size(db: Database) -> int:
@@ -91,7 +91,9 @@ class FeedDocuments:
     max_documents: int | None
 
 
-def documents_by_feed(db: Database, documents: Sequence[DocumentRow], plan: PrunePlan) -> list[FeedDocuments]:
+def documents_by_feed(
+    db: Database, documents: Sequence[PrunableDocument], plan: PrunePlan
+) -> list[FeedDocuments]:
     """These documents (as of `document_rows`), and what goes of them, by feed in the order of their titles."""
     of_feed = {feed: list(rows) for feed, rows in groupby(documents, lambda document: document.feed)}
     going: dict[int, list[int]] = defaultdict(list)
