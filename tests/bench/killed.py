@@ -29,14 +29,16 @@ SEED = 20261129
 
 
 def tear(archive: Path, chance: random.Random) -> None:
-    """Cut the bytes that no row names off anywhere."""
+    """Cut the bytes that no row names off anywhere, but for the record that a finished file begins with: that is on the
+    disk before the file gets its name."""
     with closing(sqlite3.connect(archive)) as db:
         query = "SELECT file, max(offset + length) FROM documents WHERE file IS NOT NULL GROUP BY file"
         ends = dict(db.execute(query).fetchall())
     for path in warc_files(archive):
-        end, size = ends.get(path.name, 0), path.stat().st_size
-        if size > end:
-            os.truncate(path, chance.randint(end, size))
+        is_finished = path.name.endswith(".warc.gz")
+        end = ends.get(path.name) or (next(records(path)).length if is_finished else 0)
+        if path.stat().st_size > end:
+            os.truncate(path, chance.randint(end, path.stat().st_size))
 
 
 def moments(scenario: Scenario, count: int, seed: int) -> Iterator[Ran]:

@@ -10,7 +10,7 @@ from tests.bench.killed_scenarios import SCENARIOS
 from tests.server import Server
 
 
-@pytest.mark.parametrize("name, count", [("update", 6), ("import", 6), ("push", 2), ("prune", 4)])
+@pytest.mark.parametrize("name, count", [("update", 4), ("import", 4), ("push", 2), ("prune", 3)])
 def test_a_kill_leaves_no_row_without_its_bytes_no_bytes_without_a_row_and_nothing_twice(
     tmp_path: Path, server: Server, name: str, count: int
 ) -> None:
