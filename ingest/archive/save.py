@@ -185,7 +185,10 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
 def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
     """Save that the version `reader` of the reading cannot read a kept document. What was read before stays."""
     with transaction(db):
-        db.execute("UPDATE documents SET reader = ?, error = ? WHERE id = ?", (reader, why, document_id))
+        db.execute(
+            "UPDATE documents SET reader = ?, error = ?, damage = NULL WHERE id = ?",
+            (reader, why, document_id),
+        )
 
 
 def _keep(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest.archive.documents.known import KnownDocument
 from ingest.archive.documents.warc.pack import pack
-from ingest.archive.file.opening import LazyArchive
+from ingest.archive.file.opening import LazyArchive, transaction
 from ingest.archive.save import Saved, save
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
@@ -69,7 +69,11 @@ def _import(
     else:
         received = _received(document, document.captured or now(feed))
         packed = pack(received, _folderless(url))
-        saved = save(archive(), feed, url=url, now=received.at, document=packed)
+        db = archive()
+        with transaction(db):
+            _, meanwhile = _look_up(document, archive, feed_url)  # by another process
+            kept = meanwhile.id if meanwhile else packed
+            saved = save(db, feed, url=url, now=received.at, document=kept)
     return Imported(document.name, saved, feed.damage)
 
 

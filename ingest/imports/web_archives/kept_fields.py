@@ -1,4 +1,4 @@
-"""The fields of Feedsette's own in a record of a web archive (see archive.documents.pack). Pure."""
+"""The fields of Feedsette's own in a record of a web archive (see archive.documents.warc.pack). Pure."""
 
 import re
 from collections.abc import Callable
