@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 WITH_BODY = ("response", "resource")
@@ -105,6 +106,9 @@ def _decoded(payload: bytes, coding: str) -> bytes:
             import brotli
 
             return bytes(brotli.decompress(payload))
+        case "zstd":
+            zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+            return bytes(zstd.decompress(payload))
     raise ValueError(f"unknown Content-Encoding {coding}")
 
 
