@@ -47,12 +47,12 @@ def moments(scenario: Scenario, count: int, seed: int) -> Iterator[Ran]:
     disturbed, undisturbed = scenario.archives
     for moment in range(count):
         scenario.renew()
-        folder = ["documents", "archive"][moment // 2 % 2]
+        folder = [None, "documents", None, "archive"][moment % 4]
         whole = scenario.run(undisturbed, Kill(folder=folder))
         assert whole.status == 0, f"undisturbed, it ended with status {whole.status}"
-        kill = Kill(folder=folder, line=chance.randint(whole.before, whole.lines) + 1)
-        if moment % 2:
-            kill = Kill(seconds=chance.uniform(0, whole.seconds))
+        kill = Kill(seconds=chance.uniform(0, whole.seconds))
+        if folder:
+            kill = Kill(folder=folder, line=chance.randint(whole.before, whole.lines) + 1)
         ran = scenario.run(disturbed, kill)
         if ran.status == -signal.SIGKILL and chance.random() < 0.5:
             tear(disturbed, chance)

@@ -26,7 +26,7 @@ class Kill:
     """When a process is killed: after so many seconds, or at the nth line that it runs of a folder."""
 
     seconds: float | None = None
-    folder: str = "archive"  # of WRITERS
+    folder: str | None = None  # of WRITERS, whose lines are counted
     line: int | None = None
 
     def __str__(self) -> str:
@@ -95,8 +95,9 @@ def _command(arguments: Sequence[str], kill: Kill, lines: Any) -> None:
     parse_pool._parse_within_limits = lambda _, *document: parse_pool.parse_and_clean(*document)
     keep.LARGEST_FILE = 400_000  # type: ignore[attr-defined]  # bytes, so that files are begun often
     Budget.__init__.__defaults__ = (20, 20, 0.0)
-    # A server writes in threads, and would take long to start if each of its calls was looked at.
-    _trace(str(WRITERS[kill.folder]), kill.line, lines, in_main_thread=arguments[0] != "serve")
+    if kill.folder:
+        # A server writes in threads, and would take long to start if each of its calls was looked at.
+        _trace(str(WRITERS[kill.folder]), kill.line, lines, in_main_thread=arguments[0] != "serve")
     main(list(arguments), prog_name="feedsette")
 
 
