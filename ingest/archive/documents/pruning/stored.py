@@ -11,8 +11,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
 from ingest.archive.documents.pruning.plan import PrunableDocument, PrunePlan, plan_pruning
-from ingest.archive.documents.recovery import file_sizes
-from ingest.archive.documents.warc.folder import folder_of
+from ingest.archive.documents.warc.folder import file_sizes, folder_of
 
 # Whether a row of `documents` is the first or last of an entry or revision, or what an entry was read from, or the
 # last of its feed.
@@ -22,10 +21,10 @@ CITED = """(
     OR EXISTS (SELECT 1 FROM entry_documents WHERE read_from = documents.id)
     OR EXISTS (SELECT 1 FROM revisions WHERE document = documents.id)
     OR EXISTS (SELECT 1 FROM revisions WHERE last_document = documents.id)
-    OR NOT EXISTS (
+    OR (documents.feed IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents AS later
         WHERE later.feed = documents.feed AND (later.at, later.id) > (documents.at, documents.id)
-    )
+    ))
 )"""
 
 
@@ -95,10 +94,11 @@ def documents_by_feed(
     db: Database, documents: Sequence[PrunableDocument], plan: PrunePlan
 ) -> list[FeedDocuments]:
     """These documents (as of `document_rows`), and what goes of them, by feed in the order of their titles."""
-    of_feed = {feed: list(rows) for feed, rows in groupby(documents, lambda document: document.feed)}
+    of_feed = {feed: list(rows) for feed, rows in groupby(documents, lambda document: document.feed) if feed}
     going: dict[int, list[int]] = defaultdict(list)
     for document in plan.documents:
-        going[document.feed].append(document.size)
+        if document.feed:
+            going[document.feed].append(document.size)
     return [
         FeedDocuments(
             feed,
