@@ -28,6 +28,7 @@ from tests.ingest.pages.kept import (
 from tests.plugins.serving import serve, serve_as_the_command_does
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+SIZE = sum(len(body) for number, body in BODIES.items() if number != PRUNED)
 CLOSED = {"databases": {"archive": {"tables": {"documents": {"allow": False}}}}}
 
 
@@ -197,9 +198,25 @@ async def test_an_entry_leads_to_its_document_and_its_history(site: Datasette) -
 
 async def test_a_feed_says_how_many_documents_are_kept_and_how_large(site: Datasette) -> None:
     page = (await get(site, "/feed/1")).text
-    assert "Received 4 Kept 3 Size 0 kB, 1 kB on disk Since 1 Jan 2026" in words(page)
+    assert f"Received 4 Kept 3 Size {SIZE} bytes, 969 bytes on disk Since 1 Jan 2026" in words(page)
     assert 'href="/archive/documents_of_feed?feed=1"' in page
     assert 'href="/archive/documents?_sort_desc=id&amp;feed=1"' in page
+
+
+async def test_a_feed_says_how_many_documents_are_missing(kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "archive.db")
+    page = (await get(await serve(tmp_path / "archive.db"), "/feed/1")).text
+    assert "Kept none, 3 missing" in words(page)
+
+
+async def test_what_a_document_brought_counts_versions_that_were_edited_since(
+    kept: Path, metadata: dict[str, Any]
+) -> None:
+    sql = metadata["databases"]["archive"]["queries"]["documents_of_feed"]["sql"]
+    db = Database(kept)
+    brought = {row["document"]: row["entries"] for row in db.query(sql, {"feed": "1", "page": ""})}
+    db.close()
+    assert brought == {1: 2, 2: 0, 3: 1, 4: 0}  # the first said DURING, and FORMER of PRESENT
 
 
 async def test_tables_lead_to_the_row_of_a_document_and_to_its_bytes(site: Datasette) -> None:
