@@ -24,7 +24,8 @@ WITH RECURSIVE files (named) AS (
 SELECT named, (SELECT offset + length FROM documents WHERE file = named ORDER BY offset DESC LIMIT 1)
 FROM files WHERE named IS NOT NULL
 """
-# Of documents with the same bytes the longest record has them; the others refer to it. `short` has the sizes of files.
+# Of documents with the same bytes one record has them, which is the longest but for tiny bodies; others refer to it.
+# `short` has the sizes of files.
 _MISSING = """
 SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(length), 0)
 FROM documents WHERE feed = :feed AND length IS NOT NULL AND EXISTS (

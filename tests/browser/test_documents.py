@@ -61,6 +61,20 @@ def test_a_document_that_is_a_page_with_a_script_is_saved_and_not_shown(kept: st
     assert page.evaluate("window.ran") is None
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_table_of_documents_fits_its_window_with_low_rows(
+    kept: str, page: Any, screenshot: Any, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{kept}/archive/documents")
+    screenshot(page, f"documents-table-{width}")
+    table = page.locator(".table-wrapper")
+    assert table.evaluate("element => element.scrollWidth <= element.clientWidth")
+    rows = page.locator(".rows-and-columns tbody tr")
+    assert rows.count() == 4 + 1  # and that of 4-links.json
+    assert max(rows.nth(i).bounding_box()["height"] for i in range(rows.count())) < 100
+
+
 def test_a_digest_is_short_to_the_eye_and_whole_when_it_is_copied(kept: str, page: Any) -> None:
     page.goto(f"{kept}/entry/{DURING}/history")
     digest = page.locator("code.digest").first
