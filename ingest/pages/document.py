@@ -14,6 +14,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages.rows import value_of
 
 LONGEST_NAME = 60  # characters of a feed's name in that of a file
+_NEVER_KEPT = "The bytes of this document are not kept: when it came, documents were not to be kept."
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
@@ -76,7 +77,24 @@ def load_body(connection: sqlite3.Connection, id: int) -> bytes | MissingBytes:
     try:
         return document_body(connection, Path(path), id)
     except BytesMissing as missing:
-        return MissingBytes(str(missing))
+        return MissingBytes(_NEVER_KEPT if _was_never_kept(connection, id) else str(missing))
+
+
+def _was_never_kept(connection: sqlite3.Connection, id: int) -> bool:
+    """Whether a document's bytes cannot have been freed: those that said a version first or last never are."""
+    document = load_document(connection, id)
+    if document is None or document.is_kept:
+        return False
+    said = connection.execute(
+        """
+        SELECT 1 FROM entry_documents WHERE document = :id
+        UNION ALL SELECT 1 FROM entry_documents WHERE last_document = :id
+        UNION ALL SELECT 1 FROM revisions WHERE document = :id
+        UNION ALL SELECT 1 FROM revisions WHERE last_document = :id
+        """,
+        {"id": id},
+    )
+    return said.fetchone() is not None
 
 
 def load_version_documents(

@@ -260,7 +260,9 @@ async def test_what_is_cut_short_by_styles_is_there_as_a_whole(kept: Path, tmp_p
     assert (rows[0]["sha256"], rows[0]["error"]) == (digest(2), why)
 
 
-async def test_a_document_of_a_deleted_feed_is_still_given(kept: Path, tmp_path: Path) -> None:
+async def test_a_document_of_a_deleted_feed_is_still_given(
+    kept: Path, tmp_path: Path, metadata: dict[str, Any]
+) -> None:
     shutil.copytree(kept.parent, tmp_path / "copy")
     db = Database(tmp_path / "copy" / "archive.db")
     db.execute("PRAGMA writable_schema = ON")
@@ -272,7 +274,10 @@ async def test_a_document_of_a_deleted_feed_is_still_given(kept: Path, tmp_path:
     db.close()
     db = Database(tmp_path / "copy" / "archive.db")
     with db.conn:
-        db.execute("UPDATE documents SET feed = NULL")
+        db.execute("UPDATE documents SET feed = NULL WHERE id <> 3")
+    sql = metadata["databases"]["archive"]["queries"]["documents_of_feed"]["sql"]
+    for feed, found in (("", [4, 3, 2, 1]), ("1", [3])):
+        assert [row["document"] for row in db.query(sql, {"feed": feed, "page": ""})] == found
     db.close()
     site = await serve(tmp_path / "copy" / "archive.db")
     assert (await get(site, "/document/1")).content == BODIES[1]

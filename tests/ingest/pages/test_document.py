@@ -63,6 +63,19 @@ def test_of_a_document_whose_bytes_are_not_kept_the_reason_is_a_sentence(kept: s
     assert isinstance(body, MissingBytes) and body.why.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("says_something", "why"), [(True, "were not to be kept"), (False, "were freed since")]
+)
+def test_a_document_that_said_a_version_first_or_last_cannot_have_been_freed(
+    tmp_path: Path, says_something: bool, why: str
+) -> None:
+    with closing(sqlite3.connect(archive_of_documents(tmp_path / "archive.db"))) as connection:
+        if not says_something:
+            connection.execute("UPDATE entry_documents SET last_document = 3")
+        body = load_body(connection, PRUNED)
+    assert isinstance(body, MissingBytes) and why in body.why
+
+
 def test_the_documents_that_said_each_version_are_the_first_and_the_last(kept: sqlite3.Connection) -> None:
     said_by = load_version_documents(kept, PRESENT, [OLD, FORMER])
     assert said_by is not None
