@@ -62,7 +62,7 @@ _SELECT = """
 SELECT id, url, coalesce(title, url) AS name, state, etag, last_modified, last_polled, failures, body_hash,
     moving_to, moving_polls, allow_private, secret,
     (
-        SELECT documents.id FROM documents WHERE feed = feeds.id AND sha256 = body_hash
+        SELECT documents.id FROM documents WHERE +feed = feeds.id AND sha256 = body_hash
         ORDER BY at DESC, documents.id DESC LIMIT 1
     ) AS confirmed
 FROM feeds
