@@ -37,6 +37,10 @@ CITED = """(
     )
 )"""
 _OF_THESE = "(feed IN (SELECT value FROM json_each(:feeds)) OR :and_of_none AND feed IS NULL)"
+_ELSEWHERE = f"""EXISTS (
+    SELECT 1 FROM documents AS same WHERE same.sha256 = documents.sha256 AND same.file IS NOT NULL
+    AND NOT coalesce({_OF_THESE.replace("feed ", "same.feed ")}, 0)
+)"""  # noqa: S608
 
 
 def document_rows(
@@ -47,17 +51,17 @@ def document_rows(
     Counted as cited are those whose bytes are missing, which may come back, those in files that are `left` as they
     are, and those whose body another feed's document has.
     """
+    elsewhere = "0" if feeds is None else _ELSEWHERE
     if feeds is None:
         feeds = [feed for (feed,) in db.execute("SELECT id FROM feeds")]
     rows: Iterable[tuple[Any, ...]] = db.execute(
         f"""
         WITH {FILES}
-        SELECT id, feed, at, sha256, bytes, reading, {SIZE}, file, file IS NOT NULL AND (
-            NOT {IS_THERE} OR file IN (SELECT value FROM json_each(:left)) OR {CITED} OR EXISTS (
-                SELECT 1 FROM documents AS same WHERE same.sha256 = documents.sha256 AND same.file IS NOT NULL
-                AND NOT coalesce({_OF_THESE.replace("feed ", "same.feed ")}, 0)
-            )
-        )
+        SELECT id, feed, at, sha256, bytes, reading, {SIZE}, file, CASE
+            WHEN file IS NULL THEN 0
+            WHEN NOT {IS_THERE} OR file IN (SELECT value FROM json_each(:left)) OR {CITED} THEN 1
+            ELSE {elsewhere}
+        END
         FROM {DOCUMENTS} WHERE {_OF_THESE} ORDER BY feed, at, id
         """,  # noqa: S608
         {
@@ -82,7 +86,7 @@ def prune_plan(db: Database, feeds: Collection[int] = (), again: bool = True) ->
     if not tried:
         return PrunePlan(waiting=tuple(above))
     left = _files_that_differ(db)
-    concerned = _feeds_of(db, tried, limits)
+    concerned = None if len(tried) == len(limits) else _feeds_of(db, tried, limits)
     documents = document_rows(db, concerned, None in tried, left)
     plan = plan_pruning(documents, {scope: limits[scope] for scope in tried})
     plan = replace(

@@ -14,12 +14,12 @@ BoundScope = int | None  # a feed that has a bound of its own; None: all other f
 # What the records of a row of `documents` take, its request's with it; 0 where they are not there. `files` are the
 # folder's.
 FILES = "files (name, size) AS MATERIALIZED (SELECT key, value FROM json_each(:files))"
+DOCUMENTS = "documents LEFT JOIN files ON files.name = documents.file"
 IS_THERE = "coalesce(documents.offset + documents.length <= files.size, 0)"
 SIZE = f"""iif({IS_THERE}, length + coalesce(offset - (
     SELECT before.offset + before.length FROM documents AS before
     WHERE before.file = documents.file AND before.offset < documents.offset ORDER BY before.offset DESC LIMIT 1
 ), 0), 0)"""  # noqa: S608
-DOCUMENTS = "documents LEFT JOIN files ON files.name = documents.file"
 
 
 def document_limits(db: Database) -> dict[BoundScope, int | None]:
