@@ -64,10 +64,11 @@ def checked_documents(
             row = checker.row(document_id)
             while row is not None:
                 checked = checker.check(row)
-                before, row = row, checker.row(document_id) if checked.why else None
-                if row is None or row == before:  # else its file was written anew meanwhile
+                again = checker.row(document_id) if checked.why else row
+                if again == row:
                     yield checked
                     break
+                row = again  # its file was written anew meanwhile
 
 
 class _Checker(ExitStack):
