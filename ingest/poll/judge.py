@@ -44,7 +44,7 @@ def judge(answer: Response | FetchError, feed: Subscription, moment: datetime) -
         at=timestamp(moment),
         url=without_credentials(feed.url),
         came="poll",
-        final_url=answer.url,
+        final_url=answer.kept_url or answer.url,
         content_type=answer.content_type,
         http=answer.exchange,
     )

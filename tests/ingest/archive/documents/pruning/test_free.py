@@ -192,7 +192,7 @@ def test_killed_at_any_moment_each_document_has_its_bytes(
         keep(db, URL if day % 3 else OTHER, day, chance.choice(bodies) if day % 2 else chance.randbytes(900))
     [(total,)] = db.execute("SELECT sum(length) FROM documents").fetchall()
     for step in range(8):
-        set_bounds(db, None, str(total * (8 - step) // 9))
+        set_bounds(db, None, f"{total * (8 - step) // 9}B")
         process = processes.Process(target=prune_on, args=(archive,))
         process.start()
         time.sleep(chance.random() * 0.08)
