@@ -11,11 +11,11 @@ from ingest.archive.changes import (
     decide,
     equal_among,
     fields_read_otherwise,
-    identify,
     is_last,
     is_lost,
     version,
 )
+from ingest.archive.documents.identify_entries import identify_entries
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.reading import reading_digest
 from ingest.archive.documents.said_by import (
@@ -35,9 +35,7 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import (
     find_entry,
     insert_entry,
-    known_guids,
     seen_earlier,
-    shared_guids,
     stored_version,
     update_entry,
     update_fingerprint,
@@ -207,7 +205,8 @@ def _keep(
 
 def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:
     """Save the entries of a document."""
-    guids = identify(entries, known_guids(db, feed_id, entries), shared_guids(db, feed_id, entries))
+    again = reading.document if reading.again else None
+    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
     outcome = _Outcome()
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
