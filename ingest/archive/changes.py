@@ -105,15 +105,16 @@ def decide(
     earlier: Iterable[EntryVersion],
     current: bool,
     *,
+    past: bool = False,
     other_reader: bool = False,
     superseded: bool = False,
 ) -> Verdict:
     """What the version `incoming` means for an entry with the version `stored` and the revisions `earlier`.
 
-    `current` is true for a document that was fetched just now, and false for a saved one, which may be of any time: a
-    version of that which is among `earlier` does not count as an edit. `other_reader`: `stored` was read by another
-    version of the reading, so that nothing that differs counts as one. `superseded`: its document has a later version
-    of the entry.
+    `current` is true for a document that is known to be later than those of `stored`, as one that was fetched just now
+    is, and false for one that may be of any time: a version of that which is among `earlier` does not count as an edit.
+    `past`: a later document said `stored`. `other_reader`: `stored` was read by another version of the reading, so that
+    nothing that differs counts as one. `superseded`: its document has a later version of the entry.
     """
     same_entry = incoming.fingerprint == stored.fingerprint
     if other_reader:
@@ -129,7 +130,7 @@ def decide(
         return Verdict.CHANGED
     if equal_among(incoming, earlier) is not None:
         return Verdict.UNCHANGED
-    if _is_older(incoming, stored) or (other_reader and superseded):
+    if past or _is_older(incoming, stored) or (other_reader and superseded):
         return Verdict.OLDER_REREAD if other_reader else Verdict.OLDER
     return Verdict.REREAD if other_reader else Verdict.CHANGED
 

@@ -30,6 +30,7 @@ from ingest.archive.documents.said_by import (
     store_also_said,
     store_reading,
     store_said_by,
+    was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import (
@@ -40,7 +41,7 @@ from ingest.archive.entries import (
     update_entry,
     update_fingerprint,
 )
-from ingest.archive.feeds import save_feed, update_feed
+from ingest.archive.feeds import added_earlier, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
@@ -84,13 +85,22 @@ class Reread:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The reading of a document that is saved. `again`: the document was read before."""
+    """The reading of a document that is saved. `again`: it was read before. `dated`: it has a time of its own."""
 
     at: str
     document: DocumentTime | None
     reader: int
     live: bool = False
     again: bool = False
+    dated: bool = False
+
+    def is_after(self, said_by: SaidBy) -> bool:
+        """Whether the document is a later state of the feed than all that are known to have said a version."""
+        return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
+
+    def is_before(self, said_by: SaidBy) -> bool:
+        """Whether a later document said that version."""
+        return self.dated and self.document is not None and said_by.ends_after(self.document)
 
 
 _BY_IMPORTANCE = [
@@ -136,22 +146,27 @@ def save(
     state: str = "paused",
     document: PackedDocument | int | None = None,
     reader: int | None = None,
+    dated: bool = False,
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
     `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
-    without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
+    without it the document may be of any time, and saving it again writes nothing; where it is `dated`, `now` is its
+    own time, and it is a later state than what earlier documents said. `state` is for a feed that is new.
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
-    stands for it where it is read by a newer `reader`: the version of the reading, by default today's.
+    stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
+    today's.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
+        again = isinstance(document, int) and was_read(db, document)
         feed_id = save_feed(db, feed, url, now, state, live)
         kept = _keep(db, feed_id, feed, document, reader)
-        again = isinstance(document, int)
-        at = kept.at if kept and again else now
+        at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
-        verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
+        dated = not again and (dated or isinstance(document, int))
+        reading = _Reading(at, kept, reader, live, again, dated)
+        verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
         if live:
             mark_seen(db, feed_id, verdicts, now)
@@ -167,13 +182,16 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
     """Save what the version `reader` of the reading made of a kept document, in one transaction.
 
     An entry that differs from the version that this document said is no edit. Ids, first_seen, revisions and what is in
-    the feed now stay. Doing it again changes nothing.
+    the feed now stay. Doing it again changes nothing. One that was not read yet is saved as any that has its own time.
     """
     with transaction(db):
         document = document_time(db, document_id)
+        again = was_read(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
+        if not again:
+            added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
-        reading = _Reading(document.at, document, reader, again=True)
+        reading = _Reading(document.at, document, reader, again=again, dated=not again)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -295,8 +313,10 @@ def _verdict(
     other_reader = said_by.reader != reading.reader or (reading.again and not last)
     if other_reader and not last and _is_of_the_same(incoming, stored):
         return None  # so that the last is compared with what the other reader read
-    current = reading.live and last
-    return decide(incoming, stored, earlier, current, other_reader=other_reader, superseded=not last)
+    current, past = last and reading.is_after(said_by), reading.is_before(said_by)
+    return decide(
+        incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
+    )
 
 
 def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:

@@ -71,9 +71,10 @@ def _import(
         packed = pack(received, folderless_feed(url))
         db = archive()
         with transaction(db):
-            _, meanwhile = _look_up(document, archive, feed_url)  # by another process
+            _, meanwhile = _look_up(document, archive, url)  # by another process, or taken up
             kept = meanwhile.id if meanwhile else packed
-            saved = save(db, feed, url=url, now=received.at, document=kept)
+            dated = document.captured is not None
+            saved = save(db, feed, url=url, now=received.at, document=kept, dated=dated)
     return Imported(document.name, saved, feed.damage)
 
 

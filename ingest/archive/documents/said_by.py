@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import Stored
 from ingest.archive.documents.same_entries import SaidEntry
-from ingest.base.models import FIRST_READER
+from ingest.base.models import FIRST_READER, NO_READER
 
 
 class DocumentTime(NamedTuple):
@@ -34,6 +34,13 @@ class SaidBy:
 
     def spans(self, document: DocumentTime) -> bool:
         return bool(self.first and self.last and self.first <= document <= self.last)
+
+    def ends_before(self, document: DocumentTime) -> bool:
+        """Whether no later document than this is known to have said it."""
+        return self.last is not None and self.last <= document
+
+    def ends_after(self, document: DocumentTime) -> bool:
+        return self.last is not None and document < self.last
 
     def was_read_later(self, document: DocumentTime, reader: int) -> bool:
         """Whether this reader has read it from a later document."""
@@ -82,6 +89,12 @@ def said_then(document: DocumentTime, present: SaidBy, earlier: Sequence[SaidBy]
 def document_time(db: Database, document_id: int) -> DocumentTime:
     [(at,)] = db.execute("SELECT at FROM documents WHERE id = ?", (document_id,)).fetchall()
     return DocumentTime(at, document_id)
+
+
+def was_read(db: Database, document_id: int) -> bool:
+    """Whether a kept document was read before: one that was taken up need not have been."""
+    [(reader,)] = db.execute("SELECT reader FROM documents WHERE id = ?", (document_id,)).fetchall()
+    return int(reader) != NO_READER
 
 
 def time_of(at: str | None, document_id: int | None) -> DocumentTime | None:
