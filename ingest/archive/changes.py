@@ -105,15 +105,16 @@ def decide(
     earlier: Iterable[EntryVersion],
     current: bool,
     *,
+    past: bool = False,
     other_reader: bool = False,
     superseded: bool = False,
 ) -> Verdict:
     """What the version `incoming` means for an entry with the version `stored` and the revisions `earlier`.
 
-    `current` is true for a document that was fetched just now, and false for a saved one, which may be of any time: a
-    version of that which is among `earlier` does not count as an edit. `other_reader`: `stored` was read by another
-    version of the reading, so that nothing that differs counts as one. `superseded`: its document has a later version
-    of the entry.
+    `current` is true for a document that is known to be later than those of `stored`, as one that was fetched just now
+    is, and false for one that may be of any time: a version of that which is among `earlier` does not count as an edit.
+    `past`: a later document said `stored`. `other_reader`: `stored` was read by another version of the reading, so that
+    nothing that differs counts as one. `superseded`: its document has a later version of the entry.
     """
     same_entry = incoming.fingerprint == stored.fingerprint
     if other_reader:
@@ -129,7 +130,7 @@ def decide(
         return Verdict.CHANGED
     if equal_among(incoming, earlier) is not None:
         return Verdict.UNCHANGED
-    if _is_older(incoming, stored) or (other_reader and superseded):
+    if past or _is_older(incoming, stored) or (other_reader and superseded):
         return Verdict.OLDER_REREAD if other_reader else Verdict.OLDER
     return Verdict.REREAD if other_reader else Verdict.CHANGED
 
@@ -167,22 +168,54 @@ def identify(
 
     A guid is an entry's identity. Where a document has it for entries with different URLs, each is stored under its
     qualified guid, guid#URL, from then on. Entries with the same guid and URL are versions of one entry. Where there is
-    no URL, or the guid was derived from it, title and date take its place.
+    no URL, or the guid was derived from it, title and date take its place. They may have been read otherwise since an
+    entry was stored: what it says now goes before its qualified guid.
     """
-    distinctions: dict[str, set[str]] = {}
-    for entry in entries:
-        distinctions.setdefault(entry.guid, set()).add(_distinction(entry))
+    alike: dict[str | Stored, list[str]] = {}
+    for guid, said in known.items():
+        for distinction in (said, said.url or ""):
+            alike.setdefault(distinction, []).append(guid)
+    distinct = {(entry.guid, _distinction(entry)): entry for entry in entries}
+    of_each_guid = Counter(guid for guid, _ in distinct)
+    found: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for one, entry in distinct.items():
+        stored_as = _stored_as(entry, known, alike)
+        if stored_as and stored_as not in taken:
+            found[one] = stored_as
+            taken.add(stored_as)
+    for one, entry in distinct.items():
+        if one not in found:
+            guid = qualified_guid(entry)
+            if guid not in known and of_each_guid[entry.guid] == 1 and entry.guid not in shared:
+                guid = entry.guid
+            while guid in taken:
+                guid += "#"
+            found[one] = guid
+            taken.add(guid)
+    return [found[entry.guid, _distinction(entry)] for entry in entries]
 
-    def guid(entry: CleanEntry) -> str:
-        if qualified_guid(entry) in known:
-            return qualified_guid(entry)
-        if len(distinctions[entry.guid]) == 1 and entry.guid not in shared:
-            return entry.guid
-        if entry.guid in known and _distinction(entry, known[entry.guid]) == _distinction(entry):
-            return entry.guid
-        return qualified_guid(entry)
 
-    return [guid(entry) for entry in entries]
+def _stored_as(
+    entry: CleanEntry, known: Mapping[str, Stored], alike: Mapping[str | Stored, Sequence[str]]
+) -> str | None:
+    """The guid of the stored entry of the same guid that says now what distinguishes this one from others."""
+    for guid in (qualified_guid(entry), entry.guid):
+        if guid in known and is_said_by(entry, known[guid]):
+            return guid
+    by_url = entry.url and not entry.guid_derived
+    what = entry.url if by_url else Stored(entry.url, entry.title, entry.published)
+    return next((guid for guid in alike.get(what or "", ()) if is_qualified(guid, entry.guid)), None)
+
+
+def is_said_by(entry: CleanEntry, said: Stored) -> bool:
+    """Whether a stored entry of the same guid says now what distinguishes this one from others."""
+    return _distinction(entry, said) == _distinction(entry)
+
+
+def is_qualified(guid: str, of: str) -> bool:
+    """Whether it is a qualified guid of the guid `of`."""
+    return guid.startswith(f"{of}#")
 
 
 def qualified_guid(entry: CleanEntry) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import EntryVersion, Stored, qualified_guid
+from ingest.archive.changes import EntryVersion, Stored, is_said_by, qualified_guid
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
 from ingest.base.models import FIRST_READER, CleanEntry
 
@@ -20,6 +20,7 @@ UPDATE entries SET
     date = coalesce(:published, :updated, first_seen), {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
+_DISTINCTIONS = "SELECT guid, url, title, published FROM entries WHERE feed = ?"
 _STORED_VERSION = f"""
 SELECT html, text, {_NAMES},
     coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
@@ -50,13 +51,20 @@ def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
 
 
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
-    """The stored entries that have the guid or qualified guid of one of a document's entries, for `identify`."""
+    """The stored entries that have the guid or a qualified guid of one of a document's entries, for `identify`.
+
+    Of the qualified guids only its own, if that says who it is.
+    """
     known: dict[str, Stored] = {}
+    unclear: dict[str, None] = {}
     for entry in entries:
-        rows = db.execute(
-            "SELECT guid, url, title, published FROM entries WHERE feed = ? AND guid IN (?, ?)",
-            (feed_id, entry.guid, qualified_guid(entry)),
-        )
+        guids = (entry.guid, qualified_guid(entry))
+        rows = db.execute(f"{_DISTINCTIONS} AND guid IN (?, ?)", (feed_id, *guids))
+        known.update((guid, Stored(*said)) for guid, *said in rows)
+        if not any(guid in known and is_said_by(entry, known[guid]) for guid in guids):
+            unclear[entry.guid] = None
+    for guid in unclear:
+        rows = db.execute(f"{_DISTINCTIONS} AND guid > ? || '#' AND guid < ? || '$'", (feed_id, guid, guid))
         known.update((guid, Stored(*said)) for guid, *said in rows)
     return known
 

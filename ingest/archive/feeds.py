@@ -65,9 +65,14 @@ def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, liv
     feed_id = find_feed(db, url)
     if feed_id is None:
         feed_id = insert_feed(db, url, now, state)
-    db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
+    added_earlier(db, feed_id, now)
     update_feed(db, feed_id, feed, now, live)
     return feed_id
+
+
+def added_earlier(db: Database, feed_id: int, now: str) -> None:
+    """Move `added` back to `now`, the time of a document."""
+    db.execute("UPDATE feeds SET added = :now WHERE id = :id AND added > :now", {"id": feed_id, "now": now})
 
 
 def update_feed(db: Database, feed_id: int, feed: CleanFeed, now: str, live: bool) -> None:

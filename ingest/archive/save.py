@@ -11,11 +11,11 @@ from ingest.archive.changes import (
     decide,
     equal_among,
     fields_read_otherwise,
-    identify,
     is_last,
     is_lost,
     version,
 )
+from ingest.archive.documents.identify_entries import identify_entries
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.reading import reading_digest
 from ingest.archive.documents.said_by import (
@@ -36,14 +36,12 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import (
     find_entry,
     insert_entry,
-    known_guids,
     seen_earlier,
-    shared_guids,
     stored_version,
     update_entry,
     update_fingerprint,
 )
-from ingest.archive.feeds import save_feed, update_feed
+from ingest.archive.feeds import added_earlier, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
@@ -87,13 +85,22 @@ class Reread:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The reading of a document that is saved. `again`: the document was read before."""
+    """The reading of a document that is saved. `again`: it was read before. `dated`: it has a time of its own."""
 
     at: str
     document: DocumentTime | None
     reader: int
     live: bool = False
     again: bool = False
+    dated: bool = False
+
+    def is_after(self, said_by: SaidBy) -> bool:
+        """Whether the document is a later state of the feed than all that are known to have said a version."""
+        return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
+
+    def is_before(self, said_by: SaidBy) -> bool:
+        """Whether a later document said that version."""
+        return self.dated and self.document is not None and said_by.ends_after(self.document)
 
 
 _BY_IMPORTANCE = [
@@ -139,11 +146,13 @@ def save(
     state: str = "paused",
     document: PackedDocument | int | None = None,
     reader: int | None = None,
+    dated: bool = False,
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
     `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
-    without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
+    without it the document may be of any time, and saving it again writes nothing; where it is `dated`, `now` is its
+    own time, and it is a later state than what earlier documents said. `state` is for a feed that is new.
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
     stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
     today's.
@@ -155,7 +164,9 @@ def save(
         kept = _keep(db, feed_id, feed, document, reader)
         at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
-        verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
+        dated = not again and (dated or isinstance(document, int))
+        reading = _Reading(at, kept, reader, live, again, dated)
+        verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
         if live:
             mark_seen(db, feed_id, verdicts, now)
@@ -171,14 +182,16 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
     """Save what the version `reader` of the reading made of a kept document, in one transaction.
 
     An entry that differs from the version that this document said is no edit. Ids, first_seen, revisions and what is in
-    the feed now stay. Doing it again changes nothing.
+    the feed now stay. Doing it again changes nothing. One that was not read yet is saved as any that has its own time.
     """
     with transaction(db):
         document = document_time(db, document_id)
         again = was_read(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
+        if not again:
+            added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
-        reading = _Reading(document.at, document, reader, again=again)
+        reading = _Reading(document.at, document, reader, again=again, dated=not again)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -210,7 +223,8 @@ def _keep(
 
 def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:
     """Save the entries of a document."""
-    guids = identify(entries, known_guids(db, feed_id, entries), shared_guids(db, feed_id, entries))
+    again = reading.document if reading.again else None
+    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
     outcome = _Outcome()
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
@@ -299,8 +313,10 @@ def _verdict(
     other_reader = said_by.reader != reading.reader or (reading.again and not last)
     if other_reader and not last and _is_of_the_same(incoming, stored):
         return None  # so that the last is compared with what the other reader read
-    current = reading.live and last
-    return decide(incoming, stored, earlier, current, other_reader=other_reader, superseded=not last)
+    current, past = last and reading.is_after(said_by), reading.is_before(said_by)
+    return decide(
+        incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
+    )
 
 
 def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:

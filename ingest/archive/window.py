@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import vanished
+from ingest.archive.changes import Stored, vanished
+from ingest.archive.documents.same_entries import SaidEntry
 from ingest.base.models import FIRST_READER
 
 
@@ -24,6 +25,22 @@ def last_window(db: Database, feed_id: int, reader: int) -> dict[int, str]:
         {"feed": feed_id, "first_reader": FIRST_READER, "reader": reader},
     )
     return dict(rows.fetchall())
+
+
+def window_of_others(db: Database, feed_id: int, reader: int) -> list[SaidEntry]:
+    """The entries in the last fetched document of a feed that another version of the reading than `reader` found."""
+    rows = db.execute(
+        """
+        SELECT entries.guid, entries.url, entries.title, entries.published, entries.fingerprint
+        FROM entries JOIN feeds ON feeds.id = entries.feed
+        LEFT JOIN entry_documents ON entry_documents.entry = entries.id
+        WHERE feeds.id = :feed AND entries.last_seen = feeds.last_document
+            AND coalesce(entry_documents.reader, :first_reader) != :reader
+        ORDER BY entries.id
+        """,
+        {"feed": feed_id, "first_reader": FIRST_READER, "reader": reader},
+    )
+    return [SaidEntry(guid, Stored(*said), fingerprint, is_first=False) for guid, *said, fingerprint in rows]
 
 
 def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:

@@ -1,7 +1,9 @@
 """URLs of untrusted documents made absolute and safe, and keys by which URLs are compared (RFC 3986, 6.2). Pure."""
 
+import hashlib
 import re
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from pathlib import PurePosixPath
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import httpx2
 
@@ -16,6 +18,7 @@ _SCHEME_SLASHES = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
 _HOST = re.compile(r"""[^\s\x00-\x20"#$%&'()*+,/:;<=>?@\[\\\]^`{|}~]+|\[[0-9a-fA-F:.]+\]""")
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
+_FOLDERLESS_FEED = re.compile(r"file:///[^/#]*#[0-9a-f]{12}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9_~-]")  # RFC 3986, 2.3, without the dot, which means something in a path
 _TRACKING = re.compile(
     r"(?:utm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_[ce]id|_hsenc|_hsmi|mkt_tok"
@@ -88,6 +91,28 @@ def feed_key(url: str) -> str:
         return url
     path, _, query = parsed.raw_path.decode("ascii").partition("?")
     return "https://" + _normal_form(parsed.raw_host.decode("ascii"), str(parsed.port or ""), path, query)
+
+
+def without_folders(file_url: str) -> str | None:
+    """`file:///NAME` of the address of a file; None where that has no name, or is too long."""
+    path = unquote(file_url.partition(":")[2], errors="surrogateescape")
+    name = path.rpartition("/")[2]
+    if name in ("", ".", ".."):
+        return None
+    url = PurePosixPath("/", name).as_uri()
+    return url if len(url) <= LONGEST_URL else None
+
+
+def folderless_feed(url: str) -> str:
+    """The address of a feed as it is kept with its documents, which may be passed on: `file:///NAME#HASH` of a file's.
+
+    The hash of the whole address keeps files of the same name in different folders apart. What has one stays as it is,
+    as does any other address.
+    """
+    if not url.startswith("file:") or _FOLDERLESS_FEED.fullmatch(url):
+        return url
+    digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{without_folders(url) or 'file:///'}#{digest[:12]}"
 
 
 def same_but_for_www(one: str, other: str) -> bool:

@@ -17,10 +17,10 @@ from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import READER, CleanFeed, NotAFeed, ReceivedDocument
 from ingest.base.url_spelling import without_credentials
+from ingest.base.urls import folderless_feed, without_folders
 from ingest.imports.documents import documents
 from ingest.imports.known_documents import known_document, stated_feed
 from ingest.imports.saved import Document
-from ingest.imports.web_archives.kept_fields import without_folders
 from ingest.workers.parse_pool import parse_and_clean
 
 
@@ -73,12 +73,13 @@ def _import(
         saved = save(archive(), feed, url=url, now=known.at, document=known.id)
     else:
         received = _received(document, document.captured or now(feed))
-        packed = pack(received, _folderless(url))
+        packed = pack(received, folderless_feed(url))
         db = archive()
         with transaction(db):
             _, meanwhile = _look_up(document, archive, url)  # by another process, or taken up
             kept = meanwhile.id if meanwhile else packed
-            saved = save(db, feed, url=url, now=received.at, document=kept)
+            dated = document.captured is not None
+            saved = save(db, feed, url=url, now=received.at, document=kept, dated=dated)
     return Imported(document.name, saved, feed.damage)
 
 

@@ -8,6 +8,7 @@ from ingest.archive.documents.known import KnownDocument, last_document, same_by
 from ingest.archive.feeds import find_feed
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import READER
+from ingest.base.urls import folderless_feed
 from ingest.imports.saved import Document
 from ingest.imports.web_archives.kept_fields import KeptFields
 
@@ -37,9 +38,8 @@ def stated_feed(db: Database, kept: KeptFields, sha256: str) -> str | None:
     [(archive_id,)] = db.execute("SELECT value FROM settings WHERE name = 'archive_id'").fetchall()
     if kept.archive_id != archive_id:
         return url
-    end = url.removeprefix("file://")
-    query = "SELECT id, url FROM feeds WHERE url LIKE 'file:%' AND substr(url, -length(?)) = ?"
-    feeds = dict(db.execute(query, (end, end)).fetchall())
+    rows = db.execute("SELECT id, url FROM feeds WHERE url LIKE 'file:%'")
+    feeds = {feed_id: own for feed_id, own in rows if folderless_feed(own) == url}
     with_bytes = {known.feed for known in same_bytes(db, sha256)} & feeds.keys()
     candidates = with_bytes or feeds.keys()
     return str(feeds[min(candidates)]) if len(candidates) == 1 else url

@@ -4,10 +4,12 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from ingest.archive.changes import Stored
+from ingest.archive.documents.same_entries import SaidEntry
 from ingest.base.models import FIRST_READER, NO_READER
 
 
@@ -32,6 +34,13 @@ class SaidBy:
 
     def spans(self, document: DocumentTime) -> bool:
         return bool(self.first and self.last and self.first <= document <= self.last)
+
+    def ends_before(self, document: DocumentTime) -> bool:
+        """Whether no later document than this is known to have said it."""
+        return self.last is not None and self.last <= document
+
+    def ends_after(self, document: DocumentTime) -> bool:
+        return self.last is not None and document < self.last
 
     def was_read_later(self, document: DocumentTime, reader: int) -> bool:
         """Whether this reader has read it from a later document."""
@@ -163,3 +172,39 @@ def store_reading(
         "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ?, damage = ? WHERE id = ?",
         (reader, reading, own_url, error, damage, document_id),
     )
+
+
+_VERSIONS = """
+SELECT document, last_document, read_from FROM entry_documents WHERE entry = entries.id
+UNION ALL SELECT document, last_document, NULL FROM revisions WHERE entry = entries.id
+"""
+_SAID_ENTRIES = f"""
+SELECT entries.id, guid, url, title, published, fingerprint, NOT EXISTS (
+    SELECT 1 FROM ({_VERSIONS}) WHERE min(document, last_document, coalesce(read_from, document)) < :id
+)
+FROM entries
+WHERE feed = :feed
+    AND (:guid IS NULL OR guid = :guid OR (guid > :guid || '#' AND guid < :guid || '$'))
+    AND EXISTS (
+        SELECT 1 FROM ({_VERSIONS}) AS said
+        LEFT JOIN documents AS first ON first.id = said.document
+        LEFT JOIN documents AS last ON last.id = said.last_document
+        WHERE :id IN (said.document, said.last_document, said.read_from)
+            OR (:at, :id) BETWEEN (first.at, first.id) AND (last.at, last.id)
+    )
+ORDER BY entries.id
+"""  # noqa: S608
+
+
+def entries_said_by(
+    db: Database, feed_id: int, document: DocumentTime, guids: Collection[str] | None = None
+) -> list[SaidEntry]:
+    """The feed's entries that a document is known to have said, in some version; only of those with such guids."""
+    rows: set[tuple[Any, ...]] = set()
+    for guid in [None] if guids is None else guids:
+        values = {"feed": feed_id, "guid": guid, "at": document.at, "id": document.id}
+        rows.update(db.execute(_SAID_ENTRIES, values))
+    return [
+        SaidEntry(guid, Stored(*said), fingerprint, bool(is_first))
+        for _, guid, *said, fingerprint, is_first in sorted(rows)
+    ]

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from ingest.archive.documents.warc.pack import DIGEST_FIELD, FEED_FIELD
 from ingest.base.http_url import is_fetchable
-from ingest.base.urls import LONGEST_URL, web_url
+from ingest.base.urls import web_url, without_folders
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _PART_OF = re.compile(rb"^isPartOf:[ \t]*([0-9a-f]{32})[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_HASHED = re.compile(r"(.*?)(#[0-9a-f]{12})?", re.DOTALL)  # see ingest.base.urls.folderless_feed
 
 
 @dataclass(frozen=True)
@@ -42,19 +41,11 @@ def archive_id(warcinfo: bytes) -> str | None:
     return found[1].decode().lower() if found else None
 
 
-def without_folders(file_url: str) -> str | None:
-    """`file:///NAME` of the address of a file; None where that has no name, or is too long."""
-    path = unquote(file_url.partition(":")[2], errors="surrogateescape")
-    name = path.rpartition("/")[2]
-    if name in ("", ".", ".."):
-        return None
-    url = PurePosixPath("/", name).as_uri()
-    return url if len(url) <= LONGEST_URL else None
-
-
 def _feed_url(given: str) -> str | None:
     given = given.strip("<> ")
     if given[:5].lower() == "file:":
-        return without_folders(given)
-    url = web_url(given)
-    return url if url and is_fetchable(url) else None
+        url, end = _HASHED.fullmatch(given).groups(default="")  # type: ignore[union-attr]
+        name = without_folders(url)
+        return name and name + end
+    address = web_url(given)
+    return address if address and is_fetchable(address) else None

@@ -10,12 +10,12 @@ from ingest.base.decompress import CannotDecompress, Decompressor
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import HttpExchange
 from ingest.base.printable import printable_line
-from ingest.base.urls import web_url
+from ingest.base.urls import web_url, without_folders
 from ingest.imports import saved as limits
 from ingest.imports.saved import Document, SavedFile
 from ingest.imports.web_archives.captured import exchange
 from ingest.imports.web_archives.kept_bodies import BodyPlace, KeptBodies, Revisit
-from ingest.imports.web_archives.kept_fields import KeptFields, archive_id, kept_fields, without_folders
+from ingest.imports.web_archives.kept_fields import KeptFields, archive_id, kept_fields
 from ingest.imports.web_archives.warc_records import Http, Record, http_response
 
 _FEED_TYPES = ("xml", "rss", "atom", "rdf", "json")

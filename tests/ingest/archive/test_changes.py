@@ -125,6 +125,40 @@ def test_one_guid_and_one_address_are_one_entry_in_two_versions():
     assert identify([clean_entry("x", text="a"), clean_entry("x", text="b")], {}) == ["x", "x"]
 
 
+def test_an_entry_whose_title_was_read_otherwise_since_is_known_by_what_it_says_now():
+    one = clean_entry("x", url=None, title="On: One")
+    stored = {
+        "x": Stored(None, "Two", one.published),
+        "x#One 2025-06-01T12:00:00Z": Stored(None, one.title, one.published),
+    }
+    assert identify([one], stored) == ["x#One 2025-06-01T12:00:00Z"]
+
+
+NAMES = st.sampled_from(["x", "x#", "x#One", "One", ""])
+ENTRIES = st.builds(
+    lambda guid, url, title, derived: clean_entry(
+        guid or "y", url=url or None, title=title, published=None, guid_derived=derived
+    ),
+    NAMES,
+    NAMES,
+    NAMES,
+    st.booleans(),
+)
+
+
+@given(
+    st.lists(ENTRIES, max_size=5),
+    st.dictionaries(NAMES, st.builds(Stored, NAMES, NAMES, st.none())),
+    st.sets(NAMES),
+)
+def test_no_two_entries_of_a_document_become_one(entries, known, shared):
+    guids = identify(entries, known, shared)
+    said = {
+        (entry.guid, entry.title if entry.guid_derived or not entry.url else entry.url) for entry in entries
+    }
+    assert len(set(guids)) == len(said)
+
+
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("12")), max_size=8))
 def test_identities_do_not_depend_on_the_order_in_a_document(pairs):
     entries = [clean_entry(guid, url=f"https://example.org/{n}") for guid, n in pairs]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.urls import feed_key, join_url, link_url, url_host, url_key, web_url
+from ingest.base.urls import feed_key, folderless_feed, join_url, link_url, url_host, url_key, web_url
 
 BASE = "https://e.example/a/b?c#d"
 
@@ -181,3 +181,22 @@ def test_a_reference_is_joined_to_its_base_unless_either_is_malformed() -> None:
     assert join_url("https://e.example/a/b", "../c") == "https://e.example/c"
     assert join_url("https://[e/", "c") is None
     assert join_url("https://e.example/", "//[e") is None
+
+
+def test_a_feed_that_is_known_by_its_file_alone_is_told_without_folders_and_yet_distinct() -> None:
+    one, other = folderless_feed("file:///home/me/feed.xml"), folderless_feed("file:///srv/feed.xml")
+    assert one == "file:///feed.xml#fbc61afec5f5"
+    assert other.startswith("file:///feed.xml#")
+    assert one != other
+
+
+@pytest.mark.parametrize("url", ["https://e.example/feed#x", "file:///feed.xml#0123456789ab"])
+def test_any_other_address_is_told_as_it_is(url: str) -> None:
+    assert folderless_feed(url) == url
+
+
+@given(st.text().map("file:///{}".format))
+def test_the_folderless_address_of_a_folderless_address_is_itself(url: str) -> None:
+    once = folderless_feed(url)
+    assert folderless_feed(once) == once
+    assert once.count("/") == 3

@@ -21,8 +21,8 @@ def reads_more(entry: CleanEntry) -> CleanEntry:
 
 
 def cuts_the_text(entry: CleanEntry) -> CleanEntry:
-    text = entry.text.split()[0]
-    return replace(entry, html=f"<p>{text}</p>", text=text, excerpt=text, words=1)
+    text = " ".join(entry.text.split()[:1])
+    return replace(entry, html=f"<p>{text}</p>", text=text, excerpt=text, words=len(text.split()))
 
 
 def retitles(entry: CleanEntry) -> CleanEntry:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from ingest.base.urls import folderless_feed
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import NOW, take_in, warc_records_of
 from tests.ingest.imports.web_archives.test_webarchive import in_chunks, warc_record
@@ -49,7 +50,8 @@ def test_no_folder_is_told_of_a_feed_that_has_no_address_but_its_file(db: Databa
     take_in(db, path)
     assert db.execute("SELECT url FROM feeds").fetchall() == [(path.as_uri(),)]
     record = the_record(db, "resource")
-    assert record.fields["Feedsette-Feed"] == "file:///feed.xml"
+    assert record.fields["Feedsette-Feed"] == folderless_feed(path.as_uri())
+    assert record.fields["WARC-Target-URI"] == "file:///feed.xml"
     assert "private" not in str(record.fields) + str(rows(db, "*"))
 
 

@@ -17,6 +17,7 @@ from ingest.archive.documents.warc.pack import (
 )
 from ingest.archive.file.opening import open_archive
 from ingest.base.models import HttpExchange, ReceivedDocument
+from ingest.base.urls import folderless_feed
 from ingest.imports.documents import documents
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import NOW, folder_bytes, take_in, warc_records_of
@@ -57,6 +58,12 @@ def kept_rows(db: Database) -> list[tuple[object, ...]]:
         SELECT feeds.url, at, sha256, documents.url, final_url, content_type FROM documents
         JOIN feeds ON feeds.id = feed ORDER BY at, documents.id
         """
+    ).fetchall()
+
+
+def feeds_with_guids(db: Database) -> list[tuple[str, str]]:
+    return db.execute(
+        "SELECT feeds.url, guid FROM entries JOIN feeds ON feeds.id = feed ORDER BY feeds.url, guid"
     ).fetchall()
 
 
@@ -167,10 +174,7 @@ def test_another_archives_folder_gives_the_same_feeds_times_and_bytes(
     take_in(other, saved, captures(tmp_path / "c.warc", (FEED, 1), (OTHER, 2), (FEED, 3)))
     take_in(other, saved / "b.xml", feed="https://mirror.example/feed")
     assert problems(db, folder_of(other)) == []
-    expected = [
-        (f"file:///{Path(str(feed)).name}" if str(feed).startswith("file:") else feed, *more)
-        for feed, *more in kept_rows(other)
-    ]
+    expected = [(folderless_feed(str(feed)), *more) for feed, *more in kept_rows(other)]
     assert sorted(map(str, kept_rows(db))) == sorted(map(str, expected))
     assert all(result.known for result in take_in(db, folder_of(other)))
 
@@ -209,6 +213,21 @@ def test_files_of_the_same_name_stay_two_feeds_in_ones_own_folder(db: Database, 
     assert db.execute("SELECT count(*) FROM feeds").fetchone() == (2,)
 
 
+def test_files_of_the_same_name_stay_two_feeds_from_archive_to_archive(
+    db: Database, other: Database, tmp_path: Path
+) -> None:
+    for name, guid in (("a", "1"), ("b", "2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "feed.xml").write_bytes(rss(item(guid), url=None))
+        take_in(other, tmp_path / name / "feed.xml")
+    assert problems(db, folder_of(other)) == []
+    assert [len(row) for row in feeds_with_guids(db)] == [2, 2]
+    (tmp_path / "third").mkdir()
+    third = open_archive(tmp_path / "third" / "third.db", create=True)
+    assert problems(third, folder_of(db)) == []
+    assert feeds_with_guids(third) == feeds_with_guids(db)
+
+
 def test_another_archives_feed_of_a_file_is_not_one_of_ours_with_that_name(
     db: Database, other: Database, tmp_path: Path
 ) -> None:
@@ -219,7 +238,7 @@ def test_another_archives_feed_of_a_file_is_not_one_of_ours_with_that_name(
     take_in(db, folder_of(other))
     assert [url for (url,) in db.execute("SELECT url FROM feeds ORDER BY id")] == [
         (tmp_path / "mine" / "feed.xml").as_uri(),
-        "file:///feed.xml",
+        folderless_feed((tmp_path / "theirs" / "feed.xml").as_uri()),
     ]
 
 

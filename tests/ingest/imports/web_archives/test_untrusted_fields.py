@@ -12,9 +12,9 @@ from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import open_archive
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import ReceivedDocument
-from ingest.base.urls import LONGEST_URL
+from ingest.base.urls import LONGEST_URL, without_folders
 from ingest.imports.web_archives.captured import exchange
-from ingest.imports.web_archives.kept_fields import archive_id, kept_fields, without_folders
+from ingest.imports.web_archives.kept_fields import archive_id, kept_fields
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.imports.importing_here import take_in, warc_records_of
 
@@ -46,6 +46,8 @@ def fields(feed: str | None = None, digest: str | None = None):
         ("javascript:alert(1)", None),
         ("ftp://a.example/feed", None),
         ("https://", None),
+        ("file:///home/me/feed.xml#0123456789ab", "file:///feed.xml#0123456789ab"),
+        ("file:///feed.xml#x", "file:///feed.xml%23x"),
         ("feed", None),
         ("", None),
         (None, None),
@@ -79,8 +81,9 @@ def test_whatever_is_said_of_a_feed_its_address_is_one_that_may_be_stored_and_sh
     url = fields(feed=value).feed_url
     if url is not None:
         assert url.isprintable() and len(url) <= LONGEST_URL
-        assert is_fetchable(url) or re.fullmatch(r"file:///[^/]+", url)
-        assert not url.startswith("file:") or without_folders(url) == url
+        assert is_fetchable(url) or re.fullmatch(r"file:///[^/#]+(#[0-9a-f]{12})?", url)
+        name = url.partition("#")[0]
+        assert not url.startswith("file:") or without_folders(name) == name
 
 
 @given(st.binary(max_size=200))
