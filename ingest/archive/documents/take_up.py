@@ -1,6 +1,5 @@
 """Take up a document that stands whole in a WARC file of the archive and that no row names: as one not read yet."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -17,7 +16,7 @@ from ingest.archive.feeds import find_feed, insert_feed
 from ingest.archive.file.open_file import open_file
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import NO_READER
-from ingest.base.urls import LONGEST_URL
+from ingest.base.urls import LONGEST_URL, folderless_feed
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _NO_TYPE = "application/octet-stream"  # as it is packed where none was said
@@ -107,9 +106,8 @@ def _feed(db: Database, document: StoredDocument) -> int | None:
     """The feed that it says it is of, or that of the address where it came from; None where that is no address."""
     url = _feed_url(document.fields)
     if url.startswith("file:"):
-        stated = url.rpartition("#")[2]
         rows = db.execute("SELECT id, url FROM feeds WHERE url LIKE 'file:%' ORDER BY id").fetchall()
-        return next((feed for feed, address in rows if _hash(str(address)) == stated), None)
+        return next((feed for feed, address in rows if folderless_feed(str(address)) == url), None)
     if len(url) > LONGEST_URL or not is_fetchable(url):
         return None
     return find_feed(db, url) or insert_feed(db, url, document.at or "", "paused")
@@ -121,8 +119,3 @@ def _feed_url(fields: Mapping[str, str]) -> str:
 
 def _address(value: str) -> str:
     return value.strip("<> ")
-
-
-def _hash(address: str) -> str:
-    """By which the feed of a file is told, without the folders of its address."""
-    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:12]
