@@ -30,6 +30,7 @@ from ingest.archive.documents.said_by import (
     store_also_said,
     store_reading,
     store_said_by,
+    was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import (
@@ -144,14 +145,15 @@ def save(
     `now` is when it was fetched or captured, as in ingest.base.models. `poll` is given where it was fetched just now;
     without it the document may be of any time, and saving it again writes nothing. `state` is for a feed that is new.
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
-    stands for it where it is read by a newer `reader`: the version of the reading, by default today's.
+    stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
+    today's.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
+        again = isinstance(document, int) and was_read(db, document)
         feed_id = save_feed(db, feed, url, now, state, live)
         kept = _keep(db, feed_id, feed, document, reader)
-        again = isinstance(document, int)
-        at = kept.at if kept and again else now
+        at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
         verdicts = _save_entries(db, feed_id, feed.entries, _Reading(at, kept, reader, live, again)).verdicts
         removed = 0
@@ -173,9 +175,10 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
     """
     with transaction(db):
         document = document_time(db, document_id)
+        again = was_read(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
-        reading = _Reading(document.at, document, reader, again=True)
+        reading = _Reading(document.at, document, reader, again=again)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -202,7 +205,7 @@ def _keep(
     kept = keep_document(
         db, feed_id, document, reading_digest(feed), feed.url, damage=feed.damage, reader=reader
     )
-    return DocumentTime(document.at, kept)
+    return document_time(db, kept)
 
 
 def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:

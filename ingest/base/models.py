@@ -19,6 +19,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 # that differs is no edit of its publisher's.
 READER = 1
 FIRST_READER = 1  # of what was stored before documents were kept
+NO_READER = 0  # of documents that were taken up from the files of documents, and not read yet
 
 CameBy = Literal["poll", "push", "import"]
 

@@ -19,12 +19,14 @@ from ingest.archive.documents.bounds import (
     set_bounds,
 )
 from ingest.archive.documents.checking import checked_documents, kept_documents
+from ingest.archive.documents.folder_copy import FileProblem
 from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
+from ingest.archive.documents.missing import named_with_counts
 from ingest.archive.documents.pruning.plan import PrunePlan
 from ingest.archive.documents.pruning.prune import LEFT, free_planned, freed_line, why_above
 from ingest.archive.documents.pruning.stored import FeedDocuments, documents_by_feed, prune_plan
 from ingest.archive.documents.pruning.totals import document_limits, folder_size
-from ingest.archive.documents.recovery import tidy_documents
+from ingest.archive.documents.recovery import tidy_documents, why_no_folder
 from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import Backup, back_up
@@ -77,8 +79,9 @@ def backup(archive: Path, target: Path, without_documents: bool, quiet: bool) ->
     is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
     after.
 
-    The documents that were received are copied to the folder TARGET.warc (of archive.db, archive.warc): what is there
-    already is not copied again, and what went from the archive goes there too.
+    The documents that were received are copied to the folder TARGET.warc (of archive.db, archive.warc), and checked:
+    what is there already is not copied again. What was freed in the archive goes there too, but nothing that it does
+    not know.
     """
     with sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
         made = back_up(archive, target, bar.reach, not without_documents)
@@ -88,12 +91,17 @@ def backup(archive: Path, target: Path, without_documents: bool, quiet: bool) ->
             f"{human_size(made.bytes)}, checked{_with_documents(made)}"
         )
     folder = warc_folder(archive)
-    missing = [
-        Problem(str(folder / name), "it is missing or cut off, and so are its documents in the backup.")
-        for name in made.missing
-    ]
+    missing = [Problem(str(folder / problem.name), _why_incomplete(problem)) for problem in made.problems]
     say_problems(missing, "files")
     exit_with_status(bool(missing), True)
+
+
+def _why_incomplete(problem: FileProblem) -> str:
+    documents = sum(count for _, count in problem.feeds)
+    of = f"{plural(documents, 'document')} of {named_with_counts(dict(problem.feeds))}"
+    if problem.in_backup:
+        return f"{problem.why}. The backup has its documents from before ({of}): put it back from there."
+    return f"{problem.why}, and so are its documents in the backup: {of}."
 
 
 def _with_documents(made: Backup) -> str:
@@ -159,6 +167,8 @@ def documents_(
         if prune:
             exit_with_status(_prune(db, archive, feeds, quiet), True)
             return
+        if why := why_no_folder(warc_folder(archive)):
+            echo(why, err=True)
         plan = prune_plan(db, feeds)
         listed = [one for one in documents_by_feed(db, plan) if one.feed in feeds or not feeds]
         if as_json:

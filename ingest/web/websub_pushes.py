@@ -88,10 +88,10 @@ class Pushes:
         """What is to be saved of a push. One that brings the feed's last document again is not read."""
         at, last = received.at, feed.document
         if last and last.says_nothing_new(received.sha256):
-            row, why = last.id, last.error
+            same, why = await asyncio.to_thread(_to_keep, received, feed), last.error
             if why:
-                return lambda db: save_unreadable_push(db, hub, row, why, at)
-            return lambda db: save_same_push(db, hub, at)
+                return lambda db: save_unreadable_push(db, hub, same, why, at)
+            return lambda db: save_same_push(db, hub, at, same)
         clean_feed, document = await asyncio.gather(
             self._parse(received), asyncio.to_thread(_to_keep, received, feed)
         )
@@ -108,9 +108,10 @@ class Pushes:
 
 
 def _to_keep(received: ReceivedDocument, feed: PushedFeed) -> PackedDocument | int:
-    """The document to be kept, or the row of the last, where that has these bytes."""
+    """The document to be kept, or the row of the last, where that has these bytes and does not need them."""
     last = feed.document
-    return last.id if last and last.sha256 == received.sha256 else pack(received, received.url)
+    is_there = last and last.sha256 == received.sha256 and not feed.needs_bytes
+    return last.id if last and is_there else pack(received, received.url)
 
 
 async def _prune(archive: Path) -> None:

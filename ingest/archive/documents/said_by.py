@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from ingest.base.models import FIRST_READER
+from ingest.base.models import FIRST_READER, NO_READER
 
 
 class DocumentTime(NamedTuple):
@@ -80,6 +80,12 @@ def said_then(document: DocumentTime, present: SaidBy, earlier: Sequence[SaidBy]
 def document_time(db: Database, document_id: int) -> DocumentTime:
     [(at,)] = db.execute("SELECT at FROM documents WHERE id = ?", (document_id,)).fetchall()
     return DocumentTime(at, document_id)
+
+
+def was_read(db: Database, document_id: int) -> bool:
+    """Whether a kept document was read before: one that was taken up need not have been."""
+    [(reader,)] = db.execute("SELECT reader FROM documents WHERE id = ?", (document_id,)).fetchall()
+    return int(reader) != NO_READER
 
 
 def time_of(at: str | None, document_id: int | None) -> DocumentTime | None:

@@ -184,6 +184,7 @@ def test_it_saves_nothing_of_a_document_that_cannot_be_kept_and_polls_it_again(
     follow_all(archive, server.on("/feed", Reply(body=rss(item("1"), url=None))))
     folder.touch()
     watching = watch(beginning=IMPATIENT)
+    assert line(watching.stderr).startswith(f"{folder} is not a folder")
     assert line(watching.stderr).startswith("Watching")
     assert f"{folder} is not a folder, so documents cannot be kept there" in line(watching.stderr)
     with closing(sqlite3.connect(archive)) as connection:

@@ -18,8 +18,14 @@ from sqlite_utils import Database
 from ingest.archive.documents.checking import check_record
 from ingest.archive.documents.pruning.plan import PrunableDocument
 from ingest.archive.documents.pruning.stored import CITED
-from ingest.archive.documents.recovery import file_sizes
-from ingest.archive.documents.warc.folder import UNFINISHED, archive_id_of, folder_of, name_beside, path_of
+from ingest.archive.documents.warc.folder import (
+    UNFINISHED,
+    archive_id_of,
+    file_sizes,
+    folder_of,
+    name_beside,
+    path_of,
+)
 from ingest.archive.documents.warc.pack import warcinfo_record
 from ingest.archive.documents.warc.records import RecordDamaged, StoredRecord
 from ingest.archive.documents.warc.write import open_draft, write_all

@@ -1,7 +1,8 @@
 """Which documents' bytes go, so that what is kept is within its bounds. Pure.
 
-First go those between two documents of their feed in which the same was read, then others; of each the oldest first.
-Somewhat more goes than is above the bound, so that not each run has to free something again.
+First go those of feeds that were deleted, then those between two documents of their feed in which the same was read,
+then others; of each the oldest first. Somewhat more goes than is above the bound, so that not each run has to free
+something again.
 Those that are cited stay: the first or last document of an entry or revision, and the last of a feed. A body that
 several documents share goes when each of them may.
 """
@@ -19,7 +20,7 @@ class PrunableDocument:
     """A document that was received. `size` is what its records take in the folder, 0 where they are not kept."""
 
     id: int
-    feed: int | None  # None where it is deleted
+    feed: int | None  # None where that was deleted
     at: str
     sha256: str
     bytes: int  # of its body
@@ -124,4 +125,11 @@ def _in_order(
 ) -> list[tuple[bool, Sequence[PrunableDocument]]]:
     """The bodies in the order in which they go, each with whether it is another than a repeated one."""
     ranked = [(not all(one.id in repeated for one in body), body) for body in bodies]
-    return sorted(ranked, key=lambda item: (item[0], max((one.at, one.id) for one in item[1])))
+    return sorted(
+        ranked,
+        key=lambda item: (
+            any(one.feed for one in item[1]),
+            item[0],
+            max((one.at, one.id) for one in item[1]),
+        ),
+    )

@@ -19,8 +19,7 @@ from ingest.archive.documents.pruning.totals import (
     totals_above,
 )
 from ingest.archive.documents.pruning.unmet import is_worth_trying, unmet_bounds
-from ingest.archive.documents.recovery import file_sizes, named_ends
-from ingest.archive.documents.warc.folder import folder_of
+from ingest.archive.documents.warc.folder import file_sizes, folder_of, named_ends
 from ingest.archive.file.opening import transaction
 
 # Whether a row of `documents` is the first or last of an entry or revision, or what an entry was read from, or the
@@ -31,10 +30,10 @@ CITED = """(
     OR EXISTS (SELECT 1 FROM entry_documents WHERE read_from = documents.id)
     OR EXISTS (SELECT 1 FROM revisions WHERE document = documents.id)
     OR EXISTS (SELECT 1 FROM revisions WHERE last_document = documents.id)
-    OR documents.feed IS NOT NULL AND NOT EXISTS (
+    OR (documents.feed IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents AS later
         WHERE later.feed = documents.feed AND (later.at, later.id) > (documents.at, documents.id)
-    )
+    ))
 )"""
 _OF_THESE = "(feed IN (SELECT value FROM json_each(:feeds)) OR :and_of_none AND feed IS NULL)"
 _ELSEWHERE = f"""EXISTS (

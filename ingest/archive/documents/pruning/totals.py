@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import archive_bounds, feed_bounds
-from ingest.archive.documents.recovery import file_sizes, named_ends
-from ingest.archive.documents.warc.folder import folder_of
+from ingest.archive.documents.warc.folder import file_sizes, folder_of, named_ends
 
 BoundScope = int | None  # a feed that has a bound of its own; None: all other feeds together
 
