@@ -1,8 +1,8 @@
 """Which documents' bytes go, so that what is kept is within its bounds. Pure.
 
 First go those of feeds that were deleted, then those between two documents of their feed in which the same was read,
-then others; of each the oldest first.
-Somewhat more goes than is above the bound, so that not each run has to free something again.
+then others; of each the oldest first. Somewhat more goes than is above the bound, so that not each run has to free
+something again.
 Those that are cited stay: the first or last document of an entry or revision, and the last of a feed. A body that
 several documents share goes when each of them may.
 """

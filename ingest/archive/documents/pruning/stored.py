@@ -30,10 +30,10 @@ CITED = """(
     OR EXISTS (SELECT 1 FROM entry_documents WHERE read_from = documents.id)
     OR EXISTS (SELECT 1 FROM revisions WHERE document = documents.id)
     OR EXISTS (SELECT 1 FROM revisions WHERE last_document = documents.id)
-    OR documents.feed IS NOT NULL AND NOT EXISTS (
+    OR (documents.feed IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents AS later
         WHERE later.feed = documents.feed AND (later.at, later.id) > (documents.at, documents.id)
-    )
+    ))
 )"""
 _OF_THESE = "(feed IN (SELECT value FROM json_each(:feeds)) OR :and_of_none AND feed IS NULL)"
 _ELSEWHERE = f"""EXISTS (

@@ -95,6 +95,17 @@ def test_feeds_without_a_bound_of_their_own_count_together(
     assert read == [{1, 3}]
 
 
+def test_what_a_deleted_feed_has_left_counts_with_the_others_and_goes_first(kept: Database) -> None:
+    kept.execute("DELETE FROM feeds WHERE id = 2")
+    kept.conn.commit()
+    left = [one for one in document_rows(kept) if one.feed is None]
+    set_bounds(kept, None, "none", 1)
+    assert document_totals(kept, [None], [1]) == {None: size_of(kept, 3) + sum(one.size for one in left)}
+    set_bounds(kept, None, "25 kB")
+    plan = prune_plan(kept)
+    assert plan.documents and {one.feed for one in plan.documents} == {None}
+
+
 def test_what_was_tried_in_vain_is_tried_again_when_more_has_come(
     kept: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
