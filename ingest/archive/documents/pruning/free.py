@@ -26,7 +26,7 @@ from ingest.archive.documents.warc.folder import (
     name_beside,
     path_of,
 )
-from ingest.archive.documents.warc.pack import warcinfo_record
+from ingest.archive.documents.warc.pack import DIGEST_FIELD, warcinfo_record
 from ingest.archive.documents.warc.records import RecordDamaged, StoredRecord
 from ingest.archive.documents.warc.write import open_draft, write_all
 from ingest.archive.file.fsync import fsync_path
@@ -143,6 +143,8 @@ def _staying(db: Database, name: str, file: BinaryIO, going: Collection[int]) ->
                 other = StoredRecord(file, at)
                 if other.kind == "request":
                     begin = at
+                elif _is_copy(db, other):
+                    begin = offset
                 elif other.kind != "warcinfo":
                     raise _NotAsNamed("it has records that the archive does not name")
                 at = other.end()
@@ -155,6 +157,16 @@ def _staying(db: Database, name: str, file: BinaryIO, going: Collection[int]) ->
     except RecordDamaged as error:
         raise _NotAsNamed(f"it is damaged: {error}") from error
     return records
+
+
+def _is_copy(db: Database, record: StoredRecord) -> bool:
+    """Whether a record that no row names is of a document that a row knows, and has elsewhere, or freed."""
+    known = db.execute(
+        "SELECT file, offset + length FROM documents WHERE sha256 = ? AND at = ?",
+        (record.fields.get(DIGEST_FIELD.lower(), "").removeprefix("sha256:"), record.fields.get("warc-date")),
+    ).fetchall()
+    sizes = file_sizes(folder_of(db)) if known else {}
+    return any(file is None or sizes.get(file, 0) >= end for file, end in known)
 
 
 def _write_anew(
