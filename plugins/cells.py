@@ -1,5 +1,7 @@
 """Cells of Datasette's own pages: entries, feeds, authors, tags and hosts are links to our pages, documents to theirs.
 
+Digests and long reasons are cut short by styles: the whole is there when it is copied, pointed at or read aloud.
+
 In the results of queries a name is a link where the number of what it names stands beside it: `title` beside `entry`
 or `feed`, and `feed`, `author`, `tag` beside `feed_id`, `author_id`, `tag_id`.
 """
@@ -16,6 +18,7 @@ from ingest.pages.table_cells import icons_and_tags, row_label
 from ingest.web.access import is_archive_database, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
+SHORT = 30  # characters of a text that is in nobody's way
 Cells = dict[str, dict[str, Any]]  # of a row, by column
 _ROWS = {
     "entry": "entries",
@@ -64,6 +67,11 @@ _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
     (None, "bytes"): (("bytes", "document"),),
 }
 _HOSTS = {("links", "host"), (None, "host")}
+# What is cut short to the eye: digests and names of files on their line, texts on their second.
+_CUT_SHORT = {("documents", "sha256"), ("documents", "reading"), ("documents", "file"), (None, "sha256")}
+_LONG_TEXTS = {("documents", column) for column in ("error", "damage")} | {(None, "error")}
+# The tables that show fewer columns than they have, by styles of their own.
+_FEWER_COLUMNS = ("entries", "documents")
 
 
 @hookimpl
@@ -75,6 +83,10 @@ def render_cell(
         return Markup()  # not a space, so that styles can tell the empty cells of a query
     if (table, column) in _HOSTS and isinstance(value, str) and value:
         return partial(_host_link, datasette, database, value)
+    if (table, column) in _CUT_SHORT and isinstance(value, str) and len(value) > SHORT:
+        return Markup('<code class="digest" title="{}">{}</code>').format(value, value)
+    if (table, column) in _LONG_TEXTS and isinstance(value, str) and len(value) > SHORT:
+        return Markup('<span class="clamped" title="{}">{}</span>').format(value, value)
     for kind, key in _NAMES.get((table, column), ()):
         number = _value(row[key]) if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way)
         label = str(number) if kind == "document" else _label(value, table)
@@ -184,10 +196,10 @@ def _icon(url: str) -> Markup:
 
 @hookimpl
 def extra_css_urls(view_name: str, table: str | None, request: Any) -> list[str]:
-    """The table of entries shows fewer columns, unless the address asks for certain ones or for all."""
+    """Some tables show fewer columns, unless the address asks for certain ones or for all."""
     asked = request is not None and {"_col", "_nocol", "_columns"} & set(request.args)
-    fewer = view_name == "table" and table == "entries" and not asked
-    return ["/static/feedsette.css", *(["/static/entries.css"] if fewer else [])]
+    fewer = view_name == "table" and table in _FEWER_COLUMNS and not asked
+    return ["/static/feedsette.css", *([f"/static/{table}.css"] if fewer else [])]
 
 
 @hookimpl

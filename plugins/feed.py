@@ -6,10 +6,10 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.base.clock import horizon, now
-from ingest.pages.document import load_kept_documents
 from ingest.pages.entry_list import list_request, load_entry_list
 from ingest.pages.feed import load_feed_page, summarise
 from ingest.pages.feeds_out import feed_links
+from ingest.pages.kept_documents import load_kept_documents
 from ingest.pages.listing import feed_scope
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.optional_parts import COUNTS, OptionalParts

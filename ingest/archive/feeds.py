@@ -34,6 +34,11 @@ def find_feed(db: Database, url: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
+def feed_address(db: Database, feed_id: int) -> str:
+    [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (feed_id,)).fetchall()
+    return str(url)
+
+
 def insert_feed(
     db: Database,
     url: str,

@@ -218,7 +218,7 @@ def _keep(
     kept = keep_document(
         db, feed_id, document, reading_digest(feed), feed.url, damage=feed.damage, reader=reader
     )
-    return DocumentTime(document.at, kept)
+    return document_time(db, kept)
 
 
 def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:

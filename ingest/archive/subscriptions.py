@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.again import known_or_new, needs_bytes
 from ingest.archive.documents.keep import keep_unreadable
-from ingest.archive.documents.known import KnownDocument, known_or_new, last_document
+from ingest.archive.documents.known import KnownDocument, last_document
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
@@ -33,6 +34,7 @@ class PreviousPolls:
     move: Move | None = None
     confirmed: int | None = None  # its row; None where it was not kept, as in an archive of before
     document: KnownDocument | None = None  # the feed's last, however it came
+    needs_bytes: bool = False  # of this last, which are to be kept and are not there
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ _SELECT = """
 SELECT id, url, coalesce(title, url) AS name, state, etag, last_modified, last_polled, failures, body_hash,
     moving_to, moving_polls, allow_private, secret,
     (
-        SELECT documents.id FROM documents WHERE feed = feeds.id AND sha256 = body_hash
+        SELECT documents.id FROM documents WHERE +feed = feeds.id AND sha256 = body_hash
         ORDER BY at DESC, documents.id DESC LIMIT 1
     ) AS confirmed
 FROM feeds
@@ -76,7 +78,13 @@ def subscription_to_poll(db: Database, feed_id: int, now: str) -> Subscription |
     feed = subscription(db, feed_id)
     if feed is None:
         return None
-    return replace(feed, previous=replace(feed.previous, document=last_document(db, feed_id, now)))
+    last, confirmed = last_document(db, feed_id, now), feed.previous.confirmed
+    if confirmed and needs_bytes(db, confirmed):
+        confirmed = None  # so that its bytes are asked for
+    lacks = last is not None and needs_bytes(db, last.id)
+    return replace(
+        feed, previous=replace(feed.previous, document=last, confirmed=confirmed, needs_bytes=lacks)
+    )
 
 
 def subscriptions(db: Database, ids: Sequence[int]) -> list[Subscription]:
@@ -130,6 +138,7 @@ class PollRecord:
         None  # what was read in a document; None where none was to be read, or could be
     )
     document: PackedDocument | int | None = None  # to be kept, or the row of the one that came again
+    again: int | None = None  # that row too, where its bytes are to be kept
     hub_url: str | None = None  # of the Link header, which takes precedence over the document's (WebSub, 4)
     self_url: str | None = None
     gone: bool = False  # for good: polling stops
@@ -148,7 +157,8 @@ def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Sa
             saved = Saved(feed.id)
             if document and polled.poll.error:
                 document = keep_unreadable(db, feed.id, document, polled.poll.error)
-            assert not isinstance(document, PackedDocument)
+            if isinstance(document, PackedDocument):  # it came again, and another came meanwhile
+                document = polled.again
             record_poll(db, feed.id, polled.poll, now, document=document)
         _save_state(db, feed.id, polled, now)
         delete_old_polls(db, feed.id)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.again import known_or_new, needs_bytes
 from ingest.archive.documents.keep import keep_unreadable
-from ingest.archive.documents.known import KnownDocument, known_or_new, last_document
+from ingest.archive.documents.known import KnownDocument, last_document
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import Saved, save
@@ -118,6 +119,7 @@ class PushedFeed:
 
     url: str
     document: KnownDocument | None  # its last
+    needs_bytes: bool = False  # of this last, which are to be kept and are not there
 
 
 def pushed_feed(db: Database, hub: Hub, now: str) -> PushedFeed | None:
@@ -125,7 +127,8 @@ def pushed_feed(db: Database, hub: Hub, now: str) -> PushedFeed | None:
     if not may_push(db, hub, now):
         return None
     [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
-    return PushedFeed(str(url), last_document(db, hub.feed, now))
+    last = last_document(db, hub.feed, now)
+    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id))
 
 
 def save_push(
@@ -145,10 +148,11 @@ def save_push(
     return saved
 
 
-def save_same_push(db: Database, hub: Hub, now: str) -> None:
-    """Save that a push brought what the feed had as its last document."""
+def save_same_push(db: Database, hub: Hub, now: str, document: PackedDocument | int) -> None:
+    """Save that a push brought what the feed had as its last document, which gets its bytes where it needs them."""
     with transaction(db):
         if may_push(db, hub, now):
+            known_or_new(db, hub.feed, document)
             _note_push(db, hub, now)
 
 

@@ -11,19 +11,22 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from ingest.archive.documents.bounds import archive_bounds, set_bounds
-from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
-from ingest.archive.documents.pruning.free import free_bytes
-from ingest.archive.documents.pruning.plan import PrunePlan
-from ingest.archive.documents.pruning.stored import (
-    FeedDocuments,
-    document_limits,
-    document_rows,
-    documents_by_feed,
-    folder_size,
-    prune_plan,
+from ingest.archive.documents.bounds import (
+    DocumentBounds,
+    archive_bounds,
+    feed_bounds,
+    human_size,
+    set_bounds,
 )
-from ingest.archive.documents.recovery import tidy_documents
+from ingest.archive.documents.checking import checked_documents, kept_documents
+from ingest.archive.documents.folder_copy import FileProblem
+from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
+from ingest.archive.documents.missing import named_with_counts
+from ingest.archive.documents.pruning.plan import PrunePlan
+from ingest.archive.documents.pruning.prune import LEFT, free_planned, freed_line, why_above
+from ingest.archive.documents.pruning.stored import FeedDocuments, documents_by_feed, prune_plan
+from ingest.archive.documents.pruning.totals import document_limits, folder_size
+from ingest.archive.documents.recovery import tidy_documents, why_no_folder
 from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import Backup, back_up
@@ -31,14 +34,13 @@ from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, 
 from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
-from ingest.base.clock import now
 from ingest.base.models import READER
 from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
-from ingest.cli.output import documents_line, going_lines, why_above
+from ingest.cli.output import bound_line, checked_line, documents_table, documents_total, going_lines
 from ingest.cli.progress import Bar
-from ingest.cli.summary import Rereadings, exit_with_status, human_size, plural, say_problems
-from ingest.cli.terminal import echo, printable_json
+from ingest.cli.summary import Rereadings, exit_with_status, plural, say_problems
+from ingest.cli.terminal import echo, printable_json, terminal_columns
 from ingest.imports.reparse import reparse
 from ingest.workers.parse_pool import ParsePool
 
@@ -77,8 +79,9 @@ def backup(archive: Path, target: Path, without_documents: bool, quiet: bool) ->
     is copied as it is. What a killed backup has left, TARGET.unfinished-…, a later one removes, from a minute
     after.
 
-    The documents that were received are copied to the folder TARGET.warc (of archive.db, archive.warc): what is there
-    already is not copied again, and what went from the archive goes there too.
+    The documents that were received are copied to the folder TARGET.warc (of archive.db, archive.warc), and checked:
+    what is there already is not copied again. What was freed in the archive goes there too, but nothing that it does
+    not know.
     """
     with sigterm_as_ctrl_c(), Bar(0, "Copying", quiet) as bar:
         made = back_up(archive, target, bar.reach, not without_documents)
@@ -88,12 +91,17 @@ def backup(archive: Path, target: Path, without_documents: bool, quiet: bool) ->
             f"{human_size(made.bytes)}, checked{_with_documents(made)}"
         )
     folder = warc_folder(archive)
-    missing = [
-        Problem(str(folder / name), "it is missing or cut off, and so are its documents in the backup.")
-        for name in made.missing
-    ]
+    missing = [Problem(str(folder / problem.name), _why_incomplete(problem)) for problem in made.problems]
     say_problems(missing, "files")
     exit_with_status(bool(missing), True)
+
+
+def _why_incomplete(problem: FileProblem) -> str:
+    documents = sum(count for _, count in problem.feeds)
+    of = f"{plural(documents, 'document')} of {named_with_counts(dict(problem.feeds))}"
+    if problem.in_backup:
+        return f"{problem.why}. The backup has its documents from before ({of}): put it back from there."
+    return f"{problem.why}, and so are its documents in the backup: {of}."
 
 
 def _with_documents(made: Backup) -> str:
@@ -119,6 +127,11 @@ def _with_documents(made: Backup) -> str:
     help="What they may take on disk from now on, such as 5GB.",
 )
 @click.option("--prune", is_flag=True, help="Free now what goes by the bound, instead of listing.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Read what is kept, and compare its sha256: what is damaged or missing is named.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
 @quiet_option
 def documents_(
@@ -127,16 +140,20 @@ def documents_(
     keep_documents: str | None,
     max_documents: str | None,
     prune: bool,
+    check: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """List the documents that were received, by feed: how many are kept, what they take, what would go.
 
     With --keep-documents or --max-documents the archive notes these bounds, or those of each --feed, which then counts
-    by itself; `default` takes a feed's own away. Where a run ends above its bound, documents go: first those between
-    two in which the same was read, then others, the oldest first. The first and last document of each version of an
-    entry and the last of each feed stay, and so does every row of the list: only bytes go.
+    by itself, and whose bound goes before any other's, also that of a run; `default` takes a feed's own away. Where a
+    run ends above its bound, documents go: first those between two in which the same was read, then others, the oldest
+    first. The first and last document of each version of an entry and the last of each feed stay, and so does every
+    row of the list: only bytes go.
     """
+    if prune and check:
+        raise click.UsageError("--check and --prune are two things to do: one after the other.")
     writes = prune or keep_documents or max_documents
     if writes:
         tidy(archive)
@@ -144,16 +161,34 @@ def documents_(
         feeds = [_feed_named(db, name) for name in names]
         for feed in feeds or (None,):
             set_bounds(db, keep_documents, max_documents, feed)
+        if check:
+            _check(db, archive, feeds, quiet)
+            return
         if prune:
             exit_with_status(_prune(db, archive, feeds, quiet), True)
             return
-        everything = document_rows(db)
-        plan = prune_plan(db, everything)
-        listed = [one for one in documents_by_feed(db, everything, plan) if one.feed in feeds or not feeds]
+        if why := why_no_folder(warc_folder(archive)):
+            echo(why, err=True)
+        plan = prune_plan(db, feeds)
+        listed = [one for one in documents_by_feed(db, plan) if one.feed in feeds or not feeds]
         if as_json:
             echo(printable_json([asdict(one) for one in listed]))
         else:
-            _list(db, archive, listed, plan)
+            _list(db, archive, listed, plan, feeds)
+
+
+def _check(db: Database, archive: Path, feeds: Sequence[int], quiet: bool) -> None:
+    documents = kept_documents(db.conn, feeds)
+    damaged = []
+    with Bar(len(documents), "Checking", quiet) as bar:
+        for one in checked_documents(db.conn, archive, documents):
+            bar.step()
+            if one.why:
+                damaged.append(one)
+    say_problems([Problem(f"document {one.id} of {one.feed}", str(one.why)) for one in damaged], "documents")
+    if not quiet:
+        echo(checked_line(len(documents), damaged))
+    exit_with_status(bool(damaged), True)
 
 
 def _feed_named(db: Database, name: str) -> int:
@@ -165,10 +200,12 @@ def _feed_named(db: Database, name: str) -> int:
     return number
 
 
-def _list(db: Database, archive: Path, listed: Sequence[FeedDocuments], plan: PrunePlan) -> None:
-    bounds = archive_bounds(db)
-    for one in listed:
-        echo(f"{one.feed:>4}  {one.title}\n      {one.url}\n      {documents_line(one)}")
+def _list(
+    db: Database, archive: Path, listed: Sequence[FeedDocuments], plan: PrunePlan, feeds: Sequence[int]
+) -> None:
+    bounds, own = archive_bounds(db), feed_bounds(db)
+    for line in documents_table(listed, terminal_columns()):
+        echo(line)
     if not listed:
         kept = (
             "They are not kept: --keep-documents all"
@@ -176,15 +213,12 @@ def _list(db: Database, archive: Path, listed: Sequence[FeedDocuments], plan: Pr
             else "The next update or import"
         )
         echo(f"No documents were received yet. {kept} keeps them.")
-        return
-    echo(
-        f"{plural(sum(one.documents for one in listed), 'document')} of {plural(len(listed), 'feed')}, "
-        f"{sum(one.kept for one in listed):,} kept: {human_size(sum(one.bytes for one in listed))}, "
-        f"{human_size(sum(one.on_disk for one in listed))} on disk; "
-        f"the folder {warc_folder(archive).name} has {human_size(folder_size(db))}"
-    )
-    kept = "none are kept from now on" if bounds.keep == "none" else "all are kept"
-    echo(f"Bound: {kept}" if bounds.limit is None else f"Bound: {kept}, in {human_size(bounds.limit)}")
+    else:
+        echo(documents_total(listed, warc_folder(archive).name, folder_size(db)))
+    for feed in feeds:
+        echo(bound_line(f"Bound of feed {feed}", own.get(feed, DocumentBounds()), bounds))
+    if not feeds and listed:
+        echo(bound_line("Bound", bounds))
     for line in going_lines(plan.repeated, plan.others, "would go; --prune frees it"):
         echo(line)
     if plan.above:
@@ -222,42 +256,28 @@ def _prune(
     given_up: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Say what goes, and free it, of these feeds or all. Returns whether a file was left as it was."""
-    plan = prune_plan(db)
-    repeated, others = (
-        [one for one in part if one.feed in feeds or not feeds] for part in (plan.repeated, plan.others)
-    )
-    going = [*repeated, *others]
-    if not going:
-        if not quiet and not only_if_above:
-            echo(_why_nothing_goes(db))
-        if plan.above:
-            echo(why_above(plan), err=True)
-        return False
-    if not quiet:
-        for line in going_lines(repeated, others, "go"):
+    plan = prune_plan(db, feeds, again=not only_if_above)
+    going = plan.documents
+    if going and not quiet:
+        for line in going_lines(plan.repeated, plan.others, "go"):
             echo(line, err=True)
     freed = []
     with Bar(len(going), "Freeing", quiet) as bar:
-        for one in free_bytes(db, going, now()):
+        for one in free_planned(db, plan):
             freed.append(one)
             bar.step(one.documents)
             if given_up():
                 break
     if not quiet:
-        size, count = sum(one.bytes for one in freed), sum(one.documents for one in freed)
-        echo(f"{plural(count, 'document')} freed: {human_size(size)}", err=only_if_above)
-    if plan.above:
-        echo(why_above(plan), err=True)
-    left = [
-        Problem(str(warc_folder(archive) / one.name), f"{one.left}{_ADVICE}") for one in freed if one.left
-    ]
+        if going:
+            echo(freed_line(freed), err=only_if_above)
+        elif not only_if_above and not plan.left:
+            echo(_why_nothing_goes(db))
+        if plan.above:
+            echo(why_above(plan), err=True)
+    left = [Problem(str(warc_folder(archive) / one.name), f"{one.left}, {LEFT}") for one in freed if one.left]
     say_problems(left, "files")
     return bool(left)
-
-
-_ADVICE = (
-    ", so nothing was freed of it. If it stays so after the next update, put the file back from a backup."
-)
 
 
 def _why_nothing_goes(db: Database) -> str:
@@ -290,7 +310,7 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
     with closing(open_archive(archive)) as db:
         wanted = WantedDocuments([_feed_named(db, name) for name in names] or None, since)
         documents = outdated_documents(db, READER, wanted)
-        done = Rereadings(count_documents(db, READER, wanted), dry_run=dry_run, quiet=quiet)
+        done = Rereadings(count_documents(db, READER, wanted), since, dry_run=dry_run, quiet=quiet)
     try:
         with sigterm_as_ctrl_c():
             asyncio.run(_reparse(archive, documents, done))

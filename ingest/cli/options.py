@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ingest.archive.documents.bounds import (
     KEEP_VARIABLE,
@@ -139,21 +140,36 @@ def _as_click_option(option: PollOption) -> Callable[[Command], Command]:
     return click.option(option.name, envvar=option.variable, default=option.default, help=option.help, **kind)
 
 
+class _OrVariable(click.Option):
+    """Says of a bad value that it is that of the environment variable."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        try:
+            return super().process_value(ctx, value)
+        except click.BadParameter as error:
+            if ctx.get_parameter_source(str(self.name)) is ParameterSource.ENVIRONMENT:
+                error.param_hint = f"the environment variable {self.envvar} ({self.opts[0]})"
+            raise
+
+
 def document_options(command: Command) -> Command:
     """The options of commands that keep documents, or environment variables: they hold while the command runs."""
 
     @click.option(
         "--keep-documents",
+        cls=_OrVariable,
         type=click.Choice(["all", "none"]),
         envvar=KEEP_VARIABLE,
-        help="Whether this run keeps the documents themselves, byte for byte.",
+        help="Whether this run keeps the documents themselves, byte for byte. A feed's own bound goes before it.",
     )
     @click.option(
         "--max-documents",
+        cls=_OrVariable,
         metavar="SIZE|none",
         envvar=MAX_VARIABLE,
         callback=check_size,
-        help="What they may take on disk, such as 5GB: at the end, older ones above it go.",
+        help="What they may take on disk, such as 5GB: at the end, older ones above it go. A feed's own bound goes "
+        "before it.",
     )
     @wraps(command)
     def within_bounds(keep_documents: KeepDocuments | None, max_documents: str | None, **values: Any) -> Any:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ingest.archive.documents.bounds import human_size
 from ingest.archive.documents.known import DocumentCounts
 from ingest.base.advice import Problem
 from ingest.cli.terminal import echo, table_lines
@@ -122,6 +123,7 @@ class Rereadings:
     """
 
     wanted: DocumentCounts
+    since: str | None = None  # when those were received that are wanted
     documents: int = 0
     new: set[tuple[int, str]] = field(default_factory=set)  # by feed and guid
     edited: set[int] = field(default_factory=set)
@@ -166,13 +168,15 @@ class Rereadings:
                 f"{len(otherwise):,} read otherwise, {plural(len(self.kept), 'former text')} kept"
             )
         elif not (self.problems or self.stopped):
-            yield _why_nothing(self.wanted)
+            yield _why_nothing(self.wanted, self.since)
         if self.dry_run:
             yield "This was a dry run: nothing was changed."
 
 
-def _why_nothing(counts: DocumentCounts) -> str:
+def _why_nothing(counts: DocumentCounts, since: str | None) -> str:
     """Why no document was read again."""
+    if not counts.documents and since:
+        return f"Nothing to read again: no document was received since {since}."
     if not counts.documents:
         return "Nothing to read again: there are no documents."
     documents = plural(counts.documents, "document")
@@ -195,10 +199,6 @@ def say_poll(polled: Polled) -> None:
 
 def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def human_size(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
 
 
 def say_problems(problems: Iterable[Problem], many: str) -> None:

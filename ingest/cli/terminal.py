@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,6 +17,11 @@ _UNESCAPED = re.compile(f"[{CONTROLS}]")  # what JSON and XML may hold as it is,
 def echo(message: object = "", err: bool = False, styled: bool = False) -> None:
     """Print a line on standard output or standard error, escaped unless it is `styled`: then its parts are already."""
     click.echo(message if styled else printable(message), err=err)
+
+
+def terminal_columns() -> int:
+    """The width of the terminal; without bound where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10**6
 
 
 def bold(text: str) -> str:

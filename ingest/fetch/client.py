@@ -27,6 +27,7 @@ from ingest.base.http_url import (
 )
 from ingest.fetch.body import Spent
 from ingest.fetch.errors import fetch_error
+from ingest.fetch.exchange import repeats, secret_values
 from ingest.fetch.messages import FetchError, Limits, Request, Response, links
 from ingest.fetch.private_networks import Resolve, system_resolver
 from ingest.fetch.rate_limits import Budget, retry_after
@@ -52,7 +53,7 @@ class _Chain:
     headers: Mapping[str, str]
     secrets: Mapping[str, str]  # headers for the present origin alone
     private: bool  # whether the next URL may be in a private network
-    for_secret: bool  # whether it began with secrets
+    guarded: Mapping[str, str]  # the secrets that it began with
     spent: Spent = field(default_factory=Spent)
     redirects: list[Redirect] = field(default_factory=list)
 
@@ -130,7 +131,7 @@ class Fetcher:
             ours["If-None-Match"] = request.etag
         if request.last_modified:
             ours["If-Modified-Since"] = request.last_modified
-        return _Chain(url, ours, secrets, request.allow_private, bool(secrets))
+        return _Chain(url, ours, secrets, request.allow_private, secrets)
 
     async def _follow_redirects(
         self, chain: _Chain, method: str, content: bytes, slots: AsyncExitStack
@@ -140,7 +141,14 @@ class Fetcher:
         while True:
             host = chain.url.raw_host.decode("ascii")
             request = RawRequest(
-                method, chain.url, chain.headers, chain.secrets, content, chain.private, chain.for_secret
+                method,
+                chain.url,
+                chain.headers,
+                chain.secrets,
+                content,
+                chain.private,
+                chain.guarded,
+                bool(chain.redirects),
             )
             async with self.budget.turn(host):
                 answer = await self._transport.send(request, chain.spent, slots)
@@ -160,11 +168,14 @@ class Fetcher:
 
 
 def _response(chain: _Chain, answer: RawResponse, wait: int | None, moved: str | None) -> Response:
+    secrets = secret_values(chain.guarded)
+
     def header(name: str) -> str | None:
         value = answer.headers.get(name)
-        return value if value and len(value) <= KEPT_HEADER else None
+        return value if value and len(value) <= KEPT_HEADER and not repeats(value, secrets) else None
 
-    related = links(answer.headers.get("link", ""))
+    link_header = answer.headers.get("link", "")
+    related = {} if repeats(link_header, secrets) else links(link_header)
 
     def link(relation: str) -> str | None:
         try:
@@ -174,6 +185,9 @@ def _response(chain: _Chain, answer: RawResponse, wait: int | None, moved: str |
 
     return Response(
         url=str(chain.url),
+        kept_url=str(chain.url.copy_with(query=None))
+        if chain.guarded and chain.redirects
+        else str(chain.url),
         status=answer.status,
         body=answer.body,
         version=answer.version,

@@ -85,6 +85,9 @@ class Response:
     own_network: bool  # whether it and all redirects before it came from a private network
     moved_to: str | None  # the target of the leading 301s and 308s, see `moved_to` in http_url
     exchange: HttpExchange | None = None  # as it was sent; None where there is no body
+    kept_url: str | None = (
+        None  # `url` as it is kept: without its query where a request with secrets led there
+    )
 
 
 # A parameter's value may be quoted and hold delimiters. Each branch begins with another character: no backtracking.

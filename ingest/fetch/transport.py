@@ -22,7 +22,7 @@ from ingest.base.http_url import BadAddress
 from ingest.base.models import HttpExchange
 from ingest.fetch.body import BodyReader, Spent
 from ingest.fetch.errors import advise_longer_timeout
-from ingest.fetch.exchange import request_head, response_head
+from ingest.fetch.exchange import request_head, response_head, secret_values
 from ingest.fetch.messages import FetchError, Limits
 from ingest.fetch.private_networks import GuardedBackend, Resolve, peer, why_refused
 
@@ -48,7 +48,8 @@ class RawRequest:
     secrets: Mapping[str, str]  # headers too, which take precedence
     content: bytes
     allow_private: bool  # whether the host may be in a private network
-    for_secret: bool  # whether it, or a request that was redirected to it, carries secrets
+    guarded: Mapping[str, str]  # secrets that it, or a request that was redirected to it, carries
+    redirected: bool
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,8 @@ def _exchange(
     request: RawRequest, raw: httpcore2.Request, response: httpcore2.Response, body: bytes
 ) -> HttpExchange:
     return HttpExchange(
-        request=request_head(raw, request.secrets),
-        response=response_head(response, with_cookies=not request.for_secret),
+        request=request_head(raw, request.secrets, with_query=not (request.guarded and request.redirected)),
+        response=response_head(response, not request.guarded, secret_values(request.guarded)),
         body=body,
         protocol="h2" if response.extensions["http_version"] == b"HTTP/2" else None,
     )

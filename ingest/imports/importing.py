@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlite_utils import Database
+
+from ingest.archive.documents.again import keep_again, needs_bytes
 from ingest.archive.documents.known import KnownDocument
 from ingest.archive.documents.warc.pack import pack
+from ingest.archive.feeds import feed_address
 from ingest.archive.file.opening import LazyArchive, transaction
 from ingest.archive.save import Saved, save
 from ingest.base.advice import Problem
@@ -57,6 +61,7 @@ def _import(
 ) -> Imported:
     stated, known = _look_up(document, archive, feed_url)
     if known and known.reader == READER:
+        _give_bytes(document, archive(), known)
         return Imported(document.name, Saved(known.feed), known.damage, known=True)
     try:
         feed = parse_and_clean(document.body, document.content_type, document.address)
@@ -76,6 +81,16 @@ def _import(
             dated = document.captured is not None
             saved = save(db, feed, url=url, now=received.at, document=kept, dated=dated)
     return Imported(document.name, saved, feed.damage)
+
+
+def _give_bytes(document: Document, db: Database, known: KnownDocument) -> None:
+    """Keep the bytes of a document that the archive knows, where they are missing."""
+    if needs_bytes(db, known.id):
+        packed = pack(
+            _received(document, document.captured or known.at), _folderless(feed_address(db, known.feed))
+        )
+        with transaction(db):
+            keep_again(db, known.id, packed)
 
 
 def _look_up(

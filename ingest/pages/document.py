@@ -14,6 +14,7 @@ from ingest.archive.names import FEED_NAME
 from ingest.pages.rows import value_of
 
 LONGEST_NAME = 60  # characters of a feed's name in that of a file
+_NEVER_KEPT = "The bytes of this document are not kept: when it came, documents were not to be kept."
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
@@ -23,7 +24,7 @@ class ShownDocument:
     """A document. `is_kept` is whether its bytes are, with it or with another of the same."""
 
     id: int
-    feed_id: int
+    feed_id: int | None  # None where the feed was deleted
     feed: str  # its title, or its address
     title: str | None  # of the feed
     host: str  # of the feed; empty where it is a file
@@ -57,17 +58,6 @@ class SayingDocuments:
     last: ShownDocument
 
 
-@dataclass(frozen=True)
-class KeptDocuments:
-    """The documents of a feed, counted. `size` and `on_disk` are bytes of those that are kept: theirs, compressed."""
-
-    received: int
-    kept: int
-    size: int
-    on_disk: int
-    since: str | None  # when the first that is kept was received
-
-
 def has_documents(connection: sqlite3.Connection) -> bool:
     """Whether an archive has the table; one of an older release that nobody has written to since has not."""
     row = connection.execute(
@@ -87,7 +77,24 @@ def load_body(connection: sqlite3.Connection, id: int) -> bytes | MissingBytes:
     try:
         return document_body(connection, Path(path), id)
     except BytesMissing as missing:
-        return MissingBytes(str(missing))
+        return MissingBytes(_NEVER_KEPT if _was_never_kept(connection, id) else str(missing))
+
+
+def _was_never_kept(connection: sqlite3.Connection, id: int) -> bool:
+    """Whether a document's bytes cannot have been freed: those that said a version first or last never are."""
+    document = load_document(connection, id)
+    if document is None or document.is_kept:
+        return False
+    said = connection.execute(
+        """
+        SELECT 1 FROM entry_documents WHERE document = :id
+        UNION ALL SELECT 1 FROM entry_documents WHERE last_document = :id
+        UNION ALL SELECT 1 FROM revisions WHERE document = :id
+        UNION ALL SELECT 1 FROM revisions WHERE last_document = :id
+        """,
+        {"id": id},
+    )
+    return said.fetchone() is not None
 
 
 def load_version_documents(
@@ -117,21 +124,6 @@ def load_version_documents(
     return said_by
 
 
-def load_kept_documents(connection: sqlite3.Connection, feed_id: int) -> KeptDocuments:
-    """How many documents of a feed are kept, and how large they are."""
-    if not has_documents(connection):
-        return KeptDocuments(0, 0, 0, 0, None)
-    row = connection.execute(
-        """
-        SELECT count(*), count(file), coalesce(sum(bytes) FILTER (WHERE file IS NOT NULL), 0),
-            coalesce(sum(length), 0), min(at) FILTER (WHERE file IS NOT NULL)
-        FROM documents WHERE feed = ?
-        """,
-        [feed_id],
-    ).fetchone()
-    return value_of(KeptDocuments, row)
-
-
 def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, ShownDocument]:
     if not has_documents(connection):
         return {}
@@ -142,7 +134,7 @@ def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> d
             EXISTS (
                 SELECT 1 FROM documents AS other WHERE other.sha256 = documents.sha256 AND other.file IS NOT NULL
             )
-        FROM documents JOIN feeds ON feeds.id = documents.feed
+        FROM documents LEFT JOIN feeds ON feeds.id = documents.feed
         WHERE documents.id IN (SELECT value FROM json_each(?))
         """,
         [json.dumps([*numbers])],
@@ -150,9 +142,9 @@ def _load_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> d
     return {row[0]: value_of(ShownDocument, (*row[:4], _host(row[4]), *row[5:])) for row in rows}
 
 
-def _host(url: str) -> str:
+def _host(url: str | None) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(url or "").hostname or ""
     except ValueError:
         return ""
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
+from itertools import islice
 from typing import Any, Literal
 
 from ingest.base.html_tokens import TAG
@@ -27,6 +28,7 @@ MOST_VERSIONS = 50
 MOST_WORDS = 12_000  # of both texts together, that are compared word by word; beyond that, line by line
 MOST_LINES = 4_000
 CONTEXT = 25  # words that are shown around a change
+BEGINNING = 60  # words that are shown of the first version
 _PIECE = re.compile(r"\s*\S+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -54,7 +56,8 @@ class Edit:
 class ShownVersion:
     """An entry as it was from `seen` until `replaced` (None: the present one), and how it differs from the one before.
 
-    `pieces` is None where the texts are too long to be compared, or nothing of them is kept.
+    `pieces` is None where the texts are too long to be compared, or nothing of them is kept. `beginning` is that of its
+    text.
     """
 
     revision: int | None
@@ -65,6 +68,12 @@ class ShownVersion:
     is_first: bool
     edits: tuple[Edit, ...]
     pieces: tuple[Piece, ...] | None
+    beginning: str
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether its text goes on after the beginning."""
+        return self.words > BEGINNING
 
     @property
     def changed_text(self) -> bool:
@@ -190,6 +199,7 @@ def _version(state: _State, former: _State | None) -> ShownVersion:
         former is None,
         tuple(_edits(former, state)) if former else (),
         pieces,
+        "".join(piece[0] for piece in islice(_PIECE.finditer(state.text), BEGINNING)).lstrip(),
     )
 
 

@@ -36,14 +36,15 @@ class Judged:
 def judge(answer: Response | FetchError, feed: Subscription, moment: datetime) -> Judged:
     """Judge an answer that was received at `moment` (aware), but for reading its document. Pure."""
     result = outcome(answer, feed.previous)
-    if result.kind != "document" or isinstance(answer, FetchError):
+    is_again = feed.previous.needs_bytes and result.document is not None
+    if isinstance(answer, FetchError) or not (result.kind == "document" or (is_again and answer.body)):
         return Judged(answer, result, moment)
     received = ReceivedDocument(
         body=answer.body or b"",
         at=timestamp(moment),
         url=without_credentials(feed.url),
         came="poll",
-        final_url=answer.url,
+        final_url=answer.kept_url or answer.url,
         content_type=answer.content_type,
         http=answer.exchange,
     )
@@ -53,7 +54,7 @@ def judge(answer: Response | FetchError, feed: Subscription, moment: datetime) -
 async def read_judged(judged: Judged, feed: Subscription, parse_pool: ParsePool) -> Judged:
     """The same with its document read, where it has one. One that cannot be read is a failure, and is kept too."""
     received = judged.received
-    if received is None:
+    if received is None or judged.outcome.kind != "document":
         return judged
     try:
         clean_feed = await parse_pool.read(received.body, received.content_type, received.final_url)
@@ -64,9 +65,9 @@ async def read_judged(judged: Judged, feed: Subscription, parse_pool: ParsePool)
         return replace(judged, outcome=rejected(unforeseen(error), feed.previous), received=None)
 
 
-def to_keep(judged: Judged, feed_url: str) -> PackedDocument | int | None:
-    """The document to be kept, or the row of the one that has its bytes already."""
-    if judged.received is None or judged.outcome.document is not None:
+def to_keep(judged: Judged, feed_url: str, needs_bytes: bool = False) -> PackedDocument | int | None:
+    """The document to be kept, or the row of the one that has its bytes already, unless that needs them."""
+    if judged.received is None or (judged.outcome.document is not None and not needs_bytes):
         return judged.outcome.document
     return pack(judged.received, without_credentials(feed_url))
 
@@ -77,7 +78,8 @@ async def judge_and_pack(
     """Judge an answer, read its document and pack it at the same time. What is returned has no other bytes."""
     judged = judge(answer, feed, moment)
     read, packed = await asyncio.gather(
-        read_judged(judged, feed, parse_pool), asyncio.to_thread(to_keep, judged, feed.url)
+        read_judged(judged, feed, parse_pool),
+        asyncio.to_thread(to_keep, judged, feed.url, feed.previous.needs_bytes),
     )
     kept = packed if read.received or not judged.received else None
     return read.without_bytes(), kept

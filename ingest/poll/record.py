@@ -89,6 +89,7 @@ def poll_record(
         poll=_poll(feed, answer, result),
         clean_feed=clean_feed,
         document=document,
+        again=result.document,
         hub_url=web_url(answer.hub_url) if received else None,
         self_url=web_url(answer.self_url) if received else None,
         gone=result.kind == "gone",

@@ -7,6 +7,7 @@ from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ingest.archive.documents.pruning.prune import prune_beside
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
 from ingest.archive.subscriptions import Subscription, due, subscription
@@ -154,6 +155,7 @@ async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
                     job.messages.append(JobMessage(text, polled.feed.id, polled.feed.name))
     if not job.messages:
         job.messages.append(JobMessage("Nothing new."))
+    job.messages += map(JobMessage, await prune_beside(archive))
 
 
 def _brought(polled: Polled) -> str | None:

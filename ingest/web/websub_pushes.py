@@ -1,6 +1,8 @@
 """Requests of hubs to our callback (WebSub, W3C, 2018): verification of intent, and content distribution."""
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.pruning.prune import prune_beside
 from ingest.archive.documents.warc.pack import PackedDocument, pack
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
@@ -22,8 +25,9 @@ from ingest.archive.websub_subscriptions import (
     save_same_push,
     save_unreadable_push,
 )
-from ingest.base.clock import now
+from ingest.base.clock import HOUR, now
 from ingest.base.models import CleanFeed, NotAFeed, ReceivedDocument
+from ingest.base.printable import printable
 from ingest.base.url_spelling import without_credentials
 from ingest.poll.outcome import trouble_of_body
 from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of
@@ -33,6 +37,7 @@ from ingest.workers.parse_pool import ParsePool
 PUSHES_AT_ONCE = 4  # in memory
 
 _Value = TypeVar("_Value")
+_log = logging.getLogger(__name__)  # which without a handler writes to standard error
 
 
 class ArchiveUnavailable(Exception):
@@ -46,6 +51,8 @@ class Pushes:
         self._parse_pool = ParsePool()
         self._slots = asyncio.Semaphore(PUSHES_AT_ONCE)
         self._feeds: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._pruning: asyncio.Task[None] | None = None
+        self._prune_at = 0.0
 
     @asynccontextmanager
     async def slot(self, feed: int) -> AsyncIterator[None]:
@@ -67,6 +74,13 @@ class Pushes:
         url = without_credentials(feed.url)
         received = ReceivedDocument(body, at, url, "push", content_type=content_type)
         await _with_archive(archive, await self._read(received, feed, hub))
+        self._prune_hourly(archive)
+
+    def _prune_hourly(self, archive: Path) -> None:
+        """Free what goes by the bounds of documents, but not with each push."""
+        if (moment := time.monotonic()) >= self._prune_at:
+            self._prune_at = moment + HOUR
+            self._pruning = asyncio.create_task(_prune(archive))
 
     async def _read(
         self, received: ReceivedDocument, feed: PushedFeed, hub: Hub
@@ -74,10 +88,10 @@ class Pushes:
         """What is to be saved of a push. One that brings the feed's last document again is not read."""
         at, last = received.at, feed.document
         if last and last.says_nothing_new(received.sha256):
-            row, why = last.id, last.error
+            same, why = await asyncio.to_thread(_to_keep, received, feed), last.error
             if why:
-                return lambda db: save_unreadable_push(db, hub, row, why, at)
-            return lambda db: save_same_push(db, hub, at)
+                return lambda db: save_unreadable_push(db, hub, same, why, at)
+            return lambda db: save_same_push(db, hub, at, same)
         clean_feed, document = await asyncio.gather(
             self._parse(received), asyncio.to_thread(_to_keep, received, feed)
         )
@@ -94,9 +108,15 @@ class Pushes:
 
 
 def _to_keep(received: ReceivedDocument, feed: PushedFeed) -> PackedDocument | int:
-    """The document to be kept, or the row of the last, where that has these bytes."""
+    """The document to be kept, or the row of the last, where that has these bytes and does not need them."""
     last = feed.document
-    return last.id if last and last.sha256 == received.sha256 else pack(received, received.url)
+    is_there = last and last.sha256 == received.sha256 and not feed.needs_bytes
+    return last.id if last and is_there else pack(received, received.url)
+
+
+async def _prune(archive: Path) -> None:
+    for sentence in await prune_beside(archive):
+        _log.warning("%s", printable(sentence))
 
 
 async def load_hub(archive: Path, token: str) -> Hub | None:

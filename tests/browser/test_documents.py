@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
 from ingest.imports.sample_feeds import SAMPLES
 from tests.browser.conftest import IS_OLD, barriers_in_both_schemes
@@ -26,6 +27,11 @@ def kept(
     serve: Callable[..., AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     archive = archive_of_documents(tmp_path_factory.mktemp("kept") / "archive.db")
+    db = Database(archive)
+    with db.conn:
+        why = "It begins like a feed, but holds none of the elements of one, or stops before them."
+        db.execute("UPDATE documents SET error = ? WHERE id = 2", [why])
+    db.close()
     with serve(SAMPLES / "4-links.json", archive=archive) as address:
         yield address
 
@@ -59,6 +65,20 @@ def test_a_document_that_is_a_page_with_a_script_is_saved_and_not_shown(kept: st
     assert Path(saved.value.path()).read_bytes() == BODIES[2]
     assert page.url == f"{kept}/entry/{PRESENT}/history"
     assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_table_of_documents_fits_its_window_with_low_rows(
+    kept: str, page: Any, screenshot: Any, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{kept}/archive/documents")
+    screenshot(page, f"documents-table-{width}")
+    table = page.locator(".table-wrapper")
+    assert table.evaluate("element => element.scrollWidth <= element.clientWidth")
+    rows = page.locator(".rows-and-columns tbody tr")
+    assert rows.count() == 4 + 1  # and that of 4-links.json
+    assert max(rows.nth(i).bounding_box()["height"] for i in range(rows.count())) < 150
 
 
 def test_a_digest_is_short_to_the_eye_and_whole_when_it_is_copied(kept: str, page: Any) -> None:

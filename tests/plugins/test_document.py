@@ -28,6 +28,7 @@ from tests.ingest.pages.kept import (
 from tests.plugins.serving import serve, serve_as_the_command_does
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+SIZE = sum(len(body) for number, body in BODIES.items() if number != PRUNED)
 CLOSED = {"databases": {"archive": {"tables": {"documents": {"allow": False}}}}}
 
 
@@ -157,10 +158,11 @@ async def test_the_history_says_for_each_version_when_it_was_received_and_leads_
     page = (await get(site, f"/entry/{PRESENT}/history")).text
     said = words(page)
     present, former, oldest = re.split(r"Version 2|First version", said)
-    assert f"received 1 Mar 2026, 10:30 UTC SHA-256 {digest(3)} its document" in present
-    assert f"last received 1 Apr 2026, 10:30 UTC SHA-256 {digest(4)} its bytes were not kept" in present
-    assert f"received 1 Jan 2026, 10:30 UTC SHA-256 {digest(1)} its document" in former
-    assert f"SHA-256 {digest(2)} its last document" in former
+    assert f"10:30 UTC 5 words document 3 SHA-256 {digest(3)} {len(BODIES[3])} bytes" in present
+    assert f"last in document 4 received 1 Apr 2026, 10:30 UTC SHA-256 {digest(4)} bytes not kept" in present
+    assert "received 1 Jan 2026, 10:30 UTC replaced 1 Mar 2026, 10:30 UTC" in former
+    assert f"document 1 SHA-256 {digest(1)} {len(BODIES[1])} bytes" in former
+    assert f"last in document 2 received 1 Feb 2026, 10:30 UTC SHA-256 {digest(2)}" in former
     assert "Its document was not kept." in oldest
     assert "Feedsette has not always kept them" in oldest
     for number in (1, 2, 3):
@@ -170,7 +172,7 @@ async def test_the_history_says_for_each_version_when_it_was_received_and_leads_
 async def test_of_an_entry_from_before_the_first_document_that_was_kept_is_named(site: Datasette) -> None:
     said = words((await get(site, f"/entry/{DURING}/history")).text)
     assert "Its document of that time was not kept." in said
-    assert f"first kept document: 1 Jan 2026, 10:30 UTC SHA-256 {digest(1)}" in said
+    assert f"first kept: document 1 received 1 Jan 2026, 10:30 UTC SHA-256 {digest(1)}" in said
     said = words((await get(site, f"/entry/{BEFORE}/history")).text)
     assert "Its document was not kept." in said and "SHA-256" not in said
 
@@ -188,8 +190,18 @@ async def test_a_former_reading_is_one_quiet_line_and_no_edit(site: Datasette) -
     assert "This is an earlier version." in earlier and digest(1) in earlier
 
 
+async def test_each_earlier_version_leads_to_its_text_and_the_first_shows_how_it_began(
+    site: Datasette,
+) -> None:
+    page = (await get(site, f"/entry/{PRESENT}/history")).text
+    assert words(page).count("read this version") == 2  # of the two earlier ones
+    assert "Title: Entry 3 The tide stood." in words(page)
+    assert "The tide was out." not in words((await get(site, f"/entry/{BEFORE}/history")).text)
+
+
 async def test_an_entry_leads_to_its_document_and_its_history(site: Datasette) -> None:
     page = (await get(site, f"/entry/{DURING}")).text
+    assert ">Document</h2>" in page and "received 1 Jan 2026, 10:30 UTC SHA-256" in words(page)
     assert 'href="/document/1"' in page and digest(1) in page
     assert f'href="/entry/{DURING}/history"' in page
     assert "/document/" not in (await get(site, f"/entry/{BEFORE}")).text
@@ -197,9 +209,80 @@ async def test_an_entry_leads_to_its_document_and_its_history(site: Datasette) -
 
 async def test_a_feed_says_how_many_documents_are_kept_and_how_large(site: Datasette) -> None:
     page = (await get(site, "/feed/1")).text
-    assert "Received 4 Kept 3 Size 0 kB, 1 kB on disk Since 1 Jan 2026" in words(page)
+    assert re.search(rf"Received 4 Kept 3 Size {SIZE} bytes, \S+ \w+ on disk Since 1 Jan 2026", words(page))
     assert 'href="/archive/documents_of_feed?feed=1"' in page
     assert 'href="/archive/documents?_sort_desc=id&amp;feed=1"' in page
+
+
+async def test_a_feed_says_how_many_documents_are_missing(kept: Path, tmp_path: Path) -> None:
+    shutil.copy(kept, tmp_path / "archive.db")
+    page = (await get(await serve(tmp_path / "archive.db"), "/feed/1")).text
+    assert "Kept none, 3 missing" in words(page)
+
+
+async def test_what_a_document_brought_counts_versions_that_were_edited_since(
+    kept: Path, metadata: dict[str, Any]
+) -> None:
+    sql = metadata["databases"]["archive"]["queries"]["documents_of_feed"]["sql"]
+    db = Database(kept)
+    brought = {row["document"]: row["entries"] for row in db.query(sql, {"feed": "1", "page": ""})}
+    db.close()
+    assert brought == {1: 2, 2: 0, 3: 1, 4: 0}  # the first said DURING, and FORMER of PRESENT
+
+
+async def test_the_documents_are_two_ways_from_home(site: Datasette, kept: Path, tmp_path: Path) -> None:
+    assert 'href="/health"' in (await get(site, "/")).text
+    assert 'href="/archive/documents_of_feed"' in (await get(site, "/health")).text
+    closed = await serve(kept, permissions=CLOSED)
+    assert "documents_of_feed" not in (await get(closed, "/health")).text
+
+
+async def test_the_table_of_documents_shows_what_fits_unless_all_is_asked_for(site: Datasette) -> None:
+    assert "/static/documents.css" in (await get(site, "/archive/documents")).text
+    for path in ("/archive/documents?_columns=all", "/archive/documents?_col=url", "/archive/documents/1"):
+        assert "/static/documents.css" not in (await get(site, path)).text
+
+
+async def test_what_is_cut_short_by_styles_is_there_as_a_whole(kept: Path, tmp_path: Path) -> None:
+    shutil.copytree(kept.parent, tmp_path / "copy")
+    why = 'It begins like a feed, but holds "none" of the elements of one.'
+    db = Database(tmp_path / "copy" / "archive.db")
+    with db.conn:
+        db.execute("UPDATE documents SET error = ? WHERE id = 2", [why])
+    db.close()
+    site = await serve(tmp_path / "copy" / "archive.db")
+    for path in ("/archive/documents", "/archive/documents/2"):
+        page = (await get(site, path)).text
+        assert f'<code class="digest" title="{digest(2)}">{digest(2)}</code>' in page
+        quoted = why.replace('"', "&#34;")
+        assert f'<span class="clamped" title="{quoted}">{quoted}</span>' in page
+    rows = (await get(site, "/archive/documents.json?_shape=array&id=2")).json()
+    assert (rows[0]["sha256"], rows[0]["error"]) == (digest(2), why)
+
+
+async def test_a_document_of_a_deleted_feed_is_still_given(
+    kept: Path, tmp_path: Path, metadata: dict[str, Any]
+) -> None:
+    shutil.copytree(kept.parent, tmp_path / "copy")
+    db = Database(tmp_path / "copy" / "archive.db")
+    db.execute("PRAGMA writable_schema = ON")
+    schema = (
+        "UPDATE sqlite_master SET sql = replace(sql, 'feed INTEGER NOT NULL', 'feed INTEGER') WHERE name = ?"
+    )
+    db.execute(schema, ["documents"])
+    db.conn.commit()
+    db.close()
+    db = Database(tmp_path / "copy" / "archive.db")
+    with db.conn:
+        db.execute("UPDATE documents SET feed = NULL WHERE id <> 3")
+    sql = metadata["databases"]["archive"]["queries"]["documents_of_feed"]["sql"]
+    for feed, found in (("", [4, 3, 2, 1]), ("1", [3])):
+        assert [row["document"] for row in db.query(sql, {"feed": feed, "page": ""})] == found
+    db.close()
+    site = await serve(tmp_path / "copy" / "archive.db")
+    assert (await get(site, "/document/1")).content == BODIES[1]
+    assert "Of a feed that was deleted" in words((await get(site, f"/document/{PRUNED}", 410)).text)
+    assert digest(1) in (await get(site, f"/entry/{DURING}/history")).text
 
 
 async def test_tables_lead_to_the_row_of_a_document_and_to_its_bytes(site: Datasette) -> None:

@@ -219,6 +219,20 @@ async def test_the_owner_polls_a_feed(site: Datasette, archive: Path, server: Se
     assert "1 new, 0 changed" in await done(site, await as_owner(site, "POST", "/feed/1/poll"))
 
 
+async def test_polls_in_the_browser_free_what_is_above_the_bound_of_the_server(
+    site: Datasette, archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("as it was", "as it became", "as it is"):
+        server.on("/feed", Reply(body=rss(item("1", text), url=None) + text.encode()[:0]))
+        await done(site, await as_owner(site, "POST", "/feed/1/poll"))
+    for comment in (b"<!-- a -->", b"<!-- b -->", b"<!-- c -->"):
+        server.on("/feed", Reply(body=rss(item("1", "as it is"), url=None) + comment))
+        page = await done(site, await as_owner(site, "POST", "/feed/1/poll"))
+    assert "freed" not in page
+    monkeypatch.setenv("FEEDSETTE_MAX_DOCUMENTS", "1kB")
+    assert "2 documents freed: " in await done(site, await as_owner(site, "POST", "/feed/1/poll"))
+
+
 async def test_what_a_poll_says_of_a_feed_leads_to_it(site: Datasette, server: Server) -> None:
     server.on("/feed", Reply(500))
     page = await done(site, await as_owner(site, "POST", "/manage", action="poll"))

@@ -14,11 +14,12 @@ from sqlite_utils import Database
 
 from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.opening import transaction
+from ingest.base.clock import counted
 
 KeepDocuments = Literal["all", "none"]
 KEEP_VARIABLE, MAX_VARIABLE = "FEEDSETTE_KEEP_DOCUMENTS", "FEEDSETTE_MAX_DOCUMENTS"
 UNBOUNDED = 2**63 - 1  # bytes: what is stored where a feed is to have no bound, whatever the archive's is
-_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_UNITS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 
 class BadSize(ValueError):
@@ -45,7 +46,7 @@ class DocumentBounds:
 
 
 def parse_size(text: str) -> int:
-    """The bytes that a size such as 5GB, 1.5 MB or 800_000 means, in decimal units; `none` is UNBOUNDED.
+    """The bytes that a size such as 5GB, 1.5 MB or 800 kB means, in decimal units; `none` is UNBOUNDED.
 
     Raises BadSize.
     """
@@ -53,15 +54,29 @@ def parse_size(text: str) -> int:
     if words == "none":
         return UNBOUNDED
     found = re.fullmatch(r"([0-9]+(?:_[0-9]+)*)(\.[0-9]+)? ?([a-z]*)", words)
-    if not found or found[3] not in _UNITS or len(words) > 40:
-        raise BadSize(f"“{text}” is no size. Say it as 5GB, 500MB or 800_000 (bytes), or none for no bound.")
-    whole, fraction, unit = int(found[1]), float(found[2] or 0), _UNITS[found[3]]
+    if not found or found[3] not in ("", *_UNITS) or len(words) > 40:
+        raise BadSize(f"“{text}” is no size. Say it as 5GB, 500MB or 800kB, or none for no bound.")
+    whole, fraction = int(found[1]), float(found[2] or 0)
+    if not found[3] and (whole or fraction):
+        raise BadSize(f"{words}: say in what, such as {words}GB, {words}MB or {words}B (bytes).")
+    unit = _UNITS[found[3] or "b"]
     return min(whole * unit + round(fraction * unit), UNBOUNDED)
 
 
 def size_in_full(size: int | None) -> str:
     """A size as `parse_size` reads it, none where it is no bound."""
-    return "none" if size is None or size >= UNBOUNDED else str(size)
+    return "none" if size is None or size >= UNBOUNDED else f"{size}B"
+
+
+def human_size(count: int) -> str:
+    """A size for people: "436 bytes", "12 kB", "5.0 MB", "4.1 GB"; whole gigabytes as "5 GB"."""
+    if count < 1000:
+        return counted(count, "byte")
+    if count < 1e6:
+        return f"{count / 1e3:,.0f} kB"
+    if count < 1e9:
+        return f"{count / 1e6:,.1f} MB"
+    return f"{count / 1e9:,.1f}".removesuffix(".0") + " GB"
 
 
 @contextmanager

@@ -4,14 +4,16 @@ The write lock of SQLite is held meanwhile, so that one process at a time writes
 """
 
 from dataclasses import asdict
-from os import SEEK_END
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from ingest.archive.documents.bounds import keeps_bytes
+from ingest.archive.documents.known import last_document
 from ingest.archive.documents.recovery import recover
-from ingest.archive.documents.warc.folder import LARGEST_FILE, archive_id_of, folder_of, path_of
+from ingest.archive.documents.said_by import store_reading
+from ingest.archive.documents.warc.body import find_body
+from ingest.archive.documents.warc.folder import LARGEST_FILE, archive_id_of, folder_of, named_ends, path_of
 from ingest.archive.documents.warc.pack import (
     OriginalRecord,
     PackedDocument,
@@ -48,7 +50,12 @@ def keep_document(
     alone without `keep_bytes`, or where its bounds say so. Raises ArchiveError.
     """
     is_kept = keep_bytes and keeps_bytes(db, feed_id)
-    file, offset, length = _write(db, packed) if is_kept else (None, None, None)
+    if is_kept and _take_up_before(db):
+        last = last_document(db, feed_id, packed.at)
+        if last and last.sha256 == packed.sha256:  # what a crash left
+            store_reading(db, last.id, reader, reading, own_url, error, damage)
+            return last.id
+    file, offset, length = write_records(db, packed) if is_kept else (None, None, None)
     document_id = db.execute(
         """
         INSERT INTO documents (
@@ -76,7 +83,7 @@ def keep_document(
     return document_id
 
 
-def _write(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
+def write_records(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
     """Append the document's records to the last file. Returns its name, and where the response or resource stands."""
     with explained_folder(path_of(db)):
         original = _original(db, packed.sha256)
@@ -89,7 +96,7 @@ def _write(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
 
 
 def _original(db: Database, sha256: str) -> OriginalRecord | None:
-    """The first record that has this body. A record that is missing or damaged does not count."""
+    """The first record that has this body, which is read. A record that is missing or damaged does not count."""
     folder = folder_of(db)
     rows = db.execute(
         """
@@ -98,18 +105,18 @@ def _original(db: Database, sha256: str) -> OriginalRecord | None:
         """,  # a record that has the body is longer than one that refers to it
         (sha256,),
     )
-    return next(filter(None, (_record_with_body(folder / file, *place) for file, *place in rows)), None)
+    found = (_record_with_body(folder / file, offset, end, sha256) for file, offset, end in rows)
+    return next(filter(None, found), None)
 
 
-def _record_with_body(path: Path, offset: int, end: int) -> OriginalRecord | None:
-    """The record at `offset`; None where it has no body, or is missing or damaged."""
+def _record_with_body(path: Path, offset: int, end: int, sha256: str) -> OriginalRecord | None:
+    """The record at `offset`; None where it does not have this body, or is missing or damaged."""
     try:
         with open_file(path) as file:
             record = StoredRecord(file, offset)
-            is_whole = file.seek(0, SEEK_END) >= end
+            if record.kind not in BODY_KINDS or find_body(record).sha256 != sha256 or record.end() != end:
+                return None
     except (OSError, RecordDamaged):
-        return None
-    if not is_whole or record.kind not in BODY_KINDS:
         return None
     names = ("warc-record-id", "warc-target-uri", "warc-date", "warc-payload-digest")
     return OriginalRecord(*(record.fields.get(name, "") for name in names))
@@ -117,24 +124,36 @@ def _record_with_body(path: Path, offset: int, end: int) -> OriginalRecord | Non
 
 def _file_for(db: Database, size: int) -> WarcFile:
     """The file to append so many bytes to: the last, or a new one where that is full, missing or not as rows say."""
-    warc = _last_file(db, size)
-    if warc is None:
-        recover(db)
-        warc = _last_file(db, size) or begin_warc_file(path_of(db), archive_id_of(db))
-    return warc
+    last = _last_file(db)
+    if last and last[1] + size <= LARGEST_FILE:
+        warc = open_last(folder_of(db), *last, archive_id_of(db))
+        if warc:
+            return warc
+    return begin_warc_file(path_of(db), archive_id_of(db), named_ends(db))
 
 
-def _last_file(db: Database, size: int) -> WarcFile | None:
-    last = db.execute(
+def _last_file(db: Database) -> tuple[str, int] | None:
+    """The last file, and where the last record in it ends that a row names."""
+    last: tuple[str, int] | None = db.execute(
         """
         SELECT file, offset + length FROM documents WHERE file IS NOT NULL
         ORDER BY file DESC, offset DESC LIMIT 1
         """
     ).fetchone()
-    if last is None or last[1] + size > LARGEST_FILE:
-        return None
-    name, end = last
-    return open_last(folder_of(db), name, end, archive_id_of(db))
+    return last
+
+
+def _take_up_before(db: Database) -> bool:
+    """Take up or cut off what stands in the last file behind what rows name. Returns whether anything was taken up."""
+    last = _last_file(db)
+    if last is None:
+        return False
+    with explained_folder(path_of(db)):
+        try:
+            is_longer = (folder_of(db) / last[0]).stat().st_size > last[1]
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return is_longer and recover(db, last[0])
 
 
 def keep_unreadable(db: Database, feed_id: int, document: PackedDocument | int, error: str) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.base.models import READER
 
 _COLUMNS = "id, feed, at, sha256, reader, error, own_url, damage"
@@ -46,17 +45,12 @@ def last_document(
 
 
 def same_bytes(db: Database, sha256: str) -> list[KnownDocument]:
-    """All documents with these bytes, of any feed, by id."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM documents WHERE sha256 = ? ORDER BY id", (sha256,))  # noqa: S608
+    """All documents with these bytes, of any feed that is there, by id."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM documents WHERE sha256 = ? AND feed IS NOT NULL ORDER BY id",  # noqa: S608
+        (sha256,),
+    )
     return [KnownDocument(*row) for row in rows]
-
-
-def known_or_new(db: Database, feed_id: int, document: PackedDocument | int) -> PackedDocument | int:
-    """The document, or the row of its feed's last, where that has the same bytes: it may have come just before."""
-    if isinstance(document, int):
-        return document
-    last = last_document(db, feed_id, document.at)
-    return last.id if last and last.sha256 == document.sha256 else document
 
 
 # A later document with the same bytes has no bytes of its own.
@@ -65,9 +59,10 @@ _KEPT = """
     SELECT 1 FROM documents AS same WHERE same.sha256 = documents.sha256 AND same.file IS NOT NULL
 ))
 """
-_WANTED = (
-    "(:feeds IS NULL OR feed IN (SELECT value FROM json_each(:feeds))) AND (:since IS NULL OR at >= :since)"
-)
+_WANTED = """
+feed IS NOT NULL AND (:feeds IS NULL OR feed IN (SELECT value FROM json_each(:feeds)))
+AND (:since IS NULL OR at >= :since)
+"""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
+from ingest.archive.documents.warc.body import body_pieces, http_head
 from ingest.archive.documents.warc.folder import is_warc_name, warc_folder
 from ingest.archive.documents.warc.records import BODY_KINDS, RecordDamaged, StoredRecord
 from ingest.archive.file.open_file import open_file
-from ingest.base.decompress import CannotDecompress, Decompressor
 
 _RESTORE = "Put it back from a backup."
 
@@ -80,8 +79,7 @@ def _body(path: Path, offset: int, size: int) -> bytes | None:
             record = StoredRecord(file, offset)
             if record.kind not in BODY_KINDS:
                 return None
-            encoding = _content_encoding(record.head()) if record.kind == "response" else ""
-            return _decoded(record.block(), encoding, size)
+            return _to_size(body_pieces(record, http_head(record)), size)
     except RecordDamaged as error:
         raise _Unreadable(f"{where} is damaged where this document stands: {error}. {_RESTORE}") from error
     except FileNotFoundError as error:
@@ -90,20 +88,10 @@ def _body(path: Path, offset: int, size: int) -> bytes | None:
         raise _Unreadable(f"{where} cannot be read: {error.strerror or error}") from error
 
 
-def _content_encoding(head: bytes) -> str:
-    lines = [line.partition(":") for line in head.decode("latin-1").split("\n")]
-    return ",".join(value for name, _, value in lines if name.strip().lower() == "content-encoding")
-
-
-def _decoded(pieces: Iterator[bytes], encoding: str, size: int) -> bytes:
-    """The body without its Content-Encoding: where that is damaged, as much of it as was read when it came."""
+def _to_size(pieces: Iterator[bytes], size: int) -> bytes:
     body = bytearray()
-    try:
-        decompressor = Decompressor(encoding)
-        for piece in chain.from_iterable(chain(map(decompressor.feed, pieces), [decompressor.finish()])):
-            body += piece
-            if len(body) > size:
-                break
-    except CannotDecompress:
-        pass
+    for piece in pieces:
+        body += piece
+        if len(body) > size:
+            break
     return bytes(body)

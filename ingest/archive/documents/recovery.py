@@ -1,19 +1,24 @@
-"""After a crash: cut off what stands in the WARC files and no row names, where that is sure to be a crash's remains."""
+"""After a crash, or where an older archive was put back: what stands in the WARC files and no row names.
+
+What is whole is taken up (see take_up); what is incomplete, or known elsewhere, is cut off.
+"""
 
 import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.missing import listed, missing_documents
+from ingest.archive.documents.take_up import TakenUp, take_up
 from ingest.archive.documents.warc.folder import (
     archive_id_of,
+    file_sizes,
     folder_of,
     is_unfinished,
-    is_warc_name,
+    named_ends,
     path_of,
     warc_folder,
 )
@@ -23,161 +28,155 @@ from ingest.archive.file.opening import transaction
 from ingest.archive.file.write_lock import is_busy
 from ingest.base.clock import counted
 
-_NAMED = 3  # files, in a sentence
-_ENDS = """
-    WITH RECURSIVE files (file) AS (
-        SELECT min(file) FROM documents
-        UNION ALL
-        SELECT (SELECT min(file) FROM documents WHERE file > files.file) FROM files WHERE file IS NOT NULL
-    )
-    SELECT file, (
-        SELECT offset + length FROM documents WHERE documents.file = files.file ORDER BY offset DESC LIMIT 1
-    ) FROM files WHERE file IS NOT NULL
-"""
 
+@dataclass
+class _Found:
+    """What was found behind all that rows name."""
 
-@dataclass(frozen=True)
-class _Tail:
-    """What stands in a file behind all that rows name."""
-
-    path: Path
-    end: int  # of what rows name
-    is_ours: bool  # and may be cut off
-    is_kept: bool  # all of its documents elsewhere
-    unknown: int  # documents that are not, counted to two at most
+    taken: int = 0
+    again: int = 0  # documents of rows whose bytes were missing
+    left: set[str] = field(default_factory=set)  # files with whole documents that could not be taken up
+    strange: list[str] = field(default_factory=list)  # files of other archives
+    of_no_feed: list[tuple[Path, int, int]] = field(
+        default_factory=list
+    )  # where such documents begin and end
 
 
 def tidy_documents(db: Database) -> tuple[str, ...]:
-    """Cut off what a crash has left in the WARC files, at the beginning of a run that writes.
+    """Take up what archive and WARC files do not have in common, at the beginning of a run that writes.
 
-    Returns sentences for the user: which files are missing or cut off, and which hold documents that the archive does
-    not know. Where all is well it costs a look at each file's size. Raises ArchiveError, and errors of SQLite.
+    Returns sentences for the user: what was taken up, which files are missing or cut off, and which hold documents that
+    the archive does not know. Where all is well it costs a look at each file's size. Raises ArchiveError, and errors of
+    SQLite.
     """
     folder = folder_of(db)
+    if (why := why_no_folder(folder)) or file_sizes(folder) == named_ends(db):
+        return (why,) if why else ()
+    found = _Found()
     try:
-        if file_sizes(folder) == named_ends(db):
-            return ()
-        with transaction(db):  # in which nobody else writes
-            recover(db)
-            sizes = file_sizes(folder)
-            return (*_missing(db, folder, sizes), *_left_alone(db, folder, sizes))
+        for name in sorted(file_sizes(folder)):
+            with transaction(db):  # in which nobody else writes
+                _tidy_file(db, name, found)
+        with transaction(db):
+            _cut_crashed_import(found)
     except sqlite3.OperationalError as error:
         if not is_busy(error):
             raise
-        return ()  # whoever writes meanwhile does so too
+        return _said(db, found)  # whoever writes meanwhile does so too
     except OSError as error:
         why = error.strerror or str(error)
         return (f"{error.filename or folder} cannot be read or written to: {why}. Check its permissions.",)
+    return (*_said(db, found), *missing_documents(db))
 
 
-def recover(db: Database) -> None:
-    """Cut off what a crash has left. To be called within a write transaction: nobody writes meanwhile. Raises OSError.
+def why_no_folder(folder: Path) -> str | None:
+    """A sentence where something else is in the place of the folder."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        return (
+            f"{folder} is not a folder, so documents can be neither read nor kept there. Move it away, and put the "
+            "folder back where there was one."
+        )
+    return None
 
-    A crash leaves one document at most; a restored older archive beside a newer folder may lack many, which are not to
-    be lost.
-    """
+
+def recover(db: Database, name: str) -> bool:
+    """The same of one file. To be called within a write transaction. Returns whether documents were taken up. Raises
+    OSError."""
+    found = _Found()
+    if (folder_of(db) / name).exists():
+        _tidy_file(db, name, found)
+    return found.taken + found.again > 0
+
+
+def _tidy_file(db: Database, name: str, found: _Found) -> None:
     folder = folder_of(db)
-    for name in file_sizes(folder):
-        if is_unfinished(name):
-            (folder / name).unlink()
-    tails = [tail for tail in _tails(db, folder, file_sizes(folder)) if tail.is_ours]
-    is_crash = sum(tail.unknown for tail in tails) <= 1
-    for tail in tails:
-        if is_crash or tail.is_kept:
-            _cut(tail)
+    path, end, sizes = folder / name, named_ends(db).get(name, 0), file_sizes(folder)
+    if is_unfinished(name):
+        path.unlink(missing_ok=True)
+    elif sizes.get(name, 0) > end:
+        with open_file(path) as file:
+            if archive_id_in(file) != archive_id_of(db):
+                found.strange.append(name)
+                return
+            stays = end
+            for document in stored_documents(file, end):
+                if is_kept_elsewhere(db, document, sizes):
+                    continue
+                stays = document.end
+                if _finds_again(db, document, name):
+                    found.again += 1
+                    continue
+                taken = take_up(db, name, file, document)
+                found.taken += taken is TakenUp.TAKEN
+                if taken is TakenUp.OF_NO_FEED:
+                    found.of_no_feed.append((path, document.begin, document.end))
+                if taken is not TakenUp.TAKEN:
+                    found.left.add(name)
+        if not path.is_symlink():
+            _cut(path, stays)
 
 
-def named_ends(db: Database) -> dict[str, int]:
-    """The files that rows name, by name, and where the last record that they name ends."""
-    return dict(db.execute(_ENDS).fetchall())
+def _cut_crashed_import(found: _Found) -> None:
+    """Cut off the one document of a file that an import did not come to save: the user has the file."""
+    if len(found.of_no_feed) == 1:
+        [(path, begin, end)] = found.of_no_feed
+        if path.exists() and path.stat().st_size == end and not path.is_symlink():
+            with open_file(path) as file:
+                first = next(stored_documents(file), None)
+            _cut(path, 0 if first and first.begin == begin else begin)
+            found.left.discard(path.name)
 
 
-def file_sizes(folder: Path) -> dict[str, int]:
-    """The sizes of the files in the folder that have names of ours, finished or not; pipes and folders are none."""
-    try:
-        with os.scandir(folder) as entries:
-            return {
-                entry.name: entry.stat().st_size
-                for entry in entries
-                if (is_warc_name(entry.name) or is_unfinished(entry.name)) and entry.is_file()
-            }
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
+def is_kept_elsewhere(db: Database, document: StoredDocument, sizes: Mapping[str, int]) -> bool:
+    """Whether a row knows this document, whose bytes stand where it says, in files of these sizes, or were freed."""
+    return any(file is None or sizes.get(file, 0) >= end for _, file, end in _rows(db, document))
 
 
-def _tails(db: Database, folder: Path, sizes: Mapping[str, int]) -> list[_Tail]:
-    ends, number = named_ends(db), archive_id_of(db)
-    return [
-        _tail(db, folder / name, ends.get(name, 0), number, sizes)
-        for name, size in sorted(sizes.items())
-        if size > ends.get(name, 0)
-    ]
-
-
-def _tail(db: Database, path: Path, end: int, archive_id: str, sizes: Mapping[str, int]) -> _Tail:
-    is_ours, unknown = False, 1
-    with suppress(OSError), open_file(path) as file:
-        is_ours, unknown = not path.is_symlink() and archive_id_in(file) == archive_id, 0
-        for document in stored_documents(file, end):
-            unknown += not _is_kept(db, document, sizes)
-            if unknown > is_ours:
-                break
-    return _Tail(path, end, is_ours, unknown == 0, unknown)
-
-
-def _is_kept(db: Database, document: StoredDocument, sizes: Mapping[str, int]) -> bool:
-    """Whether a row knows this document, whose bytes stand where the row says, or were freed."""
-    rows = db.execute(
-        "SELECT file, offset + length FROM documents WHERE sha256 = ? AND at = ?",
-        (document.sha256, document.at),
-    )
-    return any(file is None or sizes.get(file, 0) >= end for file, end in rows)
-
-
-def _cut(tail: _Tail) -> None:
-    if tail.end == 0:
-        tail.path.unlink()
-        return
-    os.truncate(tail.path, tail.end)
-
-
-def _missing(db: Database, folder: Path, sizes: Mapping[str, int]) -> list[str]:
-    """A sentence where files that rows name are not there, or cut off."""
-    ends = named_ends(db)
-    if ends and not folder.is_dir():
-        [(count,)] = db.execute("SELECT count(*) FROM documents WHERE file IS NOT NULL").fetchall()
-        return [
-            f"{folder} is missing, where the bytes of {counted(count, 'document')} are kept. Put it back beside the "
-            "archive. Until then they cannot be read, and new documents are kept in a new folder of that name."
-        ]
-    short = {name: sizes.get(name, 0) for name, end in ends.items() if sizes.get(name, 0) < end}
-    if not short:
-        return []
-    count = sum(
+def _finds_again(db: Database, document: StoredDocument, name: str) -> bool:
+    """Let a row that knows this document, and whose bytes are missing, point to it. Returns whether there is one."""
+    for row, _, _ in _rows(db, document):
         db.execute(
-            "SELECT count(*) FROM documents WHERE file = ? AND offset + length > ?", (name, size)
-        ).fetchone()[0]
-        for name, size in short.items()
-    )
-    return [
-        f"The bytes of {counted(count, 'document')} are missing: {_listed(sorted(short))} in {folder} "
-        f"{'is' if len(short) == 1 else 'are'} missing or cut off. Put the folder back from a backup."
-    ]
+            "UPDATE documents SET file = ?, offset = ?, length = ? WHERE id = ?",
+            (name, document.offset, document.end - document.offset, row),
+        )
+        return True
+    return False
 
 
-def _left_alone(db: Database, folder: Path, sizes: Mapping[str, int]) -> list[str]:
-    """A sentence where files hold documents that the archive does not know."""
-    names = [tail.path.name for tail in _tails(db, folder, sizes) if not tail.is_kept]
-    if not names:
-        return []
+def _rows(db: Database, document: StoredDocument) -> list[tuple[int, str | None, int]]:
+    rows: list[tuple[int, str | None, int]] = db.execute(
+        "SELECT id, file, offset + length FROM documents WHERE sha256 = ? AND at = ? ORDER BY id",
+        (document.sha256, document.at),
+    ).fetchall()
+    return rows
+
+
+def _cut(path: Path, end: int) -> None:
+    if end == 0:
+        path.unlink()
+    elif path.stat().st_size > end:
+        os.truncate(path, end)
+
+
+def _said(db: Database, found: _Found) -> tuple[str, ...]:
     archive = path_of(db)
-    return [
-        f"{_listed(names)} in {folder} {'has' if len(names) == 1 else 'have'} documents that {archive.name} does not "
-        "know: the archive is older than the folder, or another's. They are left alone. To take them up: feedsette "
-        f"import {archive} {warc_folder(archive)}"
-    ]
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    folder, said = warc_folder(archive), []
+    if found.taken:
+        said.append(
+            f"{counted(found.taken, 'document')} that {archive.name} did not know "
+            f"{'was' if found.taken == 1 else 'were'} taken up from {folder.name}: `feedsette reparse {archive}` reads "
+            f"{'it' if found.taken == 1 else 'them'}."
+        )
+    if found.again:
+        said.append(
+            f"The bytes of {counted(found.again, 'document')} that were missing were found in {folder}."
+        )
+    names = sorted([*found.left, *found.strange])
+    if names:
+        has, it = ("has", "it") if len(names) == 1 else ("have", "them")
+        said.append(
+            f"{listed(names)} in {folder} {has} documents that {archive.name} does not know: the archive is older "
+            f"than the folder, or another's. They are left alone. Move {it} away, or take them up: feedsette import "
+            f"{archive} {folder}"
+        )
+    return tuple(said)

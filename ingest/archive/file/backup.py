@@ -5,7 +5,6 @@ it, as happens otherwise with SQLite's online backup API. The copy is checked, a
 The files of documents are there before it.
 """
 
-import json
 import os
 import secrets
 import sqlite3
@@ -19,9 +18,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ingest.archive.documents.folder_copy import copy_named_files, remove_unnamed_files
-from ingest.archive.documents.recovery import named_ends
-from ingest.archive.documents.warc.folder import warc_folder
+from ingest.archive.documents.folder_copy import FileProblem, FolderCopy, remove_known_files
+from ingest.archive.documents.warc.folder import file_sizes, named_ends, warc_folder
 from ingest.archive.file.errors import ArchiveError, explain_failure
 from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.kind import FileKind, kind_of, rescue
@@ -46,7 +44,12 @@ class Backup:
     entries: int
     documents: int = 0  # whose bytes were copied too
     document_bytes: int = 0  # of their files
-    missing: tuple[str, ...] = ()  # files of documents
+    problems: tuple[FileProblem, ...] = ()  # with files of documents
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The files of documents of which something is missing or damaged."""
+        return tuple(dict.fromkeys(problem.name for problem in self.problems))
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,11 @@ def back_up(
     path = _target_file(archive, target)
     with _with_message(archive), closing(connect_for_reading(archive)) as source:
         with_documents = with_documents and source["documents"].exists()
-        missing: tuple[str, ...] = ()
+        problems: tuple[FileProblem, ...] = ()
         if with_documents:
-            missing = _copy_documents(source, warc_folder(path), progress)
+            with _exclusive(path):  # it is not in use, which would be found too late
+                pass
+            problems = _copy_documents(source, warc_folder(path), progress)
         else:
             source.execute("BEGIN")
         state = _state(source.conn)
@@ -90,18 +95,20 @@ def back_up(
         made = Backup(path, path.stat().st_size, state.feeds, state.entries)
         if not with_documents:
             return made
-        remove_unnamed_files(source, warc_folder(path))
-        there = {name: end for name, end in named_ends(source).items() if name not in missing}
-        [(count,)] = source.execute(
-            "SELECT count(*) FROM documents WHERE file IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(there)),),
-        ).fetchall()
-        return replace(made, documents=count, document_bytes=sum(there.values()), missing=missing)
+        remove_known_files(source, warc_folder(path))
+        ends, sizes = named_ends(source), file_sizes(warc_folder(path))
+        [(count,)] = source.execute("SELECT count(*) FROM documents WHERE file IS NOT NULL").fetchall()
+        return replace(
+            made,
+            documents=count - sum(problem.lost for problem in problems),
+            document_bytes=sum(min(end, sizes.get(name, 0)) for name, end in ends.items()),
+            problems=problems,
+        )
 
 
-def _copy_documents(source: Database, folder: Path, progress: Progress) -> tuple[str, ...]:
+def _copy_documents(source: Database, folder: Path, progress: Progress) -> tuple[FileProblem, ...]:
     """Copy the files of documents, and begin the read transaction whose rows name them, to which _state and the copy
-    belong. Returns the files that are missing.
+    belong. Returns what is missing or damaged.
 
     A file that is missing may have been written anew since the transaction began: then it is not named in the next.
     """
@@ -112,14 +119,15 @@ def _copy_documents(source: Database, folder: Path, progress: Progress) -> tuple
         done += size
         progress(min(done, total) // _PAGE, total // _PAGE)
 
-    copy_named_files(source, folder, copied)  # most of them, so that the transaction is short
-    before = None
+    copying = FolderCopy(folder)
+    copying.copy(source, copied)  # most of them, so that the transaction is short
+    before: tuple[FileProblem, ...] | None = None
     while True:
         source.execute("BEGIN")
-        missing = copy_named_files(source, folder)
-        if not missing or missing == before:
-            return missing
-        before = missing
+        problems = copying.copy(source)
+        if not problems or problems == before:
+            return problems
+        before = problems
         source.conn.rollback()
 
 

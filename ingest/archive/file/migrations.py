@@ -476,7 +476,7 @@ def m014_documents(db: Database) -> None:
         """
         CREATE TABLE documents (
             id INTEGER PRIMARY KEY,
-            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            feed INTEGER REFERENCES feeds(id) ON DELETE SET NULL,
             at TEXT NOT NULL,
             sha256 TEXT NOT NULL,
             bytes INTEGER NOT NULL,
@@ -495,7 +495,7 @@ def m014_documents(db: Database) -> None:
             length INTEGER
         )
         """,
-        "CREATE INDEX documents_feed_at ON documents (feed, at, id)",
+        "CREATE INDEX documents_feed_at ON documents (feed, at, id, bytes, length)",
         "CREATE INDEX documents_sha256 ON documents (sha256)",
         "CREATE INDEX documents_file ON documents (file, offset)",
         """

@@ -2,17 +2,22 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from ingest.archive.documents.bounds import DocumentBounds, archive_bounds, feed_bounds, run_bounds
+from ingest.archive.documents.pruning.plan import PrunePlan
+from ingest.archive.documents.pruning.stored import documents_by_feed
 from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from ingest.cli.commands import main
+from ingest.cli.output import documents_table
 from tests.ingest.archive.documents.kept import check_bytes, cite, keep
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
@@ -53,17 +58,134 @@ def kept(archive: Path) -> int:
     return check_bytes(archive)
 
 
+def rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        return connection.execute(query).fetchall()
+
+
+def spoil(archive: Path, document: int) -> None:
+    """Turn around a byte of the document's body."""
+    places = dict(rows(archive, "SELECT id, file || ' ' || (offset + length / 2) FROM documents"))
+    name, at = places[document].split()
+    place = int(at)
+    with (warc_folder(archive) / name).open("r+b") as file:
+        file.seek(place)
+        [byte] = file.read(1)
+        file.seek(place)
+        file.write(bytes([byte ^ 255]))
+
+
 def test_documents_are_listed_by_feed(run: Run, archive: Path) -> None:
     lines = run("documents").stdout.splitlines()
     assert lines[:3] == [
-        f"   1  {URL}",
-        f"      {URL}",
-        "      4 documents from 2025-01-01 to 2025-01-04; 4 kept: 400 kB, 403 kB on disk",
+        "feed                                  documents  kept    size  on disk       since       until",
+        "   1  https://example.org/feed                4     4  400 kB   403 kB  2025-01-01  2025-01-04",
+        "   2  https://other.example.org/feed          2     2  200 kB   202 kB  2025-01-05  2025-01-06",
     ]
     size = sum(path.stat().st_size for path in warc_folder(archive).iterdir())
-    assert lines[-2].startswith("6 documents of 2 feeds, 6 kept: 600 kB, ")
-    assert lines[-2].endswith(f"; the folder archive.warc has {size / 1000:,.0f} kB")
-    assert lines[-1] == "Bound: all are kept"
+    assert lines[3].startswith("6 documents of 2 feeds, 6 kept: 600 kB, ")
+    assert lines[3].endswith(f" on disk; the folder archive.warc has {size / 1000:,.0f} kB")
+    assert lines[4:] == ["Bound: all are kept"]
+
+
+def test_titles_are_shortened_to_the_terminal(archive: Path) -> None:
+    with closing(open_archive(archive)) as db:
+        listed = documents_by_feed(db, PrunePlan())
+    assert list(documents_table(listed, 88)) == [
+        "feed                            documents  kept    size  on disk       since       until",
+        "   1  https://example.org/feed          4     4  400 kB   403 kB  2025-01-01  2025-01-04",
+        "   2  https://other.example.o…          2     2  200 kB   202 kB  2025-01-05  2025-01-06",
+    ]
+    assert len(list(documents_table(listed, 10))[1]) == 78
+
+
+def test_what_is_missing_is_counted_and_not_as_kept(run: Run, archive: Path) -> None:
+    [file] = warc_folder(archive).iterdir()
+    os.truncate(file, file.stat().st_size - 1)
+    lines = run("documents").stdout.splitlines()
+    assert lines[2].split()[2:4] == ["2", "1"] and lines[3] == "      1 missing"
+    assert "5 kept: 500 kB, " in lines[4] and " on disk, 1 missing; the folder" in lines[4]
+    file.unlink()
+    lines = run("documents").stdout.splitlines()
+    assert "0 kept: 0 bytes, 0 bytes on disk, 6 missing" in lines[-2]
+
+
+def test_the_bound_of_a_feed_is_said_where_it_is_set(run: Run) -> None:
+    said = run("documents", "--feed", "1", "--keep-documents", "none").stdout.splitlines()
+    assert said[-1] == "Bound of feed 1: none are kept from now on"
+    run("documents", "--max-documents", "5GB")
+    said = run("documents", "--feed", "1", "--keep-documents", "default").stdout.splitlines()
+    assert said[-1] == "Bound of feed 1: all are kept, with other feeds in 5 GB"
+
+
+def test_a_bad_value_of_an_environment_variable_is_said_to_be_its(run: Run, tmp_path: Path) -> None:
+    said = run("import", tmp_path, code=2, FEEDSETTE_KEEP_DOCUMENTS="some").stderr
+    assert (
+        "Invalid value for the environment variable FEEDSETTE_KEEP_DOCUMENTS (--keep-documents): 'some'"
+        in said
+    )
+    said = run("import", tmp_path, code=2, FEEDSETTE_MAX_DOCUMENTS="5").stderr
+    assert "variable FEEDSETTE_MAX_DOCUMENTS (--max-documents): 5: say in what, such as 5GB" in said
+
+
+def test_all_kept_documents_are_checked(run: Run, archive: Path) -> None:
+    assert run("documents", "--check").stdout == "6 documents: all sound\n"
+    assert run("documents", "--check", "--feed", "2").stdout == "2 documents: all sound\n"
+    assert run("documents", "--check", "--quiet").output == ""
+
+
+def test_documents_that_are_damaged_or_missing_are_named(run: Run, archive: Path) -> None:
+    [file] = warc_folder(archive).iterdir()
+    spoil(archive, 2)
+    result = run("documents", "--check", code=3)
+    assert result.stderr == (
+        f"document 2 of {URL}: {file.name} in archive.warc is damaged where it stands: "
+        "its compressed data is damaged.\n"
+    )
+    assert result.stdout == "6 documents: 1 damaged\n"
+    assert run("documents", "--check", "--feed", "2").stdout == "2 documents: all sound\n"
+    file.unlink()
+    result = run("documents", "--check", code=3)
+    assert f"6 documents: {file.name} in archive.warc is missing.\n  document 1 of {URL}\n" in result.stderr
+    assert result.stdout == "6 documents: 6 missing\n"
+
+
+def test_nothing_to_check_is_said(run: Run, archive: Path) -> None:
+    rows(archive, "UPDATE documents SET file = NULL, offset = NULL, length = NULL")
+    assert run("documents", "--check").stdout == "No document is kept: there is nothing to check.\n"
+
+
+def test_a_file_with_a_damaged_document_is_left_alone_and_named(run: Run, archive: Path) -> None:
+    [file] = warc_folder(archive).iterdir()
+    spoil(archive, 4)
+    before = file.read_bytes()
+    result = run("documents", "--max-documents", "550 kB", "--prune", code=3)
+    assert (
+        f"{file}: it is damaged: its compressed data is damaged, so nothing was freed of it." in result.stderr
+    )
+    assert file.read_bytes() == before
+
+
+def test_what_cannot_go_is_not_announced(run: Run, archive: Path) -> None:
+    [file] = warc_folder(archive).iterdir()
+    os.truncate(file, file.stat().st_size - 1)
+    result = run("documents", "--max-documents", "0", "--prune", code=3)
+    assert "goes" not in result.output and "freed: " not in result.output
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_bound_that_cannot_be_met_is_said_once_and_by_quiet_runs_never(
+    run: Run, archive: Path, tmp_path: Path, quiet: bool
+) -> None:
+    run("documents", "--max-documents", "150 kB")
+    document = tmp_path / "feed.xml"
+    document.write_bytes(rss(item("1")))
+    arguments = ["--quiet"] if quiet else []
+    first, second = (run("import", document, *arguments).stderr for _ in range(2))
+    assert ("above its bound" in first) is not quiet
+    assert second == ""
+    assert "above its bound" in run("documents", "--prune").stderr
+    assert "above its bound" in run("documents").stdout
 
 
 def test_the_list_as_json_has_everything(run: Run) -> None:
@@ -125,7 +247,7 @@ def test_it_is_said_what_would_go_and_nothing_goes(run: Run, archive: Path) -> N
 
 
 def test_prune_says_what_goes_and_frees_it(run: Run, archive: Path) -> None:
-    run("documents", "--max-documents", "450_000")
+    run("documents", "--max-documents", "450 kB")
     result = run("documents", "--prune")
     assert result.stderr.splitlines() == [
         "1 document between two in which the same was read (101 kB) goes",
@@ -226,7 +348,7 @@ def test_a_folder_that_cannot_be_written_to_fails_the_pruning_alone(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "archive.warc")
 
-    monkeypatch.setattr("ingest.cli.archive.free_bytes", refuse)
+    monkeypatch.setattr("ingest.archive.documents.pruning.prune.free_bytes", refuse)
     document = tmp_path / "feed.xml"
     document.write_bytes(rss(item("1")))
     result = run("import", document, "--max-documents", "0", code=3)

@@ -135,7 +135,8 @@ def test_a_dry_run_that_is_stopped_claims_to_have_saved_nothing(archive: Path) -
 def test_only_documents_of_a_feed_or_since_a_time_are_read(archive: Path) -> None:
     assert "8 documents read again" in reparse(archive, "--feed", "https://1.example.org/feed").stdout
     assert "8 documents read again" in reparse(archive, "--feed", "1", "--since", "2026-01").stdout
-    assert "Nothing to read again: there are no documents." in reparse(archive, "--since", "2027").stdout
+    said = reparse(archive, "--since", "2027").stdout
+    assert said == "Nothing to read again: no document was received since 2027.\n"
     assert unread(archive) == 8
 
 

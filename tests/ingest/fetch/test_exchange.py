@@ -108,6 +108,54 @@ async def test_a_cookie_that_may_be_had_by_a_secret_is_not_kept(server: Server, 
     assert [line for line in lines(kept.response) if line[0] in b"sX"] == [b"X-More: 2"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "auth", "repeated"),
+    [
+        ({"X-Token": "s3cret/1"}, None, "s3cret/1"),
+        ({"X-Token": "s3cret/1"}, None, "https://example.org/?token=s3cret%2F1"),
+        ({"Authorization": "Bearer s3cret"}, None, "you are s3cret"),
+        ({"Cookie": "a=1; session=s3cret"}, None, "s3cret"),
+        ({}, ("me", "s3cret"), "bWU6czNjcmV0"),
+        ({}, ("me", "s3cret"), "me:s3cret"),
+    ],
+)
+async def test_a_header_that_repeats_a_secret_is_not_kept(
+    server: Server, headers: dict[str, str], auth: tuple[str, str] | None, repeated: str
+) -> None:
+    reply = Reply(headers={"X-Echo": repeated, "ETag": f'"{repeated}"', "X-More": "2"}, body=FEED)
+    answer = await get(Request(server.on("/feed", reply), allow_private=True, headers=headers, auth=auth))
+    assert answer.exchange and [line for line in lines(answer.exchange.response) if line[:1] in b"XE"] == [
+        b"X-More: 2"
+    ]
+    assert answer.etag is None
+
+
+async def test_how_a_body_is_encoded_is_kept_whatever_the_secret_is(server: Server) -> None:
+    reply = Reply(headers={"Content-Encoding": "gzip"}, body=gzip.compress(FEED))
+    kept = await exchange(server.on("/feed", reply), headers={"X-Token": "gzip"})
+    assert b"Content-Encoding: gzip" in lines(kept.response)
+
+
+@pytest.mark.parametrize(("headers", "query"), [({"X-Token": "s3cret"}, ""), ({}, "?signature=abc")])
+async def test_a_signed_address_to_which_a_secret_has_led_is_kept_without_its_query(
+    server: Server, headers: dict[str, str], query: str
+) -> None:
+    with Server() as store:
+        signed = store.on("/there?signature=abc", Reply(body=FEED))
+        url = server.on("/feed?a=b", Reply(302, {"Location": signed}))
+        answer = await get(Request(url, allow_private=True, headers=headers))
+        assert store.requests[0].path == "/there?signature=abc"
+    assert answer.url == signed and answer.kept_url == store.url("/there") + query
+    assert answer.exchange and lines(answer.exchange.request)[0] == f"GET /there{query} HTTP/1.1".encode()
+
+
+async def test_an_address_that_was_asked_for_keeps_its_query(server: Server) -> None:
+    answer = await get(
+        Request(server.on("/feed?a=b", Reply(body=FEED)), allow_private=True, headers={"X-Token": "s3cret"})
+    )
+    assert answer.kept_url == answer.url and answer.url.endswith("?a=b")
+
+
 async def test_of_redirects_the_last_request_is_kept(server: Server) -> None:
     server.on("/feed", Reply(body=FEED))
     kept = await exchange(server.on("/old", Reply(301, {"Location": "/feed"})))

@@ -14,7 +14,6 @@ from ingest.pages.document import (
     ShownDocument,
     load_body,
     load_document,
-    load_kept_documents,
     load_version_documents,
 )
 from ingest.pages.history import load_earlier, load_history
@@ -64,6 +63,19 @@ def test_of_a_document_whose_bytes_are_not_kept_the_reason_is_a_sentence(kept: s
     assert isinstance(body, MissingBytes) and body.why.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("says_something", "why"), [(True, "were not to be kept"), (False, "were freed since")]
+)
+def test_a_document_that_said_a_version_first_or_last_cannot_have_been_freed(
+    tmp_path: Path, says_something: bool, why: str
+) -> None:
+    with closing(sqlite3.connect(archive_of_documents(tmp_path / "archive.db"))) as connection:
+        if not says_something:
+            connection.execute("UPDATE entry_documents SET last_document = 3")
+        body = load_body(connection, PRUNED)
+    assert isinstance(body, MissingBytes) and why in body.why
+
+
 def test_the_documents_that_said_each_version_are_the_first_and_the_last(kept: sqlite3.Connection) -> None:
     said_by = load_version_documents(kept, PRESENT, [OLD, FORMER])
     assert said_by is not None
@@ -95,32 +107,20 @@ def test_an_earlier_version_says_whether_it_is_a_former_reading(
     assert earlier and earlier.is_reading is is_reading
 
 
-def test_of_a_feed_the_documents_are_counted_with_those_that_are_kept_and_their_sizes(
-    kept: sqlite3.Connection,
-) -> None:
-    counted = load_kept_documents(kept, 1)
-    sizes = sum(len(body) for number, body in BODIES.items() if number != PRUNED)
-    assert (counted.received, counted.kept, counted.size, counted.since) == (4, 3, sizes, AT[1])
-    [(on_disk,)] = kept.execute("SELECT sum(length) FROM documents")
-    assert counted.on_disk == on_disk > 0
-    assert load_kept_documents(kept, 99).received == 0
-
-
-def test_documents_of_a_feed_are_found_by_an_index(kept: sqlite3.Connection) -> None:
+def test_the_documents_of_versions_are_found_by_an_index(kept: sqlite3.Connection) -> None:
     asked: list[str] = []
     kept.set_trace_callback(asked.append)
-    load_kept_documents(kept, 1)
     load_version_documents(kept, DURING, [1])
     kept.set_trace_callback(None)
     plans = [str(kept.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()) for sql in asked if "documents" in sql]
-    assert any("documents_feed_at" in plan for plan in plans)
-    assert not [plan for plan in plans if "SCAN documents" in plan or "SCAN entry_documents" in plan]
+    assert plans and not [
+        plan for plan in plans if "SCAN documents" in plan or "SCAN entry_documents" in plan
+    ]
 
 
 def test_an_archive_of_a_release_that_kept_none_has_none(older: sqlite3.Connection) -> None:
     assert load_document(older, 1) is None
     assert load_version_documents(older, 1, [1]) is None
-    assert load_kept_documents(older, 1).received == 0
 
 
 @pytest.mark.parametrize(

@@ -449,3 +449,27 @@ def test_where_a_document_cannot_be_kept_it_is_not_saved_until_it_can(
     assert "1 entry new" in update(archive).stdout
     assert kinds(archive) == "response response"
     check_rows(archive)
+
+
+def test_neither_what_repeats_a_secret_nor_a_signed_address_is_in_any_file(
+    add: Callable[..., Result], archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEED_SECRET", SECRET)
+    heard = {"X-You-Said": f"token {SECRET}", "ETag": f'"{SECRET}"', "Link": f'</hub?{SECRET}>; rel="hub"'}
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/feed":
+            return Reply(302, {"Location": "/there?signature=s1gned"})
+        return Reply(headers=heard, body=A if len(server.requests) < 3 else B)
+
+    server.on("/feed", answer)
+    server.on("/there?signature=s1gned", answer)
+    assert add("--secret", "env:FEED_SECRET").exit_code == 0
+    assert update(archive).exit_code == 0
+    assert kinds(archive) == "response response"
+    with closing(sqlite3.connect(archive)) as connection:
+        dump = "\n".join(connection.iterdump())
+    kept = "\n".join(f"{record.fields} {record.block!r}" for record in records(archive))
+    assert server.url("/there") in dump and "GET /there HTTP/1.1" in kept
+    for text in (dump, kept):
+        assert SECRET not in text and "s1gned" not in text

@@ -165,3 +165,21 @@ async def test_a_poll_that_brings_what_could_not_be_read_in_a_push_fails_without
     assert rows(archive, "SELECT last_error FROM feeds") == rows(
         archive, "SELECT error FROM documents WHERE id = 2"
     )
+
+
+async def test_pushes_free_what_is_above_a_bound_at_most_once_an_hour(
+    archive: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pruned: list[asyncio.Task[None]] = []
+    monkeypatch.setenv("FEEDSETTE_MAX_DOCUMENTS", "100B")
+    pushes = Pushes()
+    for number in range(3):
+        body = rss(item("1"), item(f"more {number}"), url=None)
+        digest = hmac.new(_secret_of(key_of(archive), HUB).encode(), body, "sha256").hexdigest()
+        await pushes.save(archive, HUB, body, f"sha256={digest}", "application/rss+xml")
+        if pushes._pruning and pushes._pruning not in pruned:
+            pruned.append(pushes._pruning)
+            await pushes._pruning
+    assert len(pruned) == 1
+    [said] = [record.message for record in caplog.records if record.name == "ingest.web.websub_pushes"]
+    assert "above its bound: the rest are the first or last document" in said

@@ -8,19 +8,26 @@ then, `recover` finds and removes.
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from sqlite_utils import Database
 
+from ingest.archive.documents.checking import check_record
 from ingest.archive.documents.pruning.plan import PrunableDocument
 from ingest.archive.documents.pruning.stored import CITED
-from ingest.archive.documents.recovery import file_sizes
-from ingest.archive.documents.warc.folder import UNFINISHED, archive_id_of, folder_of, name_beside, path_of
-from ingest.archive.documents.warc.pack import warcinfo_record
-from ingest.archive.documents.warc.records import BODY_KINDS, RecordDamaged, StoredRecord
+from ingest.archive.documents.warc.folder import (
+    UNFINISHED,
+    archive_id_of,
+    file_sizes,
+    folder_of,
+    name_beside,
+    path_of,
+)
+from ingest.archive.documents.warc.pack import DIGEST_FIELD, warcinfo_record
+from ingest.archive.documents.warc.records import RecordDamaged, StoredRecord
 from ingest.archive.documents.warc.write import open_draft, write_all
 from ingest.archive.file.fsync import fsync_path
 from ingest.archive.file.open_file import open_file
@@ -82,7 +89,7 @@ def _free_in(db: Database, name: str, wanted: str, now: str) -> FreedFile:
             return FreedFile(name)
         with open_file(path) as file:
             before, after = os.fstat(file.fileno()).st_size, 0
-            staying = [record for record in _records(db, name, file) if record.id not in going]
+            staying = _staying(db, name, file, going)
             if staying:
                 new, places, after = _write_anew(db, file, name, staying, now)
                 db.conn.executemany(
@@ -120,31 +127,46 @@ def _may_go(db: Database, name: str, wanted: str) -> set[int]:
     return {document_id for (document_id,) in rows}
 
 
-def _records(db: Database, name: str, file: BinaryIO) -> list[_Record]:
-    """All records of documents in a file. Raises _NotAsNamed where there is anything else in it."""
+def _staying(db: Database, name: str, file: BinaryIO, going: Collection[int]) -> list[_Record]:
+    """The records of documents in a file but those `going`. Raises _NotAsNamed where anything else is in it, or what
+    stays is damaged."""
     rows = db.execute(
-        "SELECT id, offset, offset + length FROM documents WHERE file = ? ORDER BY offset", (name,)
-    )
+        "SELECT id, sha256, offset, length FROM documents WHERE file = ? ORDER BY offset", (name,)
+    ).fetchall()
+    if file.seek(0, os.SEEK_END) != rows[-1][2] + rows[-1][3]:
+        raise _NotAsNamed("it is longer or shorter than the archive says")
     records, at = [], 0
     try:
-        for document_id, offset, end in rows.fetchall():
+        for document_id, sha256, offset, length in rows:
             begin = offset
             while at < offset:
                 other = StoredRecord(file, at)
                 if other.kind == "request":
                     begin = at
+                elif _is_copy(db, other):
+                    begin = offset
                 elif other.kind != "warcinfo":
                     raise _NotAsNamed("it has records that the archive does not name")
                 at = other.end()
-            if at != offset or StoredRecord(file, at).kind not in (*BODY_KINDS, "revisit"):
+            if at != offset:
                 raise _NotAsNamed("a record is not where the archive says")
-            records.append(_Record(document_id, begin, offset, end))
-            at = end
+            at = offset + length
+            if document_id not in going:  # what stays is copied: not where it is damaged
+                check_record(file, offset, length, sha256)
+                records.append(_Record(document_id, begin, offset, at))
     except RecordDamaged as error:
         raise _NotAsNamed(f"it is damaged: {error}") from error
-    if at != file.seek(0, os.SEEK_END):
-        raise _NotAsNamed("it is longer or shorter than the archive says")
     return records
+
+
+def _is_copy(db: Database, record: StoredRecord) -> bool:
+    """Whether a record that no row names is of a document that a row knows, and has elsewhere, or freed."""
+    known = db.execute(
+        "SELECT file, offset + length FROM documents WHERE sha256 = ? AND at = ?",
+        (record.fields.get(DIGEST_FIELD.lower(), "").removeprefix("sha256:"), record.fields.get("warc-date")),
+    ).fetchall()
+    sizes = file_sizes(folder_of(db)) if known else {}
+    return any(file is None or sizes.get(file, 0) >= end for file, end in known)
 
 
 def _write_anew(

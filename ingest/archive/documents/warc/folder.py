@@ -1,5 +1,6 @@
 """The folder of an archive's WARC files: where it is, and what its files are called."""
 
+import os
 import re
 from pathlib import Path
 
@@ -8,6 +9,16 @@ from sqlite_utils import Database
 LARGEST_FILE = 64_000_000  # bytes, after which another is begun
 UNFINISHED = ".unfinished"  # the end of a file's name while it is made
 _NAME = re.compile(r"feedsette-(\d{14})-(\d{5,})\.warc\.gz")
+_ENDS = """
+    WITH RECURSIVE files (file) AS (
+        SELECT min(file) FROM documents
+        UNION ALL
+        SELECT (SELECT min(file) FROM documents WHERE file > files.file) FROM files WHERE file IS NOT NULL
+    )
+    SELECT file, (
+        SELECT offset + length FROM documents WHERE documents.file = files.file ORDER BY offset DESC LIMIT 1
+    ) FROM files WHERE file IS NOT NULL
+"""
 
 
 def warc_folder(archive: Path) -> Path:
@@ -54,3 +65,21 @@ def next_name(names: list[str], moment: str) -> str:
     found = [match for name in names if (match := _NAME.match(name))]
     time = max([re.sub("[^0-9]", "", moment)[:14], *(match[1] for match in found)])
     return f"feedsette-{time}-{max((int(match[2]) for match in found), default=0) + 1:05}.warc.gz"
+
+
+def named_ends(db: Database) -> dict[str, int]:
+    """The files that rows name, by name, and where the last record that they name ends."""
+    return dict(db.execute(_ENDS).fetchall())
+
+
+def file_sizes(folder: Path) -> dict[str, int]:
+    """The sizes of the files in the folder that have names of ours, finished or not; pipes and folders are none."""
+    try:
+        with os.scandir(folder) as entries:
+            return {
+                entry.name: entry.stat().st_size
+                for entry in entries
+                if (is_warc_name(entry.name) or is_unfinished(entry.name)) and entry.is_file()
+            }
+    except (FileNotFoundError, NotADirectoryError):
+        return {}

@@ -1,7 +1,7 @@
 """Make the WARC records of a document (WARC 1.1, ISO 28500:2017), each compressed as a gzip member. Pure.
 
-A document that came by HTTP is a request and a response, any other a resource. Two fields of our own are with it: the
-address of the document's feed, and the digest of its body after decompression.
+A document that came by HTTP is a request and a response, any other a resource. Three fields of our own are with it: the
+address of the document's feed, the digest of its body after decompression, and how it came.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 from ingest import __version__
 from ingest.base.models import CameBy, ReceivedDocument
 
-FEED_FIELD, DIGEST_FIELD = "Feedsette-Feed", "Feedsette-Digest"
+FEED_FIELD, DIGEST_FIELD, CAME_FIELD = "Feedsette-Feed", "Feedsette-Digest", "Feedsette-Came"
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _BLANK = b"\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\xa0\xc2"  # space of any kind
 _LEVEL = 6  # of compression
@@ -62,7 +62,7 @@ def pack(document: ReceivedDocument, feed_url: str) -> PackedDocument:
     record_id = f"<urn:uuid:{uuid.uuid4()}>"
     http = document.http
     fields = _fields(record_id, document.at, final_url, http.protocol if http else None)
-    fields |= _ours(document.sha256, feed_url)
+    fields |= _ours(document.sha256, feed_url, document.came)
     request, response = (_one_head(http.request), _one_head(http.response)) if http else (None, None)
     if http and response:
         fields["Content-Type"] = "application/http; msgtype=response"
@@ -102,7 +102,7 @@ def request_record(packed: PackedDocument) -> bytes:
 def revisit_record(packed: PackedDocument, original: OriginalRecord) -> bytes:
     """The record to keep instead of the document's own where another has its body already."""
     fields = _fields(packed.record_id, packed.at, packed.final_url, packed.protocol)
-    fields |= _ours(packed.sha256, packed.feed_url) | {
+    fields |= _ours(packed.sha256, packed.feed_url, packed.came) | {
         "WARC-Profile": PROFILE,
         "WARC-Refers-To": original.record_id,
         "WARC-Refers-To-Target-URI": original.url,
@@ -164,8 +164,8 @@ def _fields(record_id: str, at: str, url: str, protocol: str | None) -> dict[str
     return fields | ({"WARC-Protocol": protocol} if protocol else {})
 
 
-def _ours(sha256: str, feed_url: str) -> dict[str, str]:
-    return {FEED_FIELD: _uri(feed_url), DIGEST_FIELD: f"sha256:{sha256}"}
+def _ours(sha256: str, feed_url: str, came: CameBy) -> dict[str, str]:
+    return {FEED_FIELD: _uri(feed_url), DIGEST_FIELD: f"sha256:{sha256}", CAME_FIELD: came}
 
 
 def _digest(data: bytes) -> str:

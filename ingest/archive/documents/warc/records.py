@@ -1,9 +1,11 @@
 """Read WARC records of ours where they stand in a file, each a gzip member, in bounded pieces; none is trusted."""
 
+import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import BinaryIO
 
 from ingest.archive.documents.warc.pack import DIGEST_FIELD
@@ -28,8 +30,9 @@ class StoredDocument:
     offset: int
     end: int
     kind: str  # response, resource or revisit
-    sha256: str
+    sha256: str  # as it says
     at: str | None
+    fields: Mapping[str, str]  # of its record, by names in small letters
 
 
 class StoredRecord:
@@ -123,9 +126,39 @@ def stored_documents(file: BinaryIO, start: int = 0) -> Iterator[StoredDocument]
         elif record.kind in (*BODY_KINDS, "revisit"):
             digest = record.fields.get(DIGEST_FIELD.lower(), "").removeprefix("sha256:")
             moment = record.fields.get("warc-date")
-            yield StoredDocument(at if begin is None else begin, at, end, record.kind, digest, moment)
+            yield StoredDocument(
+                at if begin is None else begin, at, end, record.kind, digest, moment, record.fields
+            )
             begin = None
         at = end
+
+
+def whole_documents(file: BinaryIO) -> list[StoredDocument] | None:
+    """The documents of a file; None where anything else stands in it than its warcinfo and whole documents."""
+    try:
+        first = StoredRecord(file, 0)
+        end = first.end()
+    except RecordDamaged:
+        return None
+    documents = []
+    for document in stored_documents(file, end):
+        if document.begin != end:
+            return None
+        documents.append(document)
+        end = document.end
+    return documents if first.kind == "warcinfo" and file.seek(0, SEEK_END) == end else None
+
+
+def is_as_digested(file: BinaryIO, offset: int, end: int) -> bool:
+    """Whether a whole record stands there whose block has the digest that it says. Raises OSError."""
+    try:
+        record, digest = StoredRecord(file, offset), hashlib.sha256()
+        for piece in record.block():
+            digest.update(piece)
+        said = record.fields.get("warc-block-digest")
+        return record.end() == end and said in (None, f"sha256:{digest.hexdigest()}")
+    except RecordDamaged:
+        return False
 
 
 def archive_id_in(file: BinaryIO) -> str | None:

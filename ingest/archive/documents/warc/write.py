@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
@@ -85,11 +85,13 @@ def open_last(folder: Path, name: str, end: int, archive_id: str) -> WarcFile | 
     return None
 
 
-def begin_warc_file(archive: Path, archive_id: str) -> WarcFile:
-    """Begin a file in the archive's folder, which is made where it is missing. Raises OSError."""
+def begin_warc_file(archive: Path, archive_id: str, named: Iterable[str] = ()) -> WarcFile:
+    """Begin a file in the archive's folder, which is made where it is missing: it sorts behind those that are there and
+    those that are `named`. Raises OSError.
+    """
     folder = warc_folder(archive)
     _make_folder(folder, archive)
-    names = [entry.name.removesuffix(UNFINISHED) for entry in os.scandir(folder)]
+    names = [*named, *(entry.name.removesuffix(UNFINISHED) for entry in os.scandir(folder))]
     moment = now()
     name = next_name([name for name in names if is_warc_name(name)], moment)
     draft = folder / (name + UNFINISHED)

@@ -15,6 +15,7 @@ from ingest.archive.documents.bounds import (
     archive_bounds,
     bounds_of_run,
     feed_bounds,
+    human_size,
     keeps_bytes,
     parse_size,
     run_bounds,
@@ -31,7 +32,7 @@ from tests.ingest.values import NOW
     [
         ("5GB", 5_000_000_000),
         ("500MB", 500_000_000),
-        ("800_000", 800_000),
+        ("800_000 B", 800_000),
         ("5 GB", 5_000_000_000),
         ("1.5 mb", 1_500_000),
         ("7kB", 7_000),
@@ -39,7 +40,7 @@ from tests.ingest.values import NOW
         ("0", 0),
         ("12 b", 12),
         ("none", UNBOUNDED),
-        ("9" * 30, UNBOUNDED),
+        ("9" * 30 + "GB", UNBOUNDED),
     ],
 )
 def test_a_size_is_in_decimal_units(text: str, size: int) -> None:
@@ -50,8 +51,30 @@ def test_a_size_is_in_decimal_units(text: str, size: int) -> None:
     "text", ["", "much", "-1", "5 apples", "5GiB", "1e9", "5,5GB", "٣", "GB", "1__0", "9" * 50]
 )
 def test_nonsense_is_no_size(text: str) -> None:
-    with pytest.raises(BadSize, match="is no size. Say it as 5GB, 500MB or 800_000"):
+    with pytest.raises(BadSize, match="is no size. Say it as 5GB, 500MB or 800kB"):
         parse_size(text)
+
+
+@pytest.mark.parametrize("text", ["5", "800_000", "1.5"])
+def test_a_number_alone_is_asked_what_it_is_in(text: str) -> None:
+    with pytest.raises(BadSize, match=f"^{text}: say in what, such as {text}GB"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (436, "436 bytes"),
+        (1_000, "1 kB"),
+        (4_900_000, "4.9 MB"),
+        (5_000_000_000, "5 GB"),
+        (4_123_000_000, "4.1 GB"),
+    ],
+)
+def test_a_size_is_said_in_the_unit_that_fits(size: int, words: str) -> None:
+    assert human_size(size) == words
 
 
 @given(st.integers(0, UNBOUNDED + 1))

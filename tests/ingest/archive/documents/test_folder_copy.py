@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from ingest.archive.documents import keep as keeping
 from ingest.archive.documents.bounds import set_bounds
 from ingest.archive.documents.pruning.free import free_bytes
 from ingest.archive.documents.pruning.stored import document_rows, prune_plan
+from ingest.archive.documents.read_back import document_body
+from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.documents.warc.folder import warc_folder
+from ingest.archive.file import backup
 from ingest.archive.file.backup import back_up
 from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.opening import open_archive
@@ -148,24 +152,92 @@ def test_a_missing_file_is_named_and_the_rest_copied(archive: Path, copy: Path) 
 def test_a_whole_copy_is_not_replaced_by_one_that_was_cut_off_since(archive: Path, copy: Path) -> None:
     back_up(archive, copy)
     os.truncate(warc_folder(archive) / names(archive)[0], 100)
-    assert back_up(archive, copy).missing == ()
+    ran = run_backup(archive, copy, code=3)
+    assert "it is missing or cut off. The backup has its documents from before (2 documents of " in ran.stderr
+    assert "with 4 documents" in ran.stdout
     assert check_bytes(copy) == 4
+
+
+def test_the_sound_documents_of_a_file_that_was_cut_off_are_copied(archive: Path, copy: Path) -> None:
+    cut = warc_folder(archive) / names(archive)[0]
+    os.truncate(cut, cut.stat().st_size - 1)
+    ran = run_backup(archive, copy, code=3)
+    assert f"and so are its documents in the backup: 1 document of {URL} (1)." in ran.stderr
+    assert "with 3 documents" in ran.stdout
+    shutil.rmtree(warc_folder(archive))
+    with closing(open_archive(copy)) as db:
+        assert len(document_body(db.conn, copy, 1)) == 1000
+
+
+def test_a_record_that_is_damaged_is_named(archive: Path, copy: Path) -> None:
+    path = warc_folder(archive) / names(archive)[0]
+    data = bytearray(path.read_bytes())
+    data[-200] ^= 1
+    path.write_bytes(data)
+    ran = run_backup(archive, copy, code=3)
+    assert (
+        f"{path}: it is damaged, and so are its documents in the backup: 1 document of {URL} (1)."
+        in ran.stderr
+    )
+    assert "with 3 documents" in ran.stdout
+
+
+@pytest.mark.parametrize("end", ["done", "refused", "killed"])
+def test_an_older_archive_that_is_put_back_harms_no_newer_document(
+    db: Database, archive: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    back_up(archive, copy)
+    for day in range(4, 9):
+        keep(db, URL, day, random.Random(day).randbytes(1000))
+    before = {path.name: path.read_bytes() for path in warc_folder(archive).iterdir()}
+    if end == "refused":
+        with pytest.raises(ArchiveError, match="is in use by another program"):
+            back_up(copy, archive)
+    db.close()
+    if end == "killed":
+        monkeypatch.setattr(backup, "_draft", lambda *_: sys.exit(9))
+        with pytest.raises(SystemExit):
+            back_up(copy, archive)
+    if end == "done":
+        back_up(copy, archive)
+    assert {path.name: path.read_bytes() for path in warc_folder(archive).iterdir()} == before
+    if end == "done":
+        with closing(open_archive(archive)) as restored:
+            [said] = tidy_documents(restored)
+        assert said.startswith("5 documents that archive.db did not know were taken up")
+        assert check_bytes(archive) == 9
+
+
+def test_other_documents_in_a_file_of_that_name_are_not_written_over(
+    db: Database, archive: Path, copy: Path, tmp_path: Path
+) -> None:
+    """Two copies of an archive that both went on."""
+    back_up(archive, copy)
+    back_up(archive, tmp_path / "other.db")
+    for path, body in ((archive, b"one"), (tmp_path / "other.db", b"another")):
+        with closing(open_archive(path)) as one:
+            keep(one, URL, 5, body)
+    back_up(archive, copy)
+    there = {path.name: path.read_bytes() for path in warc_folder(copy).iterdir()}
+    with pytest.raises(ArchiveError, match="has other documents than the file of that name"):
+        back_up(tmp_path / "other.db", copy)
+    assert {path.name: path.read_bytes() for path in warc_folder(copy).iterdir()} == there
 
 
 def test_a_file_that_is_written_anew_meanwhile_is_copied_under_its_new_name(
     db: Database, archive: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, calls = folder_copy._copy, []
+    plain, calls = folder_copy._extend, []
 
-    def free_and_copy(*arguments: Any) -> bool:
+    def free_and_copy(*arguments: Any) -> None:
         calls.append(arguments)
         if len(calls) == 3:  # of the second time, which is in the transaction
             with closing(open_archive(archive)) as other:
                 list(free_bytes(other, document_rows(other)[:1], NOW))
-        return plain(*arguments)
+        plain(*arguments)
 
-    monkeypatch.setattr(folder_copy, "_copy", free_and_copy)
-    monkeypatch.setattr(folder_copy, "_is_complete", lambda *_: False)
+    monkeypatch.setattr(folder_copy, "_extend", free_and_copy)
+    monkeypatch.setattr(folder_copy, "_is_there", lambda *_: False)
     assert back_up(archive, copy).missing == ()
     assert names(copy) == names(archive) and check_bytes(copy) == 3
 

@@ -1,6 +1,7 @@
 """Keeping documents: a record for each, the body once, and nothing saved where it cannot be written."""
 
 import errno
+import gzip
 import os
 import subprocess
 import sys
@@ -232,13 +233,13 @@ def test_a_file_in_the_place_of_the_folder_is_said(db: Database, path: Path) -> 
     assert db.execute("SELECT count(*) FROM documents").fetchone() == (0,)
 
 
-def test_what_a_rolled_back_transaction_left_is_cut_off_by_the_next(db: Database, path: Path) -> None:
+def test_what_a_rolled_back_transaction_left_is_taken_up_by_the_next(db: Database, path: Path) -> None:
     keep(db, polled(b"1"))
     db.conn.execute("BEGIN")
     keep(db, polled(b"never saved"))
     db.conn.rollback()
     keep(db, polled(b"2"))
-    assert check_rows(path) == [b"1", b"2"]
+    assert check_rows(path) == [b"1", b"never saved", b"2"]
 
 
 def test_a_link_to_an_archive_has_the_folder_of_the_archive(db: Database, path: Path) -> None:
@@ -249,3 +250,27 @@ def test_a_link_to_an_archive_has_the_folder_of_the_archive(db: Database, path: 
         keep(other, polled(b"2"))
         assert document_body(other.conn, link, 2) == b"2"
     assert check_rows(path) == [b"1", b"2"]
+
+
+def test_nothing_refers_to_a_record_whose_body_is_another(db: Database, path: Path) -> None:
+    keep(db, polled(b"the body"))
+    [file] = warc_files(path)
+    [_, _, response] = plain_records(file)
+    data = file.read_bytes()
+    other = gzip.compress(gzip.decompress(data[response.offset :]).replace(b"the body", b"the bodY"), mtime=0)
+    file.write_bytes(data[: response.offset] + other)
+    db.execute("UPDATE documents SET length = ?", [len(other)])
+    keep(db, polled(b"the body", "2026-12-01T10:00:00Z"))
+    assert document_body(db.conn, path, 2) == b"the body"
+
+
+def test_a_last_file_that_is_missing_begins_one_file_more_and_no_other(db: Database, path: Path) -> None:
+    keep(db, polled(b"1"))
+    [file] = warc_files(path)
+    late = "feedsette-29991231235959-00007.warc.gz"
+    file.rename(file.with_name(late))
+    db.execute("UPDATE documents SET file = ?", [late])
+    file.with_name(late).unlink()
+    for number in range(2, 5):
+        keep(db, polled(b"%d" % number))
+    assert [one.name for one in warc_files(path)] == ["feedsette-29991231235959-00008.warc.gz"]

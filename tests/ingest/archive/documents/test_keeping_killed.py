@@ -28,13 +28,20 @@ def run(path: Path, seed: int) -> None:
     numbers = random.Random(seed)
     with closing(open_archive(path)) as db:
         tidy_documents(db)
-        while True:
-            keep(db, polled(random.Random(numbers.randrange(50)).randbytes(3000)))
+        for number in range(10_000):
+            body = random.Random(numbers.randrange(50)).randbytes(3000)
+            keep(
+                db,
+                polled(
+                    body, at=f"2026-{seed:02}-01T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+                ),
+            )
 
 
 def sound(path: Path) -> int:
     """The number of documents, after a check of all."""
     with closing(open_archive(path)) as db:
+        tidy_documents(db)
         assert tidy_documents(db) == ()
     return len(check_rows(path))
 

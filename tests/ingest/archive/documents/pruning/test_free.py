@@ -144,6 +144,17 @@ def test_records_that_the_archive_does_not_name_are_not_lost(db: Database, archi
     assert first in kept(db)
 
 
+def test_records_that_the_archive_has_elsewhere_go(db: Database, archive: Path) -> None:
+    """An older archive beside a newer folder, whose files were written anew since: it knows some of what they have."""
+    first, second, third, _ = (keep(db, URL, day, b"%d" % day) for day in range(4))
+    db.execute("UPDATE documents SET file = NULL, offset = NULL, length = NULL WHERE id = ?", (second,))
+    db.conn.commit()
+    [freed] = free_these(db, [first])
+    assert freed.left is None and freed.documents == 1
+    assert document_body(db.conn, archive, third) == b"2"
+    assert check_bytes(archive) == 2
+
+
 def test_a_disk_without_room_leaves_all_as_it_was(
     db: Database, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,7 +203,7 @@ def test_killed_at_any_moment_each_document_has_its_bytes(
         keep(db, URL if day % 3 else OTHER, day, chance.choice(bodies) if day % 2 else chance.randbytes(900))
     [(total,)] = db.execute("SELECT sum(length) FROM documents").fetchall()
     for step in range(8):
-        set_bounds(db, None, str(total * (8 - step) // 9))
+        set_bounds(db, None, f"{total * (8 - step) // 9}B")
         process = processes.Process(target=prune_on, args=(archive,))
         process.start()
         time.sleep(chance.random() * 0.08)
