@@ -25,6 +25,7 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     known: int = 0  # of the documents, which were not read
+    damaged: int = 0  # of the documents, each with a problem
     problems: list[Problem] = field(default_factory=list)
     stopped: str | None = None
     quiet: bool = False
@@ -35,6 +36,7 @@ class Tally:
         if imported.saved:
             self.documents += 1
             self.known += imported.known
+            self.damaged += bool(imported.problem)
             self.feeds.add(imported.saved.feed)
             self.new += imported.saved.new
             self.changed += imported.saved.changed
@@ -43,13 +45,14 @@ class Tally:
     def report(self, also_failed: bool = False) -> None:
         """Print the summary, and exit with a status where anything failed, or `also_failed`."""
         say_problems(self.problems, "documents")
-        failed = f", {len(self.problems):,} with problems" if self.problems else ""
+        failed = len(self.problems) - self.damaged
         if failed and not self.documents:
-            self._say(f"Nothing was taken in: {plural(len(self.problems), 'document')} with problems")
+            self._say(f"Nothing was taken in: {plural(failed, 'document')} with problems")
             exit_with_status(True, False, self.stopped)
-        self._say(
-            f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}{failed}: {self._result()}"
-        )
+        taken_in = f"{plural(self.documents, 'document')} of {plural(len(self.feeds), 'feed')}"
+        damaged = f", {self.damaged:,} of them damaged" if self.damaged else ""
+        besides = f", {failed:,} with problems" if failed else ""
+        self._say(f"{taken_in}{damaged}{besides}: {self._result()}")
         exit_with_status(bool(self.problems) or also_failed, self.documents > 0, self.stopped)
 
     def _result(self) -> str:

@@ -70,6 +70,7 @@ def _import(
     own = feed.url if feed.url and is_fetchable(feed.url) else None
     url = without_credentials(stated or own or document.address)
     if known:
+        _give_bytes(document, archive(), known)
         saved = save(archive(), feed, url=url, now=known.at, document=known.id)
     else:
         received = _received(document, document.captured or now(feed))
@@ -77,6 +78,8 @@ def _import(
         db = archive()
         with transaction(db):
             _, meanwhile = _look_up(document, archive, url)  # by another process, or taken up
+            if meanwhile:
+                keep_again(db, meanwhile.id, packed)
             kept = meanwhile.id if meanwhile else packed
             dated = document.captured is not None
             saved = save(db, feed, url=url, now=received.at, document=kept, dated=dated)
@@ -86,9 +89,8 @@ def _import(
 def _give_bytes(document: Document, db: Database, known: KnownDocument) -> None:
     """Keep the bytes of a document that the archive knows, where they are missing."""
     if needs_bytes(db, known.id):
-        packed = pack(
-            _received(document, document.captured or known.at), _folderless(feed_address(db, known.feed))
-        )
+        received = _received(document, document.captured or known.at)
+        packed = pack(received, folderless_feed(feed_address(db, known.feed)))
         with transaction(db):
             keep_again(db, known.id, packed)
 

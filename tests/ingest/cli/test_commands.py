@@ -162,6 +162,18 @@ def test_a_truncated_document_is_kept_up_to_the_damage_and_said_to_be_damaged(
     assert "1 entry new" in result.stdout
 
 
+def test_documents_that_are_taken_in_though_they_are_damaged_are_told_from_those_that_are_not(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.xml").write_bytes(b"nonsense")
+    whole = rss(item("1"), item("2"))
+    (tmp_path / "torn.xml").write_bytes(whole[: whole.rindex(b"<description>")])
+    said = "1 document of 1 feed, 1 of them damaged, 1 with problems: 1 entry new"
+    assert said in run("import", tmp_path / "bad.xml", tmp_path / "torn.xml", code=3).stdout
+    said = "1 document of 1 feed, 1 of them damaged: 0 entries new"
+    assert said in run("import", tmp_path / "torn.xml", code=3).stdout
+
+
 def test_where_nothing_came_in_nothing_is_counted(run: Run, tmp_path: Path) -> None:
     bad = tmp_path / "bad.xml"
     bad.write_bytes(b"nonsense")

@@ -19,7 +19,7 @@ from ingest.base.models import NO_READER
 from ingest.cli.commands import main
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
-from tests.ingest.imports.importing_here import take_in
+from tests.ingest.imports.importing_here import NOW, take_in
 from tests.ingest.imports.test_known_documents import captures
 from tests.server import Reply, Server
 
@@ -172,3 +172,15 @@ def test_what_was_taken_up_is_read_as_the_states_that_it_had(taken_up: Database)
     assert edits(taken_up) == [("A", day(2)), ("B", day(3)), ("A", day(4)), ("z", day(5))]
     assert taken_up.execute("SELECT count(*) FROM revisions WHERE kind = 'reading'").fetchone() == (0,)
     assert taken_up.execute("SELECT first_seen FROM entries ORDER BY id").fetchall() == [(day(1),), (day(3),)]
+
+
+def test_a_file_with_the_bytes_of_what_was_not_read_yet_is_read_with_its_row_and_gives_it_bytes(
+    db: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "feed.xml").write_bytes(rss(item("1")))
+    take_in(db, tmp_path / "feed.xml")
+    db.execute("UPDATE documents SET reader = ?, own_url = NULL, file = NULL, offset = NULL", (NO_READER,))
+    db.execute("DELETE FROM entries")
+    take_in(db, tmp_path / "feed.xml", at="2026-09-01T00:00:00Z")
+    assert db.execute("SELECT reader, at, file IS NOT NULL FROM documents").fetchall() == [(1, NOW, 1)]
+    assert db.execute("SELECT first_seen FROM entries").fetchall() == [(NOW,)]
