@@ -24,6 +24,7 @@ from ingest.archive.documents.said_by import (
     SaidBy,
     also_said_by,
     document_time,
+    is_of_file,
     load_said_by,
     said_first_by,
     said_then,
@@ -164,7 +165,7 @@ def save(
         kept = _keep(db, feed_id, feed, document, reader)
         at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
-        dated = not again and (dated or isinstance(document, int))
+        dated = not again and (dated or (isinstance(document, int) and not is_of_file(db, document)))
         reading = _Reading(at, kept, reader, live, again, dated)
         verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
@@ -191,7 +192,8 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
         if not again:
             added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
-        reading = _Reading(document.at, document, reader, again=again, dated=not again)
+        dated = not again and not is_of_file(db, document_id)
+        reading = _Reading(document.at, document, reader, again=again, dated=dated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}

@@ -81,9 +81,13 @@ def _import(
             if meanwhile:
                 keep_again(db, meanwhile.id, packed)
             kept = meanwhile.id if meanwhile else packed
-            dated = document.captured is not None
-            saved = save(db, feed, url=url, now=received.at, document=kept, dated=dated)
+            saved = save(db, feed, url=url, now=received.at, document=kept, dated=_is_dated(document))
     return Imported(document.name, saved, feed.damage)
+
+
+def _is_dated(document: Document) -> bool:
+    """Whether a document has a time of its own. A file has none, also where an archive kept it with one."""
+    return document.captured is not None and not document.address.startswith("file:")
 
 
 def _give_bytes(document: Document, db: Database, known: KnownDocument) -> None:

@@ -97,6 +97,12 @@ def was_read(db: Database, document_id: int) -> bool:
     return int(reader) != NO_READER
 
 
+def is_of_file(db: Database, document_id: int) -> bool:
+    """Whether a kept document was a file, whose time is when it was imported, and not when it was said."""
+    [(url,)] = db.execute("SELECT final_url FROM documents WHERE id = ?", (document_id,)).fetchall()
+    return str(url).startswith("file:")
+
+
 def time_of(at: str | None, document_id: int | None) -> DocumentTime | None:
     """The values of a row that may have no document."""
     return DocumentTime(at, document_id) if at is not None and document_id is not None else None

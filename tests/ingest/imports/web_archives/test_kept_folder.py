@@ -286,3 +286,19 @@ def test_records_of_other_tools_go_as_ever_beside_those_that_feedsette_kept(
     )
     assert problems(db, folder) == []
     assert [row[0] for row in kept_rows(db)] == [FEED_URL, "https://blog.example.org/feed.xml"]
+
+
+def test_files_without_a_time_have_none_in_the_folder_that_keeps_them_either(tmp_path: Path) -> None:
+    archives = []
+    for name, paths in (("one", ["1.xml", "2.xml", "3.xml"]), ("two", ["one.warc"])):
+        with open_archive(tmp_path / f"{name}.db", create=True) as db:
+            for text, path in zip(["before", "after", "before"], paths, strict=False):
+                if path.endswith(".xml"):
+                    (tmp_path / path).write_bytes(rss(item("1", text), title=path))
+            for path in paths:
+                take_in(db, tmp_path / path, feed=None if path == "one.warc" else "https://a.example/feed")
+            archives.append(
+                db.execute("SELECT text FROM contents").fetchall()
+                + db.execute("SELECT text, kind FROM revisions ORDER BY id").fetchall()
+            )
+    assert archives[0] == archives[1]
