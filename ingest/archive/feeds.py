@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from ingest.base.models import CleanFeed
 from ingest.base.plain_text import without_surrogates
-from ingest.base.urls import feed_key
+from ingest.base.urls import feed_key, folderless_feed
 
 # The columns of `feeds` that come from its document, without `title`, for which the owner's takes precedence.
 FEED_COLUMNS = ("site_url", "description", "icon_url", "language", "format")
@@ -19,7 +19,10 @@ WHERE id = :id
 
 
 def find_feed(db: Database, url: str) -> int | None:
-    """The id of the feed with this address (compared by `feed_key`), or else of one that had it before it moved."""
+    """The id of the feed with this address (compared by `feed_key`), or else of one that had it before it moved.
+
+    A file's feed may be known by its address without folders, as documents have it.
+    """
     url = without_surrogates(url)
     rows = db.execute(
         """
@@ -27,9 +30,11 @@ def find_feed(db: Database, url: str) -> int | None:
             SELECT id, url != :url AS rank FROM feeds WHERE url = :url OR url_key = :key
             UNION ALL
             SELECT feed, 2 FROM feed_addresses WHERE url_key = :key
+            UNION ALL
+            SELECT id, 3 FROM feeds WHERE url = :folderless
         ) ORDER BY rank, id LIMIT 1
         """,
-        {"url": url, "key": feed_key(url)},
+        {"url": url, "key": feed_key(url), "folderless": folderless_feed(url)},
     ).fetchall()
     return int(rows[0][0]) if rows else None
 
@@ -65,6 +70,11 @@ def save_feed(db: Database, feed: CleanFeed, url: str, now: str, state: str, liv
     feed_id = find_feed(db, url)
     if feed_id is None:
         feed_id = insert_feed(db, url, now, state)
+    elif folderless_feed(url) != url:  # now that its folders are known
+        db.execute(
+            "UPDATE feeds SET url = ?, url_key = ? WHERE id = ? AND url = ?",
+            (url, feed_key(url), feed_id, folderless_feed(url)),
+        )
     added_earlier(db, feed_id, now)
     update_feed(db, feed_id, feed, now, live)
     return feed_id

@@ -154,6 +154,8 @@ def documents_(
     """
     if prune and check:
         raise click.UsageError("--check and --prune are two things to do: one after the other.")
+    if as_json and (prune or check):
+        raise click.UsageError("--json is for the list, without --check and --prune.")
     writes = prune or keep_documents or max_documents
     if writes:
         tidy(archive)

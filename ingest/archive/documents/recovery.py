@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.documents.missing import listed, missing_documents
-from ingest.archive.documents.take_up import TakenUp, take_up
+from ingest.archive.documents.take_up import take_up
 from ingest.archive.documents.warc.folder import (
     archive_id_of,
     file_sizes,
@@ -37,9 +37,6 @@ class _Found:
     again: int = 0  # documents of rows whose bytes were missing
     left: set[str] = field(default_factory=set)  # files with whole documents that could not be taken up
     strange: list[str] = field(default_factory=list)  # files of other archives
-    of_no_feed: list[tuple[Path, int, int]] = field(
-        default_factory=list
-    )  # where such documents begin and end
 
 
 def tidy_documents(db: Database) -> tuple[str, ...]:
@@ -57,8 +54,6 @@ def tidy_documents(db: Database) -> tuple[str, ...]:
         for name in sorted(file_sizes(folder)):
             with transaction(db):  # in which nobody else writes
                 _tidy_file(db, name, found)
-        with transaction(db):
-            _cut_crashed_import(found)
     except sqlite3.OperationalError as error:
         if not is_busy(error):
             raise
@@ -106,25 +101,12 @@ def _tidy_file(db: Database, name: str, found: _Found) -> None:
                 if _finds_again(db, document, name):
                     found.again += 1
                     continue
-                taken = take_up(db, name, file, document)
-                found.taken += taken is TakenUp.TAKEN
-                if taken is TakenUp.OF_NO_FEED:
-                    found.of_no_feed.append((path, document.begin, document.end))
-                if taken is not TakenUp.TAKEN:
+                if take_up(db, name, file, document):
+                    found.taken += 1
+                else:
                     found.left.add(name)
         if not path.is_symlink():
             _cut(path, stays)
-
-
-def _cut_crashed_import(found: _Found) -> None:
-    """Cut off the one document of a file that an import did not come to save: the user has the file."""
-    if len(found.of_no_feed) == 1:
-        [(path, begin, end)] = found.of_no_feed
-        if path.exists() and path.stat().st_size == end and not path.is_symlink():
-            with open_file(path) as file:
-                first = next(stored_documents(file), None)
-            _cut(path, 0 if first and first.begin == begin else begin)
-            found.left.discard(path.name)
 
 
 def is_kept_elsewhere(db: Database, document: StoredDocument, sizes: Mapping[str, int]) -> bool:

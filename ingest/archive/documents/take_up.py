@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from enum import Enum, auto
 from typing import BinaryIO
 from urllib.parse import unquote
 
@@ -22,25 +21,18 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _NO_TYPE = "application/octet-stream"  # as it is packed where none was said
 
 
-class TakenUp(Enum):
-    """What became of a document."""
-
-    TAKEN = auto()
-    OF_NO_FEED = auto()  # it is a file's, and the archive has no feed of that file
-    UNCLEAR = auto()  # its body is not reachable, or another than it says
-
-
-def take_up(db: Database, name: str, file: BinaryIO, document: StoredDocument) -> TakenUp:
+def take_up(db: Database, name: str, file: BinaryIO, document: StoredDocument) -> bool:
     """Insert the row of a document in the file `name`, which is open. To be called within a transaction.
 
-    Its feed is inserted where it is missing, as paused. Raises OSError.
+    Its feed is inserted where it is missing, as paused; a file's by its address without folders. Returns false where
+    the document's body is not reachable or another than it says, or its time or feed are not known. Raises OSError.
     """
     body = _body(db, file, document)
     if body is None or not _TIME.fullmatch(document.at or ""):
-        return TakenUp.UNCLEAR
+        return False
     feed = _feed(db, document)
     if feed is None:
-        return TakenUp.OF_NO_FEED if _feed_url(document.fields).startswith("file:") else TakenUp.UNCLEAR
+        return False
     target = _address(document.fields.get("warc-target-uri", ""))
     came = document.fields.get(CAME_FIELD.lower(), "")
     if came not in ("poll", "push", "import"):
@@ -67,7 +59,7 @@ def take_up(db: Database, name: str, file: BinaryIO, document: StoredDocument) -
             document.end - document.offset,
         ),
     )
-    return TakenUp.TAKEN
+    return True
 
 
 def _body(db: Database, file: BinaryIO, document: StoredDocument) -> FoundBody | None:
@@ -107,7 +99,8 @@ def _feed(db: Database, document: StoredDocument) -> int | None:
     url = _feed_url(document.fields)
     if url.startswith("file:"):
         rows = db.execute("SELECT id, url FROM feeds WHERE url LIKE 'file:%' ORDER BY id").fetchall()
-        return next((feed for feed, address in rows if folderless_feed(str(address)) == url), None)
+        known = next((feed for feed, address in rows if folderless_feed(str(address)) == url), None)
+        return known or insert_feed(db, url, document.at or "", "paused")
     if len(url) > LONGEST_URL or not is_fetchable(url):
         return None
     return find_feed(db, url) or insert_feed(db, url, document.at or "", "paused")

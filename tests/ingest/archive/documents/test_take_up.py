@@ -30,6 +30,7 @@ from tests.ingest.archive.documents.received_here import (
     warc_files,
 )
 from tests.ingest.documents_written_here import item, rss
+from tests.ingest.imports.importing_here import take_in
 
 LATER, LAST = "2026-11-30T10:00:00Z", "2026-12-01T10:00:00Z"
 
@@ -143,26 +144,35 @@ def test_the_feed_of_a_file_is_found_by_the_hash_of_its_address(db: Database) ->
     assert db.execute("SELECT feed FROM documents WHERE id = 2").fetchone() == (3,)
 
 
-@pytest.mark.parametrize("other", [False, True])
-def test_one_document_of_a_file_without_feed_is_cut_off(db: Database, path: Path, other: bool) -> None:
-    """An import that was killed: the user has the file."""
-    if other:
-        keep(db, polled(b"1"))
-    before = {file: file.read_bytes() for file in warc_files(path)}
-    lose(db, from_file(b"2", LATER), feed_url=of_file("file:///b/feed.xml"))
-    assert tidy_documents(db) == ()
-    assert {file: file.read_bytes() for file in warc_files(path)} == before
-
-
-def test_several_documents_of_files_without_feed_are_left_alone(db: Database, path: Path) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_documents_of_a_file_without_feed_are_taken_up_with_its_feed(
+    db: Database, path: Path, count: int
+) -> None:
     keep(db, polled(b"1"))
-    lose(db, from_file(b"2", LATER), from_file(b"3", LAST), feed_url=of_file("file:///b/feed.xml"))
-    [file] = warc_files(path)
-    before = file.read_bytes()
+    lost = [from_file(b"2", LATER), from_file(b"3", LAST)][:count]
+    lose(db, *lost, feed_url=of_file("file:///b/feed.xml"))
     [said] = tidy_documents(db)
-    assert said.startswith(f"{file.name} in {file.parent} has documents that archive.db does not know")
-    assert said.endswith(f"feedsette import {path} {file.parent}")
-    assert file.read_bytes() == before
+    assert said.startswith(f"{count} document")
+    feeds = db.execute("SELECT url, state FROM feeds WHERE id > 1").fetchall()
+    assert feeds == [(of_file("file:///b/feed.xml"), "paused")]
+    assert db.execute("SELECT feed FROM documents WHERE id > 1").fetchall() == [(2,)] * count
+
+
+def test_the_file_that_is_imported_again_comes_to_the_feed_that_was_taken_up(
+    db: Database, path: Path
+) -> None:
+    file = path.with_name("feed.xml")
+    file.write_bytes(rss(item("1"), url=None))
+    take_in(db, file)
+    feeds = [url for (url,) in db.execute("SELECT url FROM feeds ORDER BY id")]
+    with transaction(db):
+        db.execute("DELETE FROM feeds WHERE id > 1")
+        db.execute("DELETE FROM documents")  # as in an older archive beside the newer folder
+    tidy_documents(db)
+    [taken] = take_in(db, file)
+    assert (taken.known, taken.saved and taken.saved.new) == (False, 1)
+    assert [url for (url,) in db.execute("SELECT url FROM feeds ORDER BY id")] == feeds
+    assert db.execute("SELECT count(*), count(DISTINCT sha256) FROM documents").fetchone() == (1, 1)
 
 
 def test_documents_of_a_deleted_feed_stay_known_and_reachable(db: Database, path: Path) -> None:
