@@ -26,6 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def no_wait_for_the_disk() -> Iterator[None]:
+    """What this process keeps need not survive a power failure; each document would else wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fsync", "fdatasync"):
+            patch.setattr(os, name, lambda file: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def memory_for_many_servers() -> Iterator[None]:
     """SQLite's limit is the process's, and here many servers are in one. Once set, it can only be lowered."""
     with pytest.MonkeyPatch.context() as patch:
