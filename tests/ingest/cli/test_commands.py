@@ -20,8 +20,10 @@ from ingest.archive.file.opening import needs_immutable, open_archive
 from ingest.archive.owner import modify_feed
 from ingest.cli.commands import main
 from ingest.web.server.serve import _plainly_named, datasette_arguments
+from tests.independent_reader import sizes
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
+from tests.traced import assert_traced
 from tests.unprivileged import AS_ANYBODY, needs_permissions
 from tests.waiting import LONGEST
 
@@ -555,6 +557,10 @@ def test_every_collected_document_is_imported_or_named_and_twice_is_once(run: Ru
     assert ": 0 entries new, 0 changed" in second.stdout
     assert first.stderr == second.stderr
     assert list(sqlite3.connect(archive).iterdump()) == before
+    assert_traced(archive)
+    measured = sizes(archive)
+    assert measured.documents > 300
+    assert measured.folder < measured.bodies
 
 
 def test_a_query_of_nothing_finds_nothing_and_says_so(run: Run, tmp_path: Path) -> None:
