@@ -46,7 +46,7 @@ from ingest.workers.parse_pool import ParsePool
 
 
 def tidy(archive: Path) -> None:
-    """Cut off what a crash has left in the files of documents, and say on standard error what is wrong with them.
+    """Take up documents that no row names, and say so, and what is wrong with the files, on standard error.
 
     Does nothing where the archive is not there, or cannot be written to, which the command says itself. Raises
     ArchiveError.

@@ -102,7 +102,7 @@ def _original(db: Database, sha256: str) -> OriginalRecord | None:
         """
         SELECT file, offset, offset + length FROM documents
         WHERE sha256 = ? AND file IS NOT NULL ORDER BY length DESC, id
-        """,  # a record that has the body is longer than one that refers to it
+        """,  # most records that have a body are longer than those that refer to it
         (sha256,),
     )
     found = (_record_with_body(folder / file, offset, end, sha256) for file, offset, end in rows)

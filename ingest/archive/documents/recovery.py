@@ -153,12 +153,17 @@ def _said(db: Database, found: _Found) -> tuple[str, ...]:
         said.append(
             f"The bytes of {counted(found.again, 'document')} that were missing were found in {folder}."
         )
-    names = sorted([*found.left, *found.strange])
-    if names:
-        has, it = ("has", "it") if len(names) == 1 else ("have", "them")
+    if found.strange:
+        has, it = ("has", "it") if len(found.strange) == 1 else ("have", "them")
         said.append(
-            f"{listed(names)} in {folder} {has} documents that {archive.name} does not know: the archive is older "
-            f"than the folder, or another's. They are left alone. Move {it} away, or take them up: feedsette import "
-            f"{archive} {folder}"
+            f"{listed(sorted(found.strange))} in {folder} {has} documents that {archive.name} does not know: the "
+            f"archive is older than the folder, or another's. They are left alone. Move {it} away, or take them up: "
+            f"feedsette import {archive} {folder}"
+        )
+    if found.left:  # files of the archive's own, which are not to be moved away
+        said.append(
+            f"{listed(sorted(found.left))} in {folder}: documents that {archive.name} does not know could not be taken "
+            f"up, since they are damaged or incomplete. They are left alone. What is wrong: feedsette import {archive} "
+            f"{folder}"
         )
     return tuple(said)
