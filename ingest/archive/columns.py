@@ -93,11 +93,12 @@ _OWN = ("title", "url", "author")  # have columns of their own in `revisions`
 _CONTENTS = ("html", "text")  # in the table `contents`, and columns of their own in `revisions`
 _DERIVED = ("excerpt", "words")  # from other fields: a difference is no edit
 _IDENTITY = ("guid", "guid_derived", "fingerprint")
+_BESIDE = ("summary", "summary_text", "media", "credits", "source", "extra")  # in other tables
 
 _SCALARS = tuple(
     field.name
     for field in fields(CleanEntry)
-    if field.name not in (*_CONTENTS, *_IDENTITY, *(one.name for one in ENTRY_LISTS))
+    if field.name not in (*_CONTENTS, *_IDENTITY, *_BESIDE, *(one.name for one in ENTRY_LISTS))
 )
 _COMPUTED: Mapping[str, Callable[[CleanEntry], Any]] = {
     "url_key": lambda entry: url_key(entry.url) if entry.url else None,

@@ -8,20 +8,29 @@ Times are UTC, ISO 8601 with seconds and `Z` ("2025-01-30T13:52:09Z"); None wher
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # The version of the reading, of what `parse` and `clean` make of a document. It is raised with each change that makes
 # them read a document otherwise: kept documents are then read again (`feedsette reparse`), and an entry's first reading
 # that differs is no edit of its publisher's.
-READER = 1
+READER = 2
 FIRST_READER = 1  # of what was stored before documents were kept
 NO_READER = 0  # of documents that were taken up from the files of documents, and not read yet
 
 CameBy = Literal["poll", "push", "import"]
+MediaKind = Literal[
+    "image", "audio", "video", "transcript", "chapters", "chapter", "alternate", "file"
+]  # "chapters": a file of them; "chapter": one that the document gives itself; "alternate": another form of the file
+DateOrder = Literal["dmy", "mdy"]  # of dates such as 06/01/2025
+
+# An element by its standard prefixed name ("itunes:subtitle"), or a member of a JSON object, and its value: text, or an
+# object with its attributes ("@scheme") and, as "#", its text or the list of its pieces of text and elements.
+Extra = Mapping[str, Any]
 
 
 class NotAFeed(ValueError):
@@ -71,14 +80,48 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
+class Media:
+    """A picture, sound, film, transcript, list of chapters, chapter or other file that goes with an entry."""
+
+    kind: MediaKind
+    url: str | None = None  # None of a chapter that has none
+    type: str | None = None
+    length: int | None = None  # bytes
+    start: float | None = None  # seconds, of a chapter
+    duration: float | None = None  # seconds
+    width: int | None = None  # pixels, as the height
+    height: int | None = None
+    title: str | None = None
+    description: str | None = None  # also the alt text of a picture
+    credit: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A person that an entry names beside its authors, with the part that they had in it."""
+
+    name: str
+    role: str  # lower case: guest, contributor …
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an aggregated entry comes from (RFC 4287, 4.2.11; RSS 2.0, <source>)."""
+
+    title: str | None
+    url: str | None  # of its site, or else of its feed
+
+
+@dataclass(frozen=True)
 class Entry:
-    """An entry as the document says it. `title`, `html` and `summary` are untrusted markup."""
+    """An entry as the document says it. `title`, `html` and `summary` are untrusted markup, as is all of `extra`."""
 
     guid: str  # never empty: `parse` derives one where the document has none
     url: str | None = None
     title: str = ""
-    html: str = ""  # the longest body that the document has
-    summary: str = ""  # "" where it is the same as html
+    html: str = ""  # the fullest of its texts
+    summary: str = ""  # what its other texts say that is not in html
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
@@ -89,6 +132,19 @@ class Entry:
     language: str | None = None
     base: str | None = None  # base URL of html and summary
     guid_derived: bool = False  # whether the document has none
+    published_text: str | None = None  # the words of a date of publication that cannot be read
+    media: tuple[Media, ...] = ()  # all that goes with it, in the document's order
+    credits: tuple[Credit, ...] = ()
+    source: Source | None = None
+    external_url: str | None = None  # what a link post is about
+    license: str | None = None  # its address, or else its name
+    duration: float | None = None  # seconds
+    season: float | None = None
+    episode: float | None = None
+    comments: int | None = None  # how many there are
+    latitude: float | None = None  # degrees, WGS 84, as the longitude
+    longitude: float | None = None
+    extra: tuple[Extra, ...] = ()  # what has no other place, in the document's order
 
 
 @dataclass(frozen=True)
@@ -116,6 +172,9 @@ class Feed:
     hub_url: str | None = None  # WebSub
     hints: Hints = Hints()
     entries: tuple[Entry, ...] = ()
+    updated: str | None = None  # the document's own date
+    date_order: DateOrder | None = None  # in which its dates were read, where that makes a difference
+    extra: tuple[Extra, ...] = ()  # as of an entry
     damage: str | None = None  # a sentence for the user, where only a part of the document could be parsed
 
 
@@ -129,8 +188,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class StoredExtra:
+    """What has no other place, as it is stored: the JSON of a list of Extra. It is never shown as HTML."""
+
+    json: str
+    left_out: int = 0  # characters of JSON beyond the bound
+
+
+@dataclass(frozen=True)
 class CleanEntry:
-    """An entry as it is stored: all strings are plain text, but `html`, which is sanitised."""
+    """An entry as it is stored: all strings are plain text, but `html` and `summary`, which are sanitised."""
 
     guid: str
     url: str | None
@@ -152,6 +219,21 @@ class CleanEntry:
     words: int
     fingerprint: str  # hash of the untrusted Entry, so that a change in how we clean is no edit
     guid_derived: bool = False  # as in Entry
+    summary: str = ""
+    summary_text: str = ""
+    published_text: str | None = None
+    media: tuple[Media, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    source: Source | None = None
+    external_url: str | None = None
+    license: str | None = None
+    duration: float | None = None
+    season: float | None = None
+    episode: float | None = None
+    comments: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    extra: StoredExtra | None = None
 
 
 @dataclass(frozen=True)
@@ -169,3 +251,6 @@ class CleanFeed:
     hints: Hints
     entries: tuple[CleanEntry, ...]
     damage: str | None
+    updated: str | None = None
+    date_order: DateOrder | None = None
+    extra: StoredExtra | None = None

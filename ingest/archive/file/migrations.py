@@ -524,3 +524,118 @@ def m014_documents(db: Database) -> None:
         "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         "INSERT INTO settings (name, value) VALUES ('archive_id', lower(hex(randomblob(16))))",
     )
+
+
+_M015_DATED = """
+    CASE WHEN date_from IN ('published', 'updated') THEN substr(date, 1, {length}) END
+"""
+
+
+@migrations()
+def m015_what_feeds_say(db: Database) -> None:
+    """A place for what an entry says beside its text: media, credits, sources, numbers, and all else in `extra`.
+
+    Only an entry that is dated itself has a year and a month from now on. Views and indexes that people made of these
+    two columns are made anew.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE sources (
+            id INTEGER PRIMARY KEY,
+            title TEXT,
+            url TEXT,
+            CHECK (coalesce(url, title) IS NOT NULL)
+        )
+        """,
+        "CREATE UNIQUE INDEX sources_identity ON sources (coalesce(url, title))",
+        "ALTER TABLE entries ADD COLUMN source INTEGER REFERENCES sources(id)",
+        "ALTER TABLE entries ADD COLUMN external_url TEXT",
+        "ALTER TABLE entries ADD COLUMN license TEXT",
+        "ALTER TABLE entries ADD COLUMN duration INTEGER",
+        "ALTER TABLE entries ADD COLUMN season INTEGER",
+        "ALTER TABLE entries ADD COLUMN episode INTEGER",
+        "ALTER TABLE entries ADD COLUMN comments INTEGER",
+        "ALTER TABLE entries ADD COLUMN latitude REAL",
+        "ALTER TABLE entries ADD COLUMN longitude REAL",
+        "ALTER TABLE entries ADD COLUMN published_text TEXT",
+        """
+        ALTER TABLE entries ADD COLUMN date_from TEXT NOT NULL DEFAULT 'published'
+            CHECK (date_from IN ('published', 'updated', 'document', 'seen'))
+        """,
+        "ALTER TABLE contents ADD COLUMN summary TEXT",
+        "ALTER TABLE contents ADD COLUMN summary_text TEXT",
+        "ALTER TABLE feeds ADD COLUMN date_order TEXT CHECK (date_order IN ('dmy', 'mdy'))",
+        """
+        CREATE TABLE media (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            url TEXT,
+            type TEXT,
+            length INTEGER,
+            start INTEGER,
+            duration INTEGER,
+            width INTEGER,
+            height INTEGER,
+            title TEXT,
+            description TEXT,
+            credit TEXT,
+            language TEXT
+        )
+        """,
+        "CREATE INDEX media_entry ON media (entry)",
+        "CREATE INDEX media_kind ON media (kind, entry)",
+        """
+        CREATE TABLE entry_credits (
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            author INTEGER NOT NULL REFERENCES authors(id) ON DELETE CASCADE,
+            role TEXT NOT NULL,
+            PRIMARY KEY (entry, author, role)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX entry_credits_author ON entry_credits (author, entry)",
+        """
+        CREATE TABLE extra (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER UNIQUE REFERENCES entries(id) ON DELETE CASCADE,
+            feed INTEGER UNIQUE REFERENCES feeds(id) ON DELETE CASCADE,
+            json TEXT NOT NULL,
+            left_out INTEGER NOT NULL DEFAULT 0,
+            CHECK ((entry IS NULL) + (feed IS NULL) = 1)
+        )
+        """,
+        "UPDATE entries SET date_from = iif(updated IS NULL, 'seen', 'updated') WHERE published IS NULL",
+        # What was dated more than two days ahead of when it was seen stands where it was seen.
+        """
+        UPDATE entries SET date = first_seen, date_from = 'seen'
+        WHERE date > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen, '+2 days') AND NOT EXISTS (
+            SELECT 1 FROM revisions WHERE entry = entries.id
+                AND strftime('%Y-%m-%dT%H:%M:%SZ', replaced, '+2 days') >= entries.date
+        )
+        """,
+    )
+    _m015_years_of_dated_entries(db)
+    _run(
+        db,
+        "CREATE INDEX entries_source_date ON entries (source, date DESC, id) WHERE source IS NOT NULL",
+        "CREATE INDEX entries_duration ON entries (duration) WHERE duration IS NOT NULL",
+        "CREATE INDEX entries_undated ON entries (date DESC, id) WHERE date_from IN ('document', 'seen')",
+    )
+
+
+def _m015_years_of_dated_entries(db: Database) -> None:
+    made_of_them = db.execute(
+        """
+        SELECT type, name, sql FROM sqlite_master
+        WHERE type IN ('index', 'view', 'trigger') AND sql IS NOT NULL AND (sql LIKE '%year%' OR sql LIKE '%month%')
+        """
+    ).fetchall()
+    for kind, name, _ in made_of_them:
+        db.execute(f'DROP {kind} IF EXISTS "{name}"')
+    for column, length in (("year", 4), ("month", 7)):
+        db.execute(f"ALTER TABLE entries DROP COLUMN {column}")
+        computed = _M015_DATED.format(length=length).strip()
+        db.execute(f"ALTER TABLE entries ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({computed}) VIRTUAL")
+    for _, _, statement in made_of_them:
+        db.execute(statement)
