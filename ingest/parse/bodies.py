@@ -3,10 +3,12 @@
 Elements do not tell: a description may be the whole article, a teaser, or a line for a card, as may a summary.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Literal
 
 from ingest.base.plain_text import unescape
@@ -15,6 +17,9 @@ _NO_WORDS = re.compile(
     r"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)|</?[a-z][^<>]*+>?|https?://[^\s<>\"']++",
     re.DOTALL | re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?://[^\s<>\"']++", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*+>?", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.:!?…](?=\s)|[。！？]")
 _GAP = re.compile(r"[\W_]+")
 _MARKUP = re.compile(r"<(?!(?:p|br)\b)[a-z]", re.IGNORECASE)  # more than what plain text becomes
 _SHOWN = re.compile(
@@ -34,8 +39,10 @@ _THE_REST = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LONGEST_BEHIND = 3000  # characters
-_NEARLY = 0.9  # of the size: as full, where only one of two texts has markup
-_WORTH = 40  # letters that a picture or link of a short text is worth
+_NEARLY = 0.9  # of the letters: as full, where only one of two texts has markup
+_THE_SAME = 0.98  # of the letters: the same text, of which one has more pictures, links and paragraphs
+_WORTH = 40  # letters that the pictures or links of a short text are worth
+_MOST_LOOKED_FOR = 200  # addresses, in the whole of a text
 _SURE = 20  # letters that are no part of another text by chance
 
 
@@ -46,7 +53,9 @@ class Text:
     html: str
     base: str | None = None  # URL
     language: str | None = None
-    rank: Literal["own", "media"] = "own"  # "media": of a file, which counts where the entry has no text of its own
+    rank: Literal["own", "media"] = (
+        "own"  # "media": of a file, which counts where the entry has no text of its own
+    )
 
 
 def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
@@ -58,11 +67,18 @@ def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
     candidates = [_Candidate(text) for text in {text.html: text for text in reversed(given)}.values()][::-1]
     body = _fullest(candidates)
     kept, said = [body], {}
-    for other in sorted(candidates, key=lambda one: -len(one.letters)):
+    for other in sorted(candidates, key=lambda one: (-one.size, -len(one.html))):
         if other is not body and (new := _not_in(other, kept)):
             kept.append(other)
-            said[id(other)] = new
+            said[id(other)] = _marked(new, other.text, body.text)
     return body.text, "\n".join(said[id(one)] for one in candidates if id(one) in said)
+
+
+def _marked(html: str, text: Text, body: Text) -> str:
+    """HTML with its own base URL and language, where they are not the body's."""
+    base = f' xml:base="{escape(text.base)}"' if text.base and text.base != body.base else ""
+    language = f' lang="{escape(text.language)}"' if text.language and text.language != body.language else ""
+    return f"<div{base}{language}>{html}</div>" if base or language else html
 
 
 class _Candidate:
@@ -75,16 +91,27 @@ class _Candidate:
         return _letters(self.html)
 
     @cached_property
-    def addresses(self) -> str:
+    def size(self) -> int:
+        """The number of letters of the post itself."""
+        own = _without_behind(self.html)
+        return len(self.letters if own == self.html else _letters(own))
+
+    @cached_property
+    def unescaped(self) -> str:
         return unescape(self.html)
+
+    @cached_property
+    def addresses(self) -> set[str]:
+        return {_plain_address(_address(shown)) for shown in _SHOWN.finditer(self.html)}
 
     @cached_property
     def has_markup(self) -> bool:
         return _MARKUP.search(self.html) is not None
 
     @cached_property
-    def shows(self) -> bool:
-        return any(not _PIXEL.search(shown[0]) for shown in _SHOWN.finditer(self.html))
+    def shown(self) -> int:
+        """How many pictures, players and links it has."""
+        return sum(1 for one in _SHOWN.finditer(self.html) if not _PIXEL.search(one[0]))
 
 
 def _letters(html: str) -> str:
@@ -93,13 +120,13 @@ def _letters(html: str) -> str:
 
 
 def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
-    fullest = max(candidates, key=lambda one: len(one.letters))
-    if fullest.has_markup and (fullest.letters or fullest.shows):
-        return fullest
-    least = len(fullest.letters) * _NEARLY
-    marked = [one for one in candidates if one.has_markup and (one.letters or one.shows)]
-    as_full = [one for one in marked if len(one.letters) + _WORTH * one.shows >= least]
-    return max(as_full, key=lambda one: len(one.letters), default=fullest)
+    most = max(one.size for one in candidates)
+    nearly = [one for one in candidates if one.size >= most * _NEARLY]
+    if not any(one.has_markup for one in nearly):
+        nearly += [one for one in candidates if one.shown and one.size + _WORTH >= most * _NEARLY]
+    as_full = [one for one in nearly if one.has_markup and (one.size or one.shown)] or nearly
+    whole = max(one.size for one in as_full) * _THE_SAME
+    return max((one for one in as_full if one.size >= whole), key=lambda one: (one.shown, len(one.html)))
 
 
 def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:
@@ -118,12 +145,24 @@ def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:
 
 def _is_within(html: str, text: _Candidate) -> bool:
     letters = _letters(html)
-    if len(letters) >= _SURE:
-        return letters in text.letters
-    if text.letters.startswith(letters):
+    if letters in text.letters and (len(letters) >= _SURE or text.letters.startswith(letters)):
         return True
+    if len(letters) >= _SURE:
+        return _sentences_are_within(html, text.letters)
     words, within = (_GAP.sub(" ", unescape(_NO_WORDS.sub(" ", one))).strip() for one in (html, text.html))
     return f" {words.lower()} " in f" {within.lower()} "
+
+
+def _sentences_are_within(html: str, letters: str) -> bool:
+    """Whether the letters have all sentences in their order: excerpts leave out headings and code between."""
+    position = 0
+    for sentence in _SENTENCE_END.split(unescape(_NO_WORDS.sub(" ", html))):
+        own = _GAP.sub("", sentence).lower()
+        position = letters.find(own, position)
+        if position < 0:
+            return False
+        position += len(own)
+    return True
 
 
 def _without_behind(html: str) -> str:
@@ -137,14 +176,30 @@ def _without_behind(html: str) -> str:
 
 
 def _shown_by_it_alone(html: str, kept: Sequence[_Candidate]) -> Iterator[str]:
-    """The pictures, players and links of HTML whose addresses none of the texts has."""
-    for shown in _SHOWN.finditer(html):
-        address = unescape(shown["double"] or shown["single"] or shown["bare"] or "").strip()
-        start = _ADDRESS_START.match(address)
-        rest = address[start.end() :] if start else address
-        if not rest or _PIXEL.search(shown[0]) or any(rest.rstrip("/") in one.addresses for one in kept):
+    """The pictures, players and links of HTML, and the addresses in its text, that none of the texts has."""
+    looked_for = 0
+    for shown in itertools.chain(_SHOWN.finditer(html), _ADDRESS.finditer(_TAG.sub(" ", html))):
+        address = _plain_address(_address(shown) if shown.re is _SHOWN else shown[0].rstrip(".,;:!?)"))
+        if not address or any(address in one.addresses for one in kept):
             continue
-        yield _whole(shown, html)
+        looked_for += 1
+        if looked_for < _MOST_LOOKED_FOR and any(address in one.unescaped for one in kept):
+            continue
+        if shown.re is _ADDRESS:
+            yield f"<p>{shown[0]}</p>"
+        elif not _PIXEL.search(shown[0]):
+            yield _whole(shown, html)
+
+
+def _address(shown: re.Match[str]) -> str:
+    return shown["double"] or shown["single"] or shown["bare"] or ""
+
+
+def _plain_address(address: str) -> str:
+    """An address as it is looked for: without scheme, "www." and the last slash."""
+    address = unescape(address).strip()
+    start = _ADDRESS_START.match(address)
+    return (address[start.end() :] if start else address).rstrip("/")
 
 
 def _whole(shown: re.Match[str], html: str) -> str:
