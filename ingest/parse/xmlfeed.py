@@ -16,7 +16,7 @@ from ingest.parse.bounded_feedparser import run_feedparser
 from ingest.parse.common import derived_guid, kept_before_damage, language
 from ingest.parse.dates import from_parts
 from ingest.parse.repair_xml import Refused, Truncation, repair
-from ingest.parse.text_to_html import as_html, paragraphs
+from ingest.parse.text_to_html import as_html, as_markup
 
 _FORMATS = {
     "rss090": "rdf",
@@ -177,19 +177,14 @@ def _summary(entry: dict[str, Any], atom: bool) -> tuple[str, str | None]:
     if not value:
         return "", None
     if not isinstance(detail, dict):  # in Atom it is the content once more
-        return "" if atom else _without_tags(value), None
+        return "" if atom else as_markup(value), None
     typed = detail if atom else {**detail, "type": "text/html"}
     return _markup({**typed, "value": value}), _text(detail, "base")
 
 
 def _markup(body: dict[str, Any]) -> str:
     value = str(body["value"]).strip()
-    return as_html(value) if body.get("type") == "text/plain" else _without_tags(value)
-
-
-def _without_tags(value: str) -> str:
-    """Markup; where it has no tags, its line breaks are kept, which HTML would take for spaces."""
-    return paragraphs(value) if "<" not in value and "\n" in value else value
+    return as_html(value) if body.get("type") == "text/plain" else as_markup(value)
 
 
 def _inline(of: dict[str, Any], name: str, atom: bool) -> str:
