@@ -3,7 +3,13 @@
 import html
 import re
 
-from ingest.base.html_tokens import is_markup
+from ingest.base.html_tokens import KNOWN, is_markup
+
+_GENERIC = re.compile(
+    r"<(?!(?:a|b|br|code|div|em|i|li|ol|p|pre|span|strong|ul)>)([A-Za-z]\w{0,40}(?:, ?[A-Za-z]\w{0,40}){0,4})>"
+)
+
+_CLOSED = re.compile(r"</(\w+)")
 
 
 def as_html(text: str) -> str:
@@ -16,9 +22,26 @@ def as_markup(text: str) -> str:
 
     Character references are HTML's in either, and plain text keeps its line breaks, which HTML would take for spaces.
     """
-    if not ("<" in text or "\n" in text) or is_markup(text):
+    if not ("<" in text or "\n" in text):
         return text
+    if is_markup(text):
+        return _with_generics(text)
     return paragraphs(text.replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def _with_generics(markup: str) -> str:
+    """HTML in which what stands directly behind a word like a tag, of no known element, is text: Vec<T>."""
+    closed: set[str] = set()
+
+    def written(tag: re.Match[str]) -> str:
+        before = markup[tag.start() - 1 : tag.start()]
+        if not (before.isalnum() or before in ("_", ":")) or tag[1].lower() in KNOWN:
+            return tag[0]
+        if not closed:
+            closed.update(("", *_CLOSED.findall(markup)))
+        return tag[0] if tag[1] in closed else f"&lt;{tag[1]}&gt;"
+
+    return _GENERIC.sub(written, markup)
 
 
 def paragraphs(markup: str) -> str:

@@ -17,6 +17,11 @@ from ingest.parse.text_to_html import as_html, as_markup
         ),
         ("AT&amp;T &lt;3", "AT&amp;T &lt;3"),
         ("<p>Words\nin <b>HTML</b></p>", "<p>Words\nin <b>HTML</b></p>"),
+        (
+            "<p>A Vec<T> or Map<K, V>, in <b>HTML</b></p>",
+            "<p>A Vec&lt;T&gt; or Map&lt;K, V&gt;, in <b>HTML</b></p>",
+        ),
+        ("<p>Title<main>Words</main>, x<foo>y</foo></p>", "<p>Title<main>Words</main>, x<foo>y</foo></p>"),
         ("1 < 2 <br> 3", "1 < 2 <br> 3"),
     ],
 )
