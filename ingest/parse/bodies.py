@@ -40,6 +40,7 @@ _THE_REST = re.compile(
 )
 _LONGEST_BEHIND = 3000  # characters
 _NEARLY = 0.9  # of the letters: as full, where only one of two texts has markup
+_TWO_WORDS = 10  # letters, as above, of short texts
 _THE_SAME = 0.98  # of the letters: the same text, of which one has more pictures, links and paragraphs
 _WORTH = 40  # letters that the pictures or links of a short text are worth
 _MOST_LOOKED_FOR = 200  # addresses, in the whole of a text
@@ -59,7 +60,10 @@ class Text:
 
 
 def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
-    """The body, which is the fullest text, and the HTML of what the others say that is not in it."""
+    """The body, which is the fullest text, and the HTML of what the others say that is not in it.
+
+    Texts of elements that are for the body stand first, which decides where nothing else does.
+    """
     given = [text for text in texts if text.html.strip()]
     given = [text for text in given if text.rank == "own"] or given
     if len(given) < 2:
@@ -120,13 +124,16 @@ def _letters(html: str) -> str:
 
 
 def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
+    """The fullest text; of those that are nearly as full one with markup, and the first if it says something else."""
     most = max(one.size for one in candidates)
-    nearly = [one for one in candidates if one.size >= most * _NEARLY]
+    nearly = [one for one in candidates if one.size >= min(most * _NEARLY, most - _TWO_WORDS)]
     if not any(one.has_markup for one in nearly):
         nearly += [one for one in candidates if one.shown and one.size + _WORTH >= most * _NEARLY]
     as_full = [one for one in nearly if one.has_markup and (one.size or one.shown)] or nearly
     whole = max(one.size for one in as_full) * _THE_SAME
-    return max((one for one in as_full if one.size >= whole), key=lambda one: (one.shown, len(one.html)))
+    fullest = max((one for one in as_full if one.size >= whole), key=lambda one: (one.shown, len(one.html)))
+    first = as_full[0]
+    return fullest if first.letters in fullest.letters else first
 
 
 def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:

@@ -12,6 +12,7 @@ from ingest.parse.xmlfeed import parse_xml_feed
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 _HTML = frozenset("p br div span h1 h2 h3 ul ol table head body b i a img".split())
+_ADDRESS = re.compile(r"\.{0,2}/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # rather than a name, as "CC-BY 4.0" is
 _PIECE = "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
 _CHECK = "Check that it is the right file."
 
@@ -76,6 +77,7 @@ def _resolved(feed: Feed, url: str | None) -> Feed:
 
 def _entry_resolved(entry: Entry, base: str | None) -> Entry:
     near = _absolute(entry.base, base) if entry.base else base
+    source = entry.source
     return replace(
         entry,
         url=_absolute(entry.url, base),
@@ -86,6 +88,10 @@ def _entry_resolved(entry: Entry, base: str | None) -> Entry:
             replace(enclosure, url=_absolute(enclosure.url, near) or enclosure.url)
             for enclosure in entry.enclosures
         ),
+        media=tuple(replace(file, url=_absolute(file.url, near)) for file in entry.media),
+        source=replace(source, url=_absolute(source.url, base)) if source else None,
+        external_url=_absolute(entry.external_url, base),
+        license=_absolute(entry.license, near) if _ADDRESS.match(entry.license or "") else entry.license,
     )
 
 

@@ -91,6 +91,10 @@ def test_of_a_picture_and_a_short_caption_the_picture_is_the_body() -> None:
     assert chosen("The tide at six", picture) == (picture, "The tide at six")
 
 
+def test_of_two_short_texts_that_say_different_things_the_first_is_the_body() -> None:
+    assert chosen("<p>Yes.</p>", "<p>A claim</p>") == ("<p>Yes.</p>", "<p>A claim</p>")
+
+
 def test_several_others_stand_in_their_order_and_none_twice() -> None:
     teaser, longer = "Short teaser only.", "A longer line, which begins like nothing else here."
     assert chosen(teaser, longer, ARTICLE, f"<p>{longer}</p>") == (ARTICLE, f"{teaser}\n<p>{longer}</p>")
@@ -98,7 +102,7 @@ def test_several_others_stand_in_their_order_and_none_twice() -> None:
 
 def test_a_text_in_another_language_says_so_in_the_summary() -> None:
     english, german = (
-        Text("<p>English, and longer.</p>", language="en"),
+        Text("<p>English, and longer than the other.</p>", language="en"),
         Text("<p>Deutsch.</p>", language="de"),
     )
     assert choose_texts([german, english]) == (english, '<div lang="de"><p>Deutsch.</p></div>')
