@@ -9,9 +9,10 @@ import math
 import re
 from typing import Any
 
-from ingest.base.clock import from_rfc3339
-from ingest.base.models import Enclosure, Entry, Feed
+from ingest.base.models import DateOrder, Enclosure, Entry, Feed
 from ingest.parse.common import derived_guid, kept_before_damage, language
+from ingest.parse.dates.order import date_order
+from ingest.parse.dates.read import read_date
 from ingest.parse.text_to_html import as_html
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
@@ -42,14 +43,19 @@ def is_json_feed(text: str) -> bool:
     return text.startswith("{") and bool(_VERSION.search(ends.replace("\\/", "/")))
 
 
-def parse_json_feed(text: str) -> Feed:
-    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so."""
+def parse_json_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
+    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so.
+
+    `kept_order` is that of dates such as 06/01/2025 in the feed's earlier documents.
+    """
     document, items, broken = _read(text)
     version = _VERSION.match(_text(document, "version") or "")
     authors = _authors(document)
-    entries = [
-        _entry(item, authors, language(document.get("language"))) for item in items if isinstance(item, dict)
-    ]
+    objects = [item for item in items if isinstance(item, dict)]
+    dates = (_text(item, name) or "" for item in objects for name in ("date_published", "date_modified"))
+    spoken = language(document.get("language"))
+    order = date_order(dates, spoken, kept_order)
+    entries = [_entry(item, authors, spoken, order) for item in objects]
     hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
     return Feed(
         format="json1" + ((version and version[2]) or ".0"),
@@ -58,9 +64,10 @@ def parse_json_feed(text: str) -> Feed:
         site_url=_text(document, "home_page_url"),
         description=html.escape(_text(document, "description") or "", quote=False),
         icon_url=_text(document, "icon") or _text(document, "favicon"),
-        language=language(document.get("language")),
+        language=spoken,
         hub_url=next((url for hub in hubs if (url := _text(hub, "url"))), None),
         entries=tuple(entries),
+        date_order=order,
         damage=_damage(len(entries), len(items) - len(entries), broken),
     )
 
@@ -135,12 +142,15 @@ def _next(text: str, position: int) -> int:
     return position
 
 
-def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: str | None) -> Entry:
+def _entry(
+    item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: str | None, order: DateOrder | None
+) -> Entry:
     url = _text(item, "url") or _text(item, "external_url")
     title = _title(item)
     body = _text(item, "content_html") or as_html(_text(item, "content_text") or "")
     summary = as_html(_text(item, "summary") or "")
-    published, updated = from_rfc3339(item.get("date_published")), from_rfc3339(item.get("date_modified"))
+    words = _text(item, "date_published")
+    published, updated = (read_date(date or "", order) for date in (words, _text(item, "date_modified")))
     guid = _text(item, "id")
     return Entry(
         guid=guid or derived_guid(url, title, published or updated, body or summary),
@@ -156,6 +166,7 @@ def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: s
         ),
         published=published,
         updated=updated,
+        published_text=None if published else words,
         image_url=_text(item, "image") or _text(item, "banner_image"),
         language=language(item.get("language")) or feed_language,
     )
