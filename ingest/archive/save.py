@@ -94,6 +94,7 @@ class _Reading:
     live: bool = False
     again: bool = False
     dated: bool = False
+    date: str | None = None  # that the document gives itself
 
     def is_after(self, said_by: SaidBy) -> bool:
         """Whether the document is a later state of the feed than all that are known to have said a version."""
@@ -166,7 +167,7 @@ def save(
         at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
         dated = not again and (dated or (isinstance(document, int) and not is_of_file(db, document)))
-        reading = _Reading(at, kept, reader, live, again, dated)
+        reading = _Reading(at, kept, reader, live, again, dated, feed.updated)
         verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
         if live:
@@ -193,7 +194,7 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
             added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         dated = not again and not is_of_file(db, document_id)
-        reading = _Reading(document.at, document, reader, again=again, dated=dated)
+        reading = _Reading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -239,7 +240,7 @@ def _save_entry(
 ) -> None:
     found = find_entry(db, feed_id, entry.guid)
     if found is None:
-        entry_id = insert_entry(db, feed_id, entry, reading.at)
+        entry_id = insert_entry(db, feed_id, entry, reading.at, reading.date)
         outcome.as_they_stand.append(entry_id)
         outcome.new.add(entry.guid)
         outcome.judge(entry_id, Verdict.NEW)
@@ -250,8 +251,9 @@ def _save_entry(
         verdict = _save_version(db, found.id, entry, reading, last, outcome)
     elif reading.document:
         outcome.as_they_stand.append(found.id)
-    if reading.at < found.first_seen and not reading.again:
-        seen_earlier(db, found.id, reading.at)
+    is_first = reading.at == found.first_seen if reading.again else reading.at < found.first_seen
+    if is_first:
+        seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
 
 
@@ -271,13 +273,13 @@ def _save_version(
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
-        update_entry(db, entry_id, entry)
+        update_entry(db, entry_id, entry, reading.at, reading.date)
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
         if is_lost(stored, incoming, [revision.version for revision in revisions]):
             insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
             outcome.kept.add(entry_id)
-        update_entry(db, entry_id, entry)
+        update_entry(db, entry_id, entry, reading.at, reading.date)
         _say_also(db, entry_id, said_by, reading)
         outcome.note_fields(entry_id, stored, incoming)
     elif verdict is Verdict.OLDER:

@@ -10,7 +10,7 @@ from ingest.archive.documents.known import KnownDocument, last_document
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import Saved, save
-from ingest.base.models import CleanFeed
+from ingest.base.models import CleanFeed, DateOrder
 
 
 @dataclass(frozen=True)
@@ -120,15 +120,16 @@ class PushedFeed:
     url: str
     document: KnownDocument | None  # its last
     needs_bytes: bool = False  # of this last, which are to be kept and are not there
+    date_order: DateOrder | None = None
 
 
 def pushed_feed(db: Database, hub: Hub, now: str) -> PushedFeed | None:
     """The feed that a push at `now` is of; None where the push is not accepted (see `may_push`)."""
     if not may_push(db, hub, now):
         return None
-    [(url,)] = db.execute("SELECT url FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
+    [(url, order)] = db.execute("SELECT url, date_order FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
     last = last_document(db, hub.feed, now)
-    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id))
+    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id), order)
 
 
 def save_push(

@@ -40,6 +40,8 @@ def clean(feed: Feed) -> CleanFeed:
         hints=feed.hints,
         entries=tuple(_clean_entry(entry, base) for entry in feed.entries),
         damage=feed.damage,
+        updated=feed.updated,
+        date_order=feed.date_order,
     )
 
 
@@ -71,6 +73,7 @@ def _clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
         words=count_words(text),
         fingerprint=_fingerprint(entry),
         guid_derived=entry.guid_derived,
+        published_text=one_line(entry.published_text, _LONGEST_NAME),
     )
 
 

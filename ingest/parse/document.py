@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from ingest.base.models import Entry, Feed, NotAFeed
+from ingest.base.models import DateOrder, Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
 from ingest.base.xml_root import is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
@@ -17,16 +17,23 @@ _PIECE = "it is a piece of HTML, not a feed. Look on the page that it is from fo
 _CHECK = "Check that it is the right file."
 
 
-def parse(body: bytes, content_type: str | None = None, url: str | None = None) -> Feed:
+def parse(
+    body: bytes,
+    content_type: str | None = None,
+    url: str | None = None,
+    date_order: DateOrder | None = None,
+) -> Feed:
     """The feed in a document's bytes. `content_type` is the HTTP header; relative URLs are resolved against `url`.
+
+    `date_order` is that in which the feed's earlier documents were read, which another may prove wrong.
 
     Raises NotAFeed, whose message says what the document is instead.
     """
     text = trim_to_root(decode(body, content_type).strip())
     if is_json_feed(text):
-        feed = parse_json_feed(text)
+        feed = parse_json_feed(text, date_order)
     elif is_feed_root(name := root(text)):
-        feed = parse_xml_feed(text)
+        feed = parse_xml_feed(text, date_order)
     else:
         raise NotAFeed(_what_it_is(body, text, name.rpartition(":")[2].lower()))
     return _resolved(feed, url)

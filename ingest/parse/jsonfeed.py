@@ -8,11 +8,12 @@ import html
 import re
 from collections.abc import Iterator
 
-from ingest.base.clock import from_rfc3339
 from ingest.base.html_tokens import is_markup
-from ingest.base.models import Enclosure, Entry, Feed, Media, MediaKind
+from ingest.base.models import DateOrder, Enclosure, Entry, Feed, Media, MediaKind
 from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import derived_guid, kept_before_damage, language
+from ingest.parse.dates.order import date_order
+from ingest.parse.dates.read import read_date
 from ingest.parse.json_members import Members
 from ingest.parse.json_text import read_json
 from ingest.parse.text_to_html import as_html, as_markup
@@ -29,15 +30,20 @@ def is_json_feed(text: str) -> bool:
     return text.startswith("{") and bool(_VERSION.search(ends.replace("\\/", "/")))
 
 
-def parse_json_feed(text: str) -> Feed:
-    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so."""
+def parse_json_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
+    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so.
+
+    `kept_order` is that of dates such as 06/01/2025 in the feed's earlier documents.
+    """
     document, items, broken = read_json(text)
     members = Members(document)
     version = _VERSION.match(members.text("version") or "")
     spoken = _language(members)
     authors = _authors(members)
     objects = [Members(item) for item in items if isinstance(item, dict)]
-    entries = [_entry(item, authors, spoken) for item in objects]
+    dates = (item.text(name) or "" for item in objects for name in ("date_published", "date_modified"))
+    order = date_order(dates, spoken, kept_order)
+    entries = [_entry(item, authors, spoken, order) for item in objects]
     members.take("version", "items", "feed_url", "next_url", "hubs")  # its own addresses may hold a secret
     if authors and not any(item.of.keys().isdisjoint(("authors", "author")) for item in objects):
         members.keep("authors", document.get("authors"))
@@ -52,6 +58,7 @@ def parse_json_feed(text: str) -> Feed:
         language=spoken,
         hub_url=next((url for hub in _objects(members, "hubs") if (url := hub.text("url"))), None),
         entries=tuple(entries),
+        date_order=order,
         extra=members.rest(),
         damage=_damage(len(entries), len(items) - len(entries), broken),
     )
@@ -65,13 +72,15 @@ def _damage(kept: int, others: int, broken: str | None) -> str | None:
     return None
 
 
-def _entry(item: Members, feed_authors: tuple[str, ...], feed_language: str | None) -> Entry:
+def _entry(
+    item: Members, feed_authors: tuple[str, ...], feed_language: str | None, order: DateOrder | None
+) -> Entry:
     external = item.text("external_url")
     url = item.text("url") or external
     title = _title(item)
     body, summary = choose_texts(list(_texts(item)))
     words = item.text("date_published")
-    published, updated = from_rfc3339(words), _updated(item)
+    published, updated = read_date(words or "", order), _updated(item, order)
     guid = item.text("id")
     attached = _attachments(item)
     media = tuple(_media(item, attached))
@@ -106,10 +115,11 @@ def _texts(item: Members) -> Iterator[Text]:
     yield Text(summary if is_markup(summary) else as_html(summary))
 
 
-def _updated(item: Members) -> str | None:
-    updated = from_rfc3339(item.of.get("date_modified"))
-    if updated:
-        item.take("date_modified")
+def _updated(item: Members, order: DateOrder | None) -> str | None:
+    words = item.text("date_modified")
+    updated = read_date(words or "", order)
+    if words and not updated:
+        item.keep("date_modified", words)
     return updated
 
 
