@@ -6,7 +6,7 @@ from ingest.base.models import DateOrder, Feed, NotAFeed
 from ingest.parse.feedparser.reading import read_by_feedparser
 from ingest.parse.repair_xml import Refused, damage_of
 from ingest.parse.xml.feed import read_feed
-from ingest.parse.xml.tree import read_tree
+from ingest.parse.xml.tree.xml_tree import read_tree
 
 
 def parse_xml_feed(text: str, kept_order: DateOrder | None = None) -> Feed:

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from ingest.base.models import DateOrder, Entry
 from ingest.parse.common import derived_guid, language
-from ingest.parse.xml.arxiv import authors_of_arxiv
-from ingest.parse.xml.dated import dates_of
 from ingest.parse.xml.extra import leftovers
 from ingest.parse.xml.files import enclosures_of, picture_of
-from ingest.parse.xml.links import link_texts, links, pages_first, target
+from ingest.parse.xml.links import link_texts, links_of, pages_first, target
 from ingest.parse.xml.markup import first_inline
 from ingest.parse.xml.node import Node, first_text
-from ingest.parse.xml.people import authors_of
-from ingest.parse.xml.places import place_of
-from ingest.parse.xml.rights import license_of
+from ingest.parse.xml.parts.arxiv import authors_of_arxiv
+from ingest.parse.xml.parts.dated import dates_of
+from ingest.parse.xml.parts.people import authors_of
+from ingest.parse.xml.parts.places import place_of
+from ingest.parse.xml.parts.rights import license_of
+from ingest.parse.xml.parts.sources import source_of
+from ingest.parse.xml.parts.tags import tags_of
 from ingest.parse.xml.scope import address, language_of
-from ingest.parse.xml.sources import source_of
-from ingest.parse.xml.tables import COMMENT_COUNTS, GUIDS, ITEMS, PUBLISHED, REAL_LINKS, TITLES
-from ingest.parse.xml.tags import tags_of
+from ingest.parse.xml.tables import COMMENT_COUNTS, GUIDS, ITEMS, PUBLISHED, REAL_LINKS, TITLE_ELEMENTS
 from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
@@ -36,7 +36,7 @@ class Surroundings:
 
 def read_entry(item: Node, around: Surroundings) -> Entry:
     """The entry of an <item> or <entry>."""
-    title = first_inline(item.all(*TITLES))
+    title = first_inline(item.all(*TITLE_ELEMENTS))
     spoken = _language(item)
     guid, permalink = _guid(item)
     said = texts_of(item)
@@ -103,7 +103,7 @@ def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
             if link.words() == real:
                 link.text()
         return real
-    url = link_texts(item) or target(pages_first(links(item, "alternate"), spoken)) or permalink
+    url = link_texts(item) or target(pages_first(links_of(item, "alternate"), spoken)) or permalink
     if not url and (content := source_address(item)):
         url = address(content, content.get("src"))
     return url or None
@@ -113,7 +113,7 @@ def _comments(item: Node) -> tuple[str | None, int | None]:
     """The address of the comments' page, and how many there are (RFC 4685)."""
     pages = [node for node in item.all("comments") if node.words()]
     url = address(pages[0], pages[0].text()) if pages else None
-    replies = links(item, "replies")
+    replies = links_of(item, "replies")
     counted = next((link for link in replies if link.peek("thr:count")), None)
     if not url:
         url = target(pages_first(replies))

@@ -6,18 +6,18 @@ from lxml import etree
 
 from ingest.base.models import DateOrder, Extra, Feed
 from ingest.parse.common import language
-from ingest.parse.xml.dated import dates_of, order_of
 from ingest.parse.xml.entry import Surroundings, read_entry
 from ingest.parse.xml.extra import leftovers
 from ingest.parse.xml.files import picture_of
-from ingest.parse.xml.hints import hints_of
-from ingest.parse.xml.links import OWN_RELATIONS, link_texts, links, pages_first, relation, target
+from ingest.parse.xml.links import OWN_RELATIONS, link_texts, links_of, pages_first, relation, target
 from ingest.parse.xml.markup import first_inline
-from ingest.parse.xml.names import Names
 from ingest.parse.xml.node import Node, first_text
-from ingest.parse.xml.people import authors_of
+from ingest.parse.xml.parts.dated import dates_of, order_of
+from ingest.parse.xml.parts.hints import hints_of
+from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address, language_of
-from ingest.parse.xml.tables import FEED_DESCRIPTIONS, ITEMS, TITLES
+from ingest.parse.xml.tables import FEED_DESCRIPTIONS, ITEMS, TITLE_ELEMENTS
+from ingest.parse.xml.tree.names import Names
 
 _RSS_VERSIONS = frozenset({"0.91", "0.92", "0.93", "0.94"})
 _HEADS = ("channel", "atom:channel")
@@ -41,14 +41,14 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
     published, updated, _ = dates_of(head, order, atom=True)
     feed = Feed(
         format=_format(outermost),
-        url=target(next(iter(links(head, "self")), None)),
-        title=first_inline(head.all(*TITLES)),
-        site_url=target(pages_first(links(head, "alternate"), common)) or link_texts(head) or None,
+        url=target(next(iter(links_of(head, "self")), None)),
+        title=first_inline(head.all(*TITLE_ELEMENTS)),
+        site_url=target(pages_first(links_of(head, "alternate"), common)) or link_texts(head) or None,
         description=first_inline(head.all(*FEED_DESCRIPTIONS)),
         icon_url=_icon(outermost, head),
         language=common,
         generator=next((node.words() for node in head.all("generator", "atom:generator")), None) or None,
-        hub_url=target(next(iter(links(head, "hub")), None)),
+        hub_url=target(next(iter(links_of(head, "hub")), None)),
         hints=hints_of(head),
         entries=tuple(read_entry(item, around) for item in items),
         updated=max(filter(None, (published, updated)), default=None),
@@ -94,7 +94,7 @@ def _format(outermost: Node) -> str:
 
 def _extra(outermost: Node, head: Node) -> Iterator[Extra]:
     """What the feed says of itself and has no other place, without its own addresses and its hub's."""
-    own = links(head, "self")
+    own = links_of(head, "self")
     for link in head.all("atom:link", "link"):
         if relation(link) in OWN_RELATIONS:
             link.drop()

@@ -6,7 +6,7 @@ from ingest.base.models import Enclosure
 from ingest.parse.xml.links import relation
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
-from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_NAMES
+from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_OF_EACH
 
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -19,7 +19,7 @@ def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
     attached = [child for child in item.children if is_enclosure(child)]
     sounds = [file for file in media_files(item) if medium(file) in ("audio", "video")]
     for file in [*attached, *sounds]:
-        if len(found) < MOST_NAMES and (one := _enclosure(file)):
+        if len(found) < MOST_OF_EACH and (one := _enclosure(file)):
             found.setdefault(one.url, one)
     return tuple(found.values())
 

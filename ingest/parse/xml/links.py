@@ -19,7 +19,7 @@ def relation(link: Node) -> str:
     return name.lower() or "alternate"
 
 
-def links(of: Node, rel: str) -> list[Node]:
+def links_of(of: Node, rel: str) -> list[Node]:
     """The links of this relation that have an address, in their order."""
     return [link for link in of.all("atom:link", "link") if link.peek("href") and relation(link) == rel]
 

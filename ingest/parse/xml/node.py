@@ -5,7 +5,7 @@ from typing import cast
 
 from lxml import etree
 
-from ingest.parse.xml.names import Names
+from ingest.parse.xml.tree.names import Names
 
 _TEXT = "#"
 _NONE: list["Node"] = []

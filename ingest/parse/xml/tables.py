@@ -3,12 +3,12 @@
 RSS and Atom elements may stand in either; "atom:" is that of Atom 0.3 as well.
 """
 
-MOST_NAMES = (
+MOST_OF_EACH = (
     100  # authors, tags, enclosures of an entry, as `clean` keeps them; what is beyond goes to `extra`
 )
 
 ITEMS = ("item", "atom:entry")
-TITLES = ("title", "atom:title", "dc:title", "media:title", "itunes:title", "dcterms:title")
+TITLE_ELEMENTS = ("title", "atom:title", "dc:title", "media:title", "itunes:title", "dcterms:title")
 GUIDS = ("guid", "atom:id", "id")
 
 # Elements that are for the body, then those that are for a summary: which is the body, their words decide.

@@ -15,7 +15,7 @@ _MODULE = ("content:items", "rdf:Bag", "rdf:li", "content:item")  # RSS 1.0's co
 
 
 @dataclass(frozen=True)
-class Said:
+class EntryTexts:
     """An entry's body and summary, as HTML, with the base URL and language of the body."""
 
     html: str = ""
@@ -24,7 +24,7 @@ class Said:
     language: str | None = None
 
 
-def texts_of(item: Node) -> Said:
+def texts_of(item: Node) -> EntryTexts:
     """What an entry's texts say, all of which are then taken."""
     texts = list(_own(item))
     if not texts:
@@ -36,8 +36,8 @@ def texts_of(item: Node) -> Said:
         texts = [text for node in subtitles if (text := _text(node))]
     body, summary = choose_texts(texts)
     if body is None:
-        return Said(summary=summary)
-    return Said(body.html, summary, body.base, body.language)
+        return EntryTexts(summary=summary)
+    return EntryTexts(body.html, summary, body.base, body.language)
 
 
 def source_address(item: Node) -> Node | None:

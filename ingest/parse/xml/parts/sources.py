@@ -3,10 +3,10 @@
 import html
 
 from ingest.base.models import Source
-from ingest.parse.xml.links import links, pages_first, target
+from ingest.parse.xml.links import links_of, pages_first, target
 from ingest.parse.xml.markup import inline_html, text_type
 from ingest.parse.xml.node import Node
-from ingest.parse.xml.people import authors_of
+from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address
 
 
@@ -17,7 +17,7 @@ def source_of(item: Node) -> tuple[Source | None, tuple[str, ...]]:
         title = inline_html(titles[0]) if titles else ""
         if titles and text_type(titles[0]) == "text":
             title = html.unescape(title)
-        url = target(pages_first(links(node, "alternate")) or next(iter(links(node, "self")), None))
+        url = target(pages_first(links_of(node, "alternate")) or next(iter(links_of(node, "self")), None))
         authors = authors_of(node)
         if title or url:
             return Source(title or None, url), authors

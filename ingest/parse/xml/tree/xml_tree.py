@@ -10,8 +10,8 @@ from lxml import etree
 
 from ingest.base.xml_root import skip_prologue
 from ingest.parse.repair_xml import Truncation, repair
-from ingest.parse.xml.names import UNDECLARED, prefix_of
-from ingest.parse.xml.prefixes import STANDARD_PREFIXES
+from ingest.parse.xml.tree.names import UNDECLARED, prefix_of
+from ingest.parse.xml.tree.prefixes import STANDARD_PREFIXES
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _PIECE = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|<[^<>]*+>?", re.DOTALL)

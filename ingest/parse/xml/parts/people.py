@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ingest.parse.xml.node import Node
-from ingest.parse.xml.tables import AUTHORS, MOST_NAMES
+from ingest.parse.xml.tables import AUTHORS, MOST_OF_EACH
 
 _LONGEST = 500  # characters
 _NAMES = ("atom:name", "name", "itunes:name", "foaf:name")
@@ -14,7 +14,7 @@ def authors_of(node: Node) -> tuple[str, ...]:
     """The names of the authors; the address of one that has no name."""
     names: dict[str, None] = {}
     for child in node.children:
-        if child.name in _AUTHORS and len(names) < MOST_NAMES:
+        if child.name in _AUTHORS and len(names) < MOST_OF_EACH:
             names.update(dict.fromkeys(_people(child)))
     return tuple(names)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ingest.parse.xml.node import Node
-from ingest.parse.xml.tables import COMMA_SEPARATED, MOST_NAMES, TAGS
+from ingest.parse.xml.tables import COMMA_SEPARATED, MOST_OF_EACH, TAGS
 
 _THROUGH = ("media:group", "media:content", "itunes:category")
 _NESTED = frozenset(_THROUGH)
@@ -14,7 +14,7 @@ def tags_of(item: Node) -> tuple[str, ...]:
     """The tags by their labels, each once; those beyond the bound, and what more categories say, is not taken."""
     tags: dict[str, str] = {}
     for node in _nodes(item):
-        if len(tags) >= MOST_NAMES:
+        if len(tags) >= MOST_OF_EACH:
             break
         for name in _names(node):
             tags.setdefault(name.lower(), name)

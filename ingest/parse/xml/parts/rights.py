@@ -1,6 +1,6 @@
 """The licence of an entry: its address, or else its name."""
 
-from ingest.parse.xml.links import links, target
+from ingest.parse.xml.links import links_of, target
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import LICENSES
 
@@ -9,7 +9,7 @@ _ADDRESSES = ("http://", "https://")
 
 def license_of(item: Node) -> str | None:
     """Of a link to it (RFC 4946), an element for it, or a text on rights that is an address."""
-    for link in links(item, "license"):
+    for link in links_of(item, "license"):
         return target(link)
     named = None
     for node in item.all(*LICENSES):

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.parse.xml.prefixes import PREFIXES_IN_USE, STANDARD_PREFIXES
+from ingest.parse.xml.tree.prefixes import PREFIXES_IN_USE, STANDARD_PREFIXES
 
 _ORNAMENTS = re.compile(r"^(?:https?:/*)?(?:www\.)?|[/#]+$")
 _SANE = re.compile(r"[A-Za-z][\w.-]{0,30}", re.ASCII)
