@@ -89,10 +89,10 @@ def _guid(item: Node) -> tuple[str, str]:
             continue
         guid = node.text()
         said = node.peek("isPermaLink").lower()
-        if node.name == "guid" and said in ("", "true") and guid.startswith(_WEB):
-            return guid, guid
-        return guid, address(node, guid) if node.name == "guid" and said == "true" else ""
-    return (item.element.get(_ABOUT) or "").strip(), ""
+        is_address = guid.startswith(_WEB) and said in ("", "true")
+        return guid, address(node, guid) if is_address or said == "true" else ""
+    about = (item.element.get(_ABOUT) or "").strip()
+    return about, about if about.startswith(_WEB) else ""
 
 
 def _url(item: Node, permalink: str, spoken: str | None) -> str | None:

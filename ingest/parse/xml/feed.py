@@ -43,7 +43,7 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
         format=_format(outermost),
         url=target(next(iter(links_of(head, "self")), None)),
         title=first_inline(head.all(*TITLE_ELEMENTS)),
-        site_url=target(pages_first(links_of(head, "alternate"), common)) or link_texts(head) or None,
+        site_url=_site(head, common),
         description=first_inline(head.all(*FEED_DESCRIPTIONS)),
         icon_url=_icon(outermost, head),
         language=common,
@@ -57,6 +57,14 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
     )
     said = feed.entries or feed.title or feed.site_url or feed.description or head.all("atom:id")
     return feed if said else None
+
+
+def _site(head: Node, common: str | None) -> str | None:
+    """The address of the site; the feed's id where that is one."""
+    url = target(pages_first(links_of(head, "alternate"), common)) or link_texts(head)
+    if not url:
+        url = next((node.text() for node in head.all("atom:id") if node.words().startswith("http")), "")
+    return url or None
 
 
 def _language(head: Node) -> str | None:

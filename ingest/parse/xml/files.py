@@ -10,7 +10,7 @@ from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_OF_EACH
 
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_PICTURES = ("itunes:image", "googleplay:image")
+_PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 
 
 def enclosures_of(item: Node) -> tuple[Enclosure, ...]:

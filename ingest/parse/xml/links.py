@@ -47,13 +47,10 @@ def target(link: Node | None) -> str | None:
 
 
 def link_texts(of: Node) -> str:
-    """The address in RSS's <link>; the same once more is taken as well."""
-    found = ""
-    for link in of.all("link"):
-        words = link.words()
-        if not words or words == found:
+    """The address that is the text of <link>: of several the last; the same once more is taken as well."""
+    written = [link for link in of.all("link", "atom:link") if not link.peek("href")]
+    found = next((words for link in reversed(written) if (words := link.words())), "")
+    for link in written:
+        if link.words() in ("", found):
             link.text()
-        elif not found:
-            found = link.text()
-            found = address(link, found)
-    return found
+    return address(written[-1], found) if found else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from ingest.base.html_tokens import VOID
+from ingest.base.html_tokens import VOID, is_markup
 from ingest.parse.text_to_html import as_html, as_markup
 from ingest.parse.xml.node import Node
 
@@ -23,7 +23,7 @@ def html_of(node: Node) -> str | None:
     """A body or summary as HTML; None where it is none, but a picture or other data. Not taken."""
     kind = text_type(node)
     if len(node.element):
-        return inner_html(node.element)
+        return inner_html(node.element, escaped=kind in ("", "html", "text/html"))
     text = node.words()
     if kind == "":  # of RSS: what is in it decides
         return as_markup(_without_cdata_marks(text))
@@ -65,16 +65,25 @@ def text_type(node: Node) -> str:
     return kind or ("xhtml" if node.peek("mode") == "xml" and len(node.element) else "text")
 
 
-def inner_html(element: etree._Element) -> str:
-    """What is in an element as HTML, without the div that Atom puts around XHTML (RFC 4287, 3.1.1.3)."""
+def inner_html(element: etree._Element, escaped: bool = False) -> str:
+    """What is in an element as HTML, without the div that Atom puts around XHTML (RFC 4287, 3.1.1.3).
+
+    `escaped`: whether the text between its elements may be HTML too.
+    """
     element = wrapping_div(element) if _is_alone(element) else element
-    parts = [html.escape(element.text or "", quote=False)]
+    parts = [_between(element.text, escaped)]
     for child in element:
         if isinstance(child.tag, str):
-            parts.append(etree.tostring(child, encoding="unicode"))
-        elif child.tail:
-            parts.append(html.escape(child.tail, quote=False))
-    return _TAG.sub(_as_html_tag, "".join(parts)).strip()
+            written = etree.tostring(child, encoding="unicode", with_tail=False)
+            parts.append(_TAG.sub(_as_html_tag, written))
+        parts.append(_between(child.tail, escaped))
+    return "".join(parts).strip()
+
+
+def _between(text: str | None, escaped: bool) -> str:
+    if not text or (escaped and "<" in text and is_markup(text)):
+        return text or ""
+    return html.escape(text, quote=False)
 
 
 def wrapping_div(element: etree._Element) -> etree._Element:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import COMMA_SEPARATED, MOST_OF_EACH, TAGS
 
-_THROUGH = ("media:group", "media:content", "itunes:category")
+_THROUGH = ("media:group", "media:content", "itunes:category", "categories")
 _NESTED = frozenset(_THROUGH)
 _TAGS = frozenset(TAGS)
 
