@@ -51,19 +51,23 @@ def differences(text: str) -> Iterator[tuple[str, object, object]]:
     for entry, other_entry in zip(ours.entries, theirs.entries, strict=True):
         for field in FIELDS:
             one, other = _said(entry, field), _said(other_entry, field)
-            if one != other:
+            if one != other and not (field == "body" and str(other) in f"{one} {_letters(entry.summary)}"):
                 yield field, one, other
 
 
 def _said(entry: Entry, field: str) -> object:
     if field == "body":
-        return re.sub(r"\W+", "", one_line(entry.html, 1_000_000) or "")
+        return _letters(entry.html)
     if field == "title":
         return one_line(entry.title, 1000)
     if field == "guid" and entry.guid_derived:
         return None
     value = getattr(entry, field)
     return value.strip() if isinstance(value, str) else value
+
+
+def _letters(html: str) -> str:
+    return re.sub(r"[\W_]+", "", one_line(html, 1_000_000) or "")
 
 
 if __name__ == "__main__":

@@ -39,10 +39,6 @@ feedparser.mixin._FeedParserMixin.can_be_relative_uri = (
     feedparser.mixin._FeedParserMixin.can_be_relative_uri - {"id"}
 )
 
-<<<<<<< HEAD:ingest/parse/feedparser/bounded.py
-# `read_date` reads them.
-feedparser.datetimes._date_handlers.clear()
-=======
 _pop = feedparser.mixin._FeedParserMixin.pop
 
 
@@ -54,10 +50,8 @@ def _pop_as_written(self: Any, *arguments: Any, **more: Any) -> Any:
 
 feedparser.mixin._FeedParserMixin.pop = _pop_as_written
 
-# feedparser's parser of ISO 8601 accepts dates by their beginning, and fills in the rest from the present time.
-feedparser.datetimes._date_handlers.remove(feedparser.datetimes._parse_date_iso8601)
-feedparser.registerDateHandler(from_numbers)
->>>>>>> transport:ingest/parse/bounded_feedparser.py
+# `read_date` reads them.
+feedparser.datetimes._date_handlers.clear()
 
 
 def run_feedparser(text: str) -> Any:
