@@ -61,7 +61,7 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
 
 def _site(head: Node, common: str | None) -> str | None:
     """The address of the site; the feed's id where that is one."""
-    url = target(pages_first(links_of(head, "alternate"), common)) or link_texts(head)
+    url = link_texts(head) or target(pages_first(links_of(head, "alternate"), common))
     if not url:
         url = next((node.text() for node in head.all("atom:id") if node.words().startswith("http")), "")
     return url or None

@@ -81,7 +81,7 @@ def inner_html(element: etree._Element, escaped: bool = False) -> str:
 
 
 def _between(text: str | None, escaped: bool) -> str:
-    if not text or (escaped and "<" in text and is_markup(text)):
+    if not text or (escaped and ("<" not in text or is_markup(text))):
         return text or ""
     return html.escape(text, quote=False)
 
