@@ -1,7 +1,7 @@
 """Save a cleaned document in one transaction: its feed, its entries, and revisions of those that were edited."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -52,6 +52,8 @@ from ingest.archive.revisions import (
     load_revisions,
     store_revision_said_by,
 )
+from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
+from ingest.archive.saving.outcome import Reread, SavedEntries
 from ingest.archive.window import last_window, mark_removed, mark_seen
 from ingest.base.models import READER, CleanEntry, CleanFeed
 
@@ -69,22 +71,6 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Reread:
-    """What another version of the reading made of a kept document that was read before.
-
-    `new` are guids, the others ids of entries: `edited` of edits between kept documents that were not read before; by
-    field, `filled` of those that have something where nothing was, `changed` of those that have something else; `kept`
-    of those whose former text is kept.
-    """
-
-    new: Set[str] = frozenset()
-    edited: Set[int] = frozenset()
-    filled: Mapping[str, Set[int]] = field(default_factory=dict)
-    changed: Mapping[str, Set[int]] = field(default_factory=dict)
-    kept: Set[int] = frozenset()
-
-
-@dataclass(frozen=True)
 class _Reading:
     """The reading of a document that is saved. `again`: it was read before. `dated`: it has a time of its own."""
 
@@ -99,42 +85,17 @@ class _Reading:
         """Whether the document is a later state of the feed than all that are known to have said a version."""
         return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
 
+    def is_no_earlier(self, said_by: SaidBy) -> bool:
+        """Whether the document is no earlier than the one whose passing values are stored, as far as is known."""
+        if self.live:
+            return True
+        if self.again:
+            return said_by.read_from is None or self.document is None or said_by.read_from <= self.document
+        return self.is_after(said_by)
+
     def is_before(self, said_by: SaidBy) -> bool:
         """Whether a later document said that version."""
         return self.dated and self.document is not None and said_by.ends_after(self.document)
-
-
-_BY_IMPORTANCE = [
-    Verdict.UNCHANGED,
-    Verdict.TOUCHED,
-    Verdict.OLDER_REREAD,
-    Verdict.REREAD,
-    Verdict.OLDER,
-    Verdict.CHANGED,
-    Verdict.NEW,
-]
-
-
-@dataclass
-class _Outcome:
-    """The verdict on each entry by its id, and what was read otherwise."""
-
-    verdicts: dict[int, Verdict] = field(default_factory=dict)
-    as_they_stand: list[int] = field(default_factory=list)  # that are new or unchanged, to be stored at once
-    new: set[str] = field(default_factory=set)
-    filled: dict[str, set[int]] = field(default_factory=dict)
-    changed: dict[str, set[int]] = field(default_factory=dict)
-    kept: set[int] = field(default_factory=set)
-
-    def judge(self, entry_id: int, verdict: Verdict) -> None:
-        """Note a verdict. Of an entry that a document has more than once, the most important counts."""
-        known = self.verdicts.get(entry_id, verdict)
-        self.verdicts[entry_id] = max(known, verdict, key=_BY_IMPORTANCE.index)
-
-    def note_fields(self, entry_id: int, stored: EntryVersion, incoming: EntryVersion) -> None:
-        was = stored.fields
-        for name in fields_read_otherwise(incoming, stored):
-            (self.changed if was[name] else self.filled).setdefault(name, set()).add(entry_id)
 
 
 def save(
@@ -223,11 +184,13 @@ def _keep(
     return document_time(db, kept)
 
 
-def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:
+def _save_entries(
+    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading
+) -> SavedEntries:
     """Save the entries of a document."""
     again = reading.document if reading.again else None
     guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
-    outcome = _Outcome()
+    outcome = SavedEntries()
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
     _say_as_they_stand(db, outcome, reading)
@@ -235,7 +198,7 @@ def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], rea
 
 
 def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+    db: Database, feed_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: SavedEntries
 ) -> None:
     found = find_entry(db, feed_id, entry.guid)
     if found is None:
@@ -255,7 +218,7 @@ def _save_entry(
     outcome.judge(found.id, verdict)
 
 
-def _say_as_they_stand(db: Database, outcome: _Outcome, reading: _Reading) -> None:
+def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: _Reading) -> None:
     """Store that the document said the entries that were gathered."""
     if outcome.as_they_stand:
         store_also_said(db, outcome.as_they_stand, reading.document, reading.reader)
@@ -263,35 +226,65 @@ def _say_as_they_stand(db: Database, outcome: _Outcome, reading: _Reading) -> No
 
 
 def _save_version(
-    db: Database, entry_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+    db: Database, entry_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: SavedEntries
 ) -> Verdict:
     stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
+    was, said = stored_beside(db, entry_id), beside_of(entry)
     verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
         update_entry(db, entry_id, entry)
+        store_beside(db, entry_id, was, said.or_else(was))
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
         if is_lost(stored, incoming, [revision.version for revision in revisions]):
             insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
             outcome.kept.add(entry_id)
         update_entry(db, entry_id, entry)
+        store_beside(db, entry_id, was, said)
         _say_also(db, entry_id, said_by, reading)
         outcome.note_fields(entry_id, stored, incoming)
+        outcome.note_beside(entry_id, was, said)
     elif verdict is Verdict.OLDER:
         insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
     elif verdict is Verdict.OLDER_REREAD:
         insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
     elif verdict is Verdict.TOUCHED:
-        update_fingerprint(db, entry_id, entry.fingerprint)
+        if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
+            update_fingerprint(db, entry_id, entry.fingerprint)
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED:
         _say_again(db, incoming, revisions, reading)
     return verdict or Verdict.UNCHANGED
+
+
+def _store_beside(
+    db: Database,
+    entry_id: int,
+    was: Beside,
+    said: Beside,
+    reading: _Reading,
+    said_by: SaidBy,
+    outcome: SavedEntries,
+) -> bool:
+    """Store what moves with each document; of a document that may be an earlier one only what is missing.
+
+    What an entry says no more stays, but where it is read otherwise. Returns whether all stands as it is said.
+    """
+    otherwise = said_by.reader != reading.reader or reading.again
+    now = said.or_else(was)
+    if not reading.is_no_earlier(said_by):
+        now = was.or_else(said)
+    elif otherwise:
+        now = said
+    store_beside(db, entry_id, was, now)
+    if otherwise:
+        outcome.note_beside(entry_id, was, now)
+    return reading.is_no_earlier(said_by) or now == said
 
 
 def _verdict(

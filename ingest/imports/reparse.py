@@ -20,7 +20,8 @@ from ingest.archive.documents.read_back import BytesMissing, document_body
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
-from ingest.archive.save import Reread, save_reread, save_unreadable
+from ingest.archive.save import save_reread, save_unreadable
+from ingest.archive.saving.outcome import Reread
 from ingest.base.advice import Problem
 from ingest.base.models import READER, CleanFeed, NotAFeed
 from ingest.workers.malloc import give_back_large_blocks
