@@ -128,8 +128,11 @@ def update_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
     _resolve_links_to(db, entry_id, values["url_key"])
 
 
-def update_fingerprint(db: Database, entry_id: int, fingerprint: str) -> None:
-    db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (fingerprint, entry_id))
+def touch_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
+    """Store the fingerprint of an entry that says the same, and the present title of its source."""
+    db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (entry.fingerprint, entry_id))
+    if entry.source:
+        source_id(db, entry.source)
 
 
 def seen_earlier(db: Database, entry_id: int, now: str) -> None:

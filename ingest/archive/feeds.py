@@ -45,6 +45,12 @@ def feed_address(db: Database, feed_id: int) -> str:
     return str(url)
 
 
+def secret_reference(db: Database, feed_id: int | None) -> str | None:
+    """Where the feed's password or token is; None where it has none, or there is no such feed."""
+    found = db.execute("SELECT secret FROM feeds WHERE id = ?", (feed_id,)).fetchone()
+    return found and found[0]
+
+
 def insert_feed(
     db: Database,
     url: str,

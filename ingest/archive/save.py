@@ -39,10 +39,10 @@ from ingest.archive.entries import (
     insert_entry,
     seen_earlier,
     stored_version,
+    touch_entry,
     update_entry,
-    update_fingerprint,
 )
-from ingest.archive.feeds import added_earlier, save_feed, update_feed
+from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
@@ -53,7 +53,8 @@ from ingest.archive.revisions import (
     store_revision_said_by,
 )
 from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
-from ingest.archive.saving.outcome import Reread, SavedEntries
+from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
+from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.window import last_window, mark_removed, mark_seen
 from ingest.base.models import READER, CleanEntry, CleanFeed
 
@@ -70,34 +71,6 @@ class Saved:
     document: int | None = None
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """The reading of a document that is saved. `again`: it was read before. `dated`: it has a time of its own."""
-
-    at: str
-    document: DocumentTime | None
-    reader: int
-    live: bool = False
-    again: bool = False
-    dated: bool = False
-
-    def is_after(self, said_by: SaidBy) -> bool:
-        """Whether the document is a later state of the feed than all that are known to have said a version."""
-        return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
-
-    def is_no_earlier(self, said_by: SaidBy) -> bool:
-        """Whether the document is no earlier than the one whose passing values are stored, as far as is known."""
-        if self.live:
-            return True
-        if self.again:
-            return said_by.read_from is None or self.document is None or said_by.read_from <= self.document
-        return self.is_after(said_by)
-
-    def is_before(self, said_by: SaidBy) -> bool:
-        """Whether a later document said that version."""
-        return self.dated and self.document is not None and said_by.ends_after(self.document)
-
-
 def save(
     db: Database,
     feed: CleanFeed,
@@ -109,6 +82,7 @@ def save(
     document: PackedDocument | int | None = None,
     reader: int | None = None,
     dated: bool = False,
+    secrets: Sequence[str] = (),
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
@@ -117,17 +91,18 @@ def save(
     own time, and it is a later state than what earlier documents said. `state` is for a feed that is new.
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
     stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
-    today's.
+    today's. `secrets` are the feed's password or token, as they may stand in a document.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
         again = isinstance(document, int) and was_read(db, document)
+        feed = without_own_values(feed, own_values_of(db, find_feed(db, url), url, feed, secrets))
         feed_id = save_feed(db, feed, url, now, state, live)
         kept = _keep(db, feed_id, feed, document, reader)
         at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
         dated = not again and (dated or (isinstance(document, int) and not is_of_file(db, document)))
-        reading = _Reading(at, kept, reader, live, again, dated)
+        reading = DocumentReading(at, kept, reader, live, again, dated)
         verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
         if live:
@@ -140,13 +115,22 @@ def save(
         return saved
 
 
-def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, reader: int) -> Reread:
+def save_reread(
+    db: Database,
+    feed_id: int,
+    document_id: int,
+    feed: CleanFeed,
+    reader: int,
+    secrets: Sequence[str] = (),
+) -> Reread:
     """Save what the version `reader` of the reading made of a kept document, in one transaction.
 
     An entry that differs from the version that this document said is no edit. Ids, first_seen, revisions and what is in
     the feed now stay. Doing it again changes nothing. One that was not read yet is saved as any that has its own time.
+    `secrets` as in `save`.
     """
     with transaction(db):
+        feed = without_own_values(feed, own_values_of(db, feed_id, feed_address(db, feed_id), feed, secrets))
         document = document_time(db, document_id)
         again = was_read(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
@@ -154,7 +138,7 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
             added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         dated = not again and not is_of_file(db, document_id)
-        reading = _Reading(document.at, document, reader, again=again, dated=dated)
+        reading = DocumentReading(document.at, document, reader, again=again, dated=dated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -185,7 +169,7 @@ def _keep(
 
 
 def _save_entries(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading
+    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: DocumentReading
 ) -> SavedEntries:
     """Save the entries of a document."""
     again = reading.document if reading.again else None
@@ -198,7 +182,7 @@ def _save_entries(
 
 
 def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: SavedEntries
+    db: Database, feed_id: int, entry: CleanEntry, reading: DocumentReading, last: bool, outcome: SavedEntries
 ) -> None:
     found = find_entry(db, feed_id, entry.guid)
     if found is None:
@@ -218,7 +202,7 @@ def _save_entry(
     outcome.judge(found.id, verdict)
 
 
-def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: _Reading) -> None:
+def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: DocumentReading) -> None:
     """Store that the document said the entries that were gathered."""
     if outcome.as_they_stand:
         store_also_said(db, outcome.as_they_stand, reading.document, reading.reader)
@@ -226,7 +210,12 @@ def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: _Reading) -
 
 
 def _save_version(
-    db: Database, entry_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: SavedEntries
+    db: Database,
+    entry_id: int,
+    entry: CleanEntry,
+    reading: DocumentReading,
+    last: bool,
+    outcome: SavedEntries,
 ) -> Verdict:
     stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
@@ -253,7 +242,7 @@ def _save_version(
         insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
     elif verdict is Verdict.TOUCHED:
         if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
-            update_fingerprint(db, entry_id, entry.fingerprint)
+            touch_entry(db, entry_id, entry)
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
         _say_also(db, entry_id, said_by, reading)
@@ -267,7 +256,7 @@ def _store_beside(
     entry_id: int,
     was: Beside,
     said: Beside,
-    reading: _Reading,
+    reading: DocumentReading,
     said_by: SaidBy,
     outcome: SavedEntries,
 ) -> bool:
@@ -292,7 +281,7 @@ def _verdict(
     stored: EntryVersion,
     incoming: EntryVersion,
     revisions: Sequence[Revision],
-    reading: _Reading,
+    reading: DocumentReading,
     last: bool,
 ) -> Verdict | None:
     """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
@@ -318,7 +307,7 @@ def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
     return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
-def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: _Reading) -> None:
+def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: DocumentReading) -> None:
     """Store that the document said the present version."""
     also = also_said_by(said_by, reading.document, reading.reader)
     if also != said_by:
@@ -326,7 +315,7 @@ def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: _Reading) -
 
 
 def _say_again(
-    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: _Reading
+    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: DocumentReading
 ) -> None:
     """Store that the document said a version that is among the revisions."""
     position = equal_among(incoming, [revision.version for revision in revisions])

@@ -1,5 +1,6 @@
 """Passwords and tokens of feeds, read from the environment or a file. The archive stores only a reference to them."""
 
+import base64
 import os
 import re
 from pathlib import Path
@@ -23,6 +24,21 @@ def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | No
         return {header[1]: header[2]}, None
     name, colon, password = secret.partition(":")
     return ({}, (name, password)) if colon else ({"Authorization": f"Bearer {secret}"}, None)
+
+
+def secret_values(where: str | None) -> tuple[str, ...]:
+    """The secret at "env:NAME" or "file:PATH" as a server may repeat it; () where there is none. Never raises.
+
+    The whole of it, the password alone, the token alone, and name and password as they are sent (RFC 7617).
+    """
+    try:
+        headers, auth = credentials(where)
+    except NoSecret:
+        return ()
+    if auth is None:
+        return tuple(said for value in headers.values() for said in (value, value.rpartition(" ")[2]))
+    both = ":".join(auth)
+    return (both, auth[1], base64.b64encode(both.encode()).decode().rstrip("="))
 
 
 def is_secret_reference(where: str) -> bool:

@@ -1,10 +1,39 @@
-"""What saving a document meant for its entries, and what another version of the reading made of them. Pure."""
+"""The reading of a document that is saved, what that meant for its entries, and what another version of the reading made of them. Pure."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from ingest.archive.changes import EntryVersion, Verdict, fields_read_otherwise
+from ingest.archive.documents.said_by import DocumentTime, SaidBy
 from ingest.archive.saving.beside import Beside
+
+
+@dataclass(frozen=True)
+class DocumentReading:
+    """The reading of a document that is saved. `again`: it was read before. `dated`: it has a time of its own."""
+
+    at: str
+    document: DocumentTime | None
+    reader: int
+    live: bool = False
+    again: bool = False
+    dated: bool = False
+
+    def is_after(self, said_by: SaidBy) -> bool:
+        """Whether the document is a later state of the feed than all that are known to have said a version."""
+        return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
+
+    def is_no_earlier(self, said_by: SaidBy) -> bool:
+        """Whether the document is no earlier than the one whose passing values are stored, as far as is known."""
+        if self.live:
+            return True
+        if self.again:
+            return said_by.read_from is None or self.document is None or said_by.read_from <= self.document
+        return self.is_after(said_by)
+
+    def is_before(self, said_by: SaidBy) -> bool:
+        """Whether a later document said that version."""
+        return self.dated and self.document is not None and said_by.ends_after(self.document)
 
 
 @dataclass(frozen=True)
