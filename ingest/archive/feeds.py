@@ -48,7 +48,7 @@ def feed_address(db: Database, feed_id: int) -> str:
 def secret_reference(db: Database, feed_id: int | None) -> str | None:
     """Where the feed's password or token is; None where it has none, or there is no such feed."""
     found = db.execute("SELECT secret FROM feeds WHERE id = ?", (feed_id,)).fetchone()
-    return found and found[0]
+    return str(found[0]) if found and found[0] else None
 
 
 def insert_feed(

@@ -5,6 +5,8 @@ import os
 import re
 from pathlib import Path
 
+from ingest.fetch.exchange import secret_values
+
 _HEADER = re.compile(r"([A-Za-z0-9-]+):\s+(\S.*)")
 
 
@@ -26,19 +28,15 @@ def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | No
     return ({}, (name, password)) if colon else ({"Authorization": f"Bearer {secret}"}, None)
 
 
-def secret_values(where: str | None) -> tuple[str, ...]:
-    """The secret at "env:NAME" or "file:PATH" as a server may repeat it; () where there is none. Never raises.
-
-    The whole of it, the password alone, the token alone, and name and password as they are sent (RFC 7617).
-    """
+def secrets_of(where: str | None) -> tuple[str, ...]:
+    """What a server may repeat of the secret at "env:NAME" or "file:PATH"; () where there is none. Never raises."""
     try:
         headers, auth = credentials(where)
     except NoSecret:
         return ()
-    if auth is None:
-        return tuple(said for value in headers.values() for said in (value, value.rpartition(" ")[2]))
-    both = ":".join(auth)
-    return (both, auth[1], base64.b64encode(both.encode()).decode().rstrip("="))
+    if auth:
+        headers = {"Authorization": "Basic " + base64.b64encode(":".join(auth).encode()).decode()}
+    return tuple(secret_values(headers))
 
 
 def is_secret_reference(where: str) -> bool:

@@ -63,7 +63,8 @@ async def reparse(
 ) -> AsyncGenerator[Reparsed, None]:
     """Read these documents of the archive at `path` again, and yield the result of each, in their order.
 
-    With `dry_run` each is saved and undone. What `secrets_of` finds of a feed's is not stored. Raises errors of the archive.
+    With `dry_run` each is saved and undone. What `secrets_of` finds of a feed's is not
+    stored. Raises errors of the archive.
     """
     give_back_large_blocks()
     waiting = iter(documents)

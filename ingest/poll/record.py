@@ -26,7 +26,7 @@ from ingest.base.http_url import shares_secrets
 from ingest.base.models import CleanFeed
 from ingest.base.rhythm import LATEST
 from ingest.base.urls import web_url
-from ingest.fetch.credentials import secret_values
+from ingest.fetch.credentials import secrets_of
 from ingest.fetch.messages import FetchError, Response
 from ingest.poll.judge import Judged
 from ingest.poll.outcome import POLLS_TO_MOVE, Outcome
@@ -56,7 +56,7 @@ def record_answer(
     now = timestamp(moment)
     with transaction(db):
         polled = poll_record(feed, answer, result, judged.clean_feed, document)
-        saved = record(db, feed, replace(polled, secrets=secret_values(feed.secret)), now)
+        saved = record(db, feed, replace(polled, secrets=secrets_of(feed.secret)), now)
         note = _move(db, feed, result.moved_to, now) if result.moved_to else None
         if result.kind == "gone" or (note and feed_state(db, feed.id) == "paused"):
             schedule(db, feed.id, None, note)

@@ -1,4 +1,4 @@
-"""The reading of a document that is saved, what that meant for its entries, and what another version of the reading made of them. Pure."""
+"""The reading of a document that is saved, what it means for its entries, and what was read otherwise in it. Pure."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field

@@ -27,7 +27,6 @@ _SECRET_FOLDER = re.compile(
     r"/(?:private|tokens?|auth|keys?|secret)/([^/?#]+?)(?=\.\w+$|[/?#]|$)", re.IGNORECASE
 )
 _END = r"/?(?![\w/?&=%~+-]|\.\w)"  # of an address in a text
-_TEXTS = ("published_text", "external_url", "license")
 _MEDIA_TEXTS = ("url", "type", "title", "description", "credit", "language")
 
 
@@ -56,7 +55,7 @@ class OwnValues:
 def own_values_of(
     db: Database, feed_id: int | None, url: str, feed: CleanFeed, secrets: Sequence[str] = ()
 ) -> OwnValues:
-    """Those of a feed, which may be in the archive, and of its document. `secrets` are its password or token, in plain words."""
+    """Those of a feed, which may be in the archive, and of its document. `secrets`: its password or token."""
     stored = db.execute(
         """
         SELECT url FROM feeds WHERE id = :id UNION SELECT self_url FROM feeds WHERE id = :id
@@ -115,10 +114,11 @@ def _entry_without(entry: CleanEntry, own: OwnValues) -> CleanEntry:
         entry = replace(entry, extra=extra)
     if secrets is None or not secrets.search("\n".join(_new_texts(entry))):
         return entry
-    texts = {name: _text_without(getattr(entry, name), secrets) for name in _TEXTS}
     return replace(
         entry,
-        **texts,
+        published_text=_text_without(entry.published_text, secrets),
+        external_url=_text_without(entry.external_url, secrets),
+        license=_text_without(entry.license, secrets),
         summary=secrets.sub("", entry.summary),
         summary_text=secrets.sub("", entry.summary_text),
         media=tuple(one for one in (_medium_without(one, secrets) for one in entry.media) if one),
@@ -129,7 +129,7 @@ def _entry_without(entry: CleanEntry, own: OwnValues) -> CleanEntry:
 
 def _new_texts(entry: CleanEntry) -> list[str]:
     source = entry.source or Source(None, None)
-    said: list[str | None] = [getattr(entry, name) for name in _TEXTS]
+    said = [entry.published_text, entry.external_url, entry.license]
     said += [entry.summary, entry.summary_text, source.title, source.url]
     said += [getattr(one, name) for one in entry.media for name in _MEDIA_TEXTS]
     said += [text for one in entry.credits for text in (one.name, one.role)]
