@@ -80,6 +80,16 @@ def kept_url(given: str | None, base: str | None = None) -> str | None:
     return url if len(url) <= LONGEST_URL else None
 
 
+def is_web_url(url: str | None) -> bool:
+    """Whether a stored address is one of the web, so that it may be loaded or asked for."""
+    return bool(url) and str(url)[:8].lower().startswith(("http://", "https://"))
+
+
+def is_clickable(url: str | None) -> bool:
+    """Whether a stored address may be made a link."""
+    return is_web_url(url) or str(url or "")[:7].lower() == "mailto:"
+
+
 def url_host(url: str) -> str:
     """The host of a URL: lower case, without "www."; "" where there is none. Never raises."""
     parts = _split(_CONTROLS.sub("", url))

@@ -21,12 +21,12 @@ from ingest.clean.media import (
     clean_place,
     clean_source,
 )
-from ingest.clean.numbers import LARGEST, MOST_SECONDS, number_within, whole_within
+from ingest.clean.numbers import LARGEST_STORED, MOST_SECONDS, number_within, whole_within
 from ingest.clean.rewrite import rewrite
 from ingest.clean.sanitise import sanitise
 
-LONGEST_TITLE = 1000  # characters, as below
-LONGEST_NAME = 200
+MOST_OF_A_TITLE = 1000  # characters, as below
+MOST_OF_A_NAME = 200
 _LONGEST_GUID = 2000
 _LONGEST_DATE = 1000
 _EXCERPT = 280
@@ -54,7 +54,7 @@ def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
     return CleanEntry(
         guid=_guid(entry.guid),
         url=url,
-        title=one_line(entry.title, LONGEST_TITLE),
+        title=one_line(entry.title, MOST_OF_A_TITLE),
         author=", ".join(authors) or None,
         authors=authors,
         tags=_names(entry.tags),
@@ -64,7 +64,7 @@ def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
         updated=entry.updated,
         comments_url=kept_url(entry.comments_url, base) or web_url(post.comments_url, base),
         image_url=web_url(entry.image_url, base),
-        language=one_line(entry.language, LONGEST_NAME),
+        language=one_line(entry.language, MOST_OF_A_NAME),
         html=html,
         text=text,
         links=_each_once((*links, *summary_links)),
@@ -83,7 +83,7 @@ def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
         duration=number_within(entry.duration, 0, MOST_SECONDS),
         season=number_within(entry.season, 0, _MOST_NUMBER),
         episode=number_within(entry.episode, 0, _MOST_NUMBER),
-        comments=whole_within(entry.comments, 0, LARGEST),
+        comments=whole_within(entry.comments, 0, LARGEST_STORED),
         latitude=latitude,
         longitude=longitude,
         extra=stored_extra(entry.extra, MOST_OF_AN_ENTRY),
@@ -116,7 +116,7 @@ def _posted(post: Unwrapped, published: str | None) -> str | None:
 def _names(values: Iterable[str]) -> tuple[str, ...]:
     names: dict[str, str] = {}
     for value in list(values)[:_MOST]:
-        if name := one_line(value, LONGEST_NAME):
+        if name := one_line(value, MOST_OF_A_NAME):
             names.setdefault(name.casefold(), name)
     return tuple(names.values())
 

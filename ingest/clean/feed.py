@@ -3,7 +3,7 @@
 from ingest.base.models import CleanFeed, Feed
 from ingest.base.plain_text import one_line
 from ingest.base.urls import web_url
-from ingest.clean.entry import LONGEST_NAME, LONGEST_TITLE, clean_entry
+from ingest.clean.entry import MOST_OF_A_NAME, MOST_OF_A_TITLE, clean_entry
 from ingest.clean.extra import MOST_OF_A_FEED, stored_extra
 
 _LONGEST_DESCRIPTION = 2000  # characters
@@ -15,11 +15,11 @@ def clean(feed: Feed) -> CleanFeed:
     return CleanFeed(
         format=feed.format,
         url=web_url(feed.url),
-        title=one_line(feed.title, LONGEST_TITLE),
+        title=one_line(feed.title, MOST_OF_A_TITLE),
         site_url=web_url(feed.site_url, base),
         description=one_line(feed.description, _LONGEST_DESCRIPTION),
         icon_url=web_url(feed.icon_url, base),
-        language=one_line(feed.language, LONGEST_NAME),
+        language=one_line(feed.language, MOST_OF_A_NAME),
         hub_url=web_url(feed.hub_url, base),
         hints=feed.hints,
         entries=tuple(clean_entry(entry, base) for entry in feed.entries),

@@ -7,7 +7,7 @@ from typing import get_args
 from ingest.base.models import Credit, Enclosure, Media, MediaKind, Source
 from ingest.base.plain_text import one_line
 from ingest.base.urls import kept_url
-from ingest.clean.numbers import LARGEST, MOST_SECONDS, number_within, whole_within
+from ingest.clean.numbers import LARGEST_STORED, MOST_SECONDS, number_within, whole_within
 
 _LONGEST_TITLE = 1000  # characters, as below
 _LONGEST_NAME = 200
@@ -25,7 +25,7 @@ def clean_enclosures(enclosures: Iterable[Enclosure], base: str | None) -> tuple
 
 def _enclosure(enclosure: Enclosure, base: str | None) -> Enclosure | None:
     url = kept_url(enclosure.url, base)
-    length = whole_within(enclosure.length, 1, LARGEST)
+    length = whole_within(enclosure.length, 1, LARGEST_STORED)
     return Enclosure(url, one_line(enclosure.type, _LONGEST_NAME), length) if url else None
 
 
@@ -40,7 +40,7 @@ def _medium(one: Media, base: str | None) -> Media:
         kind=one.kind if one.kind in get_args(MediaKind) else "file",
         url=kept_url(one.url, base),
         type=one_line(one.type, _LONGEST_NAME),
-        length=whole_within(one.length, 1, LARGEST),
+        length=whole_within(one.length, 1, LARGEST_STORED),
         start=number_within(one.start, 0, MOST_SECONDS),
         duration=number_within(one.duration, 0, MOST_SECONDS),
         width=whole_within(one.width, 1, _MOST_PIXELS),

@@ -2,7 +2,7 @@
 
 import math
 
-LARGEST = 2**63 - 1  # that SQLite stores as an integer
+LARGEST_STORED = 2**63 - 1  # that SQLite stores as an integer
 MOST_SECONDS = 10**8  # some three years
 
 
