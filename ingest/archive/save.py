@@ -246,6 +246,7 @@ def _save_version(
             touch_entry(db, entry_id, entry)
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
+        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED:
         _say_again(db, incoming, revisions, reading)

@@ -77,6 +77,13 @@ def test_another_version_of_the_reading_removes_what_it_finds_a_better_place_for
     assert db["revisions"].count == 0
 
 
+def test_what_another_version_cleans_otherwise_of_the_same_document_is_stored(db: Database) -> None:
+    same = {"fingerprint": "f"}
+    save(db, clean_feed(clean_entry(**same, extra=ONE)), url=URL, now=NOW, poll=Poll(200), reader=1)
+    save(db, clean_feed(clean_entry(**same, extra=TWO)), url=URL, now=LATER, poll=Poll(200), reader=2)
+    assert stored(db) == (None, TWO.json, 7)
+
+
 def test_the_feed_has_that_of_its_latest_document(db: Database) -> None:
     save(db, clean_feed(clean_entry(), extra=ONE), url=URL, now=NOW, poll=Poll(200))
     save(db, clean_feed(clean_entry(), extra=TWO), url=URL, now=LATER, poll=Poll(200))
