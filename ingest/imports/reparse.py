@@ -17,10 +17,13 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.known import OutdatedDocument, outdated_document
 from ingest.archive.documents.read_back import BytesMissing, document_body
+from ingest.archive.feeds import secret_reference
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
-from ingest.archive.save import Reread, save_reread, save_unreadable
+from ingest.archive.save import save_reread, save_unreadable
+from ingest.archive.saving.outcome import Reread
+from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem
 from ingest.base.models import READER, CleanFeed, NotAFeed
 from ingest.workers.malloc import give_back_large_blocks
@@ -52,11 +55,16 @@ class Reparsed:
 
 
 async def reparse(
-    path: Path, documents: Sequence[int], pool: DocumentReader, dry_run: bool = False
+    path: Path,
+    documents: Sequence[int],
+    pool: DocumentReader,
+    dry_run: bool = False,
+    secrets_of: SecretsOf = lambda _: (),
 ) -> AsyncGenerator[Reparsed, None]:
     """Read these documents of the archive at `path` again, and yield the result of each, in their order.
 
-    With `dry_run` each is saved and undone. Raises errors of the archive.
+    With `dry_run` each is saved and undone. What `secrets_of` finds of a feed's is not
+    stored. Raises errors of the archive.
     """
     give_back_large_blocks()
     waiting = iter(documents)
@@ -65,7 +73,7 @@ async def reparse(
         try:
             while _start_more(ahead, waiting, path, db, pool):
                 started = ahead.popleft()
-                yield await _finish(started, writer, dry_run)
+                yield await _finish(started, writer, dry_run, secrets_of)
         finally:
             for started in ahead:
                 started.task.cancel()
@@ -98,12 +106,12 @@ def _start_more(
     return bool(ahead)
 
 
-async def _finish(started: _Started, writer: Writer, dry_run: bool) -> Reparsed:
+async def _finish(started: _Started, writer: Writer, dry_run: bool, secrets_of: SecretsOf) -> Reparsed:
     """Wait until a document is read, and save what it says."""
     document = started.document
     work: Callable[[Database], Reparsed]
     try:
-        work = partial(_save, document, await started.task)
+        work = partial(_save, document, await started.task, secrets_of)
     except NotAFeed as error:
         work = partial(_save_unreadable, document, str(error))
     except BytesMissing as error:
@@ -121,10 +129,11 @@ async def _finish(started: _Started, writer: Writer, dry_run: bool) -> Reparsed:
         return undone.result
 
 
-def _save(document: OutdatedDocument, feed: CleanFeed, db: Database) -> Reparsed:
+def _save(document: OutdatedDocument, feed: CleanFeed, secrets_of: SecretsOf, db: Database) -> Reparsed:
     if outdated_document(db, document.id, READER) is None:  # any more
         return Reparsed(document.feed)
-    return Reparsed(document.feed, save_reread(db, document.feed, document.id, feed, READER))
+    secrets = secrets_of(secret_reference(db, document.feed))
+    return Reparsed(document.feed, save_reread(db, document.feed, document.id, feed, READER, secrets=secrets))
 
 
 def _save_unreadable(document: OutdatedDocument, why: str, db: Database) -> Reparsed:
