@@ -1,9 +1,9 @@
-"""What an entry says beside its text: numbers, its source, persons with a role, what it links to. SQL in, values out."""
+"""What an entry says beside its text: numbers, its source, persons with a role, what it is about."""
 
 import sqlite3
 from dataclasses import dataclass
 
-from ingest.base.urls import link_url, url_host
+from ingest.base.urls import url_host
 from ingest.pages.media import clock, license_name
 from ingest.pages.rows import value_of
 from ingest.pages.tables import has_table
@@ -30,23 +30,11 @@ class Details:
 
     @property
     def external_host(self) -> str:
-        return url_host(self.external_link or "")
-
-    @property
-    def external_link(self) -> str | None:
-        return link_url(self.external_url)
-
-    @property
-    def source_link(self) -> str | None:
-        return link_url(self.source_url)
+        return url_host(self.external_url or "")
 
     @property
     def source_name(self) -> str:
         return self.source_title or url_host(self.source_url or "") or self.source_url or ""
-
-    @property
-    def license_link(self) -> str | None:
-        return link_url(self.license)
 
     @property
     def license_name(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from ingest.base.urls import link_url, url_host
+from ingest.base.urls import is_clickable, is_web_url, url_host
 from ingest.pages.rows import value_of
 from ingest.pages.tables import has_table
 
@@ -17,7 +17,9 @@ _ENDINGS = {
     **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif"), "image"),
 }
 _PLAYED = re.compile(r"(?:audio|video)/|application/(?:ogg|vnd\.apple\.mpegurl|x-mpegurl)", re.IGNORECASE)
-_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}$)")  # of the smaller copies that WordPress makes of a picture
+_SIZE = re.compile(
+    r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}$)"
+)  # of the smaller copies that WordPress makes of a picture
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,22 @@ class MediaRow:
     @property
     def link(self) -> str | None:
         """Its address, where it is one that may be a link."""
-        return link_url(self.url)
+        return self.url if is_clickable(self.url) else None
 
     @property
     def is_played(self) -> bool:
         """Whether a browser may be able to play it."""
-        return bool(self.link) and (not self.type or bool(_PLAYED.match(self.type)))
+        return is_web_url(self.url) and (not self.type or bool(_PLAYED.match(self.type)))
 
     @property
-    def clock(self) -> str:
+    def starts(self) -> str:
         """Where a chapter starts: "1:02:03"."""
         return clock(self.start or 0)
+
+    @property
+    def clock(self) -> str | None:
+        """How long it is."""
+        return clock(self.duration) if self.duration and self.duration > 0 else None
 
     @property
     def fragment(self) -> str:
@@ -65,6 +72,11 @@ class Player:
     file: MediaRow
     alternates: tuple[MediaRow, ...] = ()
     chapters: tuple[MediaRow, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """What the fragment of a chapter is added to."""
+        return (self.file.url or "").partition("#")[0]
 
     @property
     def sources(self) -> tuple[MediaRow, ...]:
@@ -83,7 +95,7 @@ class ShownMedia:
 
 
 def load_media(connection: sqlite3.Connection, id: int) -> tuple[MediaRow, ...]:
-    """The rows of an entry in their order; its enclosures where there are none, as in an archive of an older release."""
+    """The rows of an entry in their order; or its enclosures, as in an archive of an older release."""
     rows = has_table(connection, "media") and connection.execute(
         """
         SELECT kind, url, type, length, start, duration, width, height, title, description, credit, language
@@ -118,12 +130,13 @@ def arranged(rows: Sequence[MediaRow], html: str) -> ShownMedia:
     if players:
         # Other forms are those of the entry's own file.
         players[0] = Player(played[0], tuple(alternates), chapters)
-    shown = {id(row) for row in (*played, *chapters)} | {id(row) for row in rows if row.kind == "image"}
+    shown = {id(row) for row in (*played, *chapters, *(alternates if players else ()))}
+    shown |= {id(row) for row in rows if row.kind == "image" and is_web_url(row.url)}
     return ShownMedia(
         tuple(players),
         () if players else chapters,
         tuple(_pictures([row for row in rows if row.kind == "image"], html)),
-        tuple(row for row in rows if id(row) not in shown and row.link),
+        tuple(row for row in rows if id(row) not in shown and row.url),
     )
 
 
@@ -132,9 +145,8 @@ def _pictures(rows: Sequence[MediaRow], html: str) -> list[MediaRow]:
     in_text = {_picture_key(unescape(url)) for url in re.findall(r"""\s(?:src|href)="([^"]*)\"""", html)}
     best: dict[str, MediaRow] = {}
     for row in rows:
-        if (url := row.link) and (key := _picture_key(url)) not in in_text:
-            if key not in best or (row.width or 0) > (best[key].width or 0):
-                best[key] = row
+        if is_web_url(url := row.url or "") and (key := _picture_key(url)) not in in_text:
+            best[key] = max(best.get(key, row), row, key=lambda one: one.width or 0)
     return list(best.values())
 
 
@@ -159,4 +171,4 @@ def license_name(license: str) -> str:
     if found:
         kind = {"zero": "CC0", "mark": "Public Domain Mark"}.get(found[1].lower(), f"CC {found[1].upper()}")
         return f"{kind} {found[2].rstrip('.')}"
-    return url_host(license) if link_url(license) else license
+    return url_host(license) if is_web_url(license) else license
