@@ -8,7 +8,8 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from ingest.archive.columns import derived_of, different, other_of
-from ingest.base.models import CleanEntry
+from ingest.base.clock import is_ahead
+from ingest.base.models import CleanEntry, DateFrom
 from ingest.base.plain_text import without_controls
 
 
@@ -234,12 +235,80 @@ def is_last(guids: Sequence[str]) -> list[bool]:
     return result
 
 
+class EntryDate(NamedTuple):
+    """The date by which an entry is sorted, and where it comes from."""
+
+    date: str
+    date_from: DateFrom
+
+
+_FIRST_FEEDS = "1997"  # in which year scriptingNews and RDF site summaries began
+
+
+def entry_date(
+    published: str | None, updated: str | None, document_date: str | None, received: str, first_seen: str
+) -> EntryDate:
+    """The date of an entry whose version was said by a document that was received at `received`.
+
+    What it says of itself, unless that is more than two days ahead; then when it was first seen. What is undated takes
+    the document's own date, where that is possible; but a document that is not the first to have it does not date it.
+    """
+    said = published or updated
+    if said:
+        ahead = is_ahead(said, received)
+        return (
+            EntryDate(first_seen, "seen")
+            if ahead
+            else EntryDate(said, "published" if published else "updated")
+        )
+    if document_date and _FIRST_FEEDS <= document_date <= received <= first_seen:
+        return EntryDate(document_date, "document")
+    return EntryDate(first_seen, "seen")
+
+
+class StoredDate(NamedTuple):
+    """What is stored of an entry's dates. `seen`: when its present version was first seen."""
+
+    published: str | None
+    updated: str | None
+    date: str
+    date_from: DateFrom
+    first_seen: str
+    seen: str
+
+
+def updated_date(
+    stored: StoredDate, published: str | None, updated: str | None, document_date: str | None, received: str
+) -> EntryDate:
+    """The date of a stored entry whose version another takes the place of."""
+    said = published or updated
+    if said != (stored.published or stored.updated):
+        return entry_date(published, updated, document_date, received, stored.first_seen)
+    if not said or stored.date_from == "seen":  # for good, also when that day has come
+        return EntryDate(stored.date, stored.date_from)
+    return EntryDate(said, "published" if published else "updated")
+
+
+def date_seen_earlier(stored: StoredDate, document_date: str | None, received: str) -> EntryDate:
+    """The date of a stored entry that a document of `received` turns out to have, when it was or is first seen."""
+    first_seen = min(stored.first_seen, received)
+    seen = received if stored.seen == stored.first_seen else stored.seen
+    if (stored.published or stored.updated) and stored.date_from != "seen":
+        return entry_date(stored.published, stored.updated, None, seen, first_seen)
+    if stored.published or stored.updated:
+        return EntryDate(first_seen, "seen")
+    found = entry_date(None, None, document_date, received, first_seen)
+    if found.date_from == "seen" and stored.date_from == "document" and stored.date <= first_seen:
+        return EntryDate(stored.date, stored.date_from)
+    return found
+
+
 def vanished(before: Mapping[int, str], now: Collection[int], oldest: str | None) -> list[int]:
     """The ids of entries that were removed from a feed: in its previous document, not in this one, and newer than the
     oldest of this one. Older ones have merely dropped out of it.
 
     `before` maps the ids of the previous document's entries to their dates, `now` has the ids of this one's, `oldest`
-    is the date of the oldest of these.
+    is the date of the oldest of these: of those that are dated themselves, since other dates do not tell their order.
     """
     if oldest is None:
         return []

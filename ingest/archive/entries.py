@@ -7,27 +7,41 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import EntryVersion, Stored, is_said_by, qualified_guid
+from ingest.archive.changes import (
+    EntryVersion,
+    Stored,
+    StoredDate,
+    date_seen_earlier,
+    entry_date,
+    is_said_by,
+    qualified_guid,
+    updated_date,
+)
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
 from ingest.archive.saving.beside import source_id, store_extra
 from ingest.base.models import FIRST_READER, CleanEntry
 
 _NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
 _INSERT = f"""
-INSERT INTO entries (feed, guid, first_seen, last_seen, date, source, comments, {_NAMES})
-VALUES (:feed, :guid, :now, :now, coalesce(:published, :updated, :now), :source, :comments, {_VALUES})
+INSERT INTO entries (feed, guid, first_seen, last_seen, date, date_from, source, comments, {_NAMES})
+VALUES (:feed, :guid, :now, :now, :date, :date_from, :source, :comments, {_VALUES})
 """  # noqa: S608
 _UPDATE = f"""
 UPDATE entries SET
-    date = coalesce(:published, :updated, first_seen),
+    date = :date, date_from = :date_from,
     source = :source, {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
 _DISTINCTIONS = "SELECT guid, url, title, published FROM entries WHERE feed = ?"
+_SEEN = """
+coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
+"""
+_STORED_DATE = f"""
+SELECT published, updated, date, date_from, first_seen, {_SEEN} FROM entries WHERE id = ?
+"""  # noqa: S608
 _STORED_VERSION = f"""
 SELECT html, text, coalesce(summary, '') AS summary, coalesce(summary_text, '') AS summary_text, {_NAMES},
-    (SELECT json_object('title', title, 'url', url) FROM sources WHERE sources.id = entries.source) AS source,
-    coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
+    (SELECT json_object('title', title, 'url', url) FROM sources WHERE sources.id = entries.source) AS source, {_SEEN}
 FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
 """  # noqa: S608
 
@@ -98,9 +112,11 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
     )
 
 
-def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int:
-    """Insert an entry that was first seen at `now`, and return its id."""
-    values = {**_row(db, entry), "feed": feed_id, "guid": entry.guid, "now": now, "comments": entry.comments}
+def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str, document_date: str | None) -> int:
+    """Insert an entry that was first seen at `now`, in a document with this date of its own, and return its id."""
+    dated = entry_date(entry.published, entry.updated, document_date, now, now)
+    own = {"feed": feed_id, "guid": entry.guid, "now": now, "comments": entry.comments}
+    values = {**_row(db, entry), **dated._asdict(), **own}
     entry_id = db.execute(_INSERT, values).lastrowid
     assert entry_id is not None
     db.execute(
@@ -114,9 +130,10 @@ def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str) -> int
     return entry_id
 
 
-def update_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
-    """Replace all that comes from a document, but for what is stored in place: see `store_beside`."""
-    values = _row(db, entry)
+def update_entry(db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None) -> None:
+    """Replace all that comes from a document by what one of `now` says, but for what `store_beside` stores."""
+    dated = updated_date(_stored_date(db, entry_id), entry.published, entry.updated, document_date, now)
+    values = {**_row(db, entry), **dated._asdict()}
     db.execute(_UPDATE, {**values, "id": entry_id})
     db.execute(
         "UPDATE contents SET html = ?, text = ?, summary = ?, summary_text = ? WHERE entry = ?",
@@ -135,16 +152,25 @@ def touch_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
         source_id(db, entry.source)
 
 
-def seen_earlier(db: Database, entry_id: int, now: str) -> None:
+def seen_earlier(db: Database, entry_id: int, now: str, document_date: str | None) -> None:
     """Move first_seen back to `now`, the time of a saved document, and the date with it where it has no other."""
+    dated = date_seen_earlier(_stored_date(db, entry_id), document_date, now)
     db.execute(
-        "UPDATE entries SET first_seen = :now, date = coalesce(published, updated, :now) WHERE id = :id",
-        {"id": entry_id, "now": now},
+        """
+        UPDATE entries SET first_seen = min(first_seen, :now), date = :date, date_from = :date_from
+        WHERE id = :id AND (first_seen, date, date_from) IS NOT (min(first_seen, :now), :date, :date_from)
+        """,
+        {"id": entry_id, "now": now, **dated._asdict()},
     )
 
 
 def _row(db: Database, entry: CleanEntry) -> dict[str, Any]:
     return {**entry_row(entry), "source": source_id(db, entry.source) if entry.source else None}
+
+
+def _stored_date(db: Database, entry_id: int) -> StoredDate:
+    [row] = db.execute(_STORED_DATE, (entry_id,)).fetchall()
+    return StoredDate(*row)
 
 
 def _stored_list(db: Database, one: EntryList, entry_id: int) -> list[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.saving.beside import fill_extra_of_feed, store_extra
-from ingest.base.models import CleanFeed
+from ingest.base.models import CleanFeed, DateOrder
 from ingest.base.plain_text import without_surrogates
 from ingest.base.urls import feed_key, folderless_feed
 
@@ -13,6 +13,7 @@ from ingest.base.urls import feed_key, folderless_feed
 FEED_COLUMNS = ("site_url", "description", "icon_url", "language", "format")
 _UPDATE = f"""
 UPDATE feeds SET
+    date_order = coalesce(:date_order, date_order),
     title = coalesce(own_title, iif(:latest, :title, title), title, :title),
     {", ".join(f"{name} = coalesce(iif(:latest, :{name}, {name}), {name}, :{name})" for name in FEED_COLUMNS)}
 WHERE id = :id
@@ -38,6 +39,18 @@ def find_feed(db: Database, url: str) -> int | None:
         {"url": url, "key": feed_key(url), "folderless": folderless_feed(url)},
     ).fetchall()
     return int(rows[0][0]) if rows else None
+
+
+def order_to_read_in(db: Database, feed_id: int | None, feed: CleanFeed) -> DateOrder | None:
+    """The order of a stored feed's dates, where its document was read in another: it is to be read again in this.
+
+    None where there is none. What the document proves wrong is read as before then.
+    """
+    if feed_id is None or feed.date_order is None:
+        return None
+    rows = db.execute("SELECT date_order FROM feeds WHERE id = ?", (feed_id,)).fetchall()
+    kept: DateOrder | None = rows[0][0] if rows else None
+    return kept if kept != feed.date_order else None
 
 
 def feed_address(db: Database, feed_id: int) -> str:
@@ -94,7 +107,7 @@ def added_earlier(db: Database, feed_id: int, now: str) -> None:
 
 def update_feed(db: Database, feed_id: int, feed: CleanFeed, now: str, live: bool) -> None:
     """Update a feed from its document, as in `save_feed`."""
-    values = {name: getattr(feed, name) for name in ("title", *FEED_COLUMNS)}
+    values = {name: getattr(feed, name) for name in ("title", "date_order", *FEED_COLUMNS)}
     latest = live or _is_latest(db, feed_id, feed, now)
     db.execute(_UPDATE, {**values, "id": feed_id, "latest": latest})
     if feed.extra and latest:

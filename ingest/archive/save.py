@@ -102,7 +102,7 @@ def save(
         at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
         dated = not again and (dated or (isinstance(document, int) and not is_of_file(db, document)))
-        reading = DocumentReading(at, kept, reader, live, again, dated)
+        reading = DocumentReading(at, kept, reader, live, again, dated, feed.updated)
         verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
         if live:
@@ -138,7 +138,7 @@ def save_reread(
             added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         dated = not again and not is_of_file(db, document_id)
-        reading = DocumentReading(document.at, document, reader, again=again, dated=dated)
+        reading = DocumentReading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -186,7 +186,7 @@ def _save_entry(
 ) -> None:
     found = find_entry(db, feed_id, entry.guid)
     if found is None:
-        entry_id = insert_entry(db, feed_id, entry, reading.at)
+        entry_id = insert_entry(db, feed_id, entry, reading.at, reading.date)
         outcome.as_they_stand.append(entry_id)
         outcome.new.add(entry.guid)
         outcome.judge(entry_id, Verdict.NEW)
@@ -197,8 +197,9 @@ def _save_entry(
         verdict = _save_version(db, found.id, entry, reading, last, outcome)
     elif reading.document:
         outcome.as_they_stand.append(found.id)
-    if reading.at < found.first_seen and not reading.again:
-        seen_earlier(db, found.id, reading.at)
+    is_first = reading.at == found.first_seen if reading.again else reading.at < found.first_seen
+    if is_first:
+        seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
 
 
@@ -224,14 +225,14 @@ def _save_version(
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
-        update_entry(db, entry_id, entry)
+        update_entry(db, entry_id, entry, reading.at, reading.date)
         store_beside(db, entry_id, was, said.or_else(was))
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
         if is_lost(stored, incoming, [revision.version for revision in revisions]):
             insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
             outcome.kept.add(entry_id)
-        update_entry(db, entry_id, entry)
+        update_entry(db, entry_id, entry, reading.at, reading.date)
         store_beside(db, entry_id, was, said)
         _say_also(db, entry_id, said_by, reading)
         outcome.note_fields(entry_id, stored, incoming)

@@ -14,7 +14,7 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
 from ingest.archive.save import Saved, save
-from ingest.base.models import CleanFeed, Hints
+from ingest.base.models import CleanFeed, DateOrder, Hints
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Subscription:
     last_polled: str | None = None
     previous: PreviousPolls = field(default_factory=PreviousPolls)
     allow_private: bool = False
+    date_order: DateOrder | None = None  # in which its documents were read
     secret: str | None = field(default=None, repr=False)  # a reference: "env:NAME" or "file:PATH"
 
     @property
@@ -60,7 +61,7 @@ class Subscription:
 
 _SELECT = """
 SELECT id, url, coalesce(title, url) AS name, state, etag, last_modified, last_polled, failures, body_hash,
-    moving_to, moving_polls, allow_private, secret,
+    moving_to, moving_polls, allow_private, date_order, secret,
     (
         SELECT documents.id FROM documents WHERE +feed = feeds.id AND sha256 = body_hash
         ORDER BY at DESC, documents.id DESC LIMIT 1
@@ -125,6 +126,7 @@ def _subscription(row: dict[str, Any]) -> Subscription:
         last_polled=row["last_polled"],
         previous=PreviousPolls(row["failures"], row["body_hash"], move, row["confirmed"]),
         allow_private=bool(row["allow_private"]),
+        date_order=row["date_order"],
         secret=row["secret"],
     )
 

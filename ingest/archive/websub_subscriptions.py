@@ -11,7 +11,7 @@ from ingest.archive.documents.known import KnownDocument, last_document
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import Saved, save
-from ingest.base.models import CleanFeed
+from ingest.base.models import CleanFeed, DateOrder
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ class PushedFeed:
     url: str
     document: KnownDocument | None  # its last
     needs_bytes: bool = False  # of this last, which are to be kept and are not there
+    date_order: DateOrder | None = None
     secret: str | None = field(default=None, repr=False)  # a reference, as in ingest.archive.subscriptions
 
 
@@ -128,9 +129,11 @@ def pushed_feed(db: Database, hub: Hub, now: str) -> PushedFeed | None:
     """The feed that a push at `now` is of; None where the push is not accepted (see `may_push`)."""
     if not may_push(db, hub, now):
         return None
-    [(url, secret)] = db.execute("SELECT url, secret FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
+    [(url, order, secret)] = db.execute(
+        "SELECT url, date_order, secret FROM feeds WHERE id = ?", (hub.feed,)
+    ).fetchall()
     last = last_document(db, hub.feed, now)
-    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id), secret)
+    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id), order, secret)
 
 
 def save_push(

@@ -13,7 +13,8 @@ from ingest.base.models import FIRST_READER
 def last_window(db: Database, feed_id: int, reader: int) -> dict[int, str]:
     """The ids of the entries in the last fetched document of a feed that `reader` found there, with their dates.
 
-    What another version of the reading found, and this one does not find in the next, need not be gone.
+    Those that are not dated themselves are left out: when they were seen does not tell where they stood. What another
+    version of the reading found, and this one does not find in the next, need not be gone.
     """
     rows = db.execute(
         """
@@ -21,6 +22,7 @@ def last_window(db: Database, feed_id: int, reader: int) -> dict[int, str]:
         LEFT JOIN entry_documents ON entry_documents.entry = entries.id
         WHERE feeds.id = :feed AND entries.last_seen = feeds.last_document
             AND coalesce(entry_documents.reader, :first_reader) = :reader
+            AND date_from IN ('published', 'updated')
         """,
         {"feed": feed_id, "first_reader": FIRST_READER, "reader": reader},
     )
@@ -54,7 +56,11 @@ def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> Non
 def mark_removed(db: Database, before: Mapping[int, str], ids: Collection[int], now: str) -> int:
     """Mark those entries of the window `before` as removed that the present one, `ids`, lacks. Returns how many."""
     dates = db.execute(
-        "SELECT min(date) FROM entries WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        """
+        SELECT min(date) FROM entries
+        WHERE id IN (SELECT value FROM json_each(?)) AND date_from IN ('published', 'updated')
+        """,
+        (json.dumps(list(ids)),),
     )
     [(oldest,)] = dates.fetchall()
     removed = vanished(before, set(ids), oldest)

@@ -15,7 +15,16 @@ def horizon(present: str) -> str:
 
     The margin is for wrong clocks and time zones.
     """
-    return timestamp(datetime.fromisoformat(present) + timedelta(days=2))[:10]
+    return _horizon(present)[:10]
+
+
+def is_ahead(date: str, present: str) -> bool:
+    """Whether a timestamp is in the future of `present`, by more than that margin."""
+    return date > present and date > _horizon(present)
+
+
+def _horizon(present: str) -> str:
+    return timestamp(datetime.fromisoformat(present) + timedelta(days=2))
 
 
 def timestamp(moment: datetime) -> str:

@@ -21,6 +21,9 @@ TAG = re.compile(
     re.DOTALL,
 )
 
+_WORD_AND_SPACE = re.compile(r"[\w,] ")
+_SPACE_AND_WORD = re.compile(r" [a-z]")
+
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 # What is in these is text to the parser, whatever it looks like.
 RAW = frozenset("iframe noembed noframes plaintext script style textarea title xmp".split())
@@ -41,3 +44,35 @@ KNOWN = (
         " rb rp rt rtc ruby samp select slot span sub sup svg template time var video".split()
     )
 )
+
+_UNCLOSED = frozenset({"br", "hr", "li", "p"})  # nobody closes them
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text is HTML, by its tags, rather than plain text that speaks of tags ("How to center a <div>").
+
+    HTML has attributes, comments, elements that are closed, or tags without a space between them and a word.
+    """
+    opened: set[str] = set()
+    for tag in TAG.finditer(text):
+        name = (tag["name"] or "").lower()
+        if "=" in (tag["attributes"] or "") or tag[0].startswith("<!--"):
+            return True
+        if name not in KNOWN or not tag["close"]:
+            continue
+        before, after = text[max(tag.start() - 2, 0) : tag.start()], text[tag.end() : tag.end() + 2]
+        if tag["slash"]:
+            if name in opened or before[-1:].strip():
+                return True
+        elif _is_bare_markup(name, before, after) or (name in opened & _UNCLOSED):
+            return True
+        else:
+            opened.add(name)
+    return False
+
+
+def _is_bare_markup(name: str, before: str, after: str) -> bool:
+    """Whether a start tag without attributes is one, by the two characters before it and behind it."""
+    if name in _UNCLOSED:
+        return not (_WORD_AND_SPACE.fullmatch(before) and _SPACE_AND_WORD.fullmatch(after))
+    return after[:1].isalnum() and (name in BLOCKS or not before[-1:].isalnum())

@@ -26,6 +26,7 @@ CameBy = Literal["poll", "push", "import"]
 MediaKind = Literal[
     "image", "audio", "video", "transcript", "chapters", "chapter", "alternate", "file"
 ]  # "chapters": a file of them; "chapter": one that the document gives itself; "alternate": another form of the file
+DateFrom = Literal["published", "updated", "document", "seen"]  # of an entry, what its `date` comes from
 DateOrder = Literal["dmy", "mdy"]  # of dates such as 06/01/2025
 
 # An element by its standard prefixed name ("itunes:subtitle"), or a member of a JSON object, and its value: text, or an

@@ -3,7 +3,7 @@
 import html
 import re
 
-from ingest.base.html_tokens import BLOCKS, KNOWN, TAG
+from ingest.base.html_tokens import BLOCKS, KNOWN, TAG, is_markup
 
 # Control characters, bidirectional overrides, and invisible characters, which would keep a word from being found. Marks
 # that Arabic, Hebrew, Persian, Indic scripts and emoji need stay.
@@ -21,13 +21,15 @@ _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.
 def one_line(markup: str | None, longest: int) -> str | None:
     """The text of untrusted markup on one line, at most `longest` characters; None where nothing remains.
 
-    HTML's tags are removed and character references resolved, once. What only looks like a tag ("Vec<T>", "a < b")
-    stays.
+    HTML's tags are removed and character references resolved, once. What only looks like a tag ("Vec<T>", "a < b"),
+    or is spoken of ("How to center a <div>"), stays.
     """
     if not markup:
         return None
     markup = _UNWANTED.sub("", without_surrogates(markup[: longest * 8])).replace("<![CDATA[", " ")
-    markup = _NO_TEXT.sub(" ", markup) if "<" in markup else markup
+    if "<" not in markup or not is_markup(markup):
+        return shortened(visible(unescape(markup)), longest) or None
+    markup = _NO_TEXT.sub(" ", markup)
     pieces, end = [], 0
     for tag in TAG.finditer(markup):
         pieces += [unescape(markup[end : tag.start()]), _shown(tag)]

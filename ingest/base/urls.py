@@ -16,7 +16,7 @@ LONGEST_URL = 4000  # characters; longer ones are data rather than addresses
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SCHEME_SLASHES = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
 _HOST = re.compile(r"""[^\s\x00-\x20"#$%&'()*+,/:;<=>?@\[\\\]^`{|}~]+|\[[0-9a-fA-F:.]+\]""")
-_SCHEME = re.compile(r"([a-z][a-z0-9+-]+):(?=\S)", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"magnet:(?=\S)|[a-z][a-z0-9+]+:(?=\S+\Z)", re.IGNORECASE)
 # What browsers run or read from the reader's own machine, and prefixes of other addresses.
 _RUNNING = frozenset(
     "about blob chrome data file filesystem intent jar javascript livescript mocha mhtml res resource vbscript "
@@ -70,13 +70,14 @@ def kept_url(given: str | None, base: str | None = None) -> str | None:
     None of a scheme that browsers run (javascript, data …). Only http, https and mailto may be made a link.
     """
     tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
-    scheme = _SCHEME.match(tidy)
-    if scheme is None or scheme[1].lower() in ("http", "https"):
+    found = _OTHER_SCHEME.match(tidy)
+    scheme = found[0].lower() if found else ""
+    if scheme in ("", "http:", "https:"):
         return web_url(tidy, base)
-    if scheme[1].lower() in _RUNNING or scheme[1].lower().startswith(("ms-", "chrome-", "moz-")):
+    if scheme[:-1] in _RUNNING:
         return None
-    rest = without_credentials(scheme[1].lower() + tidy[scheme.end(1) :])
-    url = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), rest)
+    url = without_credentials(scheme + tidy[len(scheme) :])
+    url = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), url)
     return url if len(url) <= LONGEST_URL else None
 
 

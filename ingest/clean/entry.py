@@ -135,6 +135,8 @@ def _fingerprint(entry: Entry) -> str:
     values = {field.name: getattr(entry, field.name) for field in fields(entry)}
     del values["guid_derived"]  # follows from the rest
     values["extra"] = shallow(entry.extra)
-    said = {name: value for name, value in values.items() if name not in _LATER or value not in (None, ())}
+    said = {
+        name: value for name, value in values.items() if name not in _LATER or value not in (None, (), [])
+    }
     raw = json.dumps(said, sort_keys=True, default=asdict)
     return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
+from ingest.clean.footnotes import link_footnotes
 from ingest.clean.html_writer import NodeMarkup, classes, next_element, previous_element, start_tag
 
 _BREAK = r"(?:\s*<br\s*/?>)"
@@ -30,7 +31,10 @@ class Unwrapped(NamedTuple):
 
 
 def unwrap(post: str) -> Unwrapped:
-    """Remove "Published on … GMT" before a post and the link "Discuss" after it, and return their date and URL."""
+    """Remove "Published on … GMT" before a post and the link "Discuss" after it, and return their date and URL.
+
+    Footnotes whose links the feed has lost are linked again.
+    """
     posted = comments_url = None
     if (before := _PUBLISHED_ON.match(post)) and (posted := _time(before[1])):
         post = post[before.end() :]
@@ -38,7 +42,7 @@ def unwrap(post: str) -> Unwrapped:
     if behind:
         comments_url = unescape(behind[1])
         post = post[: behind.start()]
-    return Unwrapped(post, posted, comments_url)
+    return Unwrapped(link_footnotes(post), posted, comments_url)
 
 
 def _time(text: str) -> str | None:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from ingest.archive.documents.again import keep_again, needs_bytes
 from ingest.archive.documents.known import KnownDocument
 from ingest.archive.documents.warc.pack import pack
-from ingest.archive.feeds import feed_address, find_feed, secret_reference
+from ingest.archive.feeds import feed_address, find_feed, order_to_read_in, secret_reference
 from ingest.archive.file.opening import LazyArchive, transaction
 from ingest.archive.save import Saved, save
 from ingest.archive.saving.own_values import SecretsOf
@@ -75,6 +75,8 @@ def _import(
         return Imported(document.name, problem=str(error))
     own = feed.url if feed.url and is_fetchable(feed.url) else None
     url = without_credentials(stated or own or document.address)
+    if archive.is_there() and (order := order_to_read_in(archive(), find_feed(archive(), url), feed)):
+        feed = parse_and_clean(document.body, document.content_type, document.address, order)
     secrets = secrets_of(_secret_reference(archive, url))
     if known:
         _give_bytes(document, archive(), known)

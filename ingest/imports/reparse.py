@@ -6,7 +6,7 @@ and other writers have their turn in between.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.known import OutdatedDocument, outdated_document
 from ingest.archive.documents.read_back import BytesMissing, document_body
-from ingest.archive.feeds import secret_reference
+from ingest.archive.feeds import order_to_read_in, secret_reference
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
@@ -25,7 +25,7 @@ from ingest.archive.save import save_reread, save_unreadable
 from ingest.archive.saving.outcome import Reread
 from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem
-from ingest.base.models import READER, CleanFeed, NotAFeed
+from ingest.base.models import READER, CleanFeed, DateOrder, NotAFeed
 from ingest.workers.malloc import give_back_large_blocks
 
 AHEAD = 8  # documents that are read while one is saved
@@ -38,7 +38,11 @@ class DocumentReader(Protocol):
     """What reads documents: ParsePool."""
 
     async def read(
-        self, body: bytes, content_type: str | None = None, url: str | None = None
+        self,
+        body: bytes,
+        content_type: str | None = None,
+        url: str | None = None,
+        date_order: DateOrder | None = None,
     ) -> CleanFeed: ...
 
 
@@ -63,8 +67,8 @@ async def reparse(
 ) -> AsyncGenerator[Reparsed, None]:
     """Read these documents of the archive at `path` again, and yield the result of each, in their order.
 
-    With `dry_run` each is saved and undone. What `secrets_of` finds of a feed's is not
-    stored. Raises errors of the archive.
+    With `dry_run` each is saved and undone. What `secrets_of` finds of a feed's is not stored. Raises errors of the
+    archive.
     """
     give_back_large_blocks()
     waiting = iter(documents)
@@ -85,6 +89,7 @@ class _Started:
     """A document that is being read."""
 
     document: OutdatedDocument
+    read: Callable[[DateOrder | None], Awaitable[CleanFeed]]
     task: asyncio.Task[CleanFeed]
 
 
@@ -93,16 +98,17 @@ def _start_more(
 ) -> bool:
     """Start to read more documents, as far as the bounds allow. Returns whether any is being read."""
 
-    async def read(document: OutdatedDocument) -> CleanFeed:
+    async def read(document: OutdatedDocument, order: DateOrder | None) -> CleanFeed:
         body = document_body(db.conn, path, document.id)
-        return await pool.read(body, document.content_type, document.final_url)
+        return await pool.read(body, document.content_type, document.final_url, order)
 
     while not ahead or (len(ahead) < AHEAD and sum(started.document.size for started in ahead) < AHEAD_BYTES):
         document_id = next(waiting, None)
         if document_id is None:
             break
         if document := outdated_document(db, document_id, READER):
-            ahead.append(_Started(document, asyncio.create_task(read(document))))
+            task = asyncio.create_task(read(document, document.date_order))
+            ahead.append(_Started(document, partial(read, document), task))
     return bool(ahead)
 
 
@@ -111,7 +117,10 @@ async def _finish(started: _Started, writer: Writer, dry_run: bool, secrets_of: 
     document = started.document
     work: Callable[[Database], Reparsed]
     try:
-        work = partial(_save, document, await started.task, secrets_of)
+        feed = await started.task
+        if order := await writer.read(lambda db: order_to_read_in(db, document.feed, feed)):
+            feed = await started.read(order)  # the document before it chose that meanwhile
+        work = partial(_save, document, feed, secrets_of)
     except NotAFeed as error:
         work = partial(_save_unreadable, document, str(error))
     except BytesMissing as error:

@@ -1,28 +1,20 @@
 """What a version of an entry says beside its text: media, credits, its source, numbers; in words, for its history."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from ingest.pages.rows import text_of
 
-_MEDIA = ("kind", "url", "type", "title", "description", "credit", "language", "start", "duration")
-_SELECT = f"""
-SELECT duration, season, episode, license, external_url, published_text, latitude, longitude,
-    contents.summary_text,
-    (SELECT json_object('title', title, 'url', url) FROM sources WHERE sources.id = entries.source) AS source,
-    (
-        SELECT json_group_array(json_object({", ".join(f"'{name}', {name}" for name in _MEDIA)}))
-        FROM (SELECT * FROM media WHERE entry = entries.id ORDER BY id)
-    ) AS media,
-    (
-        SELECT json_group_array(json_object('name', name, 'role', role))
-        FROM entry_credits JOIN authors ON authors.id = author WHERE entry = entries.id
-    ) AS credits
+_ENTRY = """
+SELECT duration, season, episode, license, external_url, published_text, latitude, longitude, contents.summary_text
 FROM entries LEFT JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
 """
-_LISTS = ("source", "media", "credits")
+_SOURCE = "SELECT title, url FROM sources WHERE id = (SELECT source FROM entries WHERE id = ?)"
+_MEDIA = """
+SELECT kind, url, title, description, credit, start, duration FROM media WHERE entry = ? ORDER BY id
+"""
+_CREDITS = "SELECT name, role FROM entry_credits JOIN authors ON authors.id = author WHERE entry = ?"
 _LABELS = {
     "duration": "Seconds",
     "season": "Season",
@@ -37,10 +29,16 @@ def said_beside(connection: sqlite3.Connection, id: int) -> dict[str, Any]:
     """What the present version of an entry says, by the names that revisions have; {} in an older archive."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry_credits'").fetchone() is None:
         return {}
-    cursor = connection.execute(_SELECT, [id])
-    row = cursor.fetchone()
-    said = dict(zip((column[0] for column in cursor.description), row or (), strict=False))
-    return {name: json.loads(value) if name in _LISTS and value else value for name, value in said.items()}
+    said = next(iter(_rows(connection, _ENTRY, id)), {})
+    source = next(iter(_rows(connection, _SOURCE, id)), None)
+    media, credits_of_it = (_rows(connection, query, id) for query in (_MEDIA, _CREDITS))
+    return {**said, "source": source, "media": media, "credits": credits_of_it}
+
+
+def _rows(connection: sqlite3.Connection, query: str, id: int) -> list[dict[str, Any]]:
+    cursor = connection.execute(query, [id])
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def lines_beside(other: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""feedparser, patched so that no untrusted document takes it quadratic time, and incomplete dates are not guessed.
+"""feedparser, patched so that no untrusted document takes it quadratic time. Dates are left as they are written.
 
 The patches replace private methods of feedparser 6. Its sanitiser and URL resolution are off, since `clean` does both.
 """
@@ -7,8 +7,6 @@ import io
 from typing import Any
 
 import feedparser
-
-from ingest.parse.dates import from_numbers
 
 _LONGEST_AUTHOR = 500  # characters
 _sync_author_detail = feedparser.mixin._FeedParserMixin._sync_author_detail
@@ -41,9 +39,8 @@ feedparser.mixin._FeedParserMixin.can_be_relative_uri = (
     feedparser.mixin._FeedParserMixin.can_be_relative_uri - {"id"}
 )
 
-# feedparser's parser of ISO 8601 accepts dates by their beginning, and fills in the rest from the present time.
-feedparser.datetimes._date_handlers.remove(feedparser.datetimes._parse_date_iso8601)
-feedparser.registerDateHandler(from_numbers)
+# `read_date` reads them.
+feedparser.datetimes._date_handlers.clear()
 
 
 def run_feedparser(text: str) -> Any:

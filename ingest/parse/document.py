@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from ingest.base.models import Entry, Feed, NotAFeed
+from ingest.base.models import DateOrder, Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
 from ingest.base.xml_root import is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
@@ -12,20 +12,28 @@ from ingest.parse.xmlfeed import parse_xml_feed
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 _HTML = frozenset("p br div span h1 h2 h3 ul ol table head body b i a img".split())
+_ADDRESS = re.compile(r"\.{0,2}/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # rather than a name, as "CC-BY 4.0" is
 _PIECE = "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
 _CHECK = "Check that it is the right file."
 
 
-def parse(body: bytes, content_type: str | None = None, url: str | None = None) -> Feed:
+def parse(
+    body: bytes,
+    content_type: str | None = None,
+    url: str | None = None,
+    date_order: DateOrder | None = None,
+) -> Feed:
     """The feed in a document's bytes. `content_type` is the HTTP header; relative URLs are resolved against `url`.
+
+    `date_order` is that in which the feed's earlier documents were read, which another may prove wrong.
 
     Raises NotAFeed, whose message says what the document is instead.
     """
     text = trim_to_root(decode(body, content_type).strip())
     if is_json_feed(text):
-        feed = parse_json_feed(text)
+        feed = parse_json_feed(text, date_order)
     elif is_feed_root(name := root(text)):
-        feed = parse_xml_feed(text)
+        feed = parse_xml_feed(text, date_order)
     else:
         raise NotAFeed(_what_it_is(body, text, name.rpartition(":")[2].lower()))
     return _resolved(feed, url)
@@ -76,6 +84,7 @@ def _resolved(feed: Feed, url: str | None) -> Feed:
 
 def _entry_resolved(entry: Entry, base: str | None) -> Entry:
     near = _absolute(entry.base, base) if entry.base else base
+    source = entry.source
     return replace(
         entry,
         url=_absolute(entry.url, base),
@@ -86,6 +95,10 @@ def _entry_resolved(entry: Entry, base: str | None) -> Entry:
             replace(enclosure, url=_absolute(enclosure.url, near) or enclosure.url)
             for enclosure in entry.enclosures
         ),
+        media=tuple(replace(file, url=_absolute(file.url, near)) for file in entry.media),
+        source=replace(source, url=_absolute(source.url, base)) if source else None,
+        external_url=_absolute(entry.external_url, base),
+        license=_absolute(entry.license, near) if _ADDRESS.match(entry.license or "") else entry.license,
     )
 
 

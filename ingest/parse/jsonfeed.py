@@ -1,39 +1,27 @@
 """Parse JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/).
 
-Values may be of any type, whatever the specification says, so each is type-checked.
+Values may be of any type, whatever the specification says, so each is type-checked. What has no place of its own,
+extensions among it, is in `extra`.
 """
 
 import html
-import json
-import math
 import re
-from typing import Any
+from collections.abc import Iterator
 
-from ingest.base.clock import from_rfc3339
-from ingest.base.models import Enclosure, Entry, Feed
+from ingest.base.html_tokens import is_markup
+from ingest.base.models import DateOrder, Enclosure, Entry, Feed, Media, MediaKind
+from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import derived_guid, kept_before_damage, language
-from ingest.parse.text_to_html import as_html
+from ingest.parse.dates.order import date_order
+from ingest.parse.dates.read import read_date
+from ingest.parse.json_members import Members
+from ingest.parse.json_text import read_json
+from ingest.parse.text_to_html import as_html, as_markup
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1)(\.\d)?")
-
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
-_DEEPEST = 100  # levels of nesting
-_MOST_DIGITS = 100  # of a number: Python raises at thousands
-
-
-def _int(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MOST_DIGITS else digits
-
-
-def _float(digits: str) -> float | str:
-    number = float(digits)
-    return number if math.isfinite(number) and len(digits) <= _MOST_DIGITS else digits
-
-
-# A number that is too long or infinite becomes a string, which may be an id. NaN and Infinity are not JSON.
-_DECODER = json.JSONDecoder(strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
+_KINDS: dict[str, MediaKind] = {"audio": "audio", "video": "video", "image": "image"}
+_TRANSCRIPTS = frozenset({"text/vtt", "text/srt", "application/srt", "application/x-subrip"})
 
 
 def is_json_feed(text: str) -> bool:
@@ -42,25 +30,36 @@ def is_json_feed(text: str) -> bool:
     return text.startswith("{") and bool(_VERSION.search(ends.replace("\\/", "/")))
 
 
-def parse_json_feed(text: str) -> Feed:
-    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so."""
-    document, items, broken = _read(text)
-    version = _VERSION.match(_text(document, "version") or "")
-    authors = _authors(document)
-    entries = [
-        _entry(item, authors, language(document.get("language"))) for item in items if isinstance(item, dict)
-    ]
-    hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
+def parse_json_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
+    """The feed of a text that is_json_feed. Where that is broken, `Feed.damage` says so.
+
+    `kept_order` is that of dates such as 06/01/2025 in the feed's earlier documents.
+    """
+    document, items, broken = read_json(text)
+    members = Members(document)
+    version = _VERSION.match(members.text("version") or "")
+    spoken = _language(members)
+    authors = _authors(members)
+    objects = [Members(item) for item in items if isinstance(item, dict)]
+    dates = (item.text(name) or "" for item in objects for name in ("date_published", "date_modified"))
+    order = date_order(dates, spoken, kept_order)
+    entries = [_entry(item, authors, spoken, order) for item in objects]
+    members.take("version", "items", "feed_url", "next_url", "hubs")  # its own addresses may hold a secret
+    if authors and not any(item.of.keys().isdisjoint(("authors", "author")) for item in objects):
+        members.keep("authors", document.get("authors"))
+        members.keep("author", document.get("author"))
     return Feed(
         format="json1" + ((version and version[2]) or ".0"),
-        url=_text(document, "feed_url"),
-        title=_title(document),
-        site_url=_text(document, "home_page_url"),
-        description=html.escape(_text(document, "description") or "", quote=False),
-        icon_url=_text(document, "icon") or _text(document, "favicon"),
-        language=language(document.get("language")),
-        hub_url=next((url for hub in hubs if (url := _text(hub, "url"))), None),
+        url=members.text("feed_url"),
+        title=_title(members),
+        site_url=members.text("home_page_url"),
+        description=html.escape(members.text("description") or "", quote=False),
+        icon_url=members.text("icon") or members.text("favicon"),
+        language=spoken,
+        hub_url=next((url for hub in _objects(members, "hubs") if (url := hub.text("url"))), None),
         entries=tuple(entries),
+        date_order=order,
+        extra=members.rest(),
         damage=_damage(len(entries), len(items) - len(entries), broken),
     )
 
@@ -73,122 +72,129 @@ def _damage(kept: int, others: int, broken: str | None) -> str | None:
     return None
 
 
-def _read(text: str) -> tuple[dict[str, Any], list[Any], str | None]:
-    """The document, its items, and where it is broken: then both have only what stands before that."""
-    try:
-        document = _DECODER.decode(_TRAILING_COMMA.sub(r"\1", text))
-        return document, _list(document, "items"), None
-    except RecursionError:
-        return _read(_without_depths(text))
-    except ValueError as error:
-        return *_read_truncated(text), _where(error)
-
-
-def _without_depths(text: str) -> str:
-    """JSON with null for what is nested deeper than _DEEPEST: Python's decoder is recursive."""
-    pieces, depth, start = [], 0, 0
-    for token in _BRACKET.finditer(text):
-        if token[0] in ("{", "["):
-            depth += 1
-            if depth == _DEEPEST + 1:
-                pieces += [text[start : token.start()], "null"]
-        elif token[0] in ("}", "]"):
-            if depth == _DEEPEST + 1:
-                start = token.end()
-            depth -= 1
-    return "".join([*pieces, text[start:] if depth <= _DEEPEST else ""])
-
-
-def _where(error: ValueError) -> str:
-    if not isinstance(error, json.JSONDecodeError):
-        return f"it holds what cannot be read ({error})"
-    if error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated"):
-        return "it stops in the middle"
-    return f"it is no JSON from line {error.lineno}, column {error.colno} on"
-
-
-def _read_truncated(text: str) -> tuple[dict[str, Any], list[Any]]:
-    """The document and its items up to the first error, decoded member by member and item by item."""
-    document: dict[str, Any] = {}
-    items: list[Any] = []
-    position = 1
-    try:
-        while True:
-            key, position = _DECODER.raw_decode(text, _next(text, position))
-            position = _next(text, position)
-            if key == "items" and text[position : position + 1] == "[":
-                position += 1
-                while text[_next(text, position)] != "]":
-                    item, position = _DECODER.raw_decode(text, _next(text, position))
-                    items.append(item)
-                position = _next(text, position) + 1
-            else:
-                document[str(key)], position = _DECODER.raw_decode(text, position)
-    except (ValueError, IndexError, RecursionError):
-        return document, items
-
-
-def _next(text: str, position: int) -> int:
-    """The index of the next value, behind white space, commas and colons."""
-    while text[position] in " \t\r\n,:":
-        position += 1
-    return position
-
-
-def _entry(item: dict[str, Any], feed_authors: tuple[str, ...], feed_language: str | None) -> Entry:
-    url = _text(item, "url") or _text(item, "external_url")
+def _entry(
+    item: Members, feed_authors: tuple[str, ...], feed_language: str | None, order: DateOrder | None
+) -> Entry:
+    external = item.text("external_url")
+    url = item.text("url") or external
     title = _title(item)
-    body = _text(item, "content_html") or as_html(_text(item, "content_text") or "")
-    summary = as_html(_text(item, "summary") or "")
-    published, updated = from_rfc3339(item.get("date_published")), from_rfc3339(item.get("date_modified"))
-    guid = _text(item, "id")
+    body, summary = choose_texts(list(_texts(item)))
+    words = item.text("date_published")
+    published, updated = read_date(words or "", order), _updated(item, order)
+    guid = item.text("id")
+    attached = _attachments(item)
+    media = tuple(_media(item, attached))
     return Entry(
-        guid=guid or derived_guid(url, title, published or updated, body or summary),
+        guid=guid or derived_guid(url, title, published or updated, body.html if body else ""),
         guid_derived=not guid,
         url=url,
         title=title,
-        html=body or summary,
-        summary=summary if body else "",
+        html=body.html if body else "",
+        summary=summary,
         authors=_authors(item) or feed_authors,
-        tags=tuple(tag.strip() for tag in _list(item, "tags") if isinstance(tag, str) and tag.strip()),
+        tags=_tags(item),
         enclosures=tuple(
-            enclosure for attached in _list(item, "attachments") if (enclosure := _enclosure(attached))
+            Enclosure(file.url, file.type, file.length) for file in attached if file.url is not None
         ),
         published=published,
         updated=updated,
-        image_url=_text(item, "image") or _text(item, "banner_image"),
-        language=language(item.get("language")) or feed_language,
+        published_text=None if published else words,
+        image_url=item.text("image") or item.text("banner_image"),
+        language=_language(item) or feed_language,
+        media=media,
+        external_url=external,
+        duration=next((file.duration for file in attached if file.duration), None),
+        extra=item.rest(),
     )
 
 
-def _title(of: dict[str, Any]) -> str:
+def _texts(item: Members) -> Iterator[Text]:
+    yield Text(as_markup(item.text("content_html") or ""))
+    yield Text(as_html(item.text("content_text") or ""))
+    summary = item.text("summary") or ""  # plain text by the specification
+    yield Text(summary if is_markup(summary) else as_html(summary))
+
+
+def _updated(item: Members, order: DateOrder | None) -> str | None:
+    words = item.text("date_modified")
+    updated = read_date(words or "", order)
+    if words and not updated:
+        item.keep("date_modified", words)
+    return updated
+
+
+def _language(of: Members) -> str | None:
+    tag = language(of.of.get("language"))
+    if tag:
+        of.take("language")
+    return tag
+
+
+def _title(of: Members) -> str:
     """A title as HTML. By the specification it is plain text, but publishers write HTML character references in it."""
-    title = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), _text(of, "title") or "")
+    title = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), of.text("title") or "")
     return html.escape(title, quote=False)
 
 
-def _authors(of: dict[str, Any]) -> tuple[str, ...]:
-    people = [person for person in [*_list(of, "authors"), of.get("author")] if isinstance(person, dict)]
-    names = [_text(person, "name") or _text(person, "url") for person in people]
-    return tuple(dict.fromkeys(name for name in names if name))
+def _authors(of: Members) -> tuple[str, ...]:
+    """The names of authors. Those of whom more is said are kept whole beside."""
+    names: list[str] = []
+    for name in ("authors", "author"):
+        more = []
+        for person in of.list(name):
+            members = Members(person if isinstance(person, dict) else {"name": person})
+            if called := members.text("name") or members.text("url"):
+                names.append(called)
+            if len(members.of) > 1 or members.rest():
+                more.append(person)
+        of.keep(name, more)
+    return tuple(dict.fromkeys(names))
 
 
-def _enclosure(attached: Any) -> Enclosure | None:
-    if not isinstance(attached, dict) or not (url := _text(attached, "url")):
-        return None
-    size = attached.get("size_in_bytes")
-    length = int(size) if isinstance(size, int | float) and 0 < size < 2**53 else None
-    return Enclosure(url, _text(attached, "mime_type"), length)
+def _tags(item: Members) -> tuple[str, ...]:
+    tags = item.list("tags")
+    item.keep("tags", [tag for tag in tags if not isinstance(tag, str)])
+    return tuple(tag.strip() for tag in tags if isinstance(tag, str) and tag.strip())
 
 
-def _text(of: dict[str, Any], name: str) -> str | None:
-    """A string; also of a number, as which some publishers write ids."""
-    value = of.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value.strip() or None if isinstance(value, str) else None
+def _attachments(item: Members) -> list[Media]:
+    files, more = [], []
+    for attached in item.list("attachments"):
+        members = Members(attached if isinstance(attached, dict) else {"#": attached})
+        url = members.text("url")
+        if url:
+            files.append(_file(members, url))
+        rest = {name: value for one in members.rest() for name, value in one.items()}
+        if rest:
+            more.append({"url": url, **rest} if url else attached)
+    item.keep("attachments", more)
+    return files
 
 
-def _list(of: Any, name: str) -> list[Any]:
-    value = of.get(name) if isinstance(of, dict) else None
-    return value if isinstance(value, list) else []
+def _file(attached: Members, url: str) -> Media:
+    kind = attached.text("mime_type")
+    size = attached.number("size_in_bytes")
+    return Media(
+        kind="transcript" if kind in _TRANSCRIPTS else _KINDS.get((kind or "").lower().split("/")[0], "file"),
+        url=url,
+        type=kind,
+        length=int(size) if size else None,
+        duration=attached.number("duration_in_seconds"),
+        title=attached.text("title"),
+    )
+
+
+def _media(item: Members, attached: list[Media]) -> Iterator[Media]:
+    """The pictures and files of an entry, each once, in the order of the document."""
+    seen = set()
+    for name in item.of:
+        url = item.text(name) if name in ("image", "banner_image") else None
+        files = attached if name == "attachments" else [Media("image", url)] if url else []
+        for file in files:
+            if file.url not in seen:
+                seen.add(file.url)
+                yield file
+
+
+def _objects(of: Members, name: str) -> Iterator[Members]:
+    return (Members(value) for value in of.list(name) if isinstance(value, dict))

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax import SAXParseException
 
-from ingest.base.models import WEEKDAYS, Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.base.models import WEEKDAYS, DateOrder, Enclosure, Entry, Feed, Hints, NotAFeed
 from ingest.base.plain_text import unescape
 from ingest.parse.bounded_feedparser import run_feedparser
 from ingest.parse.common import derived_guid, kept_before_damage, language
-from ingest.parse.dates import from_parts
+from ingest.parse.dates.order import date_order
+from ingest.parse.dates.read import read_date
 from ingest.parse.repair_xml import Refused, Truncation, repair
-from ingest.parse.text_to_html import as_html, paragraphs
+from ingest.parse.text_to_html import as_html, as_markup
 
 _FORMATS = {
     "rss090": "rdf",
@@ -35,6 +36,7 @@ _FORMATS = {
     "atom": "atom",
     "cdf": "cdf",
 }
+_DATES = ("published", "created", "updated")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _SKIPPED = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.DOTALL)
 _SKIPPED_ONE = re.compile(r"<(?:hour|day)>\s*(\w{1,9})\s*</")
@@ -45,8 +47,11 @@ _RDF_IMAGE = re.compile(
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 
 
-def parse_xml_feed(text: str) -> Feed:
-    """The feed of a text whose root element is a feed's. Raises NotAFeed."""
+def parse_xml_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
+    """The feed of a text whose root element is a feed's. Raises NotAFeed.
+
+    `kept_order` is that of dates such as 06/01/2025 in the feed's earlier documents.
+    """
     try:
         mended, truncation = repair(text)
         parsed = run_feedparser(mended)
@@ -63,7 +68,8 @@ def parse_xml_feed(text: str) -> Feed:
         raise NotAFeed(
             "it begins like a feed, but holds none of the elements of one, or stops before them. Download it again."
         )
-    return _feed(parsed, _FORMATS.get(version, "xml"), mended, _damage(truncation) or _ill_formed(parsed))
+    damage = _damage(truncation) or _ill_formed(parsed)
+    return _feed(parsed, _FORMATS.get(version, "xml"), mended, damage, kept_order)
 
 
 def _damage(truncation: Truncation | None) -> str | None:
@@ -84,12 +90,13 @@ def _ill_formed(parsed: Any) -> str | None:
     return f"it is no well-formed XML ({where}), so that a part of it may be missing. Tell its publisher."
 
 
-def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
+def _feed(parsed: Any, form: str, mended: str, damage: str | None, kept_order: DateOrder | None) -> Feed:
     feed = dict(parsed.feed)
     atom = form.startswith("atom")
     common = language(feed.get("language"))
     authors = _authors(feed) if atom else ()  # RFC 4287, 4.2.1: also of entries that name none
-    entries = (dict(entry) for entry in parsed.entries if isinstance(entry, dict))
+    entries = [dict(entry) for entry in parsed.entries if isinstance(entry, dict)]
+    order = date_order(_written_dates([feed, *entries]), common, kept_order)
     return Feed(
         format=form,
         url=_link(feed, "self"),
@@ -101,7 +108,9 @@ def _feed(parsed: Any, form: str, mended: str, damage: str | None) -> Feed:
         generator=_text(feed, "generator"),
         hub_url=_link(feed, "hub"),
         hints=_hints(feed, mended),
-        entries=tuple(_entry(entry, atom, form, authors, common) for entry in entries),
+        entries=tuple(_entry(entry, atom, form, authors, common, order) for entry in entries),
+        updated=max(filter(None, _read_dates(feed, order, "published", "updated")), default=None),
+        date_order=order,
         damage=damage,
     )
 
@@ -113,11 +122,17 @@ def _rdf_image(text: str) -> str | None:
 
 
 def _entry(
-    entry: dict[str, Any], atom: bool, form: str, feed_authors: tuple[str, ...], feed_language: str | None
+    entry: dict[str, Any],
+    atom: bool,
+    form: str,
+    feed_authors: tuple[str, ...],
+    feed_language: str | None,
+    order: DateOrder | None,
 ) -> Entry:
     title = _inline(entry, "title", atom)
     url = _address(entry, atom)
-    published, updated = _dates(entry, atom)
+    published, updated = _dates(entry, atom, order)
+    words = _text(entry, "published")
     content, base, spoken = _content(entry)
     summary, summary_base = _summary(entry, atom)
     body = content or summary
@@ -134,6 +149,7 @@ def _entry(
         enclosures=tuple(_enclosures(entry)),
         published=published,
         updated=updated,
+        published_text=words if words and not read_date(words, order) else None,
         comments_url=_text(entry, "comments") or _link(entry, "replies"),
         image_url=_image(entry),
         language=language(entry.get("language")) or language(spoken) or feed_language,
@@ -152,13 +168,20 @@ def _address(entry: dict[str, Any], atom: bool) -> str | None:
     return next((source for source in sources if source), None)
 
 
-def _dates(entry: dict[str, Any], atom: bool) -> tuple[str | None, str | None]:
+def _dates(entry: dict[str, Any], atom: bool, order: DateOrder | None) -> tuple[str | None, str | None]:
     """Published and updated. RSS's and RDF's Dublin Core date is "updated" for feedparser, but published here."""
-    published = from_parts(entry.get("published_parsed")) or from_parts(entry.get("created_parsed"))
-    updated = from_parts(entry.get("updated_parsed"))
-    if not atom and not published:
+    published, created, updated = _read_dates(entry, order, *_DATES)
+    if not atom and not (published or created):
         return updated, None
-    return published, updated
+    return published or created, updated
+
+
+def _read_dates(of: dict[str, Any], order: DateOrder | None, *names: str) -> list[str | None]:
+    return [read_date(_text(of, name) or "", order) for name in names]
+
+
+def _written_dates(dated: Iterable[dict[str, Any]]) -> Iterator[str]:
+    return (text for one in dated for name in _DATES if (text := _text(one, name)))
 
 
 def _content(entry: dict[str, Any]) -> tuple[str, str | None, object]:
@@ -177,19 +200,14 @@ def _summary(entry: dict[str, Any], atom: bool) -> tuple[str, str | None]:
     if not value:
         return "", None
     if not isinstance(detail, dict):  # in Atom it is the content once more
-        return "" if atom else _without_tags(value), None
+        return "" if atom else as_markup(value), None
     typed = detail if atom else {**detail, "type": "text/html"}
     return _markup({**typed, "value": value}), _text(detail, "base")
 
 
 def _markup(body: dict[str, Any]) -> str:
     value = str(body["value"]).strip()
-    return as_html(value) if body.get("type") == "text/plain" else _without_tags(value)
-
-
-def _without_tags(value: str) -> str:
-    """Markup; where it has no tags, its line breaks are kept, which HTML would take for spaces."""
-    return paragraphs(value) if "<" not in value and "\n" in value else value
+    return as_html(value) if body.get("type") == "text/plain" else as_markup(value)
 
 
 def _inline(of: dict[str, Any], name: str, atom: bool) -> str:

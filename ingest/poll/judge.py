@@ -57,7 +57,9 @@ async def read_judged(judged: Judged, feed: Subscription, parse_pool: ParsePool)
     if received is None or judged.outcome.kind != "document":
         return judged
     try:
-        clean_feed = await parse_pool.read(received.body, received.content_type, received.final_url)
+        clean_feed = await parse_pool.read(
+            received.body, received.content_type, received.final_url, feed.date_order
+        )
         return replace(judged, clean_feed=clean_feed)
     except NotAFeed as error:
         return replace(judged, outcome=rejected(str(error), feed.previous, judged.outcome.document))

@@ -26,7 +26,7 @@ from ingest.archive.websub_subscriptions import (
     save_unreadable_push,
 )
 from ingest.base.clock import HOUR, now
-from ingest.base.models import CleanFeed, NotAFeed, ReceivedDocument
+from ingest.base.models import CleanFeed, DateOrder, NotAFeed, ReceivedDocument
 from ingest.base.printable import printable
 from ingest.base.url_spelling import without_credentials
 from ingest.fetch.credentials import secrets_of
@@ -94,7 +94,7 @@ class Pushes:
                 return lambda db: save_unreadable_push(db, hub, same, why, at)
             return lambda db: save_same_push(db, hub, at, same)
         clean_feed, document = await asyncio.gather(
-            self._parse(received), asyncio.to_thread(_to_keep, received, feed)
+            self._parse(received, feed.date_order), asyncio.to_thread(_to_keep, received, feed)
         )
         if isinstance(clean_feed, CleanFeed):
             secrets = secrets_of(feed.secret)
@@ -102,9 +102,9 @@ class Pushes:
         kept = None if trouble_of_body(received.body) else document
         return lambda db: save_unreadable_push(db, hub, kept, str(clean_feed), at)
 
-    async def _parse(self, received: ReceivedDocument) -> CleanFeed | NotAFeed:
+    async def _parse(self, received: ReceivedDocument, order: DateOrder | None) -> CleanFeed | NotAFeed:
         try:
-            return await self._parse_pool.read(received.body, received.content_type)
+            return await self._parse_pool.read(received.body, received.content_type, date_order=order)
         except NotAFeed as error:
             return error
 

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
-from ingest.base.models import CleanFeed, NotAFeed
+from ingest.base.models import CleanFeed, DateOrder, NotAFeed
 from ingest.base.printable import keep_libraries_printable
 from ingest.clean.feed import clean
 from ingest.parse.document import parse
@@ -24,9 +24,14 @@ SECONDS = 60  # of CPU time
 MEMORY = 1024**3  # bytes: twice what the largest documents were measured to need
 
 
-def parse_and_clean(body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+def parse_and_clean(
+    body: bytes,
+    content_type: str | None = None,
+    url: str | None = None,
+    date_order: DateOrder | None = None,
+) -> CleanFeed:
     """`parse` and `clean` a document in this process, without limits. Raises NotAFeed."""
-    return clean(parse(body, content_type, url))
+    return clean(parse(body, content_type, url, date_order))
 
 
 class ParsePool:
@@ -37,24 +42,32 @@ class ParsePool:
         self._pool: ProcessPoolExecutor | None = None
         self._alone = asyncio.Lock()
 
-    async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+    async def read(
+        self,
+        body: bytes,
+        content_type: str | None = None,
+        url: str | None = None,
+        date_order: DateOrder | None = None,
+    ) -> CleanFeed:
         """`parse_and_clean` in a process of the pool. Raises NotAFeed, also where a limit was exceeded."""
         with suppress(BrokenProcessPool):
-            return await self._submit(body, content_type, url)
+            return await self._submit(body, content_type, url, date_order)
         async with self._alone:
             try:
-                return await self._submit(body, content_type, url)
+                return await self._submit(body, content_type, url, date_order)
             except BrokenProcessPool:
                 seconds, memory = self._limits
                 raise NotAFeed(
                     f"it was given up: reading it took more than {seconds} seconds or {memory // 1024**2} MB."
                 ) from None
 
-    async def _submit(self, body: bytes, content_type: str | None, url: str | None) -> CleanFeed:
+    async def _submit(
+        self, body: bytes, content_type: str | None, url: str | None, date_order: DateOrder | None
+    ) -> CleanFeed:
         pool = self._pool = self._pool or start_processes()
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                pool, _parse_within_limits, self._limits, body, content_type, url
+                pool, _parse_within_limits, self._limits, body, content_type, url, date_order
             )
         except BrokenProcessPool:
             if self._pool is pool:
@@ -89,7 +102,11 @@ def _end_with_parent() -> None:
 
 
 def _parse_within_limits(
-    limits: tuple[int, int], body: bytes, content_type: str | None, url: str | None
+    limits: tuple[int, int],
+    body: bytes,
+    content_type: str | None,
+    url: str | None,
+    date_order: DateOrder | None,
 ) -> CleanFeed:
     if sys.platform != "win32":
         import resource
@@ -101,6 +118,6 @@ def _parse_within_limits(
         )
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
     try:
-        return parse_and_clean(body, content_type, url)
+        return parse_and_clean(body, content_type, url, date_order)
     except MemoryError:
         raise NotAFeed("it was given up: reading it took too much memory.") from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from ingest.base.models import READER
+from ingest.base.models import READER, DateOrder
 
 _COLUMNS = "id, feed, at, sha256, reader, error, own_url, damage"
 
@@ -87,6 +87,7 @@ class OutdatedDocument:
     size: int  # bytes
     content_type: str | None
     final_url: str
+    date_order: DateOrder | None  # of its feed
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def outdated_document(db: Database, document_id: int, reader: int) -> OutdatedDo
     """A document that another version than `reader` has read; None where there is none any more."""
     row = db.execute(
         """
-        SELECT documents.id, feed, feeds.url, at, bytes, content_type, final_url
+        SELECT documents.id, feed, feeds.url, at, bytes, content_type, final_url, date_order
         FROM documents JOIN feeds ON feeds.id = feed WHERE documents.id = ? AND reader != ?
         """,
         (document_id, reader),

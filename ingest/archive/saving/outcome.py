@@ -18,6 +18,7 @@ class DocumentReading:
     live: bool = False
     again: bool = False
     dated: bool = False
+    date: str | None = None  # that the document gives itself
 
     def is_after(self, said_by: SaidBy) -> bool:
         """Whether the document is a later state of the feed than all that are known to have said a version."""

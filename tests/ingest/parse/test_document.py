@@ -163,7 +163,7 @@ def test_a_date_in_numbers_is_read_whole(date: str, published: str) -> None:
     assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published == published
 
 
-@pytest.mark.parametrize("date", ["2025-Jan-06 10:00", "2025-W02-1", "--01", "99", "-25", "25-01-06"])
+@pytest.mark.parametrize("date", ["--01", "99", "-25", "25-01-06"])
 def test_no_part_of_a_date_comes_from_the_clock(date: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.gmtime", lambda *_: pytest.fail("the clock was asked"))
     assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published is None

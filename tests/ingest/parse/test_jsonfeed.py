@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.models import Enclosure, Entry, Feed, NotAFeed
+from ingest.base.models import Enclosure, Entry, Feed, Media, NotAFeed
 from ingest.clean.feed import clean
 from ingest.parse.document import parse
 
@@ -72,7 +72,122 @@ def test_an_entry_has_all_that_the_format_knows() -> None:
         updated="2025-02-02T10:00:00Z",
         image_url="https://example.org/1.png",
         language="fr",
+        media=(
+            Media("image", "https://example.org/1.png"),
+            Media("audio", "https://example.org/1.mp3", "audio/mpeg", length=12),
+        ),
+        extra=({"tags": [3]},),
     )
+
+
+def test_an_attachment_has_its_title_and_duration() -> None:
+    attached = {"url": "https://e.example/1.m4a", "title": "Hi-fi", "duration_in_seconds": "62.5", "_bit": 64}
+    parsed = entry(attachments=[attached, "https://e.example/2.vtt", {"title": "no address"}])
+    assert parsed.media == (Media("file", "https://e.example/1.m4a", duration=62.5, title="Hi-fi"),)
+    assert parsed.enclosures == (Enclosure("https://e.example/1.m4a"),)
+    assert parsed.duration == 62.5
+    assert parsed.extra == (
+        {
+            "attachments": [
+                {"url": "https://e.example/1.m4a", "_bit": 64},
+                "https://e.example/2.vtt",
+                {"title": "no address"},
+            ]
+        },
+    )
+
+
+def test_pictures_and_files_are_media_in_the_order_of_the_document_and_each_once() -> None:
+    picture, banner = "https://e.example/i.jpg", "https://e.example/b.jpg"
+    files = [
+        {"url": picture, "mime_type": "image/jpeg"},
+        {"url": "https://e.example/t.vtt", "mime_type": "text/vtt"},
+    ]
+    parsed = entry(banner_image=banner, image=picture, attachments=files)
+    assert parsed.media == (
+        Media("image", banner),
+        Media("image", picture),
+        Media("transcript", "https://e.example/t.vtt", "text/vtt"),
+    )
+    assert parsed.image_url == picture
+
+
+def test_a_banner_is_the_picture_of_an_entry_without_another() -> None:
+    assert entry(banner_image="https://e.example/b.jpg").image_url == "https://e.example/b.jpg"
+
+
+def test_a_link_post_keeps_both_addresses() -> None:
+    parsed = entry(url="https://example.org/1", external_url="https://elsewhere.example/story")
+    assert (parsed.url, parsed.external_url) == ("https://example.org/1", "https://elsewhere.example/story")
+
+
+def test_authors_of_whom_more_is_said_are_kept_whole_beside_their_names() -> None:
+    ada = {"name": "Ada", "url": "https://example.org/ada", "avatar": "https://example.org/ada.png"}
+    parsed = entry(authors=[ada, {"name": "Bob"}, "Cy"], author={"name": "Ada"})
+    assert parsed.authors == ("Ada", "Bob", "Cy")
+    assert parsed.extra == ({"authors": [ada]},)
+
+
+def test_authors_of_the_feed_whom_no_entry_takes_are_kept() -> None:
+    parsed = feed(authors=[{"name": "Ada"}], items=[{"id": "1", "authors": [{"name": "Bob"}]}])
+    assert parsed.extra == ({"authors": [{"name": "Ada"}]},)
+    assert feed(authors=[{"name": "Ada"}], items=[{"id": "1"}]).extra == ()
+
+
+def test_extensions_and_what_has_no_place_are_kept_in_order() -> None:
+    parsed = feed(
+        _show={"explicit": False, "genre": ["sea"]},
+        user_comment="For readers.",
+        favicon="https://example.org/f.ico",
+        icon="https://example.org/i.png",
+        expired=True,
+        language="not a language",
+        items=[
+            {
+                "_custom": {"rating": 5},
+                "id": "1",
+                "date_modified": "last week",
+                "tags": "sea",
+                "x": 0,
+                "y": None,
+            }
+        ],
+    )
+    assert parsed.extra == (
+        {"_show": {"explicit": False, "genre": ["sea"]}},
+        {"user_comment": "For readers."},
+        {"favicon": "https://example.org/f.ico"},
+        {"expired": True},
+        {"language": "not a language"},
+    )
+    assert parsed.entries[0].extra == ({"_custom": {"rating": 5}}, {"date_modified": "last week"}, {"x": 0})
+    assert parsed.entries[0].tags == ("sea",)
+
+
+def test_the_feeds_own_addresses_are_nowhere_in_what_is_kept_beside() -> None:
+    secret = "https://example.org/feed.json?key=123"
+    parsed = feed(feed_url=secret, next_url=f"{secret}&page=2", hubs=[{"type": "rssCloud", "url": secret}])
+    assert parsed.extra == ()
+    assert parsed.url == secret
+
+
+def test_the_words_of_a_date_that_cannot_be_read_are_kept() -> None:
+    assert entry(date_published="last Tuesday").published_text == "last Tuesday"
+    assert entry(date_published="2025-02-01T10:00:00Z").published_text is None
+
+
+def test_tags_in_plain_text_are_characters() -> None:
+    assert entry(content_text="with <b>tags</b>").html == "<p>with &lt;b&gt;tags&lt;/b&gt;</p>"
+
+
+def test_html_and_text_of_the_same_words_are_one_body_and_a_summary_stands_beside() -> None:
+    parsed = entry(content_text="My comment.", summary="sum", content_html="<p>My <i>comment</i>.</p>")
+    assert (parsed.html, parsed.summary) == ("<p>My <i>comment</i>.</p>", "<p>sum</p>")
+
+
+def test_a_summary_that_begins_the_text_is_not_said_twice() -> None:
+    parsed = entry(content_text="One. Two.\n\nThree.", summary="One. Two…")
+    assert (parsed.html, parsed.summary) == ("<p>One. Two.</p>\n<p>Three.</p>", "")
 
 
 def test_plain_text_becomes_html_with_its_lines() -> None:
