@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from ingest.base.html_tokens import TAG
-from ingest.pages.entry import EntryRow, load_enclosures, load_entry, load_names
+from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
 from ingest.pages.said_beside import lines_beside, said_beside
 from ingest.pages.tables import edits_table
@@ -172,7 +172,7 @@ def _present(connection: sqlite3.Connection, entry: EntryRow, since: str | None)
     text = connection.execute("SELECT text FROM contents WHERE entry = ?", [entry.id]).fetchone()
     other = {
         "tags": [tag.name for tag in load_names(connection, "tag", entry.id)],
-        "enclosures": [{"url": enclosure.url} for enclosure in load_enclosures(connection, entry.id)],
+        "enclosures": [{"url": url} for url in load_enclosure_urls(connection, entry.id)],
         "published": entry.published,
         "language": entry.language,
         **said_beside(connection, entry.id),
