@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from docs.schema_examples import schema_examples
+
 HEADING = """# The tables
 
 An archive is a SQLite file. These are its tables: people write SQL against them, so a name, once here, stays.
@@ -20,7 +22,9 @@ SELECT name, type, "notnull", pk, hidden IN (2, 3) AS generated FROM pragma_tabl
 def schema_reference(metadata: Mapping[str, Any], db: Database) -> str:
     """The page, in Markdown, for the schema of `db`, an archive, with the descriptions of metadata.yml."""
     tables: Mapping[str, Any] = metadata["databases"]["archive"]["tables"]
-    return "\n".join([HEADING, *(_table(db, name, described) for name, described in tables.items())])
+    return "\n".join(
+        [HEADING, schema_examples(), *(_table(db, name, described) for name, described in tables.items())]
+    )
 
 
 def _table(db: Database, name: str, described: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from datasette import Response, hookimpl
 
 from ingest.base.clock import horizon, now
 from ingest.pages.author_or_tag import count_named, find_named
+from ingest.pages.entry import load_credited
 from ingest.pages.entry_list import list_request, load_entry_list
 from ingest.pages.feeds_out import feed_links
 from ingest.web.access import readable_archive, shows_pictures
@@ -32,6 +33,7 @@ async def author_or_tag_page(datasette: Any, request: Any) -> Response:
     values = {
         "named": named,
         "entry_list": entry_list,
+        "credited": await optional.run("what names it", load_credited, id) if kind == "author" else None,
         "counts": await optional.run_cached(COUNTS, count_named, kind, id, horizon(now())),
         "feed_links": feed_links(datasette.urls.path(f"/{kind}/{id}")),
         "left_out": optional.left_out,

@@ -40,11 +40,14 @@ _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
     ("links", "target"): (("entry", "target"),),
     **{
         (table, "entry"): (("entry", "entry"),)
-        for table in ("contents", "revisions", "links", "enclosures", "entry_authors", "entry_tags")
+        for table in (
+            *("contents", "revisions", "links", "enclosures", "media", "extra"),
+            *("entry_authors", "entry_tags", "entry_credits"),
+        )
     },
     **{
         (table, "feed"): (("feed", "feed"),)
-        for table in ("entries", "polls", "hubs", "feed_addresses", "documents")
+        for table in ("entries", "polls", "hubs", "feed_addresses", "documents", "extra")
     },
     ("documents", "bytes"): (("bytes", "id"),),
     **{
@@ -53,6 +56,7 @@ _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
         for column in ("document", "last_document", "read_from")
     },
     ("entry_authors", "author"): (("author", "author"),),
+    ("entry_credits", "author"): (("author", "author"),),
     ("entry_tags", "tag"): (("tag", "tag"),),
     (None, "title"): (("entry", "entry"), ("feed", "feed")),
     (None, "to_title"): (("entry", "to_entry"),),

@@ -32,6 +32,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
         return await not_found_page(datasette, request, "entry")
     entry, optional = page.entry, OptionalParts(archive)
     shown = shown_html(entry.html, f"s{entry.id}-", shows_pictures(datasette))
+    summary = shown_html(page.details.summary, f"m{entry.id}-", shows_pictures(datasette))
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     authors = cite.cited_authors(entry, page.authors)
     may = await may_read_documents(datasette, request.actor, archive.name)
@@ -43,6 +44,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
         "related": await optional.run("related entries", load_related, entry.id),
         "left_out": optional.left_out,
         "html": Markup(shown.html),
+        "summary": Markup(summary.html),
         "headings": shown.headings if entry.words >= LONG and len(shown.headings) > 2 else (),
         "json_ld": Markup(json_ld(entry, authors, address)),
         "page_url": address,

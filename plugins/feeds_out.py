@@ -9,7 +9,7 @@ from datasette import Response, hookimpl
 from ingest.base.clock import horizon, now
 from ingest.base.opml import write_opml
 from ingest.pages.feed import load_subscriptions
-from ingest.pages.feeds_out import FEED_FORMATS, Source, load_newest
+from ingest.pages.feeds_out import FEED_FORMATS, FeedSource, load_newest
 from ingest.web.access import readable_archive
 from ingest.web.navigation import load_navigation
 from ingest.web.render import not_found_page
@@ -37,7 +37,7 @@ async def newest_entries(datasette: Any, request: Any) -> Response:
 
     name, format = request.url_vars["format"], FEED_FORMATS[request.url_vars["format"]]
     addresses = absolute(f"/{kind}/{id}/{name}"), absolute(f"/{kind}/{id}"), absolute("/entry/")
-    source = Source(newest.archive, f"{kind}/{id}", newest.title, *addresses)
+    source = FeedSource(newest.archive, f"{kind}/{id}", newest.title, *addresses)
     document = format.write(source, newest.items, newest.texts)
     return Response(document, content_type=f"{format.content_type}; charset=utf-8")
 

@@ -211,6 +211,6 @@ async def search_atom(datasette: Any, request: Any) -> Response:
     absolute, address = _absolute(datasette, request), _addresses(datasette, asked)
     title = f"Search: {asked.text}" if asked.query.clauses else explain_query(asked.query).capitalize()
     addresses = absolute(address(".atom")), absolute(address()), absolute(datasette.urls.path("/entry/"))
-    source = feeds_out.Source(origin, f"search?{asked.texts[asked.chosen]}", title, *addresses)
+    source = feeds_out.FeedSource(origin, f"search?{asked.texts[asked.chosen]}", title, *addresses)
     document = feeds_out.atom(source, items, texts)
     return Response(document, content_type="application/atom+xml; charset=utf-8")

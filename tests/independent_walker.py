@@ -1,7 +1,8 @@
-"""What of XML feeds is in no column, row or `extra` of what is read of them: `python -m tests.independent_walker [PATH …]`.
+"""What XML feeds say and no column, row or `extra` has: `python -m tests.independent_walker [PATH …]`.
 
-It knows nothing of the reader's tables: it walks over a document's XML, and looks for every text of an element and every
-value of an attribute in all the strings of the CleanFeed. Words are compared, since columns hold text without markup.
+It knows nothing of the reader's tables: it walks over a document's XML, and looks for every text of an element and
+every value of an attribute in all the strings of the CleanFeed. Words are compared, since columns hold text without
+markup.
 """
 
 import html
@@ -10,6 +11,8 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,6 +20,7 @@ from lxml import etree
 
 from ingest.base.models import NotAFeed
 from ingest.clean.feed import clean
+from ingest.parse.dates.read import read_date
 from ingest.parse.document import parse
 from ingest.parse.encoding import decode
 
@@ -26,11 +30,28 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 ATOM = "http://www.w3.org/2005/Atom"
 
 # Attributes that only say how a value is written, or name the element for others in the document.
-HOW = {"version", "type", "mode", "isPermaLink", "ispermalink", f"{RDF}about", f"{RDF}parseType", f"{RDF}nodeID"}
+HOW = {
+    "rel",
+    "isPermalink",
+    f"{RDF}resource",
+    "version",
+    "type",
+    "mode",
+    "isPermaLink",
+    "ispermalink",
+    f"{RDF}about",
+    f"{RDF}parseType",
+    f"{RDF}nodeID",
+}
 # Where the feed and its hub are: addresses of a subscription may be secret.
 OWN = {"self", "hub", "first", "last", "next", "previous", "prev", "current", "prev-archive", "next-archive"}
 # Numbers and dates have columns of their own, in which they are written otherwise.
-NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
+UNSEEN = re.compile(r"<(style|script)\b.*?</\1>|\xad|\u200b", re.DOTALL)
+# Of markup in a body: what is shown of it.
+SHOWN = {"href", "src", "alt", "title"}
+MARKUP = {"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
+BODIES = {"description", "content", "encoded", "summary", "body"}
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -40,19 +61,35 @@ def values(root: etree._Element) -> Iterator[tuple[str, str]]:
         if not isinstance(element.tag, str) or _is_own(element):
             continue
         name = etree.QName(element).localname
+        marked_up = _is_of_a_body(element)
         if element.text and element.text.strip():
             yield f"<{name}>", element.text.strip()
         if element.tail and element.tail.strip():
             yield f"</{name}>", element.tail.strip()
         for attribute, value in element.attrib.items():
-            if value.strip() and attribute not in HOW and not attribute.startswith(XML):
+            said = attribute in SHOWN if marked_up else attribute not in HOW and not attribute.startswith(XML)
+            if name == "iframe" and attribute == "src":  # becomes a link to what it shows
+                value = value.partition("?")[0].rpartition("/")[2]
+            if said and value.strip():
                 yield f"<{name} {attribute}>", value.strip()
+
+
+def _is_of_a_body(element: etree._Element) -> bool:
+    return etree.QName(element).namespace in MARKUP or any(
+        etree.QName(outer).localname in BODIES for outer in element.iterancestors()
+    )
 
 
 def _is_own(element: etree._Element) -> bool:
     name = etree.QName(element).localname
-    if name in ("new-feed-url", "newLocation"):
+    if name in ("new-feed-url", "newLocation", "metadata"):  # the last is of SVG
         return True
+    if name == "img" and "1" in (element.get("width"), element.get("height")):  # counts readers
+        return True
+    if name == "id" and element.getparent() is element.getroottree().getroot():
+        return any(element.text == link.get("href") for link in element.itersiblings(preceding=True)) or any(
+            element.text == link.get("href") for link in element.itersiblings()
+        )
     if name == "link" and element.getparent() is not None:
         relation = next((v for k, v in element.attrib.items() if etree.QName(k).localname == "rel"), "")
         return relation.lower() in OWN and etree.QName(element.getparent()).localname in ("feed", "channel")
@@ -66,7 +103,7 @@ def strings(of: object) -> Iterator[str]:
     elif isinstance(of, bool) or of is None:
         return
     elif isinstance(of, int | float):
-        yield f"{of:g}"
+        yield str(int(of)) if of == int(of) else str(of)
     elif isinstance(of, dict):
         for key, value in of.items():
             yield from strings(key)
@@ -84,16 +121,31 @@ class Kept:
 
     def __init__(self, said: list[str]) -> None:
         self.whole = set(said)
-        texts = [unquote(html.unescape(html.unescape(text))) for text in said]
+        texts = [UNSEEN.sub("", unquote(html.unescape(html.unescape(text)))) for text in said]
         self.words = " ".join(" ".join(WORD.findall(text)) for text in texts).casefold()
         self.set = frozenset(self.words.split())
+        self.numbers = {float(text) for text in said if NUMBER.fullmatch(text)}
 
     def has(self, value: str) -> bool:
-        if value in self.whole:
+        if value in self.whole or _moment(value) in self.whole:
             return True
-        text = re.sub(r"<[^<>]*>", " ", unquote(html.unescape(html.unescape(value)))).casefold()
-        words = WORD.findall(text)
+        if NUMBER.fullmatch(value) and float(value) in self.numbers:
+            return True
+        markup = UNSEEN.sub(" ", unquote(html.unescape(html.unescape(value))))
+        words = WORD.findall(re.sub(r"<[^<>]*>", " ", markup).casefold())
         return not words or " ".join(words) in self.words or set(words) <= self.set
+
+
+def _moment(value: str) -> str:
+    """A date in the archive's form; the value itself where it is none."""
+    try:
+        is_iso = re.match(r"\d{4}-", value)
+        moment = datetime.fromisoformat(value) if is_iso else parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError):
+        return read_date(value) or value  # whose tests are of their own
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment.tzinfo else read_date(value) or value
+    )
 
 
 def missing(body: bytes) -> list[tuple[str, str]]:

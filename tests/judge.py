@@ -18,10 +18,10 @@ from ingest.parse.repair_xml import Refused
 from ingest.parse.xml_document import parse_xml_feed
 
 SHARED = Path(__file__).parents[2] / "shared"
-FIELDS = (
-    "guid url title authors tags published updated enclosures comments_url language image_url base body".split()
+FIELDS = "guid url title authors tags published updated enclosures comments_url language image_url base body".split()
+OF_FEED = (
+    "format url title site_url description icon_url language generator hub_url hints updated damage".split()
 )
-OF_FEED = "format url title site_url description icon_url language generator hub_url hints updated damage".split()
 
 
 def documents() -> list[Path]:
@@ -74,4 +74,6 @@ if __name__ == "__main__":
     for path in [Path(name) for name in sys.argv[1:]] or documents():
         text = xml_text(path)
         for field, one, other in differences(text) if text else ():
-            print(f"{path.relative_to(SHARED) if path.is_relative_to(SHARED) else path}\t{field}\t{str(one)[:150]!r}\t{str(other)[:150]!r}")
+            print(
+                f"{path.relative_to(SHARED) if path.is_relative_to(SHARED) else path}\t{field}\t{str(one)[:150]!r}\t{str(other)[:150]!r}"
+            )

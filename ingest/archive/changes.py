@@ -86,7 +86,7 @@ def is_lost(stored: EntryVersion, incoming: EntryVersion, earlier: Iterable[Entr
 
 
 def words_lost(stored: EntryVersion, incoming: EntryVersion) -> bool:
-    """Whether the reading `incoming` lacks words of the stored version: of its title, text, tags or authors."""
+    """Whether the reading `incoming` lacks words of the stored version: of its title, texts, tags or authors."""
     return bool(_words(stored) - _words(incoming))
 
 
@@ -96,7 +96,8 @@ _WORD = re.compile(r"\w+|[^\w\s\x00-\xbf\u2000-\u206f\u3000-\u303f]")
 
 def _words(version: EntryVersion) -> Counter[str]:
     names = [*version.other.get("tags", ()), *version.other.get("authors", ())]
-    said = "\n".join([version.title or "", version.author or "", version.text, *names])
+    texts = (version.title, version.author, version.text, version.other.get("summary_text"))
+    said = "\n".join([*(text or "" for text in texts), *names])
     return Counter(_WORD.findall(without_controls(said).casefold()))
 
 

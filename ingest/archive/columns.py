@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
-from ingest.base.models import CleanEntry, Link
+from ingest.base.models import CleanEntry, Link, Media
 from ingest.base.urls import url_key
 
 
@@ -38,6 +38,13 @@ def _folded(names: list[str]) -> list[str]:
 def _in_any_order(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(values, key=repr)
 
+
+def _identity(source: dict[str, Any] | None) -> Any:
+    """A source stays the same when its title changes."""
+    return (source["url"] or source["title"]) if source else None
+
+
+_MEDIA = tuple(field.name for field in fields(Media))
 
 ENTRY_LISTS = (
     EntryList(
@@ -87,18 +94,47 @@ ENTRY_LISTS = (
         _in_any_order,
         kept=False,
     ),
+    EntryList(
+        "media",
+        "media",
+        (
+            f"""
+            INSERT INTO media (entry, {", ".join(_MEDIA)}) VALUES (:entry, {", ".join(f":{name}" for name in _MEDIA)})
+            """,  # noqa: S608
+        ),
+        asdict,
+        f"SELECT {', '.join(_MEDIA)} FROM media WHERE entry = ? ORDER BY id",  # noqa: S608
+        list,
+    ),
+    EntryList(
+        "credits",
+        "entry_credits",
+        (
+            "INSERT INTO authors (name) VALUES (:name) ON CONFLICT DO NOTHING",
+            """
+            INSERT OR IGNORE INTO entry_credits (entry, author, role)
+            SELECT :entry, id, :role FROM authors WHERE name = :name
+            """,
+        ),
+        asdict,
+        "SELECT name, role FROM entry_credits JOIN authors ON id = author WHERE entry = ?",
+        _in_any_order,
+    ),
 )
 
 _OWN = ("title", "url", "author")  # have columns of their own in `revisions`
 _CONTENTS = ("html", "text")  # in the table `contents`, and columns of their own in `revisions`
+_SUMMARY = ("summary", "summary_text")  # in the table `contents`
 _DERIVED = ("excerpt", "words")  # from other fields: a difference is no edit
 _IDENTITY = ("guid", "guid_derived", "fingerprint")
-_BESIDE = ("summary", "summary_text", "media", "credits", "source", "extra")  # in other tables
+_SOURCE = "source"  # in the table `sources`
+_IN_PLACE = ("comments", "extra")  # what moves with each document: see ingest.archive.saving.beside
 
 _SCALARS = tuple(
     field.name
     for field in fields(CleanEntry)
-    if field.name not in (*_CONTENTS, *_IDENTITY, *_BESIDE, *(one.name for one in ENTRY_LISTS))
+    if field.name
+    not in (*_CONTENTS, *_IDENTITY, *_SUMMARY, _SOURCE, *_IN_PLACE, *(one.name for one in ENTRY_LISTS))
 )
 _COMPUTED: Mapping[str, Callable[[CleanEntry], Any]] = {
     "url_key": lambda entry: url_key(entry.url) if entry.url else None,
@@ -106,10 +142,10 @@ _COMPUTED: Mapping[str, Callable[[CleanEntry], Any]] = {
 _LISTS_KEPT = tuple(one for one in ENTRY_LISTS if one.kept)
 _SCALARS_KEPT = tuple(name for name in _SCALARS if name not in (*_OWN, *_DERIVED))
 
-# The columns of `entries` that come from a document, without `guid`, which never changes.
+# The columns of `entries` that come from a document, without `guid`, which never changes, `source` and _IN_PLACE.
 ENTRY_COLUMNS = (*_SCALARS, "fingerprint", *_COMPUTED)
 # The keys of `other` in a revision. Revisions that are older than a field do not have it.
-OTHER = (*(one.name for one in _LISTS_KEPT), *_SCALARS_KEPT)
+OTHER = (*(one.name for one in _LISTS_KEPT), *_SCALARS_KEPT, *_SUMMARY, _SOURCE)
 # What no revision has: a difference in it is no edit.
 DERIVED = (*(one.name for one in ENTRY_LISTS if not one.kept), *_DERIVED, *_COMPUTED)
 
@@ -125,7 +161,8 @@ def entry_row(entry: CleanEntry) -> dict[str, Any]:
 def other_of(entry: CleanEntry) -> dict[str, Any]:
     """The values of OTHER, as a revision keeps them."""
     lists = {one.name: list(map(_as_json, getattr(entry, one.name))) for one in _LISTS_KEPT}
-    return lists | {name: getattr(entry, name) for name in _SCALARS_KEPT}
+    scalars = {name: getattr(entry, name) for name in (*_SCALARS_KEPT, *_SUMMARY)}
+    return lists | scalars | {_SOURCE: _as_json(entry.source)}
 
 
 def derived_of(entry: CleanEntry) -> dict[str, Any]:
@@ -135,7 +172,10 @@ def derived_of(entry: CleanEntry) -> dict[str, Any]:
     return lists | {name: row[name] for name in DERIVED if name not in lists}
 
 
-_FORMS = {one.name: one.comparable for one in ENTRY_LISTS}
+_FORMS: Mapping[str, Callable[[Any], Any]] = {
+    _SOURCE: _identity,
+    **{one.name: one.comparable for one in ENTRY_LISTS},
+}
 
 
 def different(one: Mapping[str, Any], another: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """Find, insert and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,16 +18,18 @@ from ingest.archive.changes import (
     updated_date,
 )
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
+from ingest.archive.saving.beside import source_id, store_extra
 from ingest.base.models import FIRST_READER, CleanEntry
 
 _NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
 _INSERT = f"""
-INSERT INTO entries (feed, guid, first_seen, last_seen, date, date_from, {_NAMES})
-VALUES (:feed, :guid, :now, :now, :date, :date_from, {_VALUES})
+INSERT INTO entries (feed, guid, first_seen, last_seen, date, date_from, source, comments, {_NAMES})
+VALUES (:feed, :guid, :now, :now, :date, :date_from, :source, :comments, {_VALUES})
 """  # noqa: S608
 _UPDATE = f"""
 UPDATE entries SET
-    date = :date, date_from = :date_from, {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
+    date = :date, date_from = :date_from,
+    source = :source, {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
 _DISTINCTIONS = "SELECT guid, url, title, published FROM entries WHERE feed = ?"
@@ -37,7 +40,8 @@ _STORED_DATE = f"""
 SELECT published, updated, date, date_from, first_seen, {_SEEN} FROM entries WHERE id = ?
 """  # noqa: S608
 _STORED_VERSION = f"""
-SELECT html, text, {_NAMES}, {_SEEN}
+SELECT html, text, coalesce(summary, '') AS summary, coalesce(summary_text, '') AS summary_text, {_NAMES},
+    (SELECT json_object('title', title, 'url', url) FROM sources WHERE sources.id = entries.source) AS source, {_SEEN}
 FROM entries JOIN contents ON contents.entry = entries.id WHERE entries.id = ?
 """  # noqa: S608
 
@@ -94,6 +98,7 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
     """The stored version of an entry, for `decide`."""
     [row] = _rows(db, _STORED_VERSION, entry_id)
     lists = {one.name: _stored_list(db, one, entry_id) for one in ENTRY_LISTS}
+    row["source"] = row["source"] and json.loads(row["source"])
     return EntryVersion(
         fingerprint=row["fingerprint"],
         title=row["title"],
@@ -110,31 +115,41 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
 def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str, document_date: str | None) -> int:
     """Insert an entry that was first seen at `now`, in a document with this date of its own, and return its id."""
     dated = entry_date(entry.published, entry.updated, document_date, now, now)
-    values = {**entry_row(entry), **dated._asdict(), "feed": feed_id, "guid": entry.guid, "now": now}
+    own = {"feed": feed_id, "guid": entry.guid, "now": now, "comments": entry.comments}
+    values = {**_row(db, entry), **dated._asdict(), **own}
     entry_id = db.execute(_INSERT, values).lastrowid
     assert entry_id is not None
     db.execute(
-        "INSERT INTO contents (entry, html, text) VALUES (?, ?, ?)", (entry_id, entry.html, entry.text)
+        "INSERT INTO contents (entry, html, text, summary, summary_text) VALUES (?, ?, ?, ?, ?)",
+        (entry_id, entry.html, entry.text, entry.summary or None, entry.summary_text or None),
     )
     _insert_lists(db, entry_id, entry)
+    if entry.extra:
+        store_extra(db, "entry", entry_id, entry.extra)
     _resolve_links_to(db, entry_id, values["url_key"])
     return entry_id
 
 
 def update_entry(db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None) -> None:
-    """Replace all that comes from a document by what one of `now` says."""
+    """Replace all that comes from a document by what one of `now` says, but for what `store_beside` stores."""
     dated = updated_date(_stored_date(db, entry_id), entry.published, entry.updated, document_date, now)
-    values = {**entry_row(entry), **dated._asdict()}
+    values = {**_row(db, entry), **dated._asdict()}
     db.execute(_UPDATE, {**values, "id": entry_id})
-    db.execute("UPDATE contents SET html = ?, text = ? WHERE entry = ?", (entry.html, entry.text, entry_id))
+    db.execute(
+        "UPDATE contents SET html = ?, text = ?, summary = ?, summary_text = ? WHERE entry = ?",
+        (entry.html, entry.text, entry.summary or None, entry.summary_text or None, entry_id),
+    )
     for one in ENTRY_LISTS:
         db.execute(f"DELETE FROM {one.table} WHERE entry = ?", (entry_id,))  # noqa: S608
     _insert_lists(db, entry_id, entry)
     _resolve_links_to(db, entry_id, values["url_key"])
 
 
-def update_fingerprint(db: Database, entry_id: int, fingerprint: str) -> None:
-    db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (fingerprint, entry_id))
+def touch_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
+    """Store the fingerprint of an entry that says the same, and the present title of its source."""
+    db.execute("UPDATE entries SET fingerprint = ? WHERE id = ?", (entry.fingerprint, entry_id))
+    if entry.source:
+        source_id(db, entry.source)
 
 
 def seen_earlier(db: Database, entry_id: int, now: str, document_date: str | None) -> None:
@@ -147,6 +162,10 @@ def seen_earlier(db: Database, entry_id: int, now: str, document_date: str | Non
         """,
         {"id": entry_id, "now": now, **dated._asdict()},
     )
+
+
+def _row(db: Database, entry: CleanEntry) -> dict[str, Any]:
+    return {**entry_row(entry), "source": source_id(db, entry.source) if entry.source else None}
 
 
 def _stored_date(db: Database, entry_id: int) -> StoredDate:

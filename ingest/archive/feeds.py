@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from ingest.archive.saving.beside import fill_extra_of_feed, store_extra
 from ingest.base.models import CleanFeed, DateOrder
 from ingest.base.plain_text import without_surrogates
 from ingest.base.urls import feed_key, folderless_feed
@@ -57,6 +58,12 @@ def feed_address(db: Database, feed_id: int) -> str:
     return str(url)
 
 
+def secret_reference(db: Database, feed_id: int | None) -> str | None:
+    """Where the feed's password or token is; None where it has none, or there is no such feed."""
+    found = db.execute("SELECT secret FROM feeds WHERE id = ?", (feed_id,)).fetchone()
+    return str(found[0]) if found and found[0] else None
+
+
 def insert_feed(
     db: Database,
     url: str,
@@ -103,6 +110,10 @@ def update_feed(db: Database, feed_id: int, feed: CleanFeed, now: str, live: boo
     values = {name: getattr(feed, name) for name in ("title", "date_order", *FEED_COLUMNS)}
     latest = live or _is_latest(db, feed_id, feed, now)
     db.execute(_UPDATE, {**values, "id": feed_id, "latest": latest})
+    if feed.extra and latest:
+        store_extra(db, "feed", feed_id, feed.extra)
+    elif feed.extra:
+        fill_extra_of_feed(db, feed_id, feed.extra)
 
 
 def _is_latest(db: Database, feed_id: int, feed: CleanFeed, now: str) -> bool:

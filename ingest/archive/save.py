@@ -1,7 +1,7 @@
 """Save a cleaned document in one transaction: its feed, its entries, and revisions of those that were edited."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -39,10 +39,10 @@ from ingest.archive.entries import (
     insert_entry,
     seen_earlier,
     stored_version,
+    touch_entry,
     update_entry,
-    update_fingerprint,
 )
-from ingest.archive.feeds import added_earlier, save_feed, update_feed
+from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
@@ -52,6 +52,9 @@ from ingest.archive.revisions import (
     load_revisions,
     store_revision_said_by,
 )
+from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
+from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
+from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.window import last_window, mark_removed, mark_seen
 from ingest.base.models import READER, CleanEntry, CleanFeed
 
@@ -68,76 +71,6 @@ class Saved:
     document: int | None = None
 
 
-@dataclass(frozen=True)
-class Reread:
-    """What another version of the reading made of a kept document that was read before.
-
-    `new` are guids, the others ids of entries: `edited` of edits between kept documents that were not read before; by
-    field, `filled` of those that have something where nothing was, `changed` of those that have something else; `kept`
-    of those whose former text is kept.
-    """
-
-    new: Set[str] = frozenset()
-    edited: Set[int] = frozenset()
-    filled: Mapping[str, Set[int]] = field(default_factory=dict)
-    changed: Mapping[str, Set[int]] = field(default_factory=dict)
-    kept: Set[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """The reading of a document that is saved. `again`: it was read before. `dated`: it has a time of its own."""
-
-    at: str
-    document: DocumentTime | None
-    reader: int
-    live: bool = False
-    again: bool = False
-    dated: bool = False
-    date: str | None = None  # that the document gives itself
-
-    def is_after(self, said_by: SaidBy) -> bool:
-        """Whether the document is a later state of the feed than all that are known to have said a version."""
-        return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
-
-    def is_before(self, said_by: SaidBy) -> bool:
-        """Whether a later document said that version."""
-        return self.dated and self.document is not None and said_by.ends_after(self.document)
-
-
-_BY_IMPORTANCE = [
-    Verdict.UNCHANGED,
-    Verdict.TOUCHED,
-    Verdict.OLDER_REREAD,
-    Verdict.REREAD,
-    Verdict.OLDER,
-    Verdict.CHANGED,
-    Verdict.NEW,
-]
-
-
-@dataclass
-class _Outcome:
-    """The verdict on each entry by its id, and what was read otherwise."""
-
-    verdicts: dict[int, Verdict] = field(default_factory=dict)
-    as_they_stand: list[int] = field(default_factory=list)  # that are new or unchanged, to be stored at once
-    new: set[str] = field(default_factory=set)
-    filled: dict[str, set[int]] = field(default_factory=dict)
-    changed: dict[str, set[int]] = field(default_factory=dict)
-    kept: set[int] = field(default_factory=set)
-
-    def judge(self, entry_id: int, verdict: Verdict) -> None:
-        """Note a verdict. Of an entry that a document has more than once, the most important counts."""
-        known = self.verdicts.get(entry_id, verdict)
-        self.verdicts[entry_id] = max(known, verdict, key=_BY_IMPORTANCE.index)
-
-    def note_fields(self, entry_id: int, stored: EntryVersion, incoming: EntryVersion) -> None:
-        was = stored.fields
-        for name in fields_read_otherwise(incoming, stored):
-            (self.changed if was[name] else self.filled).setdefault(name, set()).add(entry_id)
-
-
 def save(
     db: Database,
     feed: CleanFeed,
@@ -149,6 +82,7 @@ def save(
     document: PackedDocument | int | None = None,
     reader: int | None = None,
     dated: bool = False,
+    secrets: Sequence[str] = (),
 ) -> Saved:
     """Save a document of the feed at `url` in one transaction.
 
@@ -157,17 +91,18 @@ def save(
     own time, and it is a later state than what earlier documents said. `state` is for a feed that is new.
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
     stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
-    today's.
+    today's. `secrets` are the feed's password or token, as they may stand in a document.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
         again = isinstance(document, int) and was_read(db, document)
+        feed = without_own_values(feed, own_values_of(db, find_feed(db, url), url, feed, secrets))
         feed_id = save_feed(db, feed, url, now, state, live)
         kept = _keep(db, feed_id, feed, document, reader)
         at = kept.at if kept and isinstance(document, int) else now
         before = last_window(db, feed_id, reader) if live else {}
         dated = not again and (dated or (isinstance(document, int) and not is_of_file(db, document)))
-        reading = _Reading(at, kept, reader, live, again, dated, feed.updated)
+        reading = DocumentReading(at, kept, reader, live, again, dated, feed.updated)
         verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
         removed = 0
         if live:
@@ -180,13 +115,22 @@ def save(
         return saved
 
 
-def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, reader: int) -> Reread:
+def save_reread(
+    db: Database,
+    feed_id: int,
+    document_id: int,
+    feed: CleanFeed,
+    reader: int,
+    secrets: Sequence[str] = (),
+) -> Reread:
     """Save what the version `reader` of the reading made of a kept document, in one transaction.
 
     An entry that differs from the version that this document said is no edit. Ids, first_seen, revisions and what is in
     the feed now stay. Doing it again changes nothing. One that was not read yet is saved as any that has its own time.
+    `secrets` as in `save`.
     """
     with transaction(db):
+        feed = without_own_values(feed, own_values_of(db, feed_id, feed_address(db, feed_id), feed, secrets))
         document = document_time(db, document_id)
         again = was_read(db, document_id)
         update_feed(db, feed_id, feed, document.at, live=False)
@@ -194,7 +138,7 @@ def save_reread(db: Database, feed_id: int, document_id: int, feed: CleanFeed, r
             added_earlier(db, feed_id, document.at)
         store_reading(db, document_id, reader, reading_digest(feed), feed.url, damage=feed.damage)
         dated = not again and not is_of_file(db, document_id)
-        reading = _Reading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
+        reading = DocumentReading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edits = (Verdict.CHANGED, Verdict.OLDER)
         edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
@@ -224,11 +168,13 @@ def _keep(
     return document_time(db, kept)
 
 
-def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: _Reading) -> _Outcome:
+def _save_entries(
+    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: DocumentReading
+) -> SavedEntries:
     """Save the entries of a document."""
     again = reading.document if reading.again else None
     guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
-    outcome = _Outcome()
+    outcome = SavedEntries()
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
     _say_as_they_stand(db, outcome, reading)
@@ -236,7 +182,7 @@ def _save_entries(db: Database, feed_id: int, entries: Sequence[CleanEntry], rea
 
 
 def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+    db: Database, feed_id: int, entry: CleanEntry, reading: DocumentReading, last: bool, outcome: SavedEntries
 ) -> None:
     found = find_entry(db, feed_id, entry.guid)
     if found is None:
@@ -257,7 +203,7 @@ def _save_entry(
     outcome.judge(found.id, verdict)
 
 
-def _say_as_they_stand(db: Database, outcome: _Outcome, reading: _Reading) -> None:
+def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: DocumentReading) -> None:
     """Store that the document said the entries that were gathered."""
     if outcome.as_they_stand:
         store_also_said(db, outcome.as_they_stand, reading.document, reading.reader)
@@ -265,35 +211,71 @@ def _say_as_they_stand(db: Database, outcome: _Outcome, reading: _Reading) -> No
 
 
 def _save_version(
-    db: Database, entry_id: int, entry: CleanEntry, reading: _Reading, last: bool, outcome: _Outcome
+    db: Database,
+    entry_id: int,
+    entry: CleanEntry,
+    reading: DocumentReading,
+    last: bool,
+    outcome: SavedEntries,
 ) -> Verdict:
     stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
+    was, said = stored_beside(db, entry_id), beside_of(entry)
     verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
         update_entry(db, entry_id, entry, reading.at, reading.date)
+        store_beside(db, entry_id, was, said.or_else(was))
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
         if is_lost(stored, incoming, [revision.version for revision in revisions]):
             insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
             outcome.kept.add(entry_id)
         update_entry(db, entry_id, entry, reading.at, reading.date)
+        store_beside(db, entry_id, was, said)
         _say_also(db, entry_id, said_by, reading)
         outcome.note_fields(entry_id, stored, incoming)
+        outcome.note_beside(entry_id, was, said)
     elif verdict is Verdict.OLDER:
         insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
     elif verdict is Verdict.OLDER_REREAD:
         insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
     elif verdict is Verdict.TOUCHED:
-        update_fingerprint(db, entry_id, entry.fingerprint)
+        if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
+            touch_entry(db, entry_id, entry)
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
+        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
         _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.UNCHANGED:
         _say_again(db, incoming, revisions, reading)
     return verdict or Verdict.UNCHANGED
+
+
+def _store_beside(
+    db: Database,
+    entry_id: int,
+    was: Beside,
+    said: Beside,
+    reading: DocumentReading,
+    said_by: SaidBy,
+    outcome: SavedEntries,
+) -> bool:
+    """Store what moves with each document; of a document that may be an earlier one only what is missing.
+
+    What an entry says no more stays, but where it is read otherwise. Returns whether all stands as it is said.
+    """
+    otherwise = said_by.reader != reading.reader or reading.again
+    now = said.or_else(was)
+    if not reading.is_no_earlier(said_by):
+        now = was.or_else(said)
+    elif otherwise:
+        now = said
+    store_beside(db, entry_id, was, now)
+    if otherwise:
+        outcome.note_beside(entry_id, was, now)
+    return reading.is_no_earlier(said_by) or now == said
 
 
 def _verdict(
@@ -301,7 +283,7 @@ def _verdict(
     stored: EntryVersion,
     incoming: EntryVersion,
     revisions: Sequence[Revision],
-    reading: _Reading,
+    reading: DocumentReading,
     last: bool,
 ) -> Verdict | None:
     """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
@@ -327,7 +309,7 @@ def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
     return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
-def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: _Reading) -> None:
+def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: DocumentReading) -> None:
     """Store that the document said the present version."""
     also = also_said_by(said_by, reading.document, reading.reader)
     if also != said_by:
@@ -335,7 +317,7 @@ def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: _Reading) -
 
 
 def _say_again(
-    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: _Reading
+    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: DocumentReading
 ) -> None:
     """Store that the document said a version that is among the revisions."""
     position = equal_among(incoming, [revision.version for revision in revisions])

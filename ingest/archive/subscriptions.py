@@ -146,6 +146,7 @@ class PollRecord:
     gone: bool = False  # for good: polling stops
     move: Move | None = None
     public: bool = False  # received from a public address: from now on it may not be in a private network
+    secrets: Sequence[str] = field(default=(), repr=False)  # with which it was asked for: none is stored
 
 
 def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Saved:
@@ -153,7 +154,15 @@ def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Sa
     with transaction(db):
         document = polled.document and known_or_new(db, feed.id, polled.document)
         if polled.clean_feed:
-            saved = save(db, polled.clean_feed, url=feed.url, now=now, poll=polled.poll, document=document)
+            saved = save(
+                db,
+                polled.clean_feed,
+                url=feed.url,
+                now=now,
+                poll=polled.poll,
+                document=document,
+                secrets=polled.secrets,
+            )
             _save_hints(db, feed.id, polled.clean_feed)
         else:
             saved = Saved(feed.id)

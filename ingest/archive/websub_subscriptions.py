@@ -1,6 +1,7 @@
 """WebSub subscriptions: what was requested of feeds' hubs, and their leases. Times are as in ingest.base.models."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
@@ -121,30 +122,39 @@ class PushedFeed:
     document: KnownDocument | None  # its last
     needs_bytes: bool = False  # of this last, which are to be kept and are not there
     date_order: DateOrder | None = None
+    secret: str | None = field(default=None, repr=False)  # a reference, as in ingest.archive.subscriptions
 
 
 def pushed_feed(db: Database, hub: Hub, now: str) -> PushedFeed | None:
     """The feed that a push at `now` is of; None where the push is not accepted (see `may_push`)."""
     if not may_push(db, hub, now):
         return None
-    [(url, order)] = db.execute("SELECT url, date_order FROM feeds WHERE id = ?", (hub.feed,)).fetchall()
+    [(url, order, secret)] = db.execute(
+        "SELECT url, date_order, secret FROM feeds WHERE id = ?", (hub.feed,)
+    ).fetchall()
     last = last_document(db, hub.feed, now)
-    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id), order)
+    return PushedFeed(str(url), last, last is not None and needs_bytes(db, last.id), order, secret)
 
 
 def save_push(
-    db: Database, hub: Hub, clean_feed: CleanFeed, document: PackedDocument | int, now: str
+    db: Database,
+    hub: Hub,
+    clean_feed: CleanFeed,
+    document: PackedDocument | int,
+    now: str,
+    secrets: Sequence[str] = (),
 ) -> Saved | None:
     """Save a pushed document, which may have only a part of the feed's entries: none is marked as removed.
 
-    `document` is kept, or is the row of one that has its bytes. Returns None where the push is not accepted.
+    `document` is kept, or is the row of one that has its bytes. `secrets` are the feed's password or token.
+    Returns None where the push is not accepted.
     """
     with transaction(db):
         feed = pushed_feed(db, hub, now)
         if feed is None:
             return None
         kept = known_or_new(db, hub.feed, document)
-        saved = save(db, clean_feed, url=feed.url, now=now, document=kept)
+        saved = save(db, clean_feed, url=feed.url, now=now, document=kept, secrets=secrets)
         _note_push(db, hub, now)
     return saved
 

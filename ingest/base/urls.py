@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 import httpx2
 
 from ingest.base.http_url import BadAddress, parse_http_url
-from ingest.base.url_spelling import with_scheme
+from ingest.base.url_spelling import with_scheme, without_credentials
 
 LONGEST_URL = 4000  # characters; longer ones are data rather than addresses
 
@@ -16,6 +16,12 @@ LONGEST_URL = 4000  # characters; longer ones are data rather than addresses
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SCHEME_SLASHES = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
 _HOST = re.compile(r"""[^\s\x00-\x20"#$%&'()*+,/:;<=>?@\[\\\]^`{|}~]+|\[[0-9a-fA-F:.]+\]""")
+_OTHER_SCHEME = re.compile(r"magnet:(?=\S)|[a-z][a-z0-9+]+:(?=\S+\Z)", re.IGNORECASE)
+# What browsers run or read from the reader's own machine, and prefixes of other addresses.
+_RUNNING = frozenset(
+    "about blob chrome data file filesystem intent jar javascript livescript mocha mhtml res resource vbscript "
+    "view-source wyciwyg x-javascript".split()
+)
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
 _FOLDERLESS_FEED = re.compile(r"file:///[^/#]*#[0-9a-f]{12}")
@@ -56,6 +62,33 @@ def link_url(given: str | None, base: str | None = None) -> str | None:
         mail = "mailto:" + _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), tidy[7:])
         return mail if "@" in mail and len(mail) <= LONGEST_URL else None
     return web_url(tidy, base)
+
+
+def kept_url(given: str | None, base: str | None = None) -> str | None:
+    """As `web_url`, or the address of another scheme (magnet, ftp, gemini, mailto …), which is kept as text.
+
+    None of a scheme that browsers run (javascript, data …). Only http, https and mailto may be made a link.
+    """
+    tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
+    found = _OTHER_SCHEME.match(tidy)
+    scheme = found[0].lower() if found else ""
+    if scheme in ("", "http:", "https:"):
+        return web_url(tidy, base)
+    if scheme[:-1] in _RUNNING:
+        return None
+    url = without_credentials(scheme + tidy[len(scheme) :])
+    url = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), url)
+    return url if len(url) <= LONGEST_URL else None
+
+
+def is_web_url(url: str | None) -> bool:
+    """Whether a stored address is one of the web, so that it may be loaded or asked for."""
+    return bool(url) and str(url)[:8].lower().startswith(("http://", "https://"))
+
+
+def is_clickable(url: str | None) -> bool:
+    """Whether a stored address may be made a link."""
+    return is_web_url(url) or str(url or "")[:7].lower() == "mailto:"
 
 
 def url_host(url: str) -> str:

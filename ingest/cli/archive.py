@@ -41,6 +41,7 @@ from ingest.cli.output import bound_line, checked_line, documents_table, documen
 from ingest.cli.progress import Bar
 from ingest.cli.summary import Rereadings, exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, terminal_columns
+from ingest.fetch.credentials import secrets_of
 from ingest.imports.reparse import reparse
 from ingest.workers.parse_pool import ParsePool
 
@@ -329,7 +330,7 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
 
 async def _reparse(archive: Path, documents: Sequence[int], done: Rereadings) -> None:
     with closing(ParsePool()) as pool, Bar(len(documents), "Reading", done.quiet) as bar:
-        async with aclosing(reparse(archive, documents, pool, done.dry_run)) as results:
+        async with aclosing(reparse(archive, documents, pool, done.dry_run, secrets_of)) as results:
             async for result in results:
                 done.add(result)
                 bar.step()

@@ -19,6 +19,7 @@ from ingest.cli.options import (
 )
 from ingest.cli.progress import progress
 from ingest.cli.summary import Tally
+from ingest.fetch.credentials import secrets_of
 from ingest.imports.documents import count_files
 from ingest.imports.importing import import_documents
 
@@ -45,7 +46,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
     moment = now()
     tally = Tally(quiet=quiet)
     with lazy_archive(archive) as opened:
-        done = import_documents(paths, opened, lambda _: moment, feed)
+        done = import_documents(paths, opened, lambda _: moment, feed, secrets_of)
         try:
             for imported in progress(done, count_files(paths), "Importing", quiet):
                 tally.add(imported)

@@ -1,8 +1,11 @@
 """Passwords and tokens of feeds, read from the environment or a file. The archive stores only a reference to them."""
 
+import base64
 import os
 import re
 from pathlib import Path
+
+from ingest.fetch.exchange import secret_values
 
 _HEADER = re.compile(r"([A-Za-z0-9-]+):\s+(\S.*)")
 
@@ -23,6 +26,17 @@ def credentials(where: str | None) -> tuple[dict[str, str], tuple[str, str] | No
         return {header[1]: header[2]}, None
     name, colon, password = secret.partition(":")
     return ({}, (name, password)) if colon else ({"Authorization": f"Bearer {secret}"}, None)
+
+
+def secrets_of(where: str | None) -> tuple[str, ...]:
+    """What a server may repeat of the secret at "env:NAME" or "file:PATH"; () where there is none. Never raises."""
+    try:
+        headers, auth = credentials(where)
+    except NoSecret:
+        return ()
+    if auth:
+        headers = {"Authorization": "Basic " + base64.b64encode(":".join(auth).encode()).decode()}
+    return tuple(secret_values(headers))
 
 
 def is_secret_reference(where: str) -> bool:

@@ -20,6 +20,7 @@ from ingest.base.printable import printable_line
 from ingest.base.url_spelling import typed_url, typed_url_over_http, without_credentials
 from ingest.base.xml_root import root
 from ingest.fetch.client import Fetcher
+from ingest.fetch.credentials import secrets_of
 from ingest.follow.find import Found, NotFound, address_that_answers, find
 from ingest.follow.follow import Followed, allow_own_network, follow, follow_found
 from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
@@ -259,7 +260,7 @@ def _follow_listed(url: str, feed: ListedFeed, db: Database, options: AddOptions
 
 
 def _add_document(path: Path, archive: LazyArchive, options: AddOptions) -> Iterator[Added]:
-    for imported in import_documents([path], archive, lambda _: now()):
+    for imported in import_documents([path], archive, lambda _: now(), secrets_of=secrets_of):
         if imported.problem:
             yield _failed(imported.name, imported.problem)
         if imported.saved is None:

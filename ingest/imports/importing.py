@@ -10,9 +10,10 @@ from sqlite_utils import Database
 from ingest.archive.documents.again import keep_again, needs_bytes
 from ingest.archive.documents.known import KnownDocument
 from ingest.archive.documents.warc.pack import pack
-from ingest.archive.feeds import feed_address, find_feed, order_to_read_in
+from ingest.archive.feeds import feed_address, find_feed, order_to_read_in, secret_reference
 from ingest.archive.file.opening import LazyArchive, transaction
 from ingest.archive.save import Saved, save
+from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
 from ingest.base.models import READER, CleanFeed, NotAFeed, ReceivedDocument
@@ -42,22 +43,27 @@ def import_documents(
     archive: LazyArchive,
     now: Callable[[CleanFeed], str],
     feed_url: str | None = None,
+    secrets_of: SecretsOf = lambda _: (),
 ) -> Iterator[Imported]:
     """Import the documents in `paths`. The archive is created only when there is something to save.
 
     A document belongs to the feed at `feed_url`, else to the one for which an archive kept it, else to the one whose
     address it names as its own, else to the one at the address that it came from. `now` gives the time (UTC, ISO 8601)
-    at which a document counts as seen, unless it was saved with one.
+    at which a document counts as seen, unless it was saved with one. What `secrets_of` finds of a feed's is not stored.
     """
     for document in documents(paths):
         if isinstance(document, Problem):
             yield Imported(document.name, problem=document.why)
         else:
-            yield _import(document, archive, now, feed_url)
+            yield _import(document, archive, now, feed_url, secrets_of)
 
 
 def _import(
-    document: Document, archive: LazyArchive, now: Callable[[CleanFeed], str], feed_url: str | None
+    document: Document,
+    archive: LazyArchive,
+    now: Callable[[CleanFeed], str],
+    feed_url: str | None,
+    secrets_of: SecretsOf,
 ) -> Imported:
     stated, known = _look_up(document, archive, feed_url)
     if known and known.reader == READER:
@@ -71,9 +77,10 @@ def _import(
     url = without_credentials(stated or own or document.address)
     if archive.is_there() and (order := order_to_read_in(archive(), find_feed(archive(), url), feed)):
         feed = parse_and_clean(document.body, document.content_type, document.address, order)
+    secrets = secrets_of(_secret_reference(archive, url))
     if known:
         _give_bytes(document, archive(), known)
-        saved = save(archive(), feed, url=url, now=known.at, document=known.id)
+        saved = save(archive(), feed, url=url, now=known.at, document=known.id, secrets=secrets)
     else:
         received = _received(document, document.captured or now(feed))
         packed = pack(received, folderless_feed(url))
@@ -83,8 +90,20 @@ def _import(
             if meanwhile:
                 keep_again(db, meanwhile.id, packed)
             kept = meanwhile.id if meanwhile else packed
-            saved = save(db, feed, url=url, now=received.at, document=kept, dated=_is_dated(document))
+            saved = save(
+                db,
+                feed,
+                url=url,
+                now=received.at,
+                document=kept,
+                dated=_is_dated(document),
+                secrets=secrets,
+            )
     return Imported(document.name, saved, feed.damage)
+
+
+def _secret_reference(archive: LazyArchive, url: str) -> str | None:
+    return secret_reference(archive(), find_feed(archive(), url)) if archive.is_there() else None
 
 
 def _is_dated(document: Document) -> bool:

@@ -17,11 +17,13 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.known import OutdatedDocument, outdated_document
 from ingest.archive.documents.read_back import BytesMissing, document_body
-from ingest.archive.feeds import order_to_read_in
+from ingest.archive.feeds import order_to_read_in, secret_reference
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
-from ingest.archive.save import Reread, save_reread, save_unreadable
+from ingest.archive.save import save_reread, save_unreadable
+from ingest.archive.saving.outcome import Reread
+from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem
 from ingest.base.models import READER, CleanFeed, DateOrder, NotAFeed
 from ingest.workers.malloc import give_back_large_blocks
@@ -57,11 +59,16 @@ class Reparsed:
 
 
 async def reparse(
-    path: Path, documents: Sequence[int], pool: DocumentReader, dry_run: bool = False
+    path: Path,
+    documents: Sequence[int],
+    pool: DocumentReader,
+    dry_run: bool = False,
+    secrets_of: SecretsOf = lambda _: (),
 ) -> AsyncGenerator[Reparsed, None]:
     """Read these documents of the archive at `path` again, and yield the result of each, in their order.
 
-    With `dry_run` each is saved and undone. Raises errors of the archive.
+    With `dry_run` each is saved and undone. What `secrets_of` finds of a feed's is not stored. Raises errors of the
+    archive.
     """
     give_back_large_blocks()
     waiting = iter(documents)
@@ -70,7 +77,7 @@ async def reparse(
         try:
             while _start_more(ahead, waiting, path, db, pool):
                 started = ahead.popleft()
-                yield await _finish(started, writer, dry_run)
+                yield await _finish(started, writer, dry_run, secrets_of)
         finally:
             for started in ahead:
                 started.task.cancel()
@@ -105,7 +112,7 @@ def _start_more(
     return bool(ahead)
 
 
-async def _finish(started: _Started, writer: Writer, dry_run: bool) -> Reparsed:
+async def _finish(started: _Started, writer: Writer, dry_run: bool, secrets_of: SecretsOf) -> Reparsed:
     """Wait until a document is read, and save what it says."""
     document = started.document
     work: Callable[[Database], Reparsed]
@@ -113,7 +120,7 @@ async def _finish(started: _Started, writer: Writer, dry_run: bool) -> Reparsed:
         feed = await started.task
         if order := await writer.read(lambda db: order_to_read_in(db, document.feed, feed)):
             feed = await started.read(order)  # the document before it chose that meanwhile
-        work = partial(_save, document, feed)
+        work = partial(_save, document, feed, secrets_of)
     except NotAFeed as error:
         work = partial(_save_unreadable, document, str(error))
     except BytesMissing as error:
@@ -131,10 +138,11 @@ async def _finish(started: _Started, writer: Writer, dry_run: bool) -> Reparsed:
         return undone.result
 
 
-def _save(document: OutdatedDocument, feed: CleanFeed, db: Database) -> Reparsed:
+def _save(document: OutdatedDocument, feed: CleanFeed, secrets_of: SecretsOf, db: Database) -> Reparsed:
     if outdated_document(db, document.id, READER) is None:  # any more
         return Reparsed(document.feed)
-    return Reparsed(document.feed, save_reread(db, document.feed, document.id, feed, READER))
+    secrets = secrets_of(secret_reference(db, document.feed))
+    return Reparsed(document.feed, save_reread(db, document.feed, document.id, feed, READER, secrets=secrets))
 
 
 def _save_unreadable(document: OutdatedDocument, why: str, db: Database) -> Reparsed:

@@ -1,13 +1,16 @@
 """An entry's page: the entry, its text, its neighbours, and the entries that link to it or that it links to."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.archive.names import FEED_NAME
+from ingest.pages.entry_details import CreditRow, Details, load_credits, load_details
 from ingest.pages.listing import Item, items_of, reading_minutes
+from ingest.pages.media import ShownMedia, arranged, load_media
 from ingest.pages.related import related
-from ingest.pages.rows import value_of
-from ingest.pages.tables import edits_table
+from ingest.pages.rows import text_of, value_of
+from ingest.pages.tables import edits_table, has_table
 from ingest.pages.top_values import TopValue
 
 MOST_LINKED = 30  # of entries that link here, or that this one links to
@@ -53,24 +56,6 @@ class EntryRow:
 
 
 @dataclass(frozen=True)
-class EnclosureRow:
-    url: str
-    type: str | None
-    length: int | None
-
-    @property
-    def kind(self) -> str:
-        """audio, video, image, or file."""
-        kind = (self.type or "").partition("/")[0].lower()
-        if kind in ("audio", "video", "image"):
-            return kind
-        ending = self.url.lower().partition("?")[0].rpartition(".")[2]
-        return {"mp3": "audio", "m4a": "audio", "ogg": "audio", "opus": "audio", "mp4": "video"}.get(
-            ending, "file"
-        )
-
-
-@dataclass(frozen=True)
 class Linked:
     """The newest of some entries, at most MOST_LINKED, and the number of all."""
 
@@ -85,7 +70,9 @@ class EntryPage:
     entry: EntryRow
     authors: tuple[TopValue, ...]
     tags: tuple[TopValue, ...]
-    enclosures: tuple[EnclosureRow, ...]
+    details: Details
+    credits: Mapping[str, Sequence[CreditRow]]  # by role
+    media: ShownMedia
     versions: int  # before the present one
     newer: Item | None
     older: Item | None
@@ -119,7 +106,9 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         entry,
         load_names(connection, "author", id),
         load_names(connection, "tag", id),
-        load_enclosures(connection, id),
+        load_details(connection, id),
+        load_credits(connection, id),
+        arranged(load_media(connection, id), entry.html),
         versions,
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
@@ -132,6 +121,13 @@ def load_linked(connection: sqlite3.Connection, id: int) -> tuple[Linked, Linked
         _linked(connection, "SELECT entry FROM links WHERE target = :id AND entry != :id", id),
         _linked(connection, "SELECT target FROM links WHERE entry = :id AND target != :id", id),
     )
+
+
+def load_credited(connection: sqlite3.Connection, author: int) -> Linked:
+    """The entries that name an author with a role beside those who wrote them."""
+    if not has_table(connection, "entry_credits"):
+        return Linked((), 0)
+    return _linked(connection, "SELECT entry FROM entry_credits WHERE author = :id", author)
 
 
 def load_related(connection: sqlite3.Connection, id: int) -> tuple[Item, ...]:
@@ -149,9 +145,9 @@ def load_names(connection: sqlite3.Connection, kind: str, id: int) -> tuple[TopV
     return tuple(value_of(TopValue, row) for row in rows)
 
 
-def load_enclosures(connection: sqlite3.Connection, id: int) -> tuple[EnclosureRow, ...]:
-    rows = connection.execute("SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id", [id])
-    return tuple(value_of(EnclosureRow, row) for row in rows)
+def load_enclosure_urls(connection: sqlite3.Connection, id: int) -> tuple[str, ...]:
+    rows = connection.execute("SELECT url FROM enclosures WHERE entry = ? ORDER BY id", [id])
+    return tuple(text_of(url) for (url,) in rows)
 
 
 def _neighbour(connection: sqlite3.Connection, entry: EntryRow, newer: bool) -> Item | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
+from ingest.base.urls import is_clickable
 from ingest.pages.author_or_tag import find_named
 from ingest.pages.feed import load_feed, load_texts
 from ingest.pages.listing import Item, feed_scope, list_entries, scope_before
@@ -21,7 +22,7 @@ LONGEST_PUBLISHED_HTML = 200_000  # characters
 
 
 @dataclass(frozen=True)
-class Source:
+class FeedSource:
     """What a feed of ours is made of. `archive` (of load_origin) and `name` make its id, which must not change.
 
     The URLs are absolute and may change; `entry_url` followed by a number is the page of an entry.
@@ -54,7 +55,7 @@ def load_origin(connection: sqlite3.Connection) -> str:
     return str(made)
 
 
-def atom(source: Source, items: Sequence[Item], texts: Mapping[int, str]) -> bytes:
+def atom(source: FeedSource, items: Sequence[Item], texts: Mapping[int, str]) -> bytes:
     """An Atom document in UTF-8."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
@@ -69,19 +70,24 @@ def atom(source: Source, items: Sequence[Item], texts: Mapping[int, str]) -> byt
     return document
 
 
-def _atom_entry(feed: ET.Element, source: Source, item: Item, html: str | None) -> None:
+def _atom_entry(feed: ET.Element, source: FeedSource, item: Item, html: str | None) -> None:
     entry = _add(feed, "entry")
     _add(entry, "title", item.title or (item.excerpt or "")[:80] or "Without a title")
     _add(entry, "id", source.id_of(item))
     _add(entry, "updated", item.date)
     if item.dated:
         _add(entry, "published", item.date)
-    _add(entry, "link", rel="alternate", href=item.url or source.page_of(item))
+    _add(entry, "link", rel="alternate", href=_address(source, item))
     _add(_add(entry, "author"), "name", item.author or item.feed)
     if item.excerpt:
         _add(entry, "summary", item.excerpt)
     if html:
         _add(entry, "content", html, type="html")
+
+
+def _address(source: FeedSource, item: Item) -> str:
+    """The original's, or that of our page where readers could not open it."""
+    return item.url if item.url and is_clickable(item.url) else source.page_of(item)
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
@@ -91,7 +97,7 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
     return element
 
 
-def json_feed(source: Source, items: Sequence[Item], texts: Mapping[int, str]) -> str:
+def json_feed(source: FeedSource, items: Sequence[Item], texts: Mapping[int, str]) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": source.title,
@@ -102,10 +108,10 @@ def json_feed(source: Source, items: Sequence[Item], texts: Mapping[int, str]) -
     return json.dumps(feed, ensure_ascii=False, indent=1)
 
 
-def _json_item(source: Source, item: Item, html: str | None) -> dict[str, Any]:
+def _json_item(source: FeedSource, item: Item, html: str | None) -> dict[str, Any]:
     known: dict[str, Any] = {
         "id": source.id_of(item),
-        "url": item.url or source.page_of(item),
+        "url": _address(source, item),
         "title": item.title,
         "summary": item.excerpt,
         "date_published": item.date if item.dated else None,
@@ -121,7 +127,7 @@ class FeedFormat:
 
     label: str
     content_type: str
-    write: Callable[[Source, Sequence[Item], Mapping[int, str]], bytes | str]
+    write: Callable[[FeedSource, Sequence[Item], Mapping[int, str]], bytes | str]
 
 
 # By the last part of the address: /feed/1/atom. The pages of feeds, authors and tags link to each, in this order.

@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any, Literal
 
 from ingest.base.html_tokens import TAG
-from ingest.pages.entry import EntryRow, load_enclosures, load_entry, load_names
+from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
+from ingest.pages.said_beside import lines_beside, said_beside
 from ingest.pages.tables import edits_table
 
 VERSIONS_SQL = """
@@ -171,9 +172,10 @@ def _present(connection: sqlite3.Connection, entry: EntryRow, since: str | None)
     text = connection.execute("SELECT text FROM contents WHERE entry = ?", [entry.id]).fetchone()
     other = {
         "tags": [tag.name for tag in load_names(connection, "tag", entry.id)],
-        "enclosures": [{"url": enclosure.url} for enclosure in load_enclosures(connection, entry.id)],
+        "enclosures": [{"url": url} for url in load_enclosure_urls(connection, entry.id)],
         "published": entry.published,
         "language": entry.language,
+        **said_beside(connection, entry.id),
     }
     return _State(
         None,
@@ -208,10 +210,30 @@ def _edits(former: _State, state: _State) -> Iterator[Edit]:
     for name in before:
         if name in after and before[name] != after[name]:
             yield Edit(name, before[name], after[name])
+    yield from _edits_beside(former.other, state.other)
     for name, attribute in (("Links", "href"), ("Pictures and sound", "src")):
         old, new = (_addresses(html, attribute) for html in (former.html, state.html))
         if old != new:
             yield Edit(name, _without(old, new), _without(new, old))
+
+
+def _edits_beside(former: Mapping[str, Any], state: Mapping[str, Any]) -> Iterator[Edit]:
+    """What an edit changed of the summary, and of what stands in tables beside the text."""
+    before, after = lines_beside(former), lines_beside(state)
+    for name in before:
+        if name in after and before[name] != after[name]:
+            old, new = (dict.fromkeys(lines[name]) for lines in (before, after))
+            gone, come = _without(old, new), _without(new, old)
+            yield Edit(name, gone, come if gone or come else "in another order")
+    if "summary_text" in former and "summary_text" in state:
+        old_text, new_text = (text_of(one["summary_text"] or "") for one in (former, state))
+        if old_text != new_text:
+            pieces = compare(old_text, new_text) or (Piece("gone", old_text), Piece("new", new_text))
+            yield Edit("Summary", _of(pieces, "gone"), _of(pieces, "new"))
+
+
+def _of(pieces: Iterable[Piece], change: Change) -> str:
+    return " … ".join(piece.text.strip() for piece in pieces if piece.change == change)
 
 
 def _addresses(html: str, attribute: str) -> dict[str, None]:

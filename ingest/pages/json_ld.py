@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from ingest.base.urls import is_clickable
 from ingest.pages.entry import EntryRow
 
 # So that no text can close the <script> element.
@@ -24,7 +25,7 @@ def json_ld(entry: EntryRow, authors: Sequence[str], page_url: str) -> str:
         "wordCount": entry.words,
         "image": entry.image_url,
         "url": page_url,
-        "isBasedOn": entry.url,
+        "isBasedOn": entry.url if is_clickable(entry.url) else None,
         "isPartOf": {"@type": "Blog", "name": entry.feed},
     }
     text = json.dumps({name: value for name, value in article.items() if value}, ensure_ascii=False)

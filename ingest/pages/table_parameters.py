@@ -16,7 +16,7 @@ Pair = tuple[str, str]
 _REDIRECTING = ("_filter_column", "_sort_by_desc")  # what a form sends, which Datasette makes an address of
 _SEARCHABLE = ("title", "author", "text")
 _COMPARING = ("exact", "not", "gt", "gte", "lt", "lte", "date")
-_NUMBERS = ("id", "feed", "words")
+_NUMBERS = tuple("id feed words source duration season episode comments latitude longitude".split())
 _DATES = ("date", "published", "posted", "updated", "first_seen", "last_seen", "removed")
 _AFTER_ALL = "~"  # with which an address ends a time: date__lt=2024~
 

@@ -16,6 +16,12 @@ def edits_table(connection: sqlite3.Connection) -> str:
     return "(SELECT * FROM revisions WHERE kind = 'edit')" if row else "revisions"
 
 
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether an archive has a table that those of older releases lack."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
+    return found.fetchone() is not None
+
+
 def is_archive(connection: sqlite3.Connection) -> bool:
     """Whether a database has our tables."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -1,6 +1,6 @@
 """Record a poll in one transaction: its response, its document, the feed's address and its next poll."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -26,6 +26,7 @@ from ingest.base.http_url import shares_secrets
 from ingest.base.models import CleanFeed
 from ingest.base.rhythm import LATEST
 from ingest.base.urls import web_url
+from ingest.fetch.credentials import secrets_of
 from ingest.fetch.messages import FetchError, Response
 from ingest.poll.judge import Judged
 from ingest.poll.outcome import POLLS_TO_MOVE, Outcome
@@ -54,7 +55,8 @@ def record_answer(
     answer, result, moment = judged.answer, judged.outcome, judged.moment
     now = timestamp(moment)
     with transaction(db):
-        saved = record(db, feed, poll_record(feed, answer, result, judged.clean_feed, document), now)
+        polled = poll_record(feed, answer, result, judged.clean_feed, document)
+        saved = record(db, feed, replace(polled, secrets=secrets_of(feed.secret)), now)
         note = _move(db, feed, result.moved_to, now) if result.moved_to else None
         if result.kind == "gone" or (note and feed_state(db, feed.id) == "paused"):
             schedule(db, feed.id, None, note)

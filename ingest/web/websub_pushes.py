@@ -29,6 +29,7 @@ from ingest.base.clock import HOUR, now
 from ingest.base.models import CleanFeed, DateOrder, NotAFeed, ReceivedDocument
 from ingest.base.printable import printable
 from ingest.base.url_spelling import without_credentials
+from ingest.fetch.credentials import secrets_of
 from ingest.poll.outcome import trouble_of_body
 from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of
 from ingest.web.archive_errors import log_archive_error
@@ -96,7 +97,8 @@ class Pushes:
             self._parse(received, feed.date_order), asyncio.to_thread(_to_keep, received, feed)
         )
         if isinstance(clean_feed, CleanFeed):
-            return lambda db: save_push(db, hub, clean_feed, document, at)
+            secrets = secrets_of(feed.secret)
+            return lambda db: save_push(db, hub, clean_feed, document, at, secrets)
         kept = None if trouble_of_body(received.body) else document
         return lambda db: save_unreadable_push(db, hub, kept, str(clean_feed), at)
 

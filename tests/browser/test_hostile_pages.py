@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from ingest.archive.file.opening import open_archive
+from ingest.archive.save import save
+from ingest.base.models import Credit, Enclosure, Entry, Feed, Media, Source
+from ingest.clean.feed import clean
 from ingest.web.server.site_files import metadata
 from tests.browser.conftest import owner_cookie
 
@@ -59,6 +63,7 @@ SHOWN = {
     "links",
 }
 SHOWN |= {"enclosures", "polls", "feed_addresses", "documents", "entry_documents"}
+SHOWN |= {"media", "sources", "entry_credits", "extra"}
 FACETED = (
     "/archive/entries?_facet_many=tags&_facet_many=authors&_facet_many=hosts&_facet_time=year&_facet=language"
 )
@@ -147,7 +152,39 @@ def hostile(serve: Any, archive: Path) -> Iterator[str]:
         documents.append(archive.parent / f"{number:02}.xml")
         documents[-1].write_text(text, encoding="utf-8")
     with serve(*documents, archive=archive, options=["--root", "--secret", SECRET]) as address:
+        with closing(open_archive(archive)) as db:
+            for now, some in zip(("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"), versions, strict=True):
+                save(db, clean(beside_the_text(some)), url="https://example.org/beside", now=now)
         yield address
+
+
+def beside_the_text(some: list[tuple[str, str]]) -> Feed:
+    """A feed in whose entries' fields beside the text every vector stands."""
+    entries = (
+        Entry(
+            guid,
+            title=f"Beside {n}",
+            url=f"https://example.org/beside/{n}",
+            html="<p>Body</p>",
+            summary=vector,
+            media=(
+                Media("audio", f"https://example.org/{n}.mp3", "audio/mpeg", title=vector),
+                Media("chapter", vector, title=vector, start=n),
+                Media("image", vector, vector, description=vector, credit=vector, language=vector),
+                Media("transcript", f"https://example.org/{n}?{vector}", vector),
+            ),
+            enclosures=(Enclosure(vector),),
+            credits=(Credit(vector, vector),),
+            source=Source(vector, vector if n % 2 else f"https://example.org/source/{n}"),
+            external_url=vector,
+            license=vector,
+            published_text=vector,
+            comments_url=vector,
+            extra=({vector: {"@a": vector, "#": vector}},),
+        )
+        for n, (guid, vector) in enumerate(some)
+    )
+    return Feed("rss2.0", entries=entries, extra=({"a:b": some[0][1]},))
 
 
 class Watch:
@@ -201,6 +238,11 @@ def test_a_script_that_got_in_would_be_noticed(watch: Watch) -> None:
 def test_nothing_happens_on_our_pages(watch: Watch, archive: Path) -> None:
     for path in [*OURS, *_each("/feed/{}", "feeds", archive), *_each("/author/{}", "authors", archive, 15)]:
         watch.open(path)
+    with closing(sqlite3.connect(archive)) as db:
+        edited = db.execute("SELECT entry FROM revisions WHERE other LIKE '%transcript%' LIMIT 10").fetchall()
+    assert edited
+    for path in [f"/entry/{entry}/history" for (entry,) in edited]:
+        watch.open(path)
     for path in [*_each("/tag/{}", "tags", archive, 15), *_each("/entry/{}/history", "entries", archive, 10)]:
         watch.open(path)
     assert watch.happened == []
@@ -221,6 +263,9 @@ def test_nothing_happens_on_datasettes_pages(watch: Watch, archive: Path) -> Non
     rows = [
         *_each("/archive/entries/{}", "entries", archive, 10),
         *_each("/archive/feeds/{}", "feeds", archive, 3),
+        *_each("/archive/media/{}", "media", archive, 10),
+        *_each("/archive/sources/{}", "sources", archive, 10),
+        *_each("/archive/extra/{}", "extra", archive, 10),
     ]
     for path in ["/archive", FACETED, *tables, *queries, *rows]:
         watch.open(path)

@@ -78,6 +78,6 @@ def test_datasette_yml_repeats_what_datasette_1_does_not_read_from_metadata_yml(
 
 
 def test_html_is_rendered_for_contents_alone(metadata: dict[str, Any]) -> None:
-    plugins = {"datasette-render-html": {"columns": ["html"]}}
+    plugins = {"datasette-render-html": {"columns": ["html", "summary"]}}
     assert metadata["databases"]["archive"]["tables"]["contents"]["plugins"] == plugins
     assert json.dumps(metadata).count("plugins") == 1

@@ -37,13 +37,18 @@ COLUMNS = [
         "feeds": "url title own_title site_url description icon_url language format folder added last_polled"
         " next_poll failures last_error schedule note failing_since",
         "entries": "title author date url excerpt words language published posted updated first_seen last_seen"
-        " removed comments_url image_url guid",
-        "contents": "html text",
+        " removed comments_url image_url guid external_url license duration season episode comments latitude"
+        " longitude published_text",
+        "contents": "html text summary summary_text",
         "revisions": "seen replaced title url author html text other",
         "authors": "name",
         "tags": "name",
         "links": "url host text",
         "enclosures": "url type length",
+        "media": "kind url type length start duration width height title description credit language",
+        "sources": "title url",
+        "entry_credits": "role",
+        "extra": "json left_out",
         "polls": "at status bytes ms new changed error",
         "documents": "at sha256 bytes content_type url final_url own_url name reader error file offset length",
     }.items()

@@ -27,6 +27,10 @@ TABLES = {
     "entry_tags": "2,1",
     "links": "1",
     "enclosures": "1",
+    "media": "1",
+    "sources": "1",
+    "entry_credits": "1,1,guest",
+    "extra": "1",
     "polls": "1",
     "documents": "1",
     "entry_documents": "1",
@@ -34,7 +38,7 @@ TABLES = {
     "entries_text": None,
     "_sqlite_migrations": "1",
 }
-HIDDEN = {"entry_authors", "entry_tags", "entry_documents", "settings", "_sqlite_migrations"}
+HIDDEN = {"entry_authors", "entry_tags", "entry_credits", "entry_documents", "settings", "_sqlite_migrations"}
 
 # Every canned query, with the parameters that find something in the archive of conftest.py.
 QUERIES = {

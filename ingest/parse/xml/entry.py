@@ -17,7 +17,15 @@ from ingest.parse.xml.parts.rights import license_of
 from ingest.parse.xml.parts.sources import source_of
 from ingest.parse.xml.parts.tags import tags_of
 from ingest.parse.xml.scope import address, language_of
-from ingest.parse.xml.tables import COMMENT_COUNTS, GUIDS, ITEMS, PUBLISHED, REAL_LINKS, TITLE_ELEMENTS
+from ingest.parse.xml.tables import (
+    COMMENT_COUNTS,
+    GUIDS,
+    ITEMS,
+    LONGEST_TITLE,
+    PUBLISHED,
+    REAL_LINKS,
+    TITLE_ELEMENTS,
+)
 from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
@@ -36,7 +44,7 @@ class Surroundings:
 
 def read_entry(item: Node, around: Surroundings) -> Entry:
     """The entry of an <item> or <entry>."""
-    title = first_inline(item.all(*TITLE_ELEMENTS))
+    title = first_inline(item.all(*TITLE_ELEMENTS), LONGEST_TITLE)
     spoken = _language(item)
     guid, permalink = _guid(item)
     said = texts_of(item)

@@ -16,7 +16,13 @@ from ingest.parse.xml.parts.dated import dates_of, order_of
 from ingest.parse.xml.parts.hints import hints_of
 from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address, language_of
-from ingest.parse.xml.tables import FEED_DESCRIPTIONS, ITEMS, TITLE_ELEMENTS
+from ingest.parse.xml.tables import (
+    FEED_DESCRIPTIONS,
+    ITEMS,
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    TITLE_ELEMENTS,
+)
 from ingest.parse.xml.tree.names import Names
 
 _RSS_VERSIONS = frozenset({"0.91", "0.92", "0.93", "0.94"})
@@ -42,9 +48,9 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
     feed = Feed(
         format=_format(outermost),
         url=target(next(iter(links_of(head, "self")), None)),
-        title=first_inline(head.all(*TITLE_ELEMENTS)),
+        title=first_inline(head.all(*TITLE_ELEMENTS), LONGEST_TITLE),
         site_url=_site(head, common),
-        description=first_inline(head.all(*FEED_DESCRIPTIONS)),
+        description=first_inline(head.all(*FEED_DESCRIPTIONS), LONGEST_DESCRIPTION),
         icon_url=_icon(outermost, head),
         language=common,
         generator=next((node.words() for node in head.all("generator", "atom:generator")), None) or None,

@@ -34,9 +34,8 @@ def html_of(node: Node) -> str | None:
     return as_html(text) if kind.startswith("text") else None
 
 
-def inline_html(node: Node) -> str:
-    """A title or description as HTML; of RSS as it stands, since `clean` decides whether it is. It is then taken."""
-    node.take("#")
+def _inline_html(node: Node) -> str:
+    """A title or description as HTML; of RSS as it stands, since `clean` decides whether it is."""
     if len(node.element):
         return inner_html(node.element)
     text = node.words()
@@ -45,15 +44,20 @@ def inline_html(node: Node) -> str:
     return _without_cdata_marks(text)
 
 
-def first_inline(nodes: Sequence[Node]) -> str:
-    """The first of titles or descriptions that is not empty, as HTML; those that say the same are taken as well."""
+def first_inline(nodes: Sequence[Node], longest: int) -> str:
+    """The first of titles or descriptions that is not empty, as HTML; those that say the same are taken as well.
+
+    One that is longer is not taken, since `clean` cuts it.
+    """
     found, said = "", ""
     for node in nodes:
         words = node.words()
         if not words or words == said:
             node.text()
         elif not said:
-            said, found = words, inline_html(node)
+            said, found = words, _inline_html(node)
+            if len(found) <= longest:
+                node.take("#")
     return found
 
 

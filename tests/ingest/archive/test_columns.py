@@ -10,19 +10,28 @@ from sqlite_utils import Database
 from ingest.archive.changes import Verdict, decide, version
 from ingest.archive.columns import ENTRY_COLUMNS, OTHER
 from ingest.archive.save import save
-from ingest.base.models import CleanEntry, Enclosure, Link
+from ingest.base.models import CleanEntry, Credit, Enclosure, Link, Media, Source
 from tests.ingest.values import LATER, NOW, clean_entry, clean_feed
 
 URL = "https://example.org/feed.xml"
-BY_THE_ARCHIVE = {"id", "feed", "guid", "date", "first_seen", "last_seen", "removed"}
+BY_THE_ARCHIVE = {"id", "feed", "guid", "date", "date_from", "first_seen", "last_seen", "removed"}
+STORED_BESIDE = {"source", "comments"}
 ANOTHER: dict[str, Any] = {
     "authors": ("Another",),
     "tags": ("another",),
     "enclosures": (Enclosure("https://example.org/another.mp3", "audio/mpeg", 5),),
     "links": (Link("https://example.net/another", "example.net", "another"),),
     "words": 77,
+    "media": (Media("image", "https://example.org/another.png", description="another", width=5),),
+    "credits": (Credit("Another", "guest"),),
+    "source": Source("another", "https://example.net/"),
+    "duration": 61.5,
+    "season": 2,
+    "episode": 3,
+    "latitude": 1.5,
+    "longitude": -2.5,
 }
-NO_EDIT = {"guid", "guid_derived", "fingerprint", "text", "excerpt", "words", "links"}
+NO_EDIT = {"guid", "guid_derived", "fingerprint", "text", "excerpt", "words", "links", "comments", "extra"}
 
 
 def different(name: str) -> CleanEntry:
@@ -31,7 +40,9 @@ def different(name: str) -> CleanEntry:
 
 
 def test_every_column_of_entries_is_stated_or_the_archive_s_own(db: Database) -> None:
-    assert {column.name for column in db["entries"].columns} == {*ENTRY_COLUMNS} | BY_THE_ARCHIVE
+    assert {column.name for column in db["entries"].columns} == (
+        {*ENTRY_COLUMNS} | BY_THE_ARCHIVE | STORED_BESIDE
+    )
 
 
 @pytest.mark.parametrize("name", sorted({field.name for field in fields(CleanEntry)} - NO_EDIT))

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.urls import feed_key, folderless_feed, join_url, link_url, url_host, url_key, web_url
+from ingest.base.urls import (
+    feed_key,
+    folderless_feed,
+    is_clickable,
+    is_web_url,
+    join_url,
+    kept_url,
+    link_url,
+    url_host,
+    url_key,
+    web_url,
+)
 
 BASE = "https://e.example/a/b?c#d"
 
@@ -200,3 +211,51 @@ def test_the_folderless_address_of_a_folderless_address_is_itself(url: str) -> N
     once = folderless_feed(url)
     assert folderless_feed(once) == once
     assert once.count("/") == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("magnet:?xt=urn:btih:abc&dn=A film", "magnet:?xt=urn:btih:abc&dn=A%20film"),
+        ("GEMINI://example.org/post", "gemini://example.org/post"),
+        ("ftp://user:password@example.org/file", "ftp://example.org/file"),
+        ("mailto:ada@example.org", "mailto:ada@example.org"),
+        ("tel:+49-30-1234", "tel:+49-30-1234"),
+        ("at://did:plc:abc/app.bsky.feed.post/1", "at://did:plc:abc/app.bsky.feed.post/1"),
+        ("ipfs://bafy/1.mp3", "ipfs://bafy/1.mp3"),
+        ("xmpp:room@example.org?join", "xmpp:room@example.org?join"),
+        ("/2", "https://example.org/2"),
+        ("https://u:p@example.org/2", "https://example.org/2"),
+        ("javascript:alert(1)", None),
+        (" java\nscript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("file:///etc/passwd", None),
+        ("view-source:https://example.org/", None),
+        ("Note: see below", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_addresses_of_other_schemes_are_kept_unless_browsers_run_them(
+    given: str | None, kept: str | None
+) -> None:
+    assert kept_url(given, "https://example.org/1") == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "clickable", "of_the_web"),
+    [
+        ("https://example.org/", True, True),
+        ("HTTP://example.org/", True, True),
+        ("mailto:a@example.org", True, False),
+        ("magnet:?xt=1", False, False),
+        ("javascript:x", False, False),
+        ("https:x", False, False),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+def test_only_addresses_of_the_web_and_mail_are_clickable(
+    url: str | None, clickable: bool, of_the_web: bool
+) -> None:
+    assert (is_clickable(url), is_web_url(url)) == (clickable, of_the_web)

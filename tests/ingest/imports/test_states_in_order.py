@@ -14,7 +14,8 @@ import ingest.follow.find
 import ingest.poll.update
 from ingest.archive.documents.warc.folder import folder_of
 from ingest.archive.file.opening import open_archive
-from ingest.archive.save import Reread, save_reread
+from ingest.archive.save import save_reread
+from ingest.archive.saving.outcome import Reread
 from ingest.base.models import NO_READER
 from ingest.cli.commands import main
 from ingest.workers.parse_pool import parse_and_clean

@@ -1,6 +1,8 @@
 from sqlite_utils import Database
 
-from ingest.pages.entry import EnclosureRow, load_entry_page, load_linked
+from ingest.pages.entry import load_credited, load_entry_page, load_linked
+from ingest.pages.entry_details import Details
+from ingest.pages.media import MediaRow, Player
 from ingest.pages.related import characteristic_words, related
 from tests.ingest.pages.archives import add_entry, add_feed, add_link, add_names
 
@@ -57,10 +59,55 @@ def test_of_many_links_the_newest_are_shown_and_all_are_counted(db: Database) ->
     assert backlinks.total == 45
 
 
-def test_an_enclosure_without_a_type_is_known_by_its_ending() -> None:
-    assert EnclosureRow("https://example.org/a.MP3?x=1", None, None).kind == "audio"
-    assert EnclosureRow("https://example.org/a.bin", "video/mp4", None).kind == "video"
-    assert EnclosureRow("https://example.org/a.pdf", "application/pdf", None).kind == "file"
+def test_an_entry_has_what_it_says_beside_its_text(db: Database) -> None:
+    add_feed(db)
+    source = db["sources"].insert({"title": "A planet's source", "url": "https://s.example/"}).last_pk
+    add_entry(
+        db,
+        1,
+        source=source,
+        duration=3723,
+        season=2,
+        episode=12,
+        comments=5,
+        latitude=45.256,
+        longitude=-71.92,
+    )
+    add_entry(db, 2)
+    page, plain = load_entry_page(db.conn, 1), load_entry_page(db.conn, 2)
+    assert page and plain
+    assert (page.details.source_name, page.details.clock) == ("A planet's source", "1:02:03")
+    assert (page.details.episode_label, page.details.comments) == ("Season 2, episode 12", 5)
+    assert page.details.position == "45.256° N, 71.920° W"
+    assert plain.details == Details()
+
+
+def test_persons_are_listed_by_their_role(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1)
+    ids = [int(db["authors"].insert({"name": name}).last_pk) for name in ("Ann", "Bob", "Cy")]
+    for author, role in zip(ids, ("guest", "host", "guest"), strict=True):
+        db["entry_credits"].insert({"entry": 1, "author": author, "role": role})
+    page = load_entry_page(db.conn, 1)
+    assert page
+    assert {role: [one.name for one in persons] for role, persons in page.credits.items()} == {
+        "guest": ["Ann", "Cy"],
+        "host": ["Bob"],
+    }
+    assert [item.id for item in load_credited(db.conn, ids[0]).items] == [1]
+
+
+def test_an_archive_of_an_older_release_shows_its_enclosures(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1)
+    db["enclosures"].insert(
+        {"entry": 1, "url": "https://example.org/a.mp3", "type": "audio/mpeg", "length": 9}
+    )
+    for table in ("media", "entry_credits", "extra"):
+        db[table].drop()
+    page = load_entry_page(db.conn, 1)
+    assert page and page.details == Details() and page.credits == {}
+    assert page.media.players == (Player(MediaRow("audio", "https://example.org/a.mp3", "audio/mpeg", 9)),)
 
 
 def test_related_entries_share_telling_words(db: Database) -> None:

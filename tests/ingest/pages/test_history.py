@@ -62,6 +62,57 @@ def test_what_else_an_edit_changed_is_told(db: Database) -> None:
     )
 
 
+def test_what_an_edit_changed_beside_the_text_is_told(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="as it is", title="Former")
+    db.execute("INSERT INTO sources VALUES (1, 'A blog', 'https://blog.example/')")
+    db.execute("UPDATE entries SET source = 1, duration = 90, latitude = 1.5, longitude = -2, url = NULL")
+    db.execute("UPDATE contents SET summary_text = 'three blind mice'")
+    db["media"].insert_all(
+        [
+            {"entry": 1, "kind": "image", "url": "https://example.org/1.png", "description": "A harbour"},
+            {"entry": 1, "kind": "chapter", "title": "Start", "start": 0},
+        ]
+    )
+    db.execute("INSERT INTO authors (id, name) VALUES (1, 'Ada')")
+    db.execute("INSERT INTO entry_credits VALUES (1, 1, 'guest')")
+    other = {
+        "duration": 60.0,
+        "latitude": None,
+        "longitude": None,
+        "source": {"title": None, "url": "https://old.example/"},
+        "summary_text": "two mice",
+        "credits": [],
+        "media": [{"kind": "image", "url": "https://example.org/1.png", "description": "A port"}],
+    }
+    add_revision(db, "as it is", other=json.dumps(other))
+    found = load_history(db.conn, 1)
+    assert found
+    assert found.versions[0].edits == (
+        Edit("Seconds", "60", "90"),
+        Edit("Place", "", "1.5, -2.0"),
+        Edit("Source", "https://old.example/", "A blog"),
+        Edit("Credits", "", "Ada (guest)"),
+        Edit(
+            "Media",
+            "image: https://example.org/1.png, A port",
+            "image: https://example.org/1.png, A harbour\nchapter: Start, 0 s",
+        ),
+        Edit("Summary", "two", "three blind"),
+    )
+
+
+def test_media_in_another_order_are_an_edit(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, text="as it is", title="Former", url=None)
+    media = [{"kind": "image", "url": f"https://example.org/{name}.png"} for name in "ab"]
+    db["media"].insert_all([{"entry": 1, **one} for one in media])
+    add_revision(db, "as it is", other=json.dumps({"media": media[::-1]}))
+    found = load_history(db.conn, 1)
+    assert found
+    assert found.versions[0].edits == (Edit("Media", "", "in another order"),)
+
+
 def test_where_a_link_leads_elsewhere_and_the_text_is_the_same_that_is_told(db: Database) -> None:
     def text(url: str) -> str:
         return f'<p>See <a href="https://example.org/same">this</a> and <a href="{url}">that</a></p>'

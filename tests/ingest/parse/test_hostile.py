@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.base.models import CleanEntry, Enclosure, Entry, Feed
+from ingest.base.models import CleanEntry, Credit, Enclosure, Entry, Feed, Media, Source
 from ingest.clean.feed import clean
 
 HOSTILE = Path(__file__).parents[4] / "shared" / "hostile"
@@ -117,6 +117,7 @@ def test_in_a_content_it_does_not_run(vector: str) -> None:
 def test_in_a_summary_it_does_not_run(vector: str) -> None:
     entry = cleaned(html=vector, summary=vector)
     assert runs(entry.html) == []
+    assert runs(entry.summary) == []
     assert (
         "<script>" not in entry.excerpt or "<script>" in entry.text
     )  # as text, where the document has it as text
@@ -139,8 +140,40 @@ def test_in_an_address_it_does_not_run(vector: str) -> None:
             comments_url=address,
             image_url=address,
             base=address,
+            external_url=address,
             enclosures=(Enclosure(address),),
+            media=(Media("image", address),),
+            source=Source(None, address),
         )
-        files = [file.url for file in entry.enclosures]
-        for url in (entry.url, entry.comments_url, entry.image_url, *files):
+        files = [file.url for file in (*entry.enclosures, *entry.media)]
+        source = entry.source.url if entry.source else None
+        for url in (entry.url, entry.comments_url, entry.image_url, entry.external_url, source, *files):
             assert url is None or re.fullmatch(r"""https?://[^\s"<>]+""", url)
+
+
+@pytest.mark.parametrize("vector", [*COLLECTED, *WRITTEN_HERE])
+def test_beside_the_text_it_is_one_line_of_text_and_as_it_was_in_valid_json(vector: str) -> None:
+    medium = Media(
+        "image", "/1.png", vector, None, title=vector, description=vector, credit=vector, language=vector
+    )
+    entry = cleaned(
+        media=(medium,),
+        credits=(Credit(vector, vector),),
+        source=Source(vector, "/1"),
+        license=vector,
+        published_text=vector,
+        extra=({vector: {"@a": vector, "#": [vector]}},),
+    )
+    texts = [entry.license, entry.published_text, entry.source and entry.source.title]
+    texts += [
+        text
+        for one in entry.media
+        for text in (one.type, one.title, one.description, one.credit, one.language)
+    ]
+    texts += [text for one in entry.credits for text in (one.name, one.role)]
+    for text in texts:
+        assert runs(text) == []
+        assert "\n" not in (text or "")
+    assert entry.extra
+    [element] = json.loads(entry.extra.json)
+    assert [*element] == [element[name]["@a"] for name in element]

@@ -1,6 +1,7 @@
 """What responses do to a feed, with the real command over a real socket."""
 
 import asyncio
+import json
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -287,6 +289,55 @@ def test_a_secret_is_sent_and_is_nowhere_in_the_archive(
     with sqlite3.connect(archive) as connection:
         dump = "\n".join(connection.iterdump())
     assert "pass" not in dump.replace("passed", "").replace("password", "") and "abc" not in dump
+
+
+@pytest.mark.parametrize(
+    ("secret", "header"),
+    [
+        ("ada:pass-w0rd", "authorization"),
+        ("X-Token: t0ken/value", "x-token"),
+        ("b3arer.value", "authorization"),
+    ],
+)
+def test_what_a_document_repeats_of_its_request_is_in_nothing_that_is_new(
+    archive: Path, server: Server, monkeypatch: pytest.MonkeyPatch, secret: str, header: str
+) -> None:
+    said = ["pass-w0rd", "YWRhOnBhc3MtdzByZA", "t0ken/value", "t0ken%2Fvalue", "b3arer.value", "addr3ss-key"]
+
+    def echo(asked: Asked) -> Reply:
+        if header not in asked.headers:
+            return Reply(401)
+        sent = asked.headers[header]
+        files = [
+            {"url": f"https://e.org/1.mp3?t={quote(sent, safe='')}", "mime_type": "audio/mpeg", "title": sent}
+        ]
+        entry = {
+            "id": "1",
+            "url": "https://e.org/1",
+            "content_html": "<p>x</p>",
+            "external_url": f"https://e.org/?t={sent}",
+            "_asked": sent,
+        }
+        entry |= {"attachments": files, "_address": server.url("/feed?key=addr3ss-key"), "_kept": "this"}
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [entry], "_by": [sent]}
+        return Reply(headers={"Content-Type": "application/feed+json"}, body=json.dumps(feed).encode())
+
+    monkeypatch.setenv("FEED_SECRET", secret)
+    server.on("/feed?key=addr3ss-key", echo)
+    server.on("/feed", echo)
+    command = ["add", str(archive), "--allow-private", "--secret", "env:FEED_SECRET"]
+    assert CliRunner().invoke(main, [*command, server.url("/feed?key=addr3ss-key")]).exit_code == 0
+    for reading_again in (False, True):
+        if reading_again:
+            with sqlite3.connect(archive) as connection:
+                connection.execute("UPDATE documents SET reader = 1")
+                connection.execute("DELETE FROM extra")
+            assert CliRunner().invoke(main, ["reparse", str(archive)]).exit_code == 0
+        with sqlite3.connect(archive) as connection:
+            dump = [line for line in connection.iterdump() if '"enclosures"' not in line]
+            extra = connection.execute("SELECT json FROM extra WHERE entry = 1").fetchall()
+        assert [line for line in dump if any(one in line for one in said[:-1])] == []
+        assert extra == [('[{"_kept": "this"}]',)]
 
 
 def test_an_address_with_a_password_is_not_taken(archive: Path, server: Server) -> None:

@@ -1,9 +1,9 @@
 """The authors of an entry or feed: persons of Atom, and names, or addresses with names, of RSS and Dublin Core."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.parse.xml.node import Node
-from ingest.parse.xml.tables import AUTHORS, MOST_OF_EACH
+from ingest.parse.xml.tables import AUTHORS, LONGEST_NAME, MOST_OF_EACH
 
 _LONGEST = 500  # characters
 _NAMES = ("atom:name", "name", "itunes:name", "foaf:name")
@@ -26,15 +26,21 @@ def _people(author: Node) -> Iterator[str]:
     if len(author.element) and (name := _of_person(author)):
         yield name
         return
-    text = author.words()[:_LONGEST]
+    text = " ".join(author.words().split())
     if author.name in ("dc:creator", "dcterms:creator") and ";" in text:
-        names = [part.strip() for part in text.split(";")]
-        author.text()
+        names = [name for part in text.split(";") if (name := part.strip())]
+        whole = is_kept(names)
     else:
-        names = [_name_beside_address(text)]
-        if names[0] == " ".join(text.split()):
-            author.text()
-    yield from (" ".join(name.split()) for name in names if name)
+        names = [_name_beside_address(text[:_LONGEST])] if text else []
+        whole = is_kept(names) and names in ([text], [])
+    if whole:
+        author.text()
+    yield from names
+
+
+def is_kept(names: Sequence[str]) -> bool:
+    """Whether so many names, of that length, are kept as they are; otherwise `extra` has them too."""
+    return len(names) <= MOST_OF_EACH and all(len(name) <= LONGEST_NAME for name in names)
 
 
 def _of_person(author: Node) -> str:

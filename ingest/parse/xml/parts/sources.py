@@ -1,22 +1,18 @@
 """The source of an aggregated entry: atom:source (RFC 4287, 4.2.11), or RSS's <source>."""
 
-import html
-
 from ingest.base.models import Source
 from ingest.parse.xml.links import links_of, pages_first, target
-from ingest.parse.xml.markup import inline_html, text_type
+from ingest.parse.xml.markup import first_inline
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address
+from ingest.parse.xml.tables import LONGEST_TITLE
 
 
 def source_of(item: Node) -> tuple[Source | None, tuple[str, ...]]:
     """An entry's source, with the authors who wrote it where the entry names none."""
     for node in item.all("atom:source"):
-        titles = [title for title in node.all("atom:title") if title.words()]
-        title = inline_html(titles[0]) if titles else ""
-        if titles and text_type(titles[0]) == "text":
-            title = html.unescape(title)
+        title = first_inline(node.all("atom:title"), LONGEST_TITLE)
         url = target(pages_first(links_of(node, "alternate")) or next(iter(links_of(node, "self")), None))
         authors = authors_of(node)
         if title or url:

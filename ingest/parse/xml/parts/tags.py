@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ingest.parse.xml.node import Node
+from ingest.parse.xml.parts.people import is_kept
 from ingest.parse.xml.tables import COMMA_SEPARATED, MOST_OF_EACH, TAGS
 
 _THROUGH = ("media:group", "media:content", "itunes:category", "categories")
@@ -30,10 +31,12 @@ def _nodes(item: Node) -> Iterator[Node]:
 def _names(node: Node) -> Iterator[str]:
     if node.peek("scheme").endswith("#kind"):  # Blogger's: every entry is "a post"
         return
-    text = node.text()
+    text = node.words()
+    names = [text] if text else []
     if node.name in COMMA_SEPARATED:
-        yield from (name for part in text.split(",") if (name := part.strip()))
-        return
+        names = [name for part in text.split(",") if (name := part.strip())]
+    if is_kept(names):
+        node.text()
     if label := node.peek("label"):
         node.take("label")
         yield label
@@ -41,5 +44,4 @@ def _names(node: Node) -> Iterator[str]:
         for attribute in ("term", "text"):
             if term := node.get(attribute):
                 yield term
-    if text:
-        yield text
+    yield from names

@@ -6,7 +6,8 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.archive.polls import Poll
-from ingest.archive.save import Reread, Saved, save, save_unreadable
+from ingest.archive.save import Saved, save, save_unreadable
+from ingest.archive.saving.outcome import Reread
 from ingest.base.models import Enclosure, Link
 from tests.ingest.archive.documents.saying import URL, read_again, revisions, say, texts, who_said
 from tests.ingest.values import clean_entry, clean_feed

@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
-from ingest.archive.save import Reread, save, save_reread
+from ingest.archive.save import save, save_reread
+from ingest.archive.saving.outcome import Reread
 from ingest.base.models import CleanEntry, ReceivedDocument
 from tests.empty_archive import empty_archive
 from tests.ingest.archive.documents.saying import URL

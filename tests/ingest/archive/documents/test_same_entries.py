@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import Stored, identify
 from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
-from ingest.archive.save import Reread
+from ingest.archive.saving.outcome import Reread
 from ingest.base.models import CleanEntry
 from tests.ingest.archive.documents.saying import read_again, revisions, say
 from tests.ingest.values import clean_entry

@@ -1,0 +1,179 @@
+"""What of a feed's own must not be published with its archive: its password or token, and its and its hub's addresses.
+
+A document may repeat what it was asked with: an address with a token, a header. Of what has a column or table since
+`extra` is there, nothing that contains a secret of the feed is stored, and no address of its own in `extra`.
+"""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from sqlite_utils import Database
+
+from ingest.base.models import CleanEntry, CleanFeed, Media, Source, StoredExtra
+from ingest.base.urls import feed_key
+
+_SHORTEST = 4  # characters of a secret: a shorter one would be found anywhere
+_SHORTEST_IN_ADDRESS = 8
+_SECRET_NAME = re.compile(
+    r"key(?!word)|token|auth(?!or)|secret|passw|pwd|signature|^sig$|^pass$|hash|private|credential",
+    re.IGNORECASE,
+)
+_SECRET_FOLDER = re.compile(
+    r"/(?:private|tokens?|auth|keys?|secret)/([^/?#]+?)(?=\.\w+$|[/?#]|$)", re.IGNORECASE
+)
+_END = r"/?(?![\w/?&=%~+-]|\.\w)"  # of an address in a text
+_MEDIA_TEXTS = ("url", "type", "title", "description", "credit", "language")
+
+
+# What resolves a reference to a secret ("env:NAME", "file:PATH"), as `fetch` can: to its forms, () where there is none.
+SecretsOf = Callable[[str | None], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class OwnValues:
+    """Patterns of a feed's secrets (None: it has none), and of its and its hub's addresses, which have these keys."""
+
+    secrets: re.Pattern[str] | None
+    addresses: re.Pattern[str] | None
+    keys: frozenset[str]
+
+    def is_in(self, text: str) -> bool:
+        """Whether a value of `extra` contains one of either."""
+        if self.secrets and self.secrets.search(text):
+            return True
+        if self.addresses is None:
+            return False
+        is_url = text[:4].lower() == "http" and len(text) < 4000
+        return bool(self.addresses.search(text)) or (is_url and feed_key(text) in self.keys)
+
+
+def own_values_of(
+    db: Database, feed_id: int | None, url: str, feed: CleanFeed, secrets: Sequence[str] = ()
+) -> OwnValues:
+    """Those of a feed, which may be in the archive, and of its document. `secrets`: its password or token."""
+    stored = db.execute(
+        """
+        SELECT url FROM feeds WHERE id = :id UNION SELECT self_url FROM feeds WHERE id = :id
+        UNION SELECT hub_url FROM feeds WHERE id = :id UNION SELECT url FROM feed_addresses WHERE feed = :id
+        """,
+        {"id": feed_id},
+    )
+    known = [str(address) for (address,) in stored if address]
+    return own_values([url, *known, feed.url or "", feed.hub_url or ""], secrets)
+
+
+def own_values(addresses: Iterable[str], secrets: Iterable[str] = ()) -> OwnValues:
+    own = [url for url in dict.fromkeys(addresses) if url[:4].lower() == "http"]
+    hidden = [*secrets, *(token for url in own for token in _tokens(url))]
+    forms = {form for secret in hidden if len(secret) >= _SHORTEST for form in _forms(secret)}
+    # The longest first, so that no part of it is left.
+    found = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    said = "|".join(pattern for url in own for pattern in _address(url))
+    return OwnValues(
+        re.compile(found, re.IGNORECASE) if found else None,
+        re.compile(said, re.IGNORECASE) if said else None,
+        frozenset(feed_key(url) for url in own),
+    )
+
+
+def _tokens(url: str) -> list[str]:
+    """What in an address is to be kept secret, by the name of its parameter, or the folder that it is in."""
+    parts = urlsplit(url)
+    named = [value for name, value in parse_qsl(parts.query) if _SECRET_NAME.search(name)]
+    found = [*named, *_SECRET_FOLDER.findall(parts.path)]
+    return [token for token in found if len(token) >= _SHORTEST_IN_ADDRESS]
+
+
+def _forms(text: str) -> set[str]:
+    return {text, quote(text, safe=""), quote(text), html.escape(text)}
+
+
+def _address(url: str) -> list[str]:
+    """Patterns of an address without its scheme; with its slashes where nothing else tells it from a site's name."""
+    rest = re.sub(r"^https?://(?:www\.)?", "", url.partition("#")[0], flags=re.IGNORECASE).rstrip("/")
+    slashes = r"//(?:www\.)?" if "/" not in rest else r"(?<![\w.-])(?:www\.)?"
+    escaped = r"%2F%2F(?:www\.)?" if "/" not in rest else r"(?:(?<=%2F)|(?<![\w.%-]))(?:www\.)?"
+    plain = [slashes + re.escape(form) + _END for form in {rest, html.escape(rest)}]
+    return [*plain, escaped + re.escape(quote(rest, safe="")) + r"(?:%2F)?(?![\w%~+-])"]
+
+
+def without_own_values(feed: CleanFeed, own: OwnValues) -> CleanFeed:
+    """The document without what is the feed's own, in what is stored of it beside the older columns. Pure."""
+    entries = tuple(_entry_without(entry, own) for entry in feed.entries)
+    return replace(feed, extra=_extra_without(feed.extra, own), entries=entries)
+
+
+def _entry_without(entry: CleanEntry, own: OwnValues) -> CleanEntry:
+    extra, secrets = _extra_without(entry.extra, own), own.secrets
+    if extra is not entry.extra:
+        entry = replace(entry, extra=extra)
+    if secrets is None or not secrets.search("\n".join(_new_texts(entry))):
+        return entry
+    return replace(
+        entry,
+        published_text=_text_without(entry.published_text, secrets),
+        external_url=_text_without(entry.external_url, secrets),
+        license=_text_without(entry.license, secrets),
+        summary=secrets.sub("", entry.summary),
+        summary_text=secrets.sub("", entry.summary_text),
+        media=tuple(one for one in (_medium_without(one, secrets) for one in entry.media) if one),
+        credits=tuple(one for one in entry.credits if not secrets.search(f"{one.name}\n{one.role}")),
+        source=_source_without(entry.source, secrets),
+    )
+
+
+def _new_texts(entry: CleanEntry) -> list[str]:
+    source = entry.source or Source(None, None)
+    said = [entry.published_text, entry.external_url, entry.license]
+    said += [entry.summary, entry.summary_text, source.title, source.url]
+    said += [getattr(one, name) for one in entry.media for name in _MEDIA_TEXTS]
+    said += [text for one in entry.credits for text in (one.name, one.role)]
+    return [text for text in said if text]
+
+
+def _text_without(text: str | None, secrets: re.Pattern[str]) -> str | None:
+    return None if text and secrets.search(text) else text
+
+
+def _medium_without(one: Media, secrets: re.Pattern[str]) -> Media | None:
+    texts = {name: _text_without(getattr(one, name), secrets) for name in _MEDIA_TEXTS}
+    left = replace(one, **texts)  # type: ignore[arg-type]
+    return left if left.url or left.title or left.description or left.start is not None else None
+
+
+def _source_without(source: Source | None, secrets: re.Pattern[str]) -> Source | None:
+    if source is None:
+        return None
+    left = Source(_text_without(source.title, secrets), _text_without(source.url, secrets))
+    return left if left.title or left.url else None
+
+
+def _extra_without(extra: StoredExtra | None, own: OwnValues) -> StoredExtra | None:
+    if extra is None:
+        return None
+    said = json.loads(extra.json)
+    left = _without(said, own)
+    if left == said:
+        return extra
+    stands = json.dumps(left or [], ensure_ascii=False)
+    return StoredExtra(stands, extra.left_out) if left or extra.left_out else None
+
+
+def _without(value: Any, own: OwnValues) -> Any:
+    """The same of what JSON has without such values, and without what has nothing left. None where nothing is."""
+    if isinstance(value, str):
+        return None if own.is_in(value) else value
+    if isinstance(value, dict):
+        kept = {name: _without(inner, own) for name, inner in value.items() if not own.is_in(name)}
+        left: Any = {name: inner for name, inner in kept.items() if inner is not None or value[name] is None}
+    elif isinstance(value, list):
+        inner_ones = [(inner, _without(inner, own)) for inner in value]
+        left = [inner for was, inner in inner_ones if inner is not None or was is None]
+    else:
+        return value
+    return left if left or not value else None

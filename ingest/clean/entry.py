@@ -1,0 +1,142 @@
+"""Turn an untrusted Entry into a CleanEntry. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+
+from ingest.base.models import CleanEntry, Entry, Link
+from ingest.base.plain_text import one_line, shortened, without_surrogates
+from ingest.base.url_spelling import without_credentials
+from ingest.base.urls import kept_url, web_url
+from ingest.clean.balance import bounded
+from ingest.clean.extra import MOST_OF_AN_ENTRY, shallow, stored_extra
+from ingest.clean.extract_text import MOST_KEPT_LINKS, count_words, extract_text
+from ingest.clean.forummagnum import Unwrapped, unwrap
+from ingest.clean.media import (
+    clean_credits,
+    clean_enclosures,
+    clean_license,
+    clean_media,
+    clean_place,
+    clean_source,
+)
+from ingest.clean.numbers import LARGEST_STORED, MOST_SECONDS, number_within, whole_within
+from ingest.clean.rewrite import rewrite
+from ingest.clean.sanitise import sanitise
+
+MOST_OF_A_TITLE = 1000  # characters, as below
+MOST_OF_A_NAME = 200
+_LONGEST_GUID = 2000
+_LONGEST_DATE = 1000
+_EXCERPT = 280
+_MOST = 100  # authors, tags
+_MOST_NUMBER = 10**9  # of a season or an episode, which may be a date
+# Fields since the second reader: the fingerprint of an entry that has none of them is as it was.
+_LATER = frozenset(
+    "published_text media credits source external_url license duration season episode comments latitude longitude "
+    "extra".split()
+)
+
+
+def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
+    """The entry as it is stored. `feed_base`: the URL to which those of its feed are relative."""
+    url = kept_url(entry.url, feed_base)
+    page = web_url(url)
+    base = web_url(entry.base, page or feed_base) or page or feed_base
+    post = unwrap(entry.html)
+    html = _safe(post.html, entry.guid, base, page)
+    text, links = extract_text(html)
+    summary = _safe(unwrap(entry.summary).html, f"{entry.guid} summary", base, page) if entry.summary else ""
+    summary_text, summary_links = extract_text(summary)
+    authors = _names(entry.authors)
+    latitude, longitude = clean_place(entry.latitude, entry.longitude)
+    return CleanEntry(
+        guid=_guid(entry.guid),
+        url=url,
+        title=one_line(entry.title, MOST_OF_A_TITLE),
+        author=", ".join(authors) or None,
+        authors=authors,
+        tags=_names(entry.tags),
+        enclosures=clean_enclosures(entry.enclosures, base),
+        published=entry.published,
+        posted=_posted(post, entry.published),
+        updated=entry.updated,
+        comments_url=kept_url(entry.comments_url, base) or web_url(post.comments_url, base),
+        image_url=web_url(entry.image_url, base),
+        language=one_line(entry.language, MOST_OF_A_NAME),
+        html=html,
+        text=text,
+        links=_each_once((*links, *summary_links)),
+        excerpt=_beginning(summary_text) or _beginning(text),
+        words=count_words(text),
+        fingerprint=_fingerprint(entry),
+        guid_derived=entry.guid_derived,
+        summary=summary,
+        summary_text=summary_text,
+        published_text=one_line(entry.published_text, _LONGEST_DATE),
+        media=clean_media(entry.media, base),
+        credits=clean_credits(entry.credits),
+        source=clean_source(entry.source, base),
+        external_url=kept_url(entry.external_url, base),
+        license=clean_license(entry.license, base),
+        duration=number_within(entry.duration, 0, MOST_SECONDS),
+        season=number_within(entry.season, 0, _MOST_NUMBER),
+        episode=number_within(entry.episode, 0, _MOST_NUMBER),
+        comments=whole_within(entry.comments, 0, LARGEST_STORED),
+        latitude=latitude,
+        longitude=longitude,
+        extra=stored_extra(entry.extra, MOST_OF_AN_ENTRY),
+    )
+
+
+def _safe(html: str, name: str, base: str | None, url: str | None) -> str:
+    """Safe HTML, whose ids begin with what is derived from `name`, so that they are unique on a page."""
+    prefix = f"e{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}-"
+    return sanitise(rewrite(bounded(html), prefix, base, url)).strip()
+
+
+def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
+    """The links, of those with the same URL the first."""
+    first: dict[str, Link] = {}
+    for link in links:
+        first.setdefault(link.url, link)
+    return tuple(first.values())[:MOST_KEPT_LINKS]
+
+
+def _beginning(text: str) -> str:
+    return shortened(" ".join(text[: _EXCERPT * 8].split()), _EXCERPT)
+
+
+def _posted(post: Unwrapped, published: str | None) -> str | None:
+    """The page's date, None where it is the feed's: the page gives minutes, the feed seconds."""
+    return None if published and post.posted and published[:16] == post.posted[:16] else post.posted
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    names: dict[str, str] = {}
+    for value in list(values)[:_MOST]:
+        if name := one_line(value, MOST_OF_A_NAME):
+            names.setdefault(name.casefold(), name)
+    return tuple(names.values())
+
+
+def _guid(guid: str) -> str:
+    guid = without_surrogates(guid).replace("\0", "")
+    if guid[:4].lower() == "http":
+        guid = without_credentials(guid)
+    if len(guid) <= _LONGEST_GUID:
+        return guid
+    return "urn:sha256:" + hashlib.sha256(guid.encode()).hexdigest()
+
+
+def _fingerprint(entry: Entry) -> str:
+    """The hash of all that the document says of an entry."""
+    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    del values["guid_derived"]  # follows from the rest
+    values["extra"] = shallow(entry.extra)
+    said = {
+        name: value for name, value in values.items() if name not in _LATER or value not in (None, (), [])
+    }
+    raw = json.dumps(said, sort_keys=True, default=asdict)
+    return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]

@@ -1,0 +1,81 @@
+"""What has no other place, as JSON: valid, without control characters, without credentials of URLs, bounded. Pure."""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ingest.base.models import Extra, StoredExtra
+from ingest.base.plain_text import without_controls, without_surrogates
+from ingest.base.url_spelling import without_credentials
+
+# Characters of JSON that no honest document reaches.
+MOST_OF_AN_ENTRY = 256 * 1024
+MOST_OF_A_FEED = 1024 * 1024
+_DEEPEST = 100  # levels of objects and lists within one another; SQLite reads a thousand
+
+# User name and password of a URL within a text (RFC 3986, 3.2.1), also one that is written with escapes.
+_USERINFO = re.compile(
+    r"""((?:https?|ftps?|wss?|feed):[/\\]*+|(?<![/\\])[/\\]{2,}+)[^\s/\\?#"'<>@]*+@+(?:[^\s/\\?#"'<>@]*+@+)*+""",
+    re.IGNORECASE,
+)
+_ESCAPED_USERINFO = re.compile(r"(%2F%2F)(?:(?!%2F|%3F|%23|%40)[^\s/\\?#&<>\"'@]){0,1000}+%40", re.IGNORECASE)
+
+
+def stored_extra(extra: Iterable[Extra], most: int) -> StoredExtra | None:
+    """The JSON of these elements in their order, but for those that would make it longer than `most` characters."""
+    kept: list[str] = []
+    room, left_out = most - 2, 0
+    for element in extra:
+        levels, characters = _measure(element)
+        said = json.dumps(_clean(element), ensure_ascii=False) if levels <= _DEEPEST else ""
+        if said and len(said) + 2 <= room:
+            kept.append(said)
+            room -= len(said) + 2
+        else:
+            left_out += len(said) or characters
+    return StoredExtra(f"[{', '.join(kept)}]", left_out) if kept or left_out else None
+
+
+def shallow(extra: Iterable[Extra]) -> list[Extra]:
+    """Those elements that are not nested more deeply than can be read back."""
+    return [element for element in extra if _measure(element)[0] <= _DEEPEST]
+
+
+def _measure(element: Any) -> tuple[int, int]:
+    """The number of levels, and about that of characters; without recursion, since it may be of any depth."""
+    deepest = characters = 0
+    waiting: list[tuple[Any, int]] = [(element, 1)]
+    while waiting:
+        value, level = waiting.pop()
+        deepest = max(deepest, level)
+        if isinstance(value, Mapping):
+            characters += sum(len(str(name)) + 4 for name in value)
+            waiting += [(inner, level + 1) for inner in value.values()]
+        elif isinstance(value, list | tuple):
+            waiting += [(inner, level + 1) for inner in value]
+        else:
+            characters += len(value) if isinstance(value, str) else 5
+    return deepest, characters
+
+
+def _clean(value: Any) -> Any:
+    """The same of what JSON has, with clean texts."""
+    if isinstance(value, Mapping):
+        return {_text(str(name)): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return value if isinstance(value, float) and math.isfinite(value) else str(value)
+
+
+def _text(text: str) -> str:
+    tidy = without_controls(without_surrogates(text))
+    if "@" in tidy:
+        alone = without_credentials(tidy) if not re.search(r"\s", tidy) else tidy
+        tidy = _USERINFO.sub(r"\1", alone)
+    return _ESCAPED_USERINFO.sub(r"\1", tidy) if "%40" in tidy else tidy

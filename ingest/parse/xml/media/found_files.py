@@ -1,0 +1,88 @@
+"""What elements say of files, gathered so that each file is one row, and what a row does not say is left for `extra`."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ingest.base.models import Media, MediaKind
+from ingest.parse.xml.media.durations import read_duration, read_whole
+from ingest.parse.xml.node import Node
+
+MOST_FILES = 1000  # of an entry; what is beyond goes to `extra`
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value of a field of Media, with the attributes, or text ("#"), that say it."""
+
+    field: str
+    value: Any
+    by: tuple[tuple[Node, str], ...]
+
+    def take(self) -> None:
+        for node, what in self.by:
+            node.take(what)
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file as an element says it: `url` is resolved already; what is said first comes before what is said of many."""
+
+    kind: MediaKind
+    url: str | None
+    said: tuple[Said, ...] = ()
+    how: tuple[tuple[Node, str], ...] = ()  # what says its kind or its address
+
+
+def gathered(files: Iterable[FoundFile]) -> tuple[Media, ...]:
+    """The rows, each address once, with all that is said of it; of two values of one field the first."""
+    rows: dict[object, tuple[Media, set[str]]] = {}
+    for number, file in enumerate(files):
+        key = file.url if file.url and file.kind != "chapter" else number
+        if key not in rows:
+            if len(rows) >= MOST_FILES:
+                continue
+            rows[key] = Media(file.kind, file.url), set()
+        row, _ = rows[key]
+        for node, what in file.how:
+            node.take(what)
+        rows[key] = _filled(row, file.said, rows[key][1]), rows[key][1]
+    return tuple(row for row, _ in rows.values())
+
+
+def _filled(row: Media, said: Iterable[Said], full: set[str]) -> Media:
+    values: dict[str, Any] = {}
+    for one in said:
+        if one.field not in full:
+            full.add(one.field)
+            values[one.field] = one.value
+            one.take()
+        elif one.value in (values.get(one.field), getattr(row, one.field)):
+            one.take()
+    return replace(row, **values) if values else row
+
+
+_READ = {
+    "length": read_whole,
+    "width": read_whole,
+    "height": read_whole,
+    "duration": read_duration,
+}
+
+
+def said_in(node: Node, attributes: dict[str, str]) -> Iterator[Said]:
+    """What attributes of an element say: by attribute, the field."""
+    for attribute, field in attributes.items():
+        if text := node.peek(attribute):
+            read = _READ.get(field)
+            value = read(text) if read else text
+            if value is not None:
+                yield Said(field, value, ((node, attribute),))
+
+
+def said_by(field: str, nodes: Iterable[Node]) -> Iterator[Said]:
+    """What the text of the first of these elements says that has one."""
+    for node in nodes:
+        if words := node.words():
+            yield Said(field, words, ((node, "#"),))
+            return

@@ -1,0 +1,113 @@
+"""All that goes with an entry, in the document's order: enclosures, Media RSS, what podcasts say."""
+
+import re
+from collections.abc import Iterator
+
+from ingest.base.models import Media
+from ingest.parse.xml.links import relation
+from ingest.parse.xml.media.durations import read_duration, read_number
+from ingest.parse.xml.media.found_files import FoundFile, gathered, said_in
+from ingest.parse.xml.media.kinds import file_kind
+from ingest.parse.xml.media.media_rss import media_rss_files
+from ingest.parse.xml.media.podcast_files import PODCAST_FILES
+from ingest.parse.xml.node import Node
+from ingest.parse.xml.scope import address
+
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ENCLOSURE = {
+    "type": "type",
+    "enc:type": "type",
+    "length": "length",
+    "fileSize": "length",
+    "enc:length": "length",
+    "title": "title",
+    "hreflang": "language",
+    "duration": "duration",
+}
+_CHAPTERS = "http://podlove.org/simple-chapters"  # the relation of an Atom link
+_DURATIONS = ("itunes:duration", "googleplay:duration", "podcast:duration", "duration", "dcterms:extent")
+_SEASONS = ("podcast:season", "itunes:season")  # the former has decimals
+_EPISODES = ("podcast:episode", "itunes:episode")
+
+
+def media_of(item: Node) -> tuple[Media, ...]:
+    """What goes with an entry. To be asked after its texts, since a description may be the entry's own."""
+    return gathered(_files(item))
+
+
+def _files(item: Node) -> Iterator[FoundFile]:
+    by_media_rss = media_rss_files(item)
+    for child in item.children:
+        if child in by_media_rss:
+            yield from by_media_rss[child]
+        elif read := PODCAST_FILES.get(child.name):
+            yield from read(child)
+        elif child.name in ("enclosure", "enc:enclosure"):
+            yield from _enclosure(child)
+        elif child.name in ("atom:link", "link") and child.peek("href"):
+            yield from _link(child)
+        elif child.name == "atom:content" and child.peek("src"):
+            yield from _content_elsewhere(child)
+
+
+def _enclosure(node: Node) -> Iterator[FoundFile]:
+    for attribute in ("url", "href", "rdf:resource", "resource"):
+        if url := node.peek(attribute):
+            yield _file(node, url, attribute)
+            return
+    if _ADDRESS.fullmatch(url := node.words()):  # as some write it
+        yield _file(node, url, "#")
+
+
+def _link(link: Node) -> Iterator[FoundFile]:
+    if relation(link) == "enclosure":
+        yield _file(link, link.peek("href"), "href", "rel")
+    elif relation(link) == _CHAPTERS:
+        url = address(link, link.peek("href"))
+        yield FoundFile(
+            "chapters", url, tuple(said_in(link, {"type": "type"})), ((link, "href"), (link, "rel"))
+        )
+
+
+def _content_elsewhere(content: Node) -> Iterator[FoundFile]:
+    """The content of an entry that is a picture, sound or film (RFC 4287, 4.1.3.2)."""
+    if content.peek("type").lower().startswith(("image/", "audio/", "video/")):
+        yield _file(content, content.peek("src"), "src")
+
+
+def _file(node: Node, url: str, *how: str) -> FoundFile:
+    kind = file_kind(url, node.peek("type") or node.peek("enc:type"))
+    return FoundFile(
+        kind, address(node, url), tuple(said_in(node, _ENCLOSURE)), tuple((node, one) for one in how)
+    )
+
+
+def duration_of(item: Node, media: tuple[Media, ...] = ()) -> float | None:
+    """Seconds, of the entry or else of the first of its sounds and films that says it."""
+    found: float | None = None
+    for node in item.all(*_DURATIONS):
+        seconds = read_duration(node.words())
+        if seconds is not None and found in (None, seconds):
+            found = seconds
+            node.text()
+    lasting = (one.duration for one in media if one.kind in ("audio", "video") and one.duration)
+    return found or next(lasting, None)
+
+
+def season_of(item: Node) -> float | None:
+    return _number(item.all(*_SEASONS))
+
+
+def episode_of(item: Node) -> float | None:
+    return _number(item.all(*_EPISODES))
+
+
+def _number(nodes: list[Node]) -> float | None:
+    """The first that is a number; those that say the same are taken as well."""
+    found: float | None = None
+    for node in nodes:
+        number = read_number(node.words())
+        if number is not None and found in (None, number):
+            found = number
+            node.text()
+    return found

@@ -1,0 +1,114 @@
+"""What is a feed's own does not stand in `extra`, nor its secrets in what is stored beside the older columns."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from ingest.archive.save import save
+from ingest.archive.saving.own_values import own_values, without_own_values
+from ingest.base.models import Credit, Media, Source, StoredExtra
+from tests.ingest.values import NOW, clean_entry, clean_feed
+
+URL = "https://www.example.org/feeds/all.xml?user=me&key=s3cr3t-k3y"
+HUB = "https://hub.example.net/"
+
+
+def left(*elements: Any) -> Any:
+    feed = clean_feed(extra=StoredExtra(json.dumps(elements)))
+    stands = without_own_values(feed, own_values([URL, HUB], ["T0ken/1"])).extra
+    return json.loads(stands.json) if stands else None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        URL,
+        "HTTP://example.org:80/feeds/all.xml?user=me&key=s3cr3t-k3y#top",
+        "feed://example.org/feeds/all.xml?user=me&amp;key=s3cr3t-k3y",
+        "See https://www.example.org/feeds/all.xml?user=me&key=s3cr3t-k3y.",
+        "https://reader.example/?url=https%3A%2F%2Fwww.example.org%2Ffeeds%2Fall.xml%3Fuser%3Dme%26key%3Ds3cr3t-k3y",
+        "https://example.org/1.mp3?auth=s3cr3t-k3y",
+        "https://hub.example.net",
+        "http://hub.example.net/",
+        "Bearer T0ken/1",
+        "https://example.org/?t=t0ken%2f1",
+    ],
+)
+def test_a_value_that_has_it_is_taken_out(value: str) -> None:
+    assert left({"a:b": value}) is None
+    assert left({"a:b": {"@one": value, "@two": "kept"}}, {"c:d": "kept"}) == [
+        {"a:b": {"@two": "kept"}},
+        {"c:d": "kept"},
+    ]
+    assert left({"a:b": {"#": ["kept", {"c:d": value}]}}) == [{"a:b": {"#": ["kept"]}}]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://www.example.org/feeds/all.xml/more",
+        "https://www.example.org/feeds/",
+        "https://hub.example.net/about",
+        "hub.example.net is a hub",
+        "https://other-hub.example.net/",
+        "a secret key",
+        None,
+        {},
+        [],
+    ],
+)
+def test_all_else_stays(value: Any) -> None:
+    assert left({"a:b": value}) == [{"a:b": value}]
+
+
+@pytest.mark.parametrize(
+    ("address", "token"),
+    [
+        ("https://example.org/feed?author=johnsmith", "johnsmith"),
+        ("https://www.youtube.com/feeds/videos.xml?channel_id=UC123456789", "UC123456789"),
+        ("https://example.org/private/feed", "feed"),
+    ],
+)
+def test_what_in_an_address_is_no_secret_stays(address: str, token: str) -> None:
+    own = own_values([address])
+    assert not own.is_in(token)
+
+
+def test_a_secret_folder_of_an_address_is_one() -> None:
+    assert own_values(["https://example.org/feed/private/0123abcd4567.rss"]).is_in("id 0123abcd4567")
+
+
+def test_a_secret_is_in_no_column_that_is_new(db: Database) -> None:
+    token = "T0ken/1"
+    entry = clean_entry(
+        summary=f"<p>Asked with {token}.</p>",
+        summary_text=f"Asked with {token}.",
+        published_text=token,
+        external_url=f"https://example.org/?t={token}",
+        license=token,
+        media=(Media("audio", f"https://example.org/{token}.mp3"), Media("chapter", title=token, start=5)),
+        credits=(Credit(token, "host"), Credit("Ada", "guest")),
+        source=Source(token, "https://example.net/"),
+        extra=StoredExtra(json.dumps([{"a:b": token}])),
+    )
+    save(db, clean_feed(entry), url=URL, now=NOW, secrets=[token])
+    stored = "\n".join(line for line in db.conn.iterdump() if "migration" not in line)
+    assert token not in stored
+    assert [row["start"] for row in db["media"].rows] == [5]
+    assert db.execute("SELECT name FROM authors").fetchall() == [("Ada",)]
+
+
+def test_former_addresses_are_the_feed_s_own(db: Database) -> None:
+    extra = StoredExtra(json.dumps([{"a:b": "https://old.example.org/feed"}]))
+    save(db, clean_feed(), url="https://example.org/", now=NOW)
+    db.execute("INSERT INTO feed_addresses VALUES ('https://old.example.org/feed', 1, ?, 'key')", [NOW])
+    save(db, clean_feed(clean_entry(extra=extra), extra=extra), url="https://example.org/", now=NOW)
+    assert db["extra"].count == 0
+
+
+def test_a_feed_that_is_new_has_an_address_of_its_own_already(db: Database) -> None:
+    extra = StoredExtra(json.dumps([{"a:b": URL}]))
+    save(db, clean_feed(extra=extra), url=URL, now=NOW)
+    assert db["extra"].count == 0
