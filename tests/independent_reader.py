@@ -49,7 +49,10 @@ class WarcRecord:
         head = self.block.partition(b"\r\n\r\n")[0].decode("latin-1")
         found = re.search(r"^content-encoding:[ \t]*(.*?)[ \t]*$", head, re.IGNORECASE | re.MULTILINE)
         coding = found[1].strip().lower() if found else "identity"
-        return _decoded(self.payload, coding)
+        body = self.payload
+        for one in reversed(coding.split(",")):
+            body = _decoded(body, one.strip())
+        return body
 
 
 def warc_files(archive: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """Streaming decompression of Content-Encoding, in bounded pieces, so that the caller can stop a decompression bomb.
 
-gzip and deflate of RFC 9110, brotli of RFC 7932, zstd of RFC 8878 with the window that RFC 9659 allows.
+gzip and deflate of RFC 9110, brotli of RFC 7932, zstd of RFC 8878 with the window that RFC 9659 allows. Servers also
+send gzip that they do not declare, declare what they do not send, and take the header for that of a charset.
 """
 
 import re
@@ -25,6 +26,13 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # magic bytes of a member
 # How an uncompressed feed begins, which some servers label as compressed.
 _PLAIN = re.compile(rb"\s*(?:<[?!]|<(?:rss|feed|rdf|html)\b|\{\s*\")", re.IGNORECASE)
 _OPENING = 16  # bytes that are needed to recognise it
+_GZIP_OPENING = GZIP + b"\x08"  # RFC 1952, 2.3
+_CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
+# Registered, or in use, and not asked for. What else stands in the header ("none", "UTF-8") is no compression.
+_UNKNOWN = frozenset(
+    "aes128gcm bzip2 compress dcb dcz exi lz4 lzma pack200-gzip sdch snappy xz xpress".split()
+)
+_MOST_LAYERS = 3  # of gzip within gzip
 
 
 class CannotDecompress(ValueError):
@@ -34,21 +42,63 @@ class CannotDecompress(ValueError):
 class Decompressor:
     """Decompresses a body in one Content-Encoding: `feed` it each chunk, then `finish`. Both yield pieces of PIECE."""
 
-    def __init__(self, encoding: str) -> None:
-        """`encoding` is the header's value, "" where there is none. Raises CannotDecompress."""
-        names = {name.strip().lower().removeprefix("x-") for name in encoding.split(",")} - {"", "identity"}
-        if len(names) > 1:
-            raise CannotDecompress("The server sent it compressed more than once, which nothing needs.")
-        self._name = names.pop() if names else ""
-        if self._name not in {"", "gzip", "deflate", "br", "zstd"}:
+    def __init__(self, encoding: str, guess: bool = False) -> None:
+        """`encoding` is the header's value, "" where there is none. Raises CannotDecompress.
+
+        With `guess` gzip is recognised as well where it is not declared, also within gzip.
+        """
+        said = [name.strip().lower().removeprefix("x-") for name in encoding.split(",")]
+        if _UNKNOWN & set(said):
             raise CannotDecompress("The server sent it in a compression that was not asked for.")
-        self.is_plain = not self._name  # as it is labelled, so that what comes out is what goes in
+        names = [name for name in said if name in _CODINGS]
+        if len(set(names)) > 1:
+            raise CannotDecompress("The server sent it compressed more than once, which nothing needs.")
+        self._said = ", ".join(name for name in said if name not in ("", "identity"))
+        names = names[:_MOST_LAYERS]
+        more = _MOST_LAYERS - len(names) if guess and set(names) <= {"gzip"} else 0
+        self._layers = [_Layer(name, guess) for name in names] + [_Layer("", True) for _ in range(more)]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what comes out is what goes in, as far as is known: at first it may not be."""
+        return not self._layers or self._layers[0].is_plain
+
+    @property
+    def found(self) -> str | None:
+        """What the header should have said, after all was read; None where `encoding` does for reading it again."""
+        found = ", ".join(layer.name for layer in self._layers if layer.name)
+        return None if found == self._said else found
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Raises CannotDecompress, here and at each piece."""
+        return self._feed(data, 0)
+
+    def finish(self) -> Iterator[bytes]:
+        """Raises CannotDecompress where the body stopped in the middle."""
+        for depth, layer in enumerate(self._layers):
+            for piece in layer.finish():
+                yield from self._feed(piece, depth + 1)
+
+    def _feed(self, data: bytes, depth: int) -> Iterator[bytes]:
+        if depth == len(self._layers):
+            yield data
+            return
+        for piece in self._layers[depth].feed(data):
+            yield from self._feed(piece, depth + 1)
+
+
+class _Layer:
+    """One compression of a body, which may turn out to be another, or none."""
+
+    def __init__(self, name: str, guess: bool) -> None:
+        self.name = name
+        self.is_plain = False  # which shows in its first bytes
+        self._guess = guess
         self._opening = b""
         self._body: _Members | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Raises CannotDecompress, here and at each piece."""
-        if not self._name:
+        if self.is_plain:
             yield data
         elif self._body:
             yield from self._undo(self._body, data)
@@ -58,7 +108,6 @@ class Decompressor:
                 yield from self._begin()
 
     def finish(self) -> Iterator[bytes]:
-        """Raises CannotDecompress where the body stopped in the middle."""
         if self._opening:
             yield from self._begin()
         if self._body and not self._body.complete:
@@ -66,18 +115,20 @@ class Decompressor:
 
     def _begin(self) -> Iterator[bytes]:
         opening, self._opening = self._opening, b""
-        if _PLAIN.match(opening) or (self._name == "gzip" and not opening.startswith(GZIP)):
-            self._name = ""
+        if self._guess and opening.startswith(_GZIP_OPENING):
+            self.name = "gzip"
+        if not self.name or _PLAIN.match(opening) or (self.name == "gzip" and not opening.startswith(GZIP)):
+            self.is_plain = True
             yield opening
         else:
-            self._body = _open(self._name, opening)
+            self._body = _open(self.name, opening)
             yield from self._undo(self._body, opening)
 
     def _undo(self, body: "_Members", data: bytes) -> Iterator[bytes]:
         try:
             yield from body.feed(data)
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
-            raise CannotDecompress(f"Its {self._name} compression is damaged.") from error
+            raise CannotDecompress(f"Its {self.name} compression is damaged.") from error
 
 
 class _Stream(Protocol):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import httpx2
 
@@ -10,6 +11,8 @@ LONGEST_ADDRESS = 8000  # characters; RFC 9110, 4.1 asks for that much at least
 
 PERMANENT = {301, 308}
 REDIRECTS = {301, 302, 303, 307, 308}
+
+_ASCII = "".join(map(chr, range(128)))
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 _IPV6 = re.compile(r"[0-9a-f:.]+(?:%[a-z0-9._-]+)?", re.IGNORECASE)
@@ -61,12 +64,27 @@ def is_fetchable(url: str) -> bool:
 
 
 def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
-    """The URL of a redirect's Location header, without the credentials that it may carry. Raises BadAddress."""
+    """The URL of a redirect's Location header, without the credentials that it may carry. Raises BadAddress.
+
+    `location` is the header decoded as Latin-1, whatever its bytes are.
+    """
     try:
-        target = url.join(location)
+        target = url.join(_of_header(location))
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
         raise BadAddress("It redirects to an address that is not well-formed.") from error
     return parse_http_url(str(target))[0]
+
+
+def _of_header(value: str) -> str:
+    """The address in a header: servers send UTF-8 without percent-encoding, or bytes of a path in any encoding."""
+    if value.isascii():
+        return value
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeEncodeError:  # it was text already
+        return value
+    except UnicodeDecodeError:
+        return quote(value.encode("latin-1"), safe=_ASCII)
 
 
 def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:

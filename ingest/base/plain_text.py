@@ -15,6 +15,16 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SEPARATORS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LONG_REFERENCE = re.compile(r"&#(?P<x>[xX]?)(?P<digits>(?<=[xX])[0-9a-fA-F]{8,}|[0-9]{8,});?")
+# An emoji as its two code units of UTF-16, each of which a program wrote as a character.
+_SURROGATE_PAIR = re.compile(
+    r"&#(?:0{0,8}(?P<high>5[56]\d{3})|x0{0,8}(?P<high_x>d[89ab][0-9a-f]{2}));"
+    r"&#(?:0{0,8}(?P<low>5[67]\d{3})|x0{0,8}(?P<low_x>d[c-f][0-9a-f]{2}));",
+    re.IGNORECASE,
+)
+# WHATWG HTML, 13.2.5.80: what references to C1 control characters mean.
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+_C1_CHARACTERS = re.compile("[\x80-\x9f]")
+_C1_REFERENCE = re.compile(r"&#(?:0{0,8}(?P<number>1[2-5]\d)|x0{0,8}(?P<hex>[89][0-9a-f]));", re.IGNORECASE)
 _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -40,7 +50,34 @@ def one_line(markup: str | None, longest: int) -> str | None:
 
 def unescape(markup: str) -> str:
     """`html.unescape`, which alone raises ValueError where a character reference has thousands of digits."""
-    return html.unescape(_LONG_REFERENCE.sub(_shorter, markup))
+    return html.unescape(_LONG_REFERENCE.sub(_shorter, join_surrogates(markup)))
+
+
+def join_surrogates(markup: str) -> str:
+    """The markup with one character for two references that are its surrogate pair (`&#55357;&#56832;`)."""
+    return _SURROGATE_PAIR.sub(_joined, markup) if "&#" in markup else markup
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high = int(pair["high"]) if pair["high"] else int(pair["high_x"], 16)
+    low = int(pair["low"]) if pair["low"] else int(pair["low_x"], 16)
+    if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
+        return pair[0]
+    return chr(0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00)
+
+
+def windows_for_controls(markup: str) -> str:
+    """The markup with the characters of windows-1252 for C1 control characters, and for references to them.
+
+    Programs take the one encoding for Latin-1; nothing means those characters.
+    """
+    markup = _C1_CHARACTERS.sub(lambda control: _C1[ord(control[0])], markup)
+    return _C1_REFERENCE.sub(_windows, markup) if "&#" in markup else markup
+
+
+def _windows(reference: re.Match[str]) -> str:
+    code = int(reference["number"]) if reference["number"] else int(reference["hex"], 16)
+    return _C1.get(code, reference[0])
 
 
 def _shorter(reference: re.Match[str]) -> str:

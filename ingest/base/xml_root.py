@@ -6,6 +6,7 @@ _QUOTE_OR_BRACKET = re.compile(r"\"[^\"]*\"|'[^']*'|<!--(?:.*?-->|.*)|[\[\]>]", 
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 TAG_NAME = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _FEED_NAMES = frozenset({"rss", "rdf", "feed", "channel"})
+_ENTRY_ROOT = re.compile(r"<(?:[\w.-]+:)?entry\s[^<>]{0,2000}www\.w3\.org/2005/Atom")
 _FEED_ROOT = re.compile(r"<(?:rss|feed|[\w.-]+:(?:feed|RDF)|RDF)[\s>]")
 _WRAPPED = re.compile(r"<(rss\s[^<>]{0,2000}\bversion|feed\s[^<>]{0,2000}\bxmlns)")
 _WRAPPED_WITHIN = 100_000  # characters
@@ -20,6 +21,11 @@ def root(text: str) -> str:
 def is_feed_root(name: str) -> bool:
     """Whether the outermost element of RSS, RDF or Atom has this name, whatever its prefix and case."""
     return name.rpartition(":")[2].lower() in _FEED_NAMES
+
+
+def is_atom_entry(text: str) -> bool:
+    """Whether a document is an Atom entry document (RFC 4287, 2)."""
+    return _ENTRY_ROOT.match(text, _start(text)) is not None
 
 
 def trim_to_root(text: str) -> str:

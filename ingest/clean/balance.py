@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
-from ingest.base.plain_text import without_surrogates
+from ingest.base.plain_text import join_surrogates, without_surrogates
 
 LONGEST_BODY = 8_000_000  # characters
 DEEPEST_HTML = 500  # open elements; browsers have a similar limit
@@ -55,7 +55,7 @@ _BREAK_OUT = frozenset(
 
 def bounded(html: str) -> str:
     """The HTML, truncated to LONGEST_BODY characters and nested at most DEEPEST_HTML deep, with implied end tags."""
-    html = _cut(without_surrogates(html)).replace("<![CDATA[", " ")
+    html = join_surrogates(_cut(without_surrogates(html))).replace("<![CDATA[", " ")
     if html.count("<") < _SHORT and len(html) < 50 * _SHORT:
         return html
     return "".join(_Balance().write(html))

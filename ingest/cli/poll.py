@@ -40,10 +40,18 @@ from ingest.workers.parse_pool import ParsePool
 @archive_argument
 @click.argument("feeds", nargs=-1, metavar="[FEED]...")
 @click.option("--all", "every", is_flag=True, help="Those too that are not due.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Ask for whole documents, as if nothing of them was received, also where they are not due: after an upgrade, "
+    "so that entries that an older release has read get what this one finds in them. That is no edit.",
+)
 @quiet_option
 @poll_options
 @document_options
-def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, settings: PollSettings) -> None:
+def update_(
+    archive: Path, feeds: Sequence[str], every: bool, again: bool, quiet: bool, settings: PollSettings
+) -> None:
     """Poll the feeds that are due, and take in what is new.
 
     FEED is the number or the address of one, which is then polled whether it is due or not.
@@ -51,7 +59,7 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, setti
     tidy(archive)
     polls = Polls(quiet=quiet)
     with closing(open_archive(archive)) as db:
-        wanted = _named(db, feeds, polls) if feeds else due(db, None if every else now())
+        wanted = _named(db, feeds, polls) if feeds else due(db, None if every or again else now())
         soonest = None if wanted else next_due(db)
     if not wanted and not polls.problems:
         if not quiet:
@@ -64,7 +72,7 @@ def update_(archive: Path, feeds: Sequence[str], every: bool, quiet: bool, setti
         return
     try:
         with sigterm_as_ctrl_c():
-            asyncio.run(_update(archive, wanted, polls, settings))
+            asyncio.run(_update(archive, wanted, polls, settings, again))
     except KeyboardInterrupt:
         polls.stopped = "It was stopped before all were polled: what came until then is saved."
     polls.report(not polls.stopped and keep_within_bounds(archive, quiet))
@@ -82,11 +90,11 @@ def _named(db: Database, names: Sequence[str], polls: Polls) -> list[Subscriptio
 
 
 async def _update(
-    archive: Path, wanted: Sequence[Subscription], polls: Polls, settings: PollSettings
+    archive: Path, wanted: Sequence[Subscription], polls: Polls, settings: PollSettings, again: bool
 ) -> None:
     with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
-            await poll_with_progress(archive, wanted, polls, fetcher, pool, settings)
+            await poll_with_progress(archive, wanted, polls, fetcher, pool, settings, again)
 
 
 async def poll_with_progress(
@@ -96,10 +104,11 @@ async def poll_with_progress(
     fetcher: Fetcher,
     pool: ParsePool,
     settings: PollSettings,
+    again: bool = False,
 ) -> None:
     """Poll these feeds, with a progress bar. What came of each is added to `polls`."""
     with Bar(len(wanted), "Polling", polls.quiet) as bar:
-        async with aclosing(update(archive, wanted, fetcher, pool, settings.bounds)) as done:
+        async with aclosing(update(archive, wanted, fetcher, pool, settings.bounds, again)) as done:
             async for polled in done:
                 polls.add(polled)
                 bar.step()

@@ -28,6 +28,15 @@ class Spent:
     seconds: float = 0.0  # without waiting for rate limits and slots
 
 
+@dataclass(frozen=True)
+class ReadBody:
+    """A body after decompression, and as it was sent: one object where that is the same."""
+
+    unpacked: bytes
+    sent: bytes
+    encoding: str | None  # what its Content-Encoding should have said; None where it did
+
+
 class BodyReader:
     """Reads bodies, which share the slots for large ones."""
 
@@ -42,13 +51,13 @@ class BodyReader:
         spent: Spent,
         slots: AsyncExitStack,
         deadline: asyncio.Timeout,
-    ) -> tuple[bytes, bytes]:
-        """The decompressed body, and as it was sent: one object where it is not compressed.
+    ) -> ReadBody:
+        """The body, which was sent in this Content-Encoding, or in gzip that is not declared.
 
         The slots that it takes are held until `slots` is closed; `deadline` is moved by the time that it waits for
         them. Raises FetchError, CannotDecompress.
         """
-        unpack = Decompressor(encoding)
+        unpack = Decompressor(encoding, guess=True)
         next_slots = iter([*self._slots, (self._limits.body_bytes, None)])
         above, slot = next(next_slots)
         # The buffers are closed, so that the traceback of an error does not keep them in memory.
@@ -68,7 +77,7 @@ class BodyReader:
                     self._add(body, piece)
                 slots.push_async_exit(taken.pop_all())
                 unpacked = body.getvalue()
-                return unpacked, unpacked if unpack.is_plain else sent.getvalue()
+                return ReadBody(unpacked, unpacked if unpack.is_plain else sent.getvalue(), unpack.found)
 
     async def drain(self, response: httpcore2.Response, spent: Spent) -> None:
         """Read and drop an unwanted body, so that the connection can be reused, unless it is longer than DRAINED."""

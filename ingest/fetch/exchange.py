@@ -48,30 +48,37 @@ def request_head(request: httpcore2.Request, secrets: Collection[str], with_quer
     return _head(b"%s %s HTTP/1.1" % (request.method, target), sent)
 
 
-def response_head(response: httpcore2.Response, with_cookies: bool, secrets: Collection[str] = ()) -> bytes:
+def response_head(
+    response: httpcore2.Response,
+    with_cookies: bool,
+    secrets: Collection[str] = (),
+    encoding: str | None = None,
+) -> bytes:
     """The head of a response, whose body is not in chunks any more. HTTP/2 is written as HTTP/1.1.
 
-    Without what repeats any of the `secrets`, which are `secret_values`.
+    Without what repeats any of the `secrets`, which are `secret_values`. `encoding` is the right Content-Encoding where
+    the server's was wrong or missing: whoever reads the record goes by that header.
     """
     version = response.extensions["http_version"]
     reason = response.extensions.get("reason_phrase")
     if version not in (b"HTTP/1.0", b"HTTP/1.1"):
         version, reason = b"HTTP/1.1", _reason(response.status)
     start = b"%s %d %s" % (version, response.status, reason or b"")
-    return _head(start, _kept(response.headers, with_cookies, secrets))
+    renamed = {b"transfer-encoding"} | (set() if encoding is None else {b"content-encoding"})
+    kept = [*_kept(response.headers, with_cookies, secrets, renamed)]
+    return _head(start, [*kept, (b"Content-Encoding", encoding.encode("ascii"))] if encoding else kept)
 
 
-def _kept(headers: _Headers, with_cookies: bool, secrets: Collection[str]) -> _Headers:
+def _kept(
+    headers: _Headers, with_cookies: bool, secrets: Collection[str], renamed: Collection[bytes]
+) -> _Headers:
     for name, value in headers:
         if name.lower() not in _NEEDED and repeats(value.decode("latin-1"), secrets):
             continue
-        match name.lower():
-            case b"transfer-encoding":
-                yield b"X-Archive-Orig-" + name, value
-            case b"set-cookie" if not with_cookies:
-                pass
-            case _:
-                yield name, value
+        if name.lower() in renamed:
+            yield b"X-Archive-Orig-" + name, value
+        elif with_cookies or name.lower() != b"set-cookie":
+            yield name, value
 
 
 def _head(start: bytes, headers: _Headers) -> bytes:

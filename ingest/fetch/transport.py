@@ -20,7 +20,7 @@ import httpx2
 from ingest.base.decompress import CannotDecompress
 from ingest.base.http_url import BadAddress
 from ingest.base.models import HttpExchange
-from ingest.fetch.body import BodyReader, Spent
+from ingest.fetch.body import BodyReader, ReadBody, Spent
 from ingest.fetch.errors import advise_longer_timeout
 from ingest.fetch.exchange import request_head, response_head, secret_values
 from ingest.fetch.messages import FetchError, Limits
@@ -126,8 +126,8 @@ class Transport:
                 body = exchange = None
                 if 200 <= response.status < 300:
                     encoding = headers.get("content-encoding", "")
-                    body, sent = await self._bodies.read(response, encoding, spent, slots, deadline)
-                    exchange = _exchange(request, raw, response, sent)
+                    read = await self._bodies.read(response, encoding, spent, slots, deadline)
+                    body, exchange = read.unpacked, _exchange(request, raw, response, read)
                 else:
                     await self._bodies.drain(response, spent)
                 version = response.extensions["http_version"].decode("ascii", "replace")
@@ -186,12 +186,13 @@ class Transport:
 
 
 def _exchange(
-    request: RawRequest, raw: httpcore2.Request, response: httpcore2.Response, body: bytes
+    request: RawRequest, raw: httpcore2.Request, response: httpcore2.Response, body: ReadBody
 ) -> HttpExchange:
+    secrets = secret_values(request.guarded)
     return HttpExchange(
         request=request_head(raw, request.secrets, with_query=not (request.guarded and request.redirected)),
-        response=response_head(response, not request.guarded, secret_values(request.guarded)),
-        body=body,
+        response=response_head(response, not request.guarded, secrets, body.encoding),
+        body=body.sent,
         protocol="h2" if response.extensions["http_version"] == b"HTTP/2" else None,
     )
 

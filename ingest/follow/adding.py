@@ -1,7 +1,8 @@
 """Adds what the user names, an address, a file or a list (OPML), as feeds to follow; results are values."""
 
+import asyncio
 import shlex
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +14,20 @@ from ingest.archive.file.opening import LazyArchive
 from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.clock import now
-from ingest.base.http_url import BadAddress, parse_http_url
+from ingest.base.http_url import BadAddress
 from ingest.base.opml import ListedFeed
 from ingest.base.printable import printable_line
-from ingest.base.url_spelling import without_credentials
+from ingest.base.url_spelling import typed_url, typed_url_over_http, without_credentials
 from ingest.base.xml_root import root
 from ingest.fetch.client import Fetcher
 from ingest.fetch.credentials import secrets_of
-from ingest.follow.find import Found, NotFound, find
+from ingest.follow.find import Found, NotFound, address_that_answers, find
 from ingest.follow.follow import Followed, allow_own_network, follow, follow_found
 from ingest.follow.opml import LARGEST_OPML, BadOpml, FeedList, read_opml
 from ingest.imports.importing import import_documents
 from ingest.parse.encoding import decode
 from ingest.poll.schedule import Bounds
+from ingest.poll.update import FEEDS_AT_ONCE
 from ingest.workers.parse_pool import ParsePool
 
 
@@ -105,7 +107,7 @@ async def add_source(
     """
     path = Path(source)
     if path.is_file():
-        for added in _add_file(path, archive, options):
+        async for added in _add_file(path, archive, options, fetcher):
             yield added
         return
     if why := _why_no_file(source):
@@ -147,7 +149,9 @@ def _failed(source: str, why: str) -> SourceProblem:
     return SourceProblem(Problem(without_credentials(source) or "“”", why))
 
 
-def _add_file(path: Path, archive: LazyArchive, options: AddOptions) -> Iterator[Added]:
+async def _add_file(
+    path: Path, archive: LazyArchive, options: AddOptions, fetcher: Fetcher
+) -> AsyncGenerator[Added, None]:
     try:
         with open_file(path) as file:
             body = file.read(LARGEST_OPML + 1)
@@ -159,20 +163,52 @@ def _add_file(path: Path, archive: LazyArchive, options: AddOptions) -> Iterator
         yield _failed(printable_line(path), f"It cannot be read: {error.strerror}.")
         return
     if root(decode(body[:100_000])).lower() != "opml":
-        yield from _add_document(path, archive, options)
+        for added in _add_document(path, archive, options):
+            yield added
         return
     try:
         listed = read_opml(body)
     except BadOpml as error:
         yield _failed(printable_line(path), str(error))
         return
-    yield from _add_list(path, listed, archive, options)
+    answering = await _answering(listed.feeds, archive, options, fetcher)
+    for added in _add_list(path, listed, answering, archive, options):
+        yield added
+
+
+async def _answering(
+    feeds: Iterable[ListedFeed], archive: Callable[[], Database], options: AddOptions, fetcher: Fetcher
+) -> dict[str, str]:
+    """The URLs of those listed without http or https that are not followed yet, by what the list has."""
+    bare = [feed.url for feed in feeds if _is_bare(feed.url)]
+    new = [text for text in bare if find_feed(archive(), typed_url(text)[0]) is None]
+    at_once = asyncio.Semaphore(FEEDS_AT_ONCE)
+
+    async def ask(text: str) -> str:
+        async with at_once:
+            return await address_that_answers(text, fetcher, allow_private=options.allow_private)
+
+    return dict(zip(new, await asyncio.gather(*map(ask, new)), strict=True))
+
+
+def _is_bare(text: str) -> bool:
+    try:
+        return typed_url_over_http(text) is not None
+    except BadAddress:
+        return False
 
 
 def _add_list(
-    path: Path, listed: FeedList, archive: Callable[[], Database], options: AddOptions
+    path: Path,
+    listed: FeedList,
+    answering: Mapping[str, str],
+    archive: Callable[[], Database],
+    options: AddOptions,
 ) -> Iterator[Added]:
-    """Follow the feeds of a list without requesting them first: one that fails today may not tomorrow."""
+    """Follow the feeds of a list without requesting them first: one that fails today may not tomorrow.
+
+    Only of those without http or https it was asked which it is: see `answering`.
+    """
     if options.secret:
         yield _failed(
             printable_line(path),
@@ -182,14 +218,14 @@ def _add_list(
     problems: list[Problem] = []
     for feed in listed.feeds:
         try:
-            url, credentials = parse_http_url(feed.url)
+            url, credentials = typed_url(feed.url)
         except BadAddress as error:
             problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
             continue
         if credentials:
             why = "Its password in the list was left out: add it with --secret."
-            problems.append(Problem(without_credentials(str(url)), why))
-        feeds.append(_follow_listed(str(url), feed, archive(), options))
+            problems.append(Problem(without_credentials(url), why))
+        feeds.append(_follow_listed(answering.get(feed.url, url), feed, archive(), options))
     yield ListFollowed(path, len(listed.feeds), tuple(feeds), tuple(problems))
     if listed.damage:
         yield _failed(printable_line(path), listed.damage)

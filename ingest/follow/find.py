@@ -101,6 +101,13 @@ async def find(
     raise NotFound(_NAMES_NONE if is_page and trouble is not CAPTCHA else trouble)
 
 
+async def address_that_answers(text: str, fetcher: Fetcher, *, allow_private: bool = False) -> str:
+    """The URL for an address without scheme: http where https does not answer, and http does. Raises BadAddress."""
+    url, _ = typed_url(text)
+    asked, _ = await _entered(text, Subscription(0, url, url, allow_private=allow_private), fetcher)
+    return asked.url
+
+
 async def _judged(answer: Response | FetchError, asked: Subscription, pool: ParsePool) -> Judged:
     return await read_judged(judge(answer, asked, datetime.now(UTC)), asked, pool)
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ingest.base.models import DateOrder, Entry, Feed, NotAFeed
 from ingest.base.urls import join_url
-from ingest.base.xml_root import is_feed_root, root, trim_to_root
+from ingest.base.xml_root import is_atom_entry, is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
-from ingest.parse.xmlfeed import parse_xml_feed
+from ingest.parse.xml_document import parse_xml_feed
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 _HTML = frozenset("p br div span h1 h2 h3 ul ol table head body b i a img".split())
@@ -32,7 +32,7 @@ def parse(
     text = trim_to_root(decode(body, content_type).strip())
     if is_json_feed(text):
         feed = parse_json_feed(text, date_order)
-    elif is_feed_root(name := root(text)):
+    elif is_feed_root(name := root(text)) or is_atom_entry(text):
         feed = parse_xml_feed(text, date_order)
     else:
         raise NotAFeed(_what_it_is(body, text, name.rpartition(":")[2].lower()))

@@ -1,8 +1,8 @@
 """Detect the character encoding of a document, and decode it.
 
 In this order: a byte order mark; UTF-8 where the bytes are valid UTF-8, since other encodings hardly ever are; the
-charset of the HTTP header and that of the XML declaration, if they can decode the whole document; detection. Labels
-mean what they do in browsers (WHATWG Encoding).
+charset of the HTTP header and that of the XML declaration, if they can decode the whole document; detection. What of a
+document in a single-byte encoding is UTF-8 is read as such. Labels mean what they do in browsers (WHATWG Encoding).
 """
 
 import codecs
@@ -11,6 +11,9 @@ from collections.abc import Iterator
 
 import webencodings
 from charset_normalizer import from_bytes
+
+from ingest.base.plain_text import join_surrogates, windows_for_controls
+from ingest.parse.mixed_encoding import decode_mixed, without_utf8
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -34,19 +37,31 @@ _EAST_ASIAN = {
     "shift_jis": "cp932",
     "euc_jp": "euc_jp",
 }
+# What detection says of the same: characters that the others lack are not what it goes by.
+_DETECTED_AS = {"shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp", **_EAST_ASIAN}
+_SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]|mac-[\w-]+|cp874|cp866|tis-620|hp-roman8|cp\d{3}")
+# Encodings in which lower case letters of one are upper case letters of the other.
+_CYRILLIC = {"cp1251": "koi8-r", "koi8-r": "cp1251", "koi8-u": "cp1251"}
+_COMMON_CYRILLIC = re.compile("[оеаинтср]", re.IGNORECASE)
+_UPPER_CYRILLIC, _LOWER_CYRILLIC = re.compile("[А-ЯЁ]"), re.compile("[а-яё]")
 _LONGER_THAN_TWO = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2}")
 # Labels that are ignored where there are other bytes, though browsers take them for windows-1252.
 _ASCII = {"us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us"}
 # Escape sequences of ISO-2022-JP, which no other encoding has.
 _JAPANESE_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+_NOT_ASCII, _NOT_ASCII_RUN = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff]+")
 _DETECTED_FROM = 200_000  # bytes
+# CESU-8 (Unicode Technical Report 26), which some databases call UTF-8: a surrogate pair, each of three bytes.
+_CESU_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_CESU_HALF = re.compile("\udced[\udca0-\udcbf][\udc80-\udcbf]")  # as surrogateescape has it
 # Not allowed in XML 1.0 (2.2), and useless elsewhere.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
     """The text, without byte order mark and without characters that XML forbids. Never raises."""
-    return _FORBIDDEN.sub("", _decode(body, content_type).removeprefix("\ufeff"))
+    text = _decode(body, content_type).removeprefix("\ufeff")
+    return _FORBIDDEN.sub("", join_surrogates(windows_for_controls(text)))
 
 
 def _decode(body: bytes, content_type: str | None) -> str:
@@ -59,10 +74,10 @@ def _decode(body: bytes, content_type: str | None) -> str:
     escaped = body.isascii() and any(escape in body for escape in _JAPANESE_ESCAPES)
     if escaped and (text := _decode_strictly(body, "iso2022_jp")) is not None:
         return text
-    if (text := _decode_strictly(body, "utf-8")) is not None and not _is_utf8_by_chance(body, text, declared):
+    if (text := _utf8(body)) is not None and not _is_utf8_by_chance(body, text, declared):
         return text
     for encoding in declared:
-        if (text := _decode_strictly(body, encoding)) is not None:
+        if (text := _declared(body, encoding)) is not None:
             return text
     return (
         _utf8_with_strays(body)
@@ -99,6 +114,44 @@ def _decode_strictly(body: bytes, encoding: str) -> str | None:
         return None
 
 
+def _utf8(body: bytes) -> str | None:
+    text = _decode_strictly(body, "utf-8")
+    return text if text is not None else _decode_strictly(_without_cesu(body), "utf-8")
+
+
+def _without_cesu(body: bytes) -> bytes:
+    return _CESU_PAIR.sub(
+        lambda pair: (
+            pair[0]
+            .decode("utf-8", "surrogatepass")
+            .encode("utf-16", "surrogatepass")
+            .decode("utf-16")
+            .encode()
+        ),
+        body,
+    )
+
+
+def _declared(body: bytes, encoding: str) -> str | None:
+    """The text in a declared encoding, with what is UTF-8 in it; None where other bytes are in it."""
+    if _SINGLE_BYTE.fullmatch(encoding) and (mixed := decode_mixed(body, encoding)) is not None:
+        return mixed
+    text = _decode_strictly(body, encoding)
+    if text is not None and (other := _CYRILLIC.get(encoding)) and _is_case_swapped(text):
+        meant = _decode_strictly(body, other)
+        if meant is not None and _common(meant) > _common(text) * 1.5:
+            return meant
+    return text
+
+
+def _is_case_swapped(text: str) -> bool:
+    return len(_UPPER_CYRILLIC.findall(text)) > 2 * len(_LOWER_CYRILLIC.findall(text))
+
+
+def _common(text: str) -> int:
+    return len(_COMMON_CYRILLIC.findall(text))
+
+
 def _is_utf8_by_chance(body: bytes, text: str, declared: list[str]) -> bool:
     """Whether valid UTF-8 is more likely in the declared encoding, an East Asian one."""
     if not declared or declared[0] not in _EAST_ASIAN.values():
@@ -108,7 +161,8 @@ def _is_utf8_by_chance(body: bytes, text: str, declared: list[str]) -> bool:
 
 def _utf8_with_strays(body: bytes) -> str | None:
     """UTF-8 with a few stray bytes, which are decoded as windows-1252; None where they are more than a few."""
-    text = body.decode("utf-8", "surrogateescape")
+    text = _without_cesu(body).decode("utf-8", "surrogateescape")
+    text = _CESU_HALF.sub("\ufffd", text)
     strays = sum("\udc80" <= character <= "\udcff" for character in text)
     characters = sum(character > "\x7f" for character in text) - strays
     if strays * 4 > characters:
@@ -130,5 +184,14 @@ def _nearly_declared(body: bytes, declared: list[str]) -> str | None:
 
 
 def _detected(body: bytes) -> str | None:
-    best = from_bytes(body[:_DETECTED_FROM]).best()
-    return body.decode(best.encoding, "replace") if best else None
+    rest = without_utf8(body)
+    # Of a few accents in a part of a document nothing can be told.
+    if rest is not body and len(_NOT_ASCII.findall(rest)) * 2 < 3 * len(_NOT_ASCII_RUN.findall(rest)):
+        return decode_mixed(body, "cp1252")
+    best = from_bytes(rest[:_DETECTED_FROM]).best()
+    if best is None:
+        return None
+    encoding = codecs.lookup(best.encoding).name
+    mixed = decode_mixed(body, encoding) if _SINGLE_BYTE.fullmatch(encoding) else None
+    usual = _decode_strictly(body, _DETECTED_AS.get(encoding, encoding))
+    return mixed or usual or body.decode(encoding, "replace")

@@ -8,6 +8,7 @@ from html.entities import html5
 from ingest.base.html_tokens import VOID
 from ingest.base.urls import join_url
 from ingest.base.xml_root import TAG_NAME, doctype_end, root, skip_prologue
+from ingest.parse.common import kept_before_damage
 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
 _ENTITY = re.compile(
@@ -51,6 +52,16 @@ class Truncation:
     complete: int  # entries before the truncation
     cut_off: bool  # whether it is within another entry
     unclosed: bool = False  # whether a CDATA section or comment was closed instead
+
+
+def damage_of(truncation: Truncation | None) -> str | None:
+    """What to say to the user of a document that was mended so."""
+    if truncation is None:
+        return None
+    if truncation.unclosed:
+        return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
+    where = "in the middle of an entry" if truncation.cut_off else "before its end"
+    return f"it stops {where}. {kept_before_damage(truncation.complete)}"
 
 
 def repair(text: str) -> tuple[str, Truncation | None]:

@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,10 +51,13 @@ async def update(
     fetcher: Fetcher,
     parse_pool: ParsePool,
     bounds: Bounds | None = None,
+    again: bool = False,
 ) -> AsyncGenerator[Polled, None]:
     """Poll these feeds of the archive at `path`, and yield their results, as they come in.
 
-    A feed that another process is polling, or has polled since it was listed, is skipped. Raises errors of the archive.
+    With `again` their documents are asked for whole, as if nothing of them was received, and read where another version
+    of the reader has read them. A feed that another process is polling, or has polled since it was listed, is skipped.
+    Raises errors of the archive.
     """
     give_back_large_blocks()
     waiting = deque(_interleaved(list(feeds)))
@@ -62,7 +65,7 @@ async def update(
     with Writer(path) as writer, closing(FeedLocks(path)) as locks:
         # This waits for the write lock, so that nothing is fetched that could not be saved.
         await writer.write(lambda db: restore_holds(db, fetcher.budget, datetime.now(UTC)))
-        poller = _Poller(locks, fetcher, parse_pool, writer, bounds)
+        poller = _Poller(locks, fetcher, parse_pool, writer, bounds, again)
 
         async def work() -> None:
             while waiting:
@@ -95,6 +98,7 @@ class _Poller:
     parse_pool: ParsePool
     writer: Writer
     bounds: Bounds | None
+    again: bool
 
     async def poll(self, listed: Subscription) -> Polled | None:
         """Poll a feed, or return None where another process does, or did since it was listed. Raises errors of the
@@ -116,6 +120,8 @@ class _Poller:
 
     async def _poll_locked(self, feed: Subscription) -> Polled:
         """Fetch, classify the response, parse and clean, save."""
+        if self.again:
+            feed = replace(feed, etag=None, last_modified=None)
         async with AsyncExitStack() as slots:  # until it is saved: they limit the large bodies in memory
             answer = await request_feed(self.fetcher, feed, slots)
             judged, document = await judge_and_pack(answer, feed, self.parse_pool, datetime.now(UTC))

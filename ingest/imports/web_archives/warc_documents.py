@@ -74,10 +74,10 @@ class RecordDocuments:
         elif record.too_large:
             yield Problem(name, limits.DOCUMENT_TOO_LARGE)
         else:
-            body, why = _decoded(response)
+            body, why, as_said = _decoded(response, guess=not kept.are_there)
             if body or not why:
-                sent = body if why else response.body
-                http = exchange(request, response.head, sent, _protocol(record), decoded=bool(why))
+                sent = response.body if as_said else body
+                http = exchange(request, response.head, sent, _protocol(record), decoded=not as_said)
                 yield self._document(record, kept, name, url, body, content_type, http)
             if why:
                 yield Problem(name, why)
@@ -164,7 +164,7 @@ def revisited(revisit: Revisit, bodies: KeptBodies) -> Document | Problem:
     if record is None:
         return Problem(revisit.name, _NO_BODY)
     original = http_response(record.block) if _header(record, "WARC-Type") == "response" else None
-    body = _decoded(original)[0] if original else record.block
+    body = _decoded(original, guess=False)[0] if original else record.block
     if hashlib.sha256(body).hexdigest() != sha256:
         return Problem(revisit.name, _NO_BODY)
     content_type = _known_type(None if original else _header(record, "Content-Type"))
@@ -211,18 +211,21 @@ def _encoding(response: Http) -> str:
     return (response.headers.get_header("Content-Encoding") or "").strip().lower()
 
 
-def _decoded(response: Http) -> tuple[bytes, str | None]:
-    """The body without its Content-Encoding, as much of it as can be read, and what is wrong with the rest."""
+def _decoded(response: Http, guess: bool) -> tuple[bytes, str | None, bool]:
+    """The body without its Content-Encoding, as much of it as can be read, and what is wrong with the rest.
+
+    And whether it is what that header says. With `guess` gzip is recognised as well that it does not say.
+    """
     body = bytearray()
     try:
-        decompressor = Decompressor(response.headers.get_header("Content-Encoding") or "")
+        decompressor = Decompressor(response.headers.get_header("Content-Encoding") or "", guess)
         for piece in chain(decompressor.feed(response.body), decompressor.finish()):
             body += piece
             if len(body) > limits.LARGEST_DOCUMENT:
-                return b"", limits.DOCUMENT_TOO_LARGE
+                return b"", limits.DOCUMENT_TOO_LARGE, False
     except CannotDecompress as error:
-        return bytes(body), f"{error} What stands before that, if anything, was read."
-    return bytes(body), None
+        return bytes(body), f"{error} What stands before that, if anything, was read.", False
+    return bytes(body), None, decompressor.found is None
 
 
 def _known_type(content_type: str | None) -> str | None:

@@ -106,6 +106,86 @@ def test_a_body_of_thousands_of_empty_members_is_an_error(encoding: str, compres
         decompress(encoding, compress(b"") * (MEMBERS + 1))
 
 
+@pytest.mark.parametrize(
+    "encoding", ["none", "None", "UTF-8", "identity", "binary", "text/xml", "gzip, utf-8"]
+)
+def test_what_is_no_compression_is_none(encoding: str) -> None:
+    sent = gzip.compress(FEED) if "gzip" in encoding else FEED
+    assert decompress(encoding, sent) == FEED
+
+
+def twice(data: bytes) -> bytes:
+    return gzip.compress(gzip.compress(data))
+
+
+def guessed(encoding: str, *chunks: bytes) -> tuple[bytes, str | None]:
+    """What comes out, and what the header should have said."""
+    decompressor = Decompressor(encoding, guess=True)
+    pieces = [piece for chunk in chunks for piece in decompressor.feed(chunk)]
+    return b"".join([*pieces, *decompressor.finish()]), decompressor.found
+
+
+@pytest.mark.parametrize(
+    ("encoding", "compress", "found"),
+    [
+        ("", bytes, None),
+        ("", gzip.compress, "gzip"),
+        ("", twice, "gzip, gzip"),
+        ("identity", gzip.compress, "gzip"),
+        ("none", gzip.compress, "gzip"),
+        ("utf-8", bytes, ""),
+        ("gzip", bytes, None),
+        ("gzip", gzip.compress, None),
+        ("gzip", twice, "gzip, gzip"),
+        ("br", gzip.compress, "gzip"),
+        ("br", brotli.compress, None),
+        ("zstd", zstd.compress, None),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_gzip_is_recognised_whatever_is_declared(
+    encoding: str, compress: Compress, found: str | None, size: int
+) -> None:
+    sent = compress(FEED)
+    chunks = [sent[i : i + size] for i in range(0, len(sent), size)]
+    assert guessed(encoding, *chunks) == (FEED, found)
+    header = encoding if found is None else found
+    assert decompress(header, *chunks) == FEED  # as it is read back
+
+
+def test_gzip_that_nobody_declares_is_left_alone_where_it_is_not_to_be_guessed() -> None:
+    assert decompress("", gzip.compress(FEED)) == gzip.compress(FEED)
+
+
+def test_of_gzip_within_gzip_three_are_opened() -> None:
+    assert guessed("", gzip.compress(gzip.compress(twice(FEED)))) == (gzip.compress(FEED), "gzip, gzip, gzip")
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, twice])
+def test_undeclared_gzip_that_stops_in_the_middle_is_an_error(compress: Compress) -> None:
+    with pytest.raises(CannotDecompress, match="middle"):
+        guessed("", compress(FEED)[:-5])
+
+
+def test_a_plain_body_is_known_to_be_plain_as_it_comes() -> None:
+    decompressor = Decompressor("", guess=True)
+    assert not decompressor.is_plain
+    assert list(decompressor.feed(FEED)) == [FEED]
+    assert decompressor.is_plain
+
+
+def test_a_bomb_within_a_bomb_comes_out_in_pieces() -> None:
+    bomb = twice(bytes(50_000_000))
+    tracemalloc.start()
+    try:
+        sizes = [len(piece) for piece in Decompressor("", guess=True).feed(bomb)]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sum(sizes) == 50_000_000
+    assert peak < 2_000_000
+
+
 @pytest.mark.parametrize("form", ["gzip", "zlib", "raw deflate", "brotli", "zstd"])
 def test_a_bomb_comes_out_in_pieces(form: str) -> None:
     encoding, compress = FORMS[form]
@@ -122,7 +202,10 @@ def test_a_bomb_comes_out_in_pieces(form: str) -> None:
     assert peak < 2_000_000
 
 
-@given(st.sampled_from(["gzip", "deflate", "br", "zstd"]), st.binary(max_size=300))
+@given(st.sampled_from(["", "gzip", "deflate", "br", "zstd"]), st.binary(max_size=300))
 def test_nonsense_never_raises_anything_else(encoding: str, data: bytes) -> None:
-    with contextlib.suppress(CannotDecompress):
-        decompress(encoding, data)
+    for body in (data, b"\x1f\x8b\x08" + data):
+        with contextlib.suppress(CannotDecompress):
+            decompress(encoding, body)
+        with contextlib.suppress(CannotDecompress):
+            guessed(encoding, body)

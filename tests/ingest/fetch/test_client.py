@@ -235,6 +235,33 @@ async def test_a_redirect_away_from_the_web_is_refused(server: Server, location:
     assert error.kind == "address"
 
 
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [
+        ("/wörter".encode(), "/w%C3%B6rter"),
+        ("/日本?q=é".encode(), "/%E6%97%A5%E6%9C%AC?q=%C3%A9"),
+        ("/wörter".encode("latin-1"), "/w%F6rter"),
+        (b"/a b/c d", "/a%20b/c%20d"),
+        (b"  /padded ", "/padded"),
+        (b"/done%20already%C3%A9", "/done%20already%C3%A9"),
+    ],
+)
+async def test_a_redirect_s_address_need_not_be_encoded(server: Server, location: bytes, asked: str) -> None:
+    url = server.on(
+        "/old", raw(b"HTTP/1.1 301 Moved\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n")
+    )
+    server.on(asked, Reply(body=FEED))
+    answer = await get(url)
+    assert (answer.status, answer.body, answer.moved_to) == (200, FEED, server.url(asked))
+
+
+async def test_a_redirect_s_host_need_not_be_encoded(server: Server) -> None:
+    location = f"Location: http://bücher.example:{server.port}/feed".encode()
+    url = server.on("/old", raw(b"HTTP/1.1 302 Found\r\n" + location + b"\r\nContent-Length: 0\r\n\r\n"))
+    answer = await get(url)
+    assert answer.url == f"http://xn--bcher-kva.example:{server.port}/feed"
+
+
 async def test_a_redirect_without_an_address_is_an_error(server: Server) -> None:
     assert (await failure(server.on("/nowhere", Reply(302)))).kind == "redirects"
 

@@ -4,7 +4,8 @@ import gzip
 import re
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
 
 import brotli
 import httpcore2
@@ -13,12 +14,15 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.archive.documents.read_back import document_body
 from ingest.base.decompress import zstd
-from ingest.base.models import HttpExchange
+from ingest.base.models import HttpExchange, ReceivedDocument
 from ingest.fetch.client import Fetcher
 from ingest.fetch.exchange import response_head
 from ingest.fetch.messages import Request, Response
 from ingest.fetch.rate_limits import Budget
+from tests.independent_reader import untrue
+from tests.ingest.archive.documents.received_here import AT, URL, archive_with_feed, keep
 from tests.server import Reply, Server, raw
 
 FEED = b"<rss><channel/></rss>"
@@ -235,3 +239,30 @@ def test_no_header_of_http2_ends_the_head(headers: list[tuple[bytes, bytes]], st
     assert head.index(b"\r\n\r\n") == len(head) - 4
     assert all(re.match(rb"[^\s:]+: |HTTP/1.1 2", line) for line in lines(head))
     assert b"\r" not in b"".join(lines(head)) and b"\n" not in b"".join(lines(head))
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent", "right"),
+    [
+        ({}, gzip.compress(FEED), b"gzip"),
+        ({}, gzip.compress(gzip.compress(FEED)), b"gzip, gzip"),
+        ({"Content-Encoding": "gzip"}, gzip.compress(gzip.compress(FEED)), b"gzip, gzip"),
+        ({"Content-Encoding": "deflate"}, gzip.compress(FEED), b"gzip"),
+        ({"Content-Encoding": "none"}, FEED, None),
+        ({"Content-Encoding": "UTF-8"}, FEED, None),
+        ({"Content-Encoding": "identity"}, FEED, b"identity"),
+    ],
+)
+async def test_a_wrong_content_encoding_is_put_right_in_what_is_kept(
+    server: Server, tmp_path: Path, headers: dict[str, str], sent: bytes, right: bytes | None
+) -> None:
+    answer = await get(Request(server.on("/feed", Reply(200, headers, sent)), allow_private=True))
+    assert answer.exchange and (answer.body, answer.exchange.body) == (FEED, sent)
+    head = dict(line.split(b": ", 1) for line in lines(answer.exchange.response)[1:])
+    assert head.get(b"Content-Encoding") == right
+    if headers and right != b"identity":
+        assert head[b"X-Archive-Orig-Content-Encoding"] == headers["Content-Encoding"].encode()
+    with closing(archive_with_feed(tmp_path / "archive.db")) as db:
+        number = keep(db, ReceivedDocument(FEED, AT, URL, "poll", None, None, None, answer.exchange))
+        assert document_body(db.conn, tmp_path / "archive.db", number) == FEED
+    assert untrue(tmp_path / "archive.db") == []

@@ -67,6 +67,40 @@ async def test_a_list_is_followed_unasked_and_says_of_each_feed_what_became_of_i
     assert [problem.name for problem in first.problems] == ["ftp://b.example/"]
 
 
+async def test_addresses_on_a_list_need_no_scheme_or_one_of_feed_readers(
+    db: Database, tmp_path: Path, server: Server
+) -> None:
+    server.on("/2", Reply(body=rss(item("1"), url=None)))
+    host = server.url("/").removeprefix("http://").rstrip("/")
+    listed = [
+        "feed:https://a.example/1",
+        f"feed://{host}/2",
+        f"{host}/3",
+        "127.0.0.1:9/4",
+        " https://a.example/5\n",
+        "exec:~/bin/x.sh",
+    ]
+    outlines = "".join(f'<outline text="x" xmlUrl="{address}"/>' for address in listed)
+    path = tmp_path / "list.opml"
+    path.write_text(f'<opml version="2.0"><body>{outlines}<outline text="x" xmlUrl=""/></body></opml>')
+    [first] = await added(db, path, AddOptions(allow_private=True))
+    assert isinstance(first, ListFollowed)
+    assert [feed.url for feed in first.feeds] == [
+        "https://a.example/1",
+        server.url("/2"),
+        server.url("/3"),  # over http, where it answers, if only that it is not there
+        "https://127.0.0.1:9/4",  # where nothing answers
+        "https://a.example/5",
+    ]
+    assert [(one.name, one.why) for one in first.problems] == [
+        ("exec:~/bin/x.sh", "Only http and https are fetched, not exec.")
+    ]
+    asked = len(server.requests)
+    [second] = await added(db, path)
+    assert isinstance(second, ListFollowed) and not any(feed.is_new for feed in second.feeds)
+    assert len(server.requests) == asked
+
+
 @pytest.mark.parametrize(("url", "imported"), [(None, True), ("https://blog.example/feed", False)])
 async def test_a_saved_document_is_followed_where_it_says_its_address(
     db: Database, tmp_path: Path, url: str | None, imported: bool

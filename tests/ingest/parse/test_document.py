@@ -68,6 +68,7 @@ def test_rss_says_much_of_the_feed() -> None:
         language="en-US",
         generator="Pen",
         hub_url="https://hub.example.org/",
+        extra=({"generator": "Pen"},),
     )
 
 
@@ -118,6 +119,7 @@ def test_an_atom_entry_has_all_that_the_format_knows() -> None:
         comments_url="https://example.org/1#c",
         language="en",
         base="https://example.org/blog/",
+        extra=({"atom:category": {"@term": "x", "@label": "The X"}},),
     )
 
 
@@ -220,13 +222,13 @@ def test_xhtml_content_is_html() -> None:
     assert entry.html == "<p>a &amp; <em>b</em></p>"
 
 
-def test_of_several_contents_the_fullest_html_is_taken() -> None:
+def test_of_several_contents_the_fullest_is_taken() -> None:
     entry = atom_entry(
         '<content type="text">A plain text, however long it may be.</content>'
         '<content type="html">&lt;p&gt;short&lt;/p&gt;</content>'
         '<content type="html">&lt;p&gt;the longer one&lt;/p&gt;</content>'
     )
-    assert entry.html == "<p>the longer one</p>"
+    assert entry.html == "<p>A plain text, however long it may be.</p>"
 
 
 def test_plain_text_has_no_summary_in_which_its_brackets_would_be_tags() -> None:
@@ -466,7 +468,7 @@ def test_every_collected_document_has_the_entries_that_feedparser_finds() -> Non
             continue
         if not ours.format.startswith("json") and len(ours.entries) != theirs:
             differences[path.name] = (len(ours.entries), theirs)
-    assert differences == {}
+    assert differences == {"illegally-nested.xml": (10, 20)}  # each item has an empty <item/> in it
 
 
 @needs_feeds

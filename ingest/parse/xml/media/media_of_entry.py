@@ -64,7 +64,9 @@ def _link(link: Node) -> Iterator[FoundFile]:
         yield _file(link, link.peek("href"), "href", "rel")
     elif relation(link) == _CHAPTERS:
         url = address(link, link.peek("href"))
-        yield FoundFile("chapters", url, tuple(said_in(link, {"type": "type"})), ((link, "href"), (link, "rel")))
+        yield FoundFile(
+            "chapters", url, tuple(said_in(link, {"type": "type"})), ((link, "href"), (link, "rel"))
+        )
 
 
 def _content_elsewhere(content: Node) -> Iterator[FoundFile]:
@@ -75,7 +77,9 @@ def _content_elsewhere(content: Node) -> Iterator[FoundFile]:
 
 def _file(node: Node, url: str, *how: str) -> FoundFile:
     kind = file_kind(url, node.peek("type") or node.peek("enc:type"))
-    return FoundFile(kind, address(node, url), tuple(said_in(node, _ENCLOSURE)), tuple((node, one) for one in how))
+    return FoundFile(
+        kind, address(node, url), tuple(said_in(node, _ENCLOSURE)), tuple((node, one) for one in how)
+    )
 
 
 def duration_of(item: Node, media: tuple[Media, ...] = ()) -> float | None:

@@ -44,7 +44,8 @@ def _of_rss_image(image: Node) -> Iterator[Said]:
 def _pictures(node: Node) -> Iterator[FoundFile]:
     """The widest of podcast:images."""
     found = [
-        (int(width or 0), url) for url, width in _SRCSET.findall(node.peek("srcset")[:20_000])[:_MOST_IN_SRCSET]
+        (int(width or 0), url)
+        for url, width in _SRCSET.findall(node.peek("srcset")[:20_000])[:_MOST_IN_SRCSET]
     ]
     if found:
         width, url = max(found, key=lambda one: one[0])

@@ -91,6 +91,8 @@ ENCODED: dict[str, tuple[dict[str, str], Callable[[bytes], bytes]]] = {
     "brotli": ({"Content-Encoding": "br"}, brotli.compress),
     "zstd": ({"Content-Encoding": "zstd"}, zstd.compress),
     "undone already": ({"Content-Encoding": "br", "Transfer-Encoding": "chunked"}, bytes),
+    "gzip that is not declared": ({}, gzip.compress),
+    "no compression": ({"Content-Encoding": "none"}, bytes),
     "chunks": ({"Transfer-Encoding": "chunked"}, in_chunks),
     "chunks of brotli": (
         {"Content-Encoding": "br", "Transfer-Encoding": "Chunked"},

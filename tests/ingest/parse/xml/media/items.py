@@ -21,7 +21,9 @@ NAMESPACES = {
 
 def item_entry(elements: str) -> Entry:
     declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in NAMESPACES.items())
-    document = f'<rss version="2.0" {declared}><channel><title>T</title><item>{elements}</item></channel></rss>'
+    document = (
+        f'<rss version="2.0" {declared}><channel><title>T</title><item>{elements}</item></channel></rss>'
+    )
     return parse(document.encode()).entries[0]
 
 

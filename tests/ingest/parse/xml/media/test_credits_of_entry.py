@@ -11,12 +11,16 @@ def test_a_person_has_a_role_in_lower_case_or_is_a_host() -> None:
 
 
 def test_what_else_is_said_of_a_person_is_kept_with_the_name() -> None:
-    said = left_over('<podcast:person role="guest" href="https://e.example/a" img="https://e.example/a.jpg">Ada</podcast:person>')
+    said = left_over(
+        '<podcast:person role="guest" href="https://e.example/a" img="https://e.example/a.jpg">Ada</podcast:person>'
+    )
     assert "https://e.example/a.jpg" in said and "Ada" in said
 
 
 def test_contributors_of_atom_and_of_dublin_core_are_credited() -> None:
-    elements = "<atom:contributor><atom:name>Ann</atom:name></atom:contributor><dc:contributor>Bob</dc:contributor>"
+    elements = (
+        "<atom:contributor><atom:name>Ann</atom:name></atom:contributor><dc:contributor>Bob</dc:contributor>"
+    )
     entry = item_entry(elements)
     assert entry.credits == (Credit("Ann", "contributor"), Credit("Bob", "contributor"))
     assert entry.extra == ()
@@ -36,7 +40,8 @@ def test_credits_of_the_entry_or_its_group_are_persons_and_those_of_a_picture_it
         "<media:group><media:credit>Di</media:credit>"
         '<media:content url="https://e.example/1.jpg" medium="image"><media:credit>Eve</media:credit></media:content>'
         "</media:group>"
-        '<media:content url="https://e.example/2.jpg" medium="image"><media:credit role="photographer">Flo</media:credit>'
+        '<media:content url="https://e.example/2.jpg" medium="image">'
+        '<media:credit role="photographer">Flo</media:credit>'
         "</media:content>"
     )
     assert entry.credits == (

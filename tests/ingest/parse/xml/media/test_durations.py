@@ -33,24 +33,33 @@ def test_a_duration_is_read_in_each_form(text: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "00:00:00", "PT0S", "P", "PT", "-5", "1:2:3:4", "about an hour", "٣", "1e9", "9" * 100, ":30"]
+    "text",
+    ["", "0", "00:00:00", "PT0S", "P", "PT", "-5", "1:2:3:4", "about an hour", "٣", "1e9", "9" * 100, ":30"],
 )
 def test_what_is_none_or_nothing_is_no_duration(text: str) -> None:
     assert read_duration(text) is None
 
 
 def test_a_chapter_may_start_at_the_beginning() -> None:
-    assert (read_start("00:00:00.000"), read_start("0"), read_start("10:00"), read_start("")) == (0, 0, 600, None)
+    assert (read_start("00:00:00.000"), read_start("0"), read_start("10:00"), read_start("")) == (
+        0,
+        0,
+        600,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("12", 12), ("#12", 12), ("12.5", 12.5), (" 3 ", 3), ("", None), ("XII", None), ("-1", None)]
+    ("text", "number"),
+    [("12", 12), ("#12", 12), ("12.5", 12.5), (" 3 ", 3), ("", None), ("XII", None), ("-1", None)],
 )
 def test_an_episode_has_a_number_or_none(text: str, number: float | None) -> None:
     assert read_number(text) == number
 
 
-@pytest.mark.parametrize(("text", "number"), [("123", 123), ("0", None), ("", None), ("1.5", None), ("9" * 30, None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("123", 123), ("0", None), ("", None), ("1.5", None), ("9" * 30, None)]
+)
 def test_a_size_is_a_whole_number_of_its_unit(text: str, number: int | None) -> None:
     assert read_whole(text) == number
 

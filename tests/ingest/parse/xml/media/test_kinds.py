@@ -18,5 +18,7 @@ from ingest.parse.xml.media.kinds import file_kind
         ("", "", "", "file"),
     ],
 )
-def test_a_file_is_known_by_its_medium_its_type_or_its_ending(url: str, type: str, medium: str, kind: str) -> None:
+def test_a_file_is_known_by_its_medium_its_type_or_its_ending(
+    url: str, type: str, medium: str, kind: str
+) -> None:
     assert file_kind(url, type, medium) == kind

@@ -17,16 +17,23 @@ def test_an_enclosure_that_is_given_as_text_is_taken() -> None:
 
 
 def test_an_atom_enclosure_has_a_title_and_a_language() -> None:
-    link = '<atom:link rel="enclosure" href="https://e.example/s.pdf" type="application/pdf" title="Slides" hreflang="de"/>'
+    link = '<atom:link rel="enclosure" href="https://e.example/s" type="application/pdf" title="Slides" hreflang="de"/>'
     assert media_rows(link) == [
-        {"kind": "file", "url": "https://e.example/s.pdf", "type": "application/pdf", "title": "Slides", "language": "de"}
+        {
+            "kind": "file",
+            "url": "https://e.example/s",
+            "type": "application/pdf",
+            "title": "Slides",
+            "language": "de",
+        }
     ]
     assert left_over(link) == "[]"
 
 
 def test_media_come_in_the_order_of_the_document() -> None:
     rows = media_rows(
-        '<itunes:image href="https://e.example/i.jpg"/><podcast:transcript url="https://e.example/t.srt" type="text/srt"/>'
+        '<itunes:image href="https://e.example/i.jpg"/>'
+        '<podcast:transcript url="https://e.example/t.srt" type="text/srt"/>'
         '<enclosure url="https://e.example/a.mp3" type="audio/mpeg"/>'
     )
     assert [row["kind"] for row in rows] == ["image", "transcript", "audio"]
@@ -38,7 +45,14 @@ def test_the_same_file_is_one_row_with_all_that_is_said_of_it() -> None:
         '<media:content url="https://e.example/a.mp3" type="audio/mpeg" duration="185" fileSize="9" lang="en"/>'
     )
     assert media_rows(elements) == [
-        {"kind": "audio", "url": "https://e.example/a.mp3", "type": "audio/mpeg", "length": 9, "duration": 185, "language": "en"}
+        {
+            "kind": "audio",
+            "url": "https://e.example/a.mp3",
+            "type": "audio/mpeg",
+            "length": 9,
+            "duration": 185,
+            "language": "en",
+        }
     ]
     assert left_over(elements) == "[]"
 
@@ -109,11 +123,19 @@ def test_a_chapter_without_a_time_is_kept_in_extra() -> None:
 
 def test_another_form_of_a_file_is_a_row_at_each_of_its_addresses() -> None:
     rows = media_rows(
-        '<podcast:alternateEnclosure type="audio/opus" length="3" title="Low"><podcast:source uri="https://e.example/a.opus"/>'
-        '<podcast:source uri="https://e.example/a.torrent" contentType="application/x-bittorrent"/></podcast:alternateEnclosure>'
+        '<podcast:alternateEnclosure type="audio/opus" length="3" title="Low">'
+        '<podcast:source uri="https://e.example/a.opus"/>'
+        '<podcast:source uri="https://e.example/a.torrent" contentType="application/x-bittorrent"/>'
+        "</podcast:alternateEnclosure>"
     )
     assert rows == [
-        {"kind": "alternate", "url": "https://e.example/a.opus", "type": "audio/opus", "length": 3, "title": "Low"},
+        {
+            "kind": "alternate",
+            "url": "https://e.example/a.opus",
+            "type": "audio/opus",
+            "length": 3,
+            "title": "Low",
+        },
         {
             "kind": "alternate",
             "url": "https://e.example/a.torrent",
@@ -125,7 +147,9 @@ def test_another_form_of_a_file_is_a_row_at_each_of_its_addresses() -> None:
 
 
 def test_addresses_are_resolved_against_the_base_of_the_document() -> None:
-    entry = item_entry('<media:group xml:base="https://b.example/d/"><media:content url="a.mp4" type="video/mp4"/></media:group>')
+    entry = item_entry(
+        '<media:group xml:base="https://b.example/d/"><media:content url="a.mp4" type="video/mp4"/></media:group>'
+    )
     assert entry.media == (Media("video", "https://b.example/d/a.mp4", "video/mp4"),)
 
 
@@ -149,7 +173,10 @@ def test_a_duration_that_cannot_be_read_is_kept_in_extra() -> None:
 
 
 def test_without_a_duration_of_its_own_an_entry_has_that_of_its_film() -> None:
-    assert item_entry('<media:content url="https://e.example/a.mp4" type="video/mp4" duration="61"/>').duration == 61
+    assert (
+        item_entry('<media:content url="https://e.example/a.mp4" type="video/mp4" duration="61"/>').duration
+        == 61
+    )
 
 
 def test_hundreds_of_thousands_of_files_are_bounded_and_the_rest_is_kept() -> None:

@@ -1,4 +1,4 @@
-"""Parse RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0.
+"""Read RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0, and CDF, by feedparser.
 
 A document can make feedparser's values anything (`<links a="b"/>` sets what is a list elsewhere), so each is
 type-checked.
@@ -12,11 +12,11 @@ from xml.sax import SAXParseException
 
 from ingest.base.models import WEEKDAYS, DateOrder, Enclosure, Entry, Feed, Hints, NotAFeed
 from ingest.base.plain_text import unescape
-from ingest.parse.bounded_feedparser import run_feedparser
-from ingest.parse.common import derived_guid, kept_before_damage, language
+from ingest.parse.common import derived_guid, language
 from ingest.parse.dates.order import date_order
 from ingest.parse.dates.read import read_date
-from ingest.parse.repair_xml import Refused, Truncation, repair
+from ingest.parse.feedparser.bounded import run_feedparser
+from ingest.parse.repair_xml import damage_of, repair
 from ingest.parse.text_to_html import as_html, as_markup
 
 _FORMATS = {
@@ -47,16 +47,14 @@ _RDF_IMAGE = re.compile(
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 
 
-def parse_xml_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
-    """The feed of a text whose root element is a feed's. Raises NotAFeed.
+def read_by_feedparser(text: str, kept_order: DateOrder | None = None) -> Feed:
+    """The feed of a text whose root element is a feed's. Raises NotAFeed and Refused.
 
     `kept_order` is that of dates such as 06/01/2025 in the feed's earlier documents.
     """
+    mended, truncation = repair(text)
     try:
-        mended, truncation = repair(text)
         parsed = run_feedparser(mended)
-    except Refused as error:
-        raise NotAFeed(f"it was refused: {error} Leave it out, or look at what it holds.") from error
     except Exception as error:  # of feedparser's, of any kind: the document is untrusted
         raise NotAFeed(
             f"the feed reader cannot make sense of it ({type(error).__name__}: {error})."
@@ -68,17 +66,8 @@ def parse_xml_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
         raise NotAFeed(
             "it begins like a feed, but holds none of the elements of one, or stops before them. Download it again."
         )
-    damage = _damage(truncation) or _ill_formed(parsed)
+    damage = damage_of(truncation) or _ill_formed(parsed)
     return _feed(parsed, _FORMATS.get(version, "xml"), mended, damage, kept_order)
-
-
-def _damage(truncation: Truncation | None) -> str | None:
-    if truncation is None:
-        return None
-    if truncation.unclosed:
-        return "a passage in it (CDATA or comment) has no end, which was guessed. Tell its publisher."
-    where = "in the middle of an entry" if truncation.cut_off else "before its end"
-    return f"it stops {where}. {kept_before_damage(truncation.complete)}"
 
 
 def _ill_formed(parsed: Any) -> str | None:

@@ -39,6 +39,17 @@ feedparser.mixin._FeedParserMixin.can_be_relative_uri = (
     feedparser.mixin._FeedParserMixin.can_be_relative_uri - {"id"}
 )
 
+_pop = feedparser.mixin._FeedParserMixin.pop
+
+
+def _pop_as_written(self: Any, *arguments: Any, **more: Any) -> Any:
+    """feedparser takes texts that would be valid UTF-8 in Latin-1 for a mistake; some are about that ("Ã©")."""
+    self.encoding = "utf8"  # which it does not compare with
+    return _pop(self, *arguments, **more)
+
+
+feedparser.mixin._FeedParserMixin.pop = _pop_as_written
+
 # `read_date` reads them.
 feedparser.datetimes._date_handlers.clear()
 

@@ -1,0 +1,139 @@
+"""An entry of RSS, RDF or Atom: what its elements say, by the tables, and all else in `extra`."""
+
+from dataclasses import dataclass
+
+from ingest.base.models import DateOrder, Entry
+from ingest.parse.common import derived_guid, language
+from ingest.parse.xml.extra import leftovers
+from ingest.parse.xml.files import enclosures_of, picture_of
+from ingest.parse.xml.links import link_texts, links_of, pages_first, target
+from ingest.parse.xml.markup import first_inline
+from ingest.parse.xml.media.credits_of_entry import credits_of
+from ingest.parse.xml.media.media_of_entry import duration_of, episode_of, media_of, season_of
+from ingest.parse.xml.node import Node, first_text
+from ingest.parse.xml.parts.arxiv import authors_of_arxiv
+from ingest.parse.xml.parts.dated import dates_of
+from ingest.parse.xml.parts.people import authors_of
+from ingest.parse.xml.parts.places import place_of
+from ingest.parse.xml.parts.rights import license_of
+from ingest.parse.xml.parts.sources import source_of
+from ingest.parse.xml.parts.tags import tags_of
+from ingest.parse.xml.scope import address, language_of
+from ingest.parse.xml.tables import COMMENT_COUNTS, GUIDS, ITEMS, PUBLISHED, REAL_LINKS, TITLE_ELEMENTS
+from ingest.parse.xml.texts import source_address, texts_of
+
+_WEB = ("http://", "https://")
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a document says for all its entries."""
+
+    atom: bool = False
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    order: DateOrder | None = None
+
+
+def read_entry(item: Node, around: Surroundings) -> Entry:
+    """The entry of an <item> or <entry>."""
+    title = first_inline(item.all(*TITLE_ELEMENTS))
+    spoken = _language(item)
+    guid, permalink = _guid(item)
+    said = texts_of(item)
+    url = _url(item, permalink, spoken or language_of(item))
+    published, updated, words = dates_of(item, around.order, around.atom)
+    if words:
+        first_text(item.all(*PUBLISHED))
+    source, source_authors = source_of(item)
+    authors = authors_of_arxiv(item) or authors_of(item) or source_authors or around.authors
+    place = place_of(item)
+    media = media_of(item)
+    comments_url, comments = _comments(item)
+    return Entry(
+        guid=guid or derived_guid(url, title, published or updated, said.html),
+        guid_derived=not guid,
+        url=url,
+        title=title,
+        html=said.html,
+        summary=said.summary,
+        authors=authors,
+        tags=tags_of(item),
+        enclosures=enclosures_of(item),
+        media=media,
+        credits=credits_of(item),
+        duration=duration_of(item, media),
+        season=season_of(item),
+        episode=episode_of(item),
+        published=published,
+        updated=updated,
+        published_text=words,
+        comments_url=comments_url,
+        comments=comments,
+        image_url=picture_of(item),
+        language=spoken or said.language or around.language,
+        base=said.base,
+        source=source,
+        license=license_of(item),
+        latitude=place[0] if place else None,
+        longitude=place[1] if place else None,
+        extra=tuple(leftovers(item, ITEMS)),
+    )
+
+
+def _language(item: Node) -> str | None:
+    for node in item.all("dc:language", "dcterms:language", "language"):
+        if found := language(node.words()):
+            node.text()
+            return found
+    return None
+
+
+def _guid(item: Node) -> tuple[str, str]:
+    """The guid, and the permalink that it is ("" where it is none)."""
+    for node in item.all(*GUIDS):
+        if not node.words():
+            continue
+        guid = node.text()
+        said = node.peek("isPermaLink").lower()
+        is_address = guid.startswith(_WEB) and said in ("", "true")
+        return guid, address(node, guid) if is_address or said == "true" else ""
+    about = (item.element.get(_ABOUT) or "").strip()
+    return about, about if about.startswith(_WEB) else ""
+
+
+def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
+    """The address of the entry's page."""
+    real = first_text([link for link in item.all(*REAL_LINKS) if link.words().startswith(_WEB)])
+    if real:
+        for link in item.all("link"):
+            if link.words() == real:
+                link.text()
+        return real
+    url = link_texts(item) or target(pages_first(links_of(item, "alternate"), spoken)) or permalink
+    if not url and (content := source_address(item)):
+        url = address(content, content.get("src"))
+    return url or None
+
+
+def _comments(item: Node) -> tuple[str | None, int | None]:
+    """The address of the comments' page, and how many there are (RFC 4685)."""
+    pages = [node for node in item.all("comments") if node.words()]
+    url = address(pages[0], pages[0].text()) if pages else None
+    replies = links_of(item, "replies")
+    counted = next((link for link in replies if link.peek("thr:count")), None)
+    if not url:
+        url = target(pages_first(replies))
+    for node in item.all(*COMMENT_COUNTS):
+        if (number := _number(node.words())) is not None:
+            node.text()
+            if counted and _number(counted.peek("thr:count")) == number:
+                counted.take("thr:count")
+            return url, number
+    number = _number(counted.get("thr:count")) if counted else None
+    return url, number
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

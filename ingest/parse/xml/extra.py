@@ -1,0 +1,77 @@
+"""What of an element has no other place, as it goes to `extra` (see Extra in ingest.base.models)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ingest.base.models import Extra
+from ingest.parse.xml.node import Node
+
+# They say how a value is written, or which element this is, and are no values themselves.
+_HOW = frozenset({"isPermaLink", "rdf:about", "rdf:parseType", "rdf:nodeID", "rdf:ID"})
+_TYPED = frozenset(
+    "atom:title atom:subtitle atom:tagline atom:summary atom:content atom:rights atom:copyright atom:info title"
+    " description summary content content:encoded guid media:title media:description".split()
+)
+_TYPE = frozenset({"type", "mode"})
+_REPEATED = 300  # characters of a text that is said again beside an attribute that belongs to it
+
+
+def leftovers(node: Node, besides: Iterable[str] = ()) -> Iterator[Extra]:
+    """What was not taken of an element's own attributes and of its children, without those named in `besides`."""
+    own = [(name, value) for name, value in _values(node) if not node.is_taken(name)]
+    if own:
+        yield {node.name: {f"@{name}": value for name, value in own}}
+    unwanted = frozenset(besides)
+    for child in node.children:
+        if child.name not in unwanted and (rest := _rest(child)) is not None:
+            yield {child.name: rest}
+
+
+def _rest(node: Node) -> Any:
+    """What was not taken of an element; None where that is nothing.
+
+    An attribute or text that remains keeps the others of its element beside it, which say what it belongs to.
+    """
+    values = _values(node)
+    left = any(not node.is_taken(name) for name, _ in values)
+    if len(node.element):
+        pieces = [] if node.is_taken() else list(_pieces(node))
+        if not left and not pieces:
+            return None
+        said: Any = pieces
+    else:
+        text = (node.element.text or "").strip()
+        taken = node.is_taken()
+        if not left and (taken or not text):
+            return "" if not (node.is_touched or text or values) else None
+        said = "" if taken and len(text) > _REPEATED else text
+    attributes = {f"@{name}": value for name, value in values}
+    if not attributes and isinstance(said, str):
+        return said
+    return {**attributes, "#": said} if said else attributes
+
+
+def _pieces(node: Node) -> Iterator[Any]:
+    if text := (node.element.text or "").strip():
+        yield text
+    for child in node.children:
+        if (rest := _rest(child)) is not None:
+            yield {child.name: rest}
+        if tail := (child.element.tail or "").strip():
+            yield tail
+
+
+def _values(node: Node) -> list[tuple[str, str]]:
+    """The attributes that are values."""
+    if not node.element.keys():
+        return []
+    typed = node.name in _TYPED
+    return [
+        (name, value)
+        for name, value in node.attributes()
+        if value.strip()
+        and name not in _HOW
+        and not name.startswith("xml:")
+        and not (typed and name in _TYPE)
+        and not (node.name == "rdf:li" and name in ("rdf:resource", "resource"))
+    ]

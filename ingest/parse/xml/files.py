@@ -1,0 +1,96 @@
+"""The enclosures of an entry, and the picture that stands for it or for a feed."""
+
+import re
+
+from ingest.base.models import Enclosure
+from ingest.parse.xml.links import relation
+from ingest.parse.xml.node import Node
+from ingest.parse.xml.scope import address
+from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_OF_EACH
+
+_IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
+
+
+def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
+    """Attached files, then the sounds and films of Media RSS. What they say is taken with the rows of media."""
+    found: dict[str, Enclosure] = {}
+    attached = [child for child in item.children if is_enclosure(child)]
+    sounds = [file for file in media_files(item) if medium(file) in ("audio", "video")]
+    for file in [*attached, *sounds]:
+        if len(found) < MOST_OF_EACH and (one := _enclosure(file)):
+            found.setdefault(one.url, one)
+    return tuple(found.values())
+
+
+def is_enclosure(child: Node) -> bool:
+    if child.name in ("enclosure", "enc:enclosure"):
+        return True
+    return child.name in ("atom:link", "link") and child.peek("rel") != "" and relation(child) == "enclosure"
+
+
+def media_files(item: Node) -> list[Node]:
+    """The media:content elements of an entry and of its groups."""
+    if not (item.all("media:content") or item.all("media:group")):
+        return []
+    return list(item.within(("media:content",), MEDIA_GROUPS))
+
+
+def medium(file: Node) -> str:
+    """ "audio", "video", "image" …; "" where it is not said."""
+    return (file.peek("medium") or file.peek("type")).lower().partition("/")[0]
+
+
+def _enclosure(file: Node) -> Enclosure | None:
+    name = next((name for name in ("url", "href", "rdf:resource") if file.peek(name)), None)
+    given = file.peek(name) if name else ""
+    if not given and file.name == "enclosure" and _ADDRESS.fullmatch(file.words()):
+        given = file.words()
+    if not given:
+        return None
+    size = next((size for name in ("length", "fileSize", "enc:length") if (size := file.peek(name))), "")
+    length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
+    kind = file.peek("type") or file.peek("enc:type")
+    return Enclosure(address(file, given), kind or None, length or None)  # RSS 2.0: 0 where it is not known
+
+
+def picture_of(node: Node) -> str | None:
+    """The address of an entry's or a feed's own picture."""
+    return _named_picture(node) or _media_picture(node) or _enclosed_picture(node)
+
+
+def _named_picture(node: Node) -> str | None:
+    for picture in node.all(*_PICTURES):
+        for name in ("href", "url"):
+            if url := picture.get(name):
+                return address(picture, url)
+    for image in node.all("image"):
+        for inner in image.all("url", "href"):
+            if inner.words():
+                return address(inner, inner.text())
+        if not len(image.element) and _ADDRESS.fullmatch(image.words()):
+            return image.text()
+        if url := image.get("href") or image.get("url"):
+            return address(image, url)
+    return None
+
+
+def _media_picture(node: Node) -> str | None:
+    if node.all("media:thumbnail", *MEDIA_GROUPS):
+        for picture in node.within(("media:thumbnail",), MEDIA_GROUPS):
+            if url := picture.get("url"):
+                return address(picture, url)
+    for file in media_files(node):
+        kind, url = medium(file), file.peek("url")
+        if url and (kind == "image" or (not kind and _IMAGE_ADDRESS.search(url))):
+            return address(file, url)
+    return None
+
+
+def _enclosed_picture(node: Node) -> str | None:
+    for child in node.children:
+        url = child.peek("href") or child.peek("url") if is_enclosure(child) else ""
+        if url and child.peek("type").startswith("image/"):
+            return address(child, url)
+    return None

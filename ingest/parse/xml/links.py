@@ -1,0 +1,56 @@
+"""The links of a feed or an entry: atom:link by its relation (RFC 4287, 4.2.7), and RSS's <link>."""
+
+from collections.abc import Sequence
+
+from ingest.parse.xml.node import Node
+from ingest.parse.xml.scope import address
+
+_PAGES = ("", "text/html", "application/xhtml+xml")
+_IANA = ("http://www.iana.org/assignments/relation/", "https://www.iana.org/assignments/relation/")
+# RFC 5005 and WebSub: where the feed itself, its other parts and its hub are. They may hold secrets.
+OWN_RELATIONS = frozenset("self hub first last next previous prev current prev-archive next-archive".split())
+
+
+def relation(link: Node) -> str:
+    """The relation of a link: "alternate" where it says none."""
+    name = link.peek("rel")
+    for registry in _IANA:
+        name = name.removeprefix(registry)
+    return name.lower() or "alternate"
+
+
+def links_of(of: Node, rel: str) -> list[Node]:
+    """The links of this relation that have an address, in their order."""
+    return [link for link in of.all("atom:link", "link") if link.peek("href") and relation(link) == rel]
+
+
+def pages_first(candidates: Sequence[Node], language: str | None = None) -> Node | None:
+    """The first link to a page in the language of its entry, or in none that it says."""
+    first = (language or "").partition("-")[0]
+    pages = [link for link in candidates if link.peek("type").lower().partition(";")[0].strip() in _PAGES]
+
+    def is_own(link: Node) -> bool:
+        spoken = link.peek("hreflang").lower()
+        return not spoken or (first != "" and spoken.partition("-")[0] == first)
+
+    best = [link for link in pages if is_own(link)] or pages or candidates
+    return best[0] if best else None
+
+
+def target(link: Node | None) -> str | None:
+    """The address of a link, which is then taken with what says of which kind it is."""
+    if link is None:
+        return None
+    url = address(link, link.get("href"))
+    link.take("rel", "type", "hreflang")
+    return url or None
+
+
+def link_texts(of: Node) -> str:
+    """The address that is the text of <link>: of several the last; the same once more is taken as well."""
+    written = [link for link in of.all("link", "atom:link") if not link.peek("href")]
+    found = next((words for link in reversed(written) if (words := link.words())), "")
+    for link in written:
+        if link.words() in ("", found):
+            link.text()
+    return address(written[-1], found) if found else ""

@@ -1,0 +1,45 @@
+"""The dates of an entry or feed, read in the order of day and month that its document has."""
+
+from collections.abc import Iterable, Sequence
+
+from ingest.base.models import DateOrder
+from ingest.parse.dates.order import date_order
+from ingest.parse.dates.read import read_date
+from ingest.parse.xml.node import Node
+from ingest.parse.xml.tables import PUBLISHED, UPDATED
+
+
+def order_of(nodes: Iterable[Node], language: str | None, kept: DateOrder | None) -> DateOrder | None:
+    """The order in a document's dates such as 06/01/2025; None where it makes no difference."""
+    texts = [date.words() for node in nodes for date in node.all(*PUBLISHED, *UPDATED)]
+    if not any(_is_slashed(text) for text in texts):
+        return None
+    return date_order(texts, language, kept)
+
+
+def _is_slashed(text: str) -> bool:
+    return "/" in text or ("-" in text and not text[:4].isdigit()) or not text.isascii()
+
+
+def dates_of(node: Node, order: DateOrder | None, atom: bool) -> tuple[str | None, str | None, str | None]:
+    """Published, updated, and the words of a date of publication that cannot be read.
+
+    RSS has one date, which is that of publication, whatever it is called.
+    """
+    published = _first(node.all(*PUBLISHED), order)
+    updated = _first(node.all(*UPDATED), order)
+    if published or (updated and not atom):
+        return (published, updated, None) if published else (updated, None, None)
+    return None, updated, next((words for date in node.all(*PUBLISHED) if (words := date.words())), None)
+
+
+def _first(dates: Sequence[Node], order: DateOrder | None) -> str | None:
+    """The first that can be read. Those that say the same are taken with it."""
+    found = None
+    for date in dates:
+        words = date.words()
+        moment = read_date(words, order) if words else None
+        if not words or (moment and found in (None, moment)):
+            found = found or moment
+            date.text()
+    return found

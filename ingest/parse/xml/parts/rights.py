@@ -1,0 +1,26 @@
+"""The licence of an entry: its address, or else its name."""
+
+from ingest.parse.xml.links import links_of, target
+from ingest.parse.xml.node import Node
+from ingest.parse.xml.tables import LICENSES
+
+_ADDRESSES = ("http://", "https://")
+
+
+def license_of(item: Node) -> str | None:
+    """Of a link to it (RFC 4946), an element for it, or a text on rights that is an address."""
+    for link in links_of(item, "license"):
+        return target(link)
+    named = None
+    for node in item.all(*LICENSES):
+        for attribute in ("url", "rdf:resource", "href"):
+            if url := node.get(attribute):
+                return url
+        text = node.words()
+        if text.startswith(_ADDRESSES):
+            return node.text()
+        named = named or (node if text else None)
+    for node in item.all("dc:rights", "dcterms:rights", "atom:rights"):
+        if node.words().startswith(_ADDRESSES) and " " not in node.words():
+            return node.text()
+    return named.text() if named else None

@@ -1,0 +1,32 @@
+"""The source of an aggregated entry: atom:source (RFC 4287, 4.2.11), or RSS's <source>."""
+
+import html
+
+from ingest.base.models import Source
+from ingest.parse.xml.links import links_of, pages_first, target
+from ingest.parse.xml.markup import inline_html, text_type
+from ingest.parse.xml.node import Node
+from ingest.parse.xml.parts.people import authors_of
+from ingest.parse.xml.scope import address
+
+
+def source_of(item: Node) -> tuple[Source | None, tuple[str, ...]]:
+    """An entry's source, with the authors who wrote it where the entry names none."""
+    for node in item.all("atom:source"):
+        titles = [title for title in node.all("atom:title") if title.words()]
+        title = inline_html(titles[0]) if titles else ""
+        if titles and text_type(titles[0]) == "text":
+            title = html.unescape(title)
+        url = target(pages_first(links_of(node, "alternate")) or next(iter(links_of(node, "self")), None))
+        authors = authors_of(node)
+        if title or url:
+            return Source(title or None, url), authors
+        return None, authors
+    for node in item.all("source", "dc:source"):
+        given = node.get("url")
+        text = node.words()
+        if not given and text.startswith(("http://", "https://")):
+            return Source(None, node.text()), ()
+        if given or (text and node.name == "source"):
+            return Source(node.text() or None, address(node, given) or None), ()
+    return None, ()

@@ -1,0 +1,1 @@
+"""The tree of a document by lxml, and the standard names of its elements and attributes."""

@@ -1,0 +1,83 @@
+"""Names of elements and attributes with the standard prefixes of their namespaces: "itunes:duration", "pubDate"."""
+
+import re
+
+from ingest.parse.xml.tree.prefixes import PREFIXES_IN_USE, STANDARD_PREFIXES
+
+_ORNAMENTS = re.compile(r"^(?:https?:/*)?(?:www\.)?|[/#]+$")
+_SANE = re.compile(r"[A-Za-z][\w.-]{0,30}", re.ASCII)
+_MOST_UNKNOWN = 100  # namespaces of a document that are called by the document's prefixes
+UNDECLARED = "undeclared:"  # begins the namespace of a prefix that a document uses and does not declare
+
+# The names of RSS and Atom in their own case, by lower case: feeds write <pubdate>, and older ones <ITEM>.
+_CASED = {
+    name.lower(): name
+    for name in (
+        "rss channel item title link description author category comments enclosure guid pubDate source language"
+        " copyright managingEditor webMaster lastBuildDate generator docs cloud ttl image rating textInput skipHours"
+        " skipDays hour day url width height name content summary updated published id items fullitem body keywords"
+        " created issued modified"
+    ).split()
+}
+_ATTRIBUTES = {
+    "ispermalink": "isPermaLink",
+    "filesize": "fileSize",
+    "isdefault": "isDefault",
+    "hreflang": "hreflang",
+}
+
+
+def prefix_of(namespace: str) -> str | None:
+    """The standard prefix of a namespace, "" of RSS itself; None where it is not known."""
+    key = _ORNAMENTS.sub("", namespace.strip().lower()).rstrip("/#")
+    return STANDARD_PREFIXES.get(key)
+
+
+class Names:
+    """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
+
+    def __init__(self) -> None:
+        self.unknown: dict[str, str] = {}  # prefix -> namespace
+        self._prefixes: dict[str, str] = {}  # namespace -> prefix with its colon, or "{namespace}"
+        self._elements: dict[str, str] = {}
+        self._attributes: dict[tuple[str, str], str] = {}
+
+    def element(self, tag: str, declared: str | None) -> str:
+        """The name of an lxml tag; `declared` is the prefix that the document gives its namespace."""
+        name = self._elements.get(tag)
+        if name is None:
+            name = self._elements[tag] = self._named(tag, declared)
+        return name
+
+    def attribute(self, tag: str, of: str, declared: str | None = None) -> str:
+        """The name of an attribute of the element named `of`: in the namespace of its element it has no prefix."""
+        name = self._attributes.get((tag, of))
+        if name is None:
+            full = self._named(tag, declared) if tag[0] == "{" else tag
+            own = of.rpartition(":")[0]
+            if own and full.startswith(f"{own}:"):
+                full = full[len(own) + 1 :]
+            name = self._attributes[tag, of] = _ATTRIBUTES.get(full.lower(), full)
+        return name
+
+    def _named(self, tag: str, declared: str | None) -> str:
+        namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
+        prefix = self._prefix(namespace, declared) if namespace else ""
+        return f"{prefix}{local}" if prefix else _CASED.get(local.lower(), local)
+
+    def _prefix(self, namespace: str, declared: str | None) -> str:
+        if namespace not in self._prefixes:
+            known = prefix_of(namespace)
+            if known is None:
+                known = self._of_unknown(namespace, declared)
+            self._prefixes[namespace] = known if known == "" or known[0] == "{" else f"{known}:"
+        return self._prefixes[namespace]
+
+    def _of_unknown(self, namespace: str, declared: str | None) -> str:
+        if namespace.startswith(UNDECLARED):
+            return namespace.removeprefix(UNDECLARED)
+        sane = declared and _SANE.fullmatch(declared) and declared not in PREFIXES_IN_USE
+        if not sane or declared in self.unknown or len(self.unknown) >= _MOST_UNKNOWN:
+            return f"{{{namespace}}}"
+        self.unknown[str(declared)] = namespace
+        return str(declared)
