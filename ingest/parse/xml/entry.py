@@ -8,6 +8,8 @@ from ingest.parse.xml.extra import leftovers
 from ingest.parse.xml.files import enclosures_of, picture_of
 from ingest.parse.xml.links import link_texts, links_of, pages_first, target
 from ingest.parse.xml.markup import first_inline
+from ingest.parse.xml.media.credits_of_entry import credits_of
+from ingest.parse.xml.media.media_of_entry import duration_of, episode_of, media_of, season_of
 from ingest.parse.xml.node import Node, first_text
 from ingest.parse.xml.parts.arxiv import authors_of_arxiv
 from ingest.parse.xml.parts.dated import dates_of
@@ -55,6 +57,7 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
     source, source_authors = source_of(item)
     authors = authors_of_arxiv(item) or authors_of(item) or source_authors or around.authors
     place = place_of(item)
+    media = media_of(item)
     comments_url, comments = _comments(item)
     return Entry(
         guid=guid or derived_guid(url, title, published or updated, said.html),
@@ -66,6 +69,11 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
         authors=authors,
         tags=tags_of(item),
         enclosures=enclosures_of(item),
+        media=media,
+        credits=credits_of(item),
+        duration=duration_of(item, media),
+        season=season_of(item),
+        episode=episode_of(item),
         published=published,
         updated=updated,
         published_text=words,

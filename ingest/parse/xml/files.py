@@ -14,7 +14,7 @@ _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 
 
 def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
-    """Attached files, then the sounds and films of Media RSS."""
+    """Attached files, then the sounds and films of Media RSS. What they say is taken with the rows of media."""
     found: dict[str, Enclosure] = {}
     attached = [child for child in item.children if is_enclosure(child)]
     sounds = [file for file in media_files(item) if medium(file) in ("audio", "video")]
@@ -44,15 +44,14 @@ def medium(file: Node) -> str:
 
 def _enclosure(file: Node) -> Enclosure | None:
     name = next((name for name in ("url", "href", "rdf:resource") if file.peek(name)), None)
-    given = file.get(name) if name else ""
+    given = file.peek(name) if name else ""
     if not given and file.name == "enclosure" and _ADDRESS.fullmatch(file.words()):
-        given = file.text()
+        given = file.words()
     if not given:
         return None
-    file.take("rel")
-    size = next((size for name in ("length", "fileSize", "enc:length") if (size := file.get(name))), "")
+    size = next((size for name in ("length", "fileSize", "enc:length") if (size := file.peek(name))), "")
     length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
-    kind = file.get("type") or file.get("enc:type")
+    kind = file.peek("type") or file.peek("enc:type")
     return Enclosure(address(file, given), kind or None, length or None)  # RSS 2.0: 0 where it is not known
 
 
@@ -85,7 +84,6 @@ def _media_picture(node: Node) -> str | None:
     for file in media_files(node):
         kind, url = medium(file), file.peek("url")
         if url and (kind == "image" or (not kind and _IMAGE_ADDRESS.search(url))):
-            file.take("url", "medium")
             return address(file, url)
     return None
 

@@ -1,1 +1,1 @@
-"""What goes with an entry: files, pictures, transcripts, chapters, persons, duration. Imports the nodes of the reader."""
+"""What goes with an entry: files, pictures, transcripts, chapters, persons, duration. Imports the reader's nodes."""

@@ -1,4 +1,4 @@
-"""What elements say of files, gathered so that each file is one row, and what a row does not say is left for `extra`."""
+"""What elements say of files, gathered so that each file is one row; what no row says is left for `extra`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

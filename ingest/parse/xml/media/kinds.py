@@ -1,4 +1,4 @@
-"""What kind of medium a file is, by what is said of it: its medium, its type, or else the ending of its address. Pure."""
+"""What kind of medium a file is, by what is said of it: its medium, its type, or else its ending. Pure."""
 
 from typing import cast
 
@@ -18,10 +18,10 @@ _TYPES: dict[str, MediaKind] = {
     "application/json+chapters": "chapters",
 }
 _ENDINGS: dict[str, MediaKind] = {
-    **dict.fromkeys("mp3 m4a m4b ogg oga opus flac wav aac wma".split(), cast(MediaKind, "audio")),
-    **dict.fromkeys("mp4 m4v webm mov ogv avi mkv wmv flv".split(), cast(MediaKind, "video")),
-    **dict.fromkeys("jpg jpeg png gif webp avif svg".split(), cast(MediaKind, "image")),
-    **dict.fromkeys("vtt srt".split(), cast(MediaKind, "transcript")),
+    **dict.fromkeys("mp3 m4a m4b ogg oga opus flac wav aac wma".split(), "audio"),
+    **dict.fromkeys("mp4 m4v webm mov ogv avi mkv wmv flv".split(), "video"),
+    **dict.fromkeys("jpg jpeg png gif webp avif svg".split(), "image"),
+    **dict.fromkeys("vtt srt".split(), "transcript"),
 }
 
 

@@ -40,7 +40,8 @@ def test_credits_of_the_entry_or_its_group_are_persons_and_those_of_a_picture_it
         "<media:group><media:credit>Di</media:credit>"
         '<media:content url="https://e.example/1.jpg" medium="image"><media:credit>Eve</media:credit></media:content>'
         "</media:group>"
-        '<media:content url="https://e.example/2.jpg" medium="image"><media:credit role="photographer">Flo</media:credit>'
+        '<media:content url="https://e.example/2.jpg" medium="image">'
+        '<media:credit role="photographer">Flo</media:credit>'
         "</media:content>"
     )
     assert entry.credits == (

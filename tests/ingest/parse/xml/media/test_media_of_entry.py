@@ -17,11 +17,11 @@ def test_an_enclosure_that_is_given_as_text_is_taken() -> None:
 
 
 def test_an_atom_enclosure_has_a_title_and_a_language() -> None:
-    link = '<atom:link rel="enclosure" href="https://e.example/s.pdf" type="application/pdf" title="Slides" hreflang="de"/>'
+    link = '<atom:link rel="enclosure" href="https://e.example/s" type="application/pdf" title="Slides" hreflang="de"/>'
     assert media_rows(link) == [
         {
             "kind": "file",
-            "url": "https://e.example/s.pdf",
+            "url": "https://e.example/s",
             "type": "application/pdf",
             "title": "Slides",
             "language": "de",
@@ -32,7 +32,8 @@ def test_an_atom_enclosure_has_a_title_and_a_language() -> None:
 
 def test_media_come_in_the_order_of_the_document() -> None:
     rows = media_rows(
-        '<itunes:image href="https://e.example/i.jpg"/><podcast:transcript url="https://e.example/t.srt" type="text/srt"/>'
+        '<itunes:image href="https://e.example/i.jpg"/>'
+        '<podcast:transcript url="https://e.example/t.srt" type="text/srt"/>'
         '<enclosure url="https://e.example/a.mp3" type="audio/mpeg"/>'
     )
     assert [row["kind"] for row in rows] == ["image", "transcript", "audio"]
@@ -122,8 +123,10 @@ def test_a_chapter_without_a_time_is_kept_in_extra() -> None:
 
 def test_another_form_of_a_file_is_a_row_at_each_of_its_addresses() -> None:
     rows = media_rows(
-        '<podcast:alternateEnclosure type="audio/opus" length="3" title="Low"><podcast:source uri="https://e.example/a.opus"/>'
-        '<podcast:source uri="https://e.example/a.torrent" contentType="application/x-bittorrent"/></podcast:alternateEnclosure>'
+        '<podcast:alternateEnclosure type="audio/opus" length="3" title="Low">'
+        '<podcast:source uri="https://e.example/a.opus"/>'
+        '<podcast:source uri="https://e.example/a.torrent" contentType="application/x-bittorrent"/>'
+        "</podcast:alternateEnclosure>"
     )
     assert rows == [
         {

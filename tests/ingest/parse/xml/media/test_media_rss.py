@@ -64,7 +64,8 @@ def test_a_player_is_a_page_and_the_film_itself_where_there_is_no_other() -> Non
 
 def test_thumbnails_are_found_in_any_depth() -> None:
     thumbnail = '<media:thumbnail url="https://e.example/t.jpg" width="75" height="50" time="12:05:01.123"/>'
-    elements = f'<media:group><media:content url="https://e.example/v.mp4" type="video/mp4">{thumbnail}</media:content></media:group>'
+    content = f'<media:content url="https://e.example/v.mp4" type="video/mp4">{thumbnail}</media:content>'
+    elements = f"<media:group>{content}</media:group>"
     assert media_rows(elements)[1] == {
         "kind": "image",
         "url": "https://e.example/t.jpg",
@@ -99,7 +100,8 @@ def test_scenes_are_chapters() -> None:
 def test_what_has_no_place_is_kept_with_what_it_belongs_to() -> None:
     elements = (
         '<media:content url="https://e.example/v.mp4" type="video/mp4" bitrate="128" expression="full">'
-        '<media:hash algo="md5">dfdec888</media:hash><media:rating scheme="urn:simple">adult</media:rating></media:content>'
+        '<media:hash algo="md5">dfdec888</media:hash><media:rating scheme="urn:simple">adult</media:rating>'
+        "</media:content>"
     )
     for said in ("128", "full", "dfdec888", "adult", "https://e.example/v.mp4"):
         assert said in left_over(elements)
