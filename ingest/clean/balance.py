@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
 from ingest.base.plain_text import join_surrogates, without_surrogates
+from ingest.clean.pictures.drawings import drawing_of_words
+from ingest.clean.self_closed import complete, with_end_tags
 
 LONGEST_BODY = 8_000_000  # characters
 DEEPEST_HTML = 500  # open elements; browsers have a similar limit
@@ -19,11 +21,11 @@ _MOST_TAGS = 300_000
 _SHORT = 1000  # tags, below which HTML is left as it is
 _LONGEST_TAG = 5000  # characters, of elements that a parser may repeat
 _MOST_ATTRIBUTES = 200
+_LONGEST_FALLBACK = 2000  # characters, of what a frame has for readers without frames
 _MOST_WITHIN = 7  # blocks in a `<b>` that an end tag closes (13.2.6.4.7, the adoption agency algorithm)
 _CUT = "<p>[The rest is left out: it was too long.]</p>"
 
 _LONG_DATA = re.compile(r"""\bdata:[^\s"'<>()]{1000,}""", re.IGNORECASE)
-_UNQUOTED_AT_END = re.compile(r"=[\t\n\f\r ]*[^\t\n\f\r \"'][^\t\n\f\r ]*\Z")
 
 # WHATWG HTML, 13.2.4.2 (The stack of open elements) and 13.2.6.4.7 (In body)
 _SCOPES = frozenset("applet caption marquee object select table td template th".split())
@@ -55,7 +57,7 @@ _BREAK_OUT = frozenset(
 
 def bounded(html: str) -> str:
     """The HTML, truncated to LONGEST_BODY characters and nested at most DEEPEST_HTML deep, with implied end tags."""
-    html = join_surrogates(_cut(without_surrogates(html))).replace("<![CDATA[", " ")
+    html = with_end_tags(join_surrogates(_cut(without_surrogates(html))).replace("<![CDATA[", " "))
     if html.count("<") < _SHORT and len(html) < 50 * _SHORT:
         return html
     return "".join(_Balance().write(html))
@@ -98,7 +100,8 @@ class _Balance:
             if tag["slash"]:
                 yield from self._end(name)
             elif name == "svg":
-                position = _end_of_svg(html, position)
+                position = _end_of_svg(html, position, complete(tag["attributes"]))
+                yield drawing_of_words(html[tag.start() : position])
             elif name in RAW:
                 raw = _raw(html, name, position)
                 position += len(raw)
@@ -115,8 +118,8 @@ class _Balance:
             formula = None
         elif formula is not None and (name not in _MATHS or name == "math"):
             return
-        complete = tag["attributes"].endswith("/") and not _UNQUOTED_AT_END.search(tag["attributes"])
-        if complete and name == "math":
+        closed = complete(tag["attributes"])
+        if closed and name == "math":
             return
         reopened: list[tuple[str, str]] = []
         index, keep = self._ended_by(name)
@@ -128,7 +131,7 @@ class _Balance:
         if name in _IGNORED or (name in _ROWS and self._find({"table"}, frozenset()) is None):
             return
         written = _written(name, tag)
-        if name in VOID or (complete and self._is_foreign(formula)):
+        if name in VOID or (closed and self._is_foreign(formula)):
             yield written
         elif len(self.open) < (DEEPEST_HTML if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
             yield from self._open(name, written)
@@ -155,7 +158,7 @@ class _Balance:
         if name in ("script", "xmp"):
             yield f"{_written(name, tag)}{raw}</{name}>"
         elif name == "iframe":
-            yield f"{_written(name, tag)}</iframe>"
+            yield f"{_written(name, tag)}{raw[:_LONGEST_FALLBACK]}</iframe>"
 
     def _end(self, name: str) -> Iterator[str]:
         if name == "br":  # parsed as <br>
@@ -247,16 +250,16 @@ def _raw(html: str, name: str, position: int) -> str:
     return html[position : end.start() if end else len(html)]
 
 
-def _end_of_svg(html: str, position: int) -> int:
-    """The index behind an SVG image, which is dropped."""
-    nested = 1
-    while tag := TAG.search(html, position):
+def _end_of_svg(html: str, position: int, closed: bool) -> int:
+    """The index behind an SVG image, of which only the words are kept."""
+    nested, foreign = 0 if closed else 1, 0
+    while nested and (tag := TAG.search(html, position)):
         name = (tag["name"] or "").lower()
-        if name in _BREAK_OUT and not tag["slash"]:
+        if name in _BREAK_OUT and not tag["slash"] and not foreign:
             return tag.start()
         position = tag.end()
-        if name == "svg" and not tag["attributes"].endswith("/"):
-            nested += -1 if tag["slash"] else 1
-        if nested == 0:
-            return position
-    return len(html)
+        if not tag["attributes"] or not tag["attributes"].endswith("/"):
+            step = -1 if tag["slash"] else 1
+            nested += step if name == "svg" else 0
+            foreign = max(foreign + step, 0) if name == "foreignobject" else foreign
+    return position if not nested else len(html)

@@ -5,6 +5,7 @@ become links, and lazy-loaded images ordinary ones.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
@@ -16,8 +17,17 @@ from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
 from ingest.base.urls import link_url, url_key, web_url
 from ingest.clean import forummagnum, maths
-from ingest.clean.html_writer import Attributes, NodeMarkup, classes, previous_element, start_tag
+from ingest.clean.balance import bounded
+from ingest.clean.code_lines import line_break, only_numbers_lines
+from ingest.clean.embeds import elements
+from ingest.clean.html_writer import NodeMarkup, next_element, previous_element, start_tag
+from ingest.clean.inline_styles import says_otherwise, styled_elements
+from ingest.clean.other_schemes import address_as_text
+from ingest.clean.pictures import images
+from ingest.clean.pictures.drawings import drawing_words
+from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.sanitise import ALLOWED, ALWAYS, EVERYWHERE
+from ingest.clean.task_lists import task_box
 
 _RENAMED = {
     **dict.fromkeys(("center", "main", "dialog", "menu", "fieldset", "legend", "form", "marquee"), "div"),
@@ -44,18 +54,12 @@ _DROPPED = frozenset(
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
 _MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
-_EMBEDDED = {"iframe": ("src", "data-src", "data-lazy-src"), "embed": ("src",), "object": ("data",)}
-_LAZY = ("data-src", "data-lazy-src", "data-original")
-_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_MOST_EMBEDS = 1000  # in a body
+_MOST_IN_FRAMES = 200_000  # characters, of pages that are written into frames
 _ADDRESSES = frozenset({"cite", "src"})
 _ANCHOR = re.compile(r"\S{1,200}")
-_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([0-9.]+[wx])(?=\s*(?:,|$)))?[^,]*")
 _CODE_LANGUAGE = re.compile(r"(?:^|\s)(?:lang-|language-|highlight-source-|brush:\s*)([\w#+.-]{1,30})")
 _TEXT_ALIGN = re.compile(r"(?:^|[;\s])text-align\s*:\s*(left|right|center)", re.IGNORECASE)
-_SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]+)?\s*(?:px)?\s*")
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})(?=[?&/]|$)")
-_VIMEO = re.compile(r"https?://player\.vimeo\.com/video/([0-9]+)")
 
 
 def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
@@ -75,6 +79,12 @@ class _Base(NamedTuple):
     url: str | None
 
 
+class _StyleEnd(NamedTuple):
+    """Marks the end of elements that stand for a style."""
+
+    names: list[str]
+
+
 class _Writer:
     def __init__(self, tree: LexborHTMLParser, prefix: str, base: str | None, url: str | None) -> None:
         self.prefix = prefix
@@ -82,12 +92,16 @@ class _Writer:
         self.url = url
         self.key = url_key(url) if url else None
         self.room_for_formulas = _MOST_MATHML
+        self.room_for_data = MOST_DATA_PICTURES
+        self.embeds = 0
+        self.room_for_frames = _MOST_IN_FRAMES
+        self.styled: Counter[str] = Counter()  # open elements that stand for a style
         anchors = (node.attributes for node in tree.css("[id], a[name]"))
         self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
         """The HTML of a node and its following siblings, without recursion, since the nesting is untrusted."""
-        pending: list[LexborNode | str | _Base] = [first]
+        pending: list[LexborNode | str | _Base | _StyleEnd] = [first]
         while pending:
             item = pending.pop()
             if isinstance(item, str):
@@ -95,6 +109,9 @@ class _Writer:
                 continue
             if isinstance(item, _Base):
                 self.base = item.url
+                continue
+            if isinstance(item, _StyleEnd):
+                self.styled.subtract(item.names)
                 continue
             if item.next is not None:
                 pending.append(item.next)
@@ -105,10 +122,24 @@ class _Writer:
                     pending.append(_Base(self.base))
                     self.base = web_url(nearer, self.base) or self.base
                 markup = self._markup(item)
-                yield markup.start
-                pending.append(markup.end)
+                styled = self._styled(item, markup)
+                self.styled.update(styled)
+                yield markup.start + "".join(f"<{name}>" for name in styled)
+                pending += [
+                    "".join(f"</{name}>" for name in reversed(styled)) + markup.end,
+                    _StyleEnd(styled),
+                ]
                 if markup.inside is not None and markup.inside.first_child is not None:
                     pending.append(markup.inside.first_child)
+
+    def _styled(self, node: LexborNode, markup: NodeMarkup) -> list[str]:
+        """The elements that say what the style of a node says, but for those that are open already."""
+        if markup.inside is not node or "style" not in node.attributes:
+            return []
+        tag = _RENAMED.get(node.tag or "", node.tag or "")
+        return (
+            [name for name in styled_elements(node, tag) if not self.styled[name]] if tag in ALLOWED else []
+        )
 
     def _markup(self, node: LexborNode) -> NodeMarkup:
         if formula := maths.formula_markup(node, self.room_for_formulas > 0):
@@ -117,26 +148,68 @@ class _Writer:
         if block := forummagnum.block_markup(node):
             return block
         tag = _RENAMED.get(node.tag or "", node.tag or "")
+        if (medium := self._shown(node, tag)) is not None:
+            return medium
+        attributes = node.attributes
+        link = self._filled_by_script(node) if attributes else ""
+        if tag in _DROPPED or ("class" in attributes and only_numbers_lines(node)):
+            return NodeMarkup(link)
+        return self._element(
+            node, "span" if "style" in attributes and says_otherwise(node, tag) else tag, link
+        )
+
+    def _filled_by_script(self, node: LexborNode) -> str:
+        found = elements.filled_by_script(node, self.base) if self.embeds < _MOST_EMBEDS else None
+        self.embeds += found is not None
+        return found.link if found else ""
+
+    def _shown(self, node: LexborNode, tag: str) -> NodeMarkup | None:
+        """The markup of what shows something: a picture, a player, a box; None for any other element."""
         match tag:
             case "img":
                 return NodeMarkup(self._image(node))
             case "iframe" | "embed" | "object":
                 return self._embedded(node, tag)
             case "noscript":
-                return NodeMarkup("", node if self._replaces_a_lazy_image(node) else None)
+                return self._noscript(node)
             case "source" | "audio" | "video" | "track":
                 return self._medium(node, tag)
-        if tag in _DROPPED:
-            return NodeMarkup("")
+            case "svg":
+                words = drawing_words(node.html or "")
+                return NodeMarkup(f" {escape(words, quote=False)} " if words else "")
+            case "input":
+                return NodeMarkup(task_box(node))
+            case "picture":
+                return NodeMarkup("<picture>", node, f"{images.missing_image(node, self.base)}</picture>")
+            case "div" | "span" | "figure" | "section" if (
+                node.first_child is None or node.first_child.next is None
+            ):
+                background = images.background_image(node, self.base)
+                block = background and tag in BLOCKS
+                return NodeMarkup(f"<div>{background}</div>" if block else background) if background else None
+        return None
+
+    def _element(self, node: LexborNode, tag: str, link: str) -> NodeMarkup:
         attributes = list(self._attributes(node, tag))
         if tag not in ALLOWED:
-            return self._unknown(node, tag, attributes)
-        if tag == "a" and "title" not in node.attributes and _shows_no_words(node):
-            attributes.append(("title", urlsplit(dict(attributes).get("href") or "").hostname))
+            unknown = self._unknown(node, tag, attributes)
+            return unknown._replace(end=link + unknown.end)
+        if tag == "a":
+            link += self._unlinked(node, dict(attributes).get("href"))
+            if "title" not in node.attributes and _shows_no_words(node):
+                attributes.append(("title", urlsplit(dict(attributes).get("href") or "").hostname))
         start, end = start_tag(tag, attributes), "" if tag in VOID else f"</{tag}>"
+        end = f"{end}{link}" if tag == "a" else f"{link}{end}"
         if _in_a_list_alone(node, tag):
             start, end = f"<li>{start}", f"{end}</li>"
-        return NodeMarkup(start, None if tag in VOID else node, end)
+        return NodeMarkup(start, None if tag in VOID else node, end + line_break(node))
+
+    def _unlinked(self, node: LexborNode, target: str | None) -> str:
+        """What follows a link whose address nothing may open: the address itself, as text."""
+        address = (node.attributes.get("href") or "").strip()
+        if target is not None or not address:
+            return ""
+        return escape(address_as_text(address, node.text()) or "", quote=False)
 
     def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> NodeMarkup:
         anchor = [(name, value) for name, value in attributes if name == "id"]
@@ -181,66 +254,52 @@ class _Writer:
         return None
 
     def _image(self, node: LexborNode) -> str:
-        attributes, alt = node.attributes, node.attributes.get("alt") or ""
-        if alt and not {"emoji", "wp-smiley"}.isdisjoint(classes(node)):
-            return escape(alt)
-        source, candidates = self._source(node), self._candidates(node, _LAZY_SETS)
-        if _is_tiny(attributes):
+        following = next_element(node)
+        if following is not None and following.tag == "noscript" and self._replaces_a_lazy_image(following):
             return ""
-        if not source and not candidates:
-            return escape(visible(alt))
-        written: Attributes = [
-            ("src", source or candidates.split(" ")[0]),
-            ("srcset", candidates or None),
-            ("sizes", (attributes.get("sizes") or "")[:_LONGEST_VALUE] if candidates else None),
-            ("alt", alt[:_LONGEST_VALUE]),
-            ("title", (attributes.get("title") or "")[:_LONGEST_VALUE] or None),
-            ("width", _size(attributes.get("width"))),
-            ("height", _size(attributes.get("height"))),
-            *ALWAYS["img"].items(),
-        ]
-        return start_tag("img", written)
+        written = images.image(node, self.base, self.room_for_data)
+        self.room_for_data -= len(written) if ' src="data:' in written else 0
+        return written
 
-    def _replaces_a_lazy_image(self, node: LexborNode) -> bool:
+    def _noscript(self, node: LexborNode) -> NodeMarkup:
+        if not self._replaces_a_lazy_image(node):
+            return NodeMarkup("")
+        escaped = images.escaped_images(node, self.base)
+        return NodeMarkup(escaped, None if escaped else node)
+
+    def _replaces_a_lazy_image(self, noscript: LexborNode) -> bool:
         """Whether a `noscript` has an image which the element before it does not show."""
-        if node.css_first("img") is None:
+        if noscript.css_first("img") is None and not images.escaped_images(noscript, self.base):
             return False
-        before = previous_element(node)
-        return before is None or before.tag != "img" or not self._image(before).startswith("<img")
-
-    def _source(self, node: LexborNode) -> str | None:
-        lazy = (node.attributes.get(name) or "" for name in _LAZY)
-        addresses = [address for address in lazy if "/" in address] + [node.attributes.get("src")]
-        return next((url for address in addresses if (url := web_url(address, self.base))), None)
-
-    def _candidates(self, node: LexborNode, names: tuple[str, ...]) -> str:
-        value = next((value for name in names if (value := node.attributes.get(name))), "")
-        written = []
-        for found in _CANDIDATE.finditer(value[:20_000]):
-            if url := web_url(found[1], self.base):
-                written.append(f"{url.replace(',', '%2C')} {found[2] or ''}".strip())
-        return ", ".join(written[:20])
+        before = previous_element(noscript)
+        return before is None or before.tag != "img" or not images.shows_a_picture(before, self.base)
 
     def _embedded(self, node: LexborNode, tag: str) -> NodeMarkup:
-        """A link to the embedded page; where an object has no URL, its fallback content."""
-        addresses = (web_url(node.attributes.get(name), self.base) for name in _EMBEDDED[tag])
-        url = next((url for url in addresses if url), None)
-        if not url:
+        """A link to the embedded page; else the page that is written into the frame, or the object's content."""
+        found = elements.frame(node, self.base)
+        if found is None:
+            written = (node.attributes.get("srcdoc") or "")[: self.room_for_frames]
+            if written:
+                self.room_for_frames -= len(written)
+                return NodeMarkup(self._frame(written))
             return NodeMarkup("", node if tag == "object" else None)
-        if video := _YOUTUBE.match(url):
-            url = f"https://www.youtube.com/watch?v={video[1]}"
-        elif video := _VIMEO.match(url):
-            url = f"https://vimeo.com/{video[1]}"
-        label = visible(node.attributes.get("title") or "")[:200] or f"Embedded: {urlsplit(url).hostname}"
-        return NodeMarkup(f" {start_tag('a', [('href', url)])}{escape(label)}</a> ")
+        return NodeMarkup("" if elements.repeats_a_link(node, found.url) else found.link)
+
+    def _frame(self, html: str) -> str:
+        tree = LexborHTMLParser(bounded(html), is_fragment=True)
+        if tree.root is None:
+            return ""
+        writer = _Writer(tree, self.prefix, self.base, self.url)
+        writer.room_for_frames = writer.room_for_data = 0
+        return f"<div>{''.join(writer.write(tree.root))}</div>"
 
     def _medium(self, node: LexborNode, tag: str) -> NodeMarkup:
         attributes = dict(self._attributes(node, tag))
         for name in ("width", "height"):
             attributes.pop(name, None)
-        attributes["src"] = self._source(node)
+        attributes["src"] = images.picture_source(node, self.base)
         if tag == "source":
-            attributes["srcset"] = self._candidates(node, _LAZY_SETS) or None
+            attributes["srcset"] = images.candidate_sources(node, self.base) or None
         if tag in ("source", "track"):
             has_address = attributes.get("src") or attributes.get("srcset")
             return NodeMarkup(start_tag(tag, attributes.items()) if has_address else "")
@@ -274,15 +333,3 @@ def _class_names(node: LexborNode, tag: str) -> Iterator[str]:
     if language or (data and tag in ("code", "pre")):
         yield f"language-{language[1] if language else data}"
     yield from (name for name in value.split() if not name.startswith("language-"))
-
-
-def _is_tiny(attributes: dict[str, str | None]) -> bool:
-    """Whether an image is a tracking pixel, or hidden."""
-    sizes = [_size(attributes.get(name)) for name in ("width", "height")]
-    given = {size for size in sizes if size}
-    return bool((given and given <= {"0", "1"}) or _HIDDEN.search(attributes.get("style") or ""))
-
-
-def _size(value: str | None) -> str | None:
-    found = _SIZE.fullmatch(value or "")
-    return found[1] if found else None

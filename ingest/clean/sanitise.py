@@ -1,6 +1,7 @@
 """Sanitise HTML by an allowlist of elements, attributes and URL schemes: the last step for all HTML. Pure.
 
-Nothing on these lists can run scripts, load anything but over http(s), submit forms, or set styles.
+Nothing on these lists can run scripts, load anything but over http(s), submit forms, or set styles. The `data:` URLs of
+pictures are those of png, jpeg, gif, webp and avif, in base64, up to a length.
 """
 
 import re
@@ -8,6 +9,7 @@ import re
 import nh3
 
 from ingest.base.plain_text import without_controls
+from ingest.clean.pictures.written_out import DATA_PICTURE
 
 EVERYWHERE = frozenset({"class", "dir", "id", "lang", "role", "title"})
 
@@ -77,13 +79,15 @@ _LENGTHS = {"depth", "height", "lspace", "rspace", "width"}
 _FORMS = {"href": _LINK, "src": _WEB, "cite": _WEB, "srcset": _CANDIDATES, "id": _OWN_ID}
 
 
-def _permitted(_: str, attribute: str, value: str) -> str | None:
+def _permitted(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         kept = [name for name in value.split() if name in _CLASSES or _LANGUAGE_CLASS.fullmatch(name)]
         return " ".join(kept) or None
     if attribute == "role":
         return value if value in _ROLES else None
     form = _FORMS.get(attribute)
+    if tag == "img" and attribute == "src" and value[:5] == "data:":
+        return value if DATA_PICTURE.fullmatch(value) else None
     if attribute in _LENGTHS and value.lstrip().startswith("-"):
         return None  # negative lengths would draw a formula over the text before it
     return value if form is None or form.fullmatch(value) else None
@@ -99,7 +103,7 @@ _CLEANER = nh3.Cleaner(
         **{tag: {*names, *ALWAYS.get(tag, ())} for tag, names in ALLOWED.items() if names},
     },
     attribute_filter=_permitted,
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "data"},  # data: of pictures alone, by _permitted
     link_rel="noopener noreferrer",
     set_tag_attribute_values=ALWAYS,
 )

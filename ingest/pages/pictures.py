@@ -1,4 +1,4 @@
-"""Replaces the pictures in sanitised HTML by links, so that a page loads nothing from other sites. Pure."""
+"""Replaces pictures of other sites in sanitised HTML by links, so that a page loads nothing from there. Pure."""
 
 import re
 from html import escape, unescape
@@ -9,7 +9,7 @@ _ATTRIBUTE = re.compile(r"""\s(src|alt|srcset)="([^"]*)\"""")
 
 
 def without_pictures(html: str) -> str:
-    """The HTML with a link in place of each picture.
+    """The HTML with a link in place of each picture, but for those that are written into it.
 
     All else stays as it is, as in ingest.pages.entry_html. Within a link a picture becomes its description.
     """
@@ -20,7 +20,9 @@ def without_pictures(html: str) -> str:
         name = (tag["name"] or "").lower()
         in_link = not tag["slash"] if name == "a" else in_link
         if name == "img":
-            pieces.append(_in_its_place(dict(_ATTRIBUTE.findall(tag[0])), in_link))
+            attributes = dict(_ATTRIBUTE.findall(tag[0]))
+            here = attributes.get("src", "").startswith("data:") and "srcset" not in attributes
+            pieces.append(tag[0] if here else _in_its_place(attributes, in_link))
         elif not (name == "source" and "srcset" in dict(_ATTRIBUTE.findall(tag[0]))):
             pieces.append(tag[0])
     return "".join(pieces) + html[end:]

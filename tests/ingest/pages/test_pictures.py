@@ -36,6 +36,11 @@ def test_a_link_stands_in_a_picture_s_place(html: str, without: str) -> None:
     assert without_pictures(html) == without
 
 
+def test_a_picture_that_is_written_into_the_page_stays_since_it_loads_nothing() -> None:
+    html = '<p><img src="data:image/gif;base64,R0lGODlh" alt="gull"></p>'
+    assert without_pictures(html) == html
+
+
 def test_players_keep_their_sources() -> None:
     html = '<audio controls=""><source src="https://a.example/1.mp3" type="audio/mpeg"></audio>'
     assert without_pictures(html) == html
