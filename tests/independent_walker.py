@@ -47,7 +47,8 @@ HOW = {
 OWN = {"self", "hub", "first", "last", "next", "previous", "prev", "current", "prev-archive", "next-archive"}
 # Numbers and dates have columns of their own, in which they are written otherwise.
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
-UNSEEN = re.compile(r"<(style|script)\b.*?</\1>|\xad|\u200b", re.DOTALL)
+UNSEEN = re.compile(r"<(style|script)\b.*?</\1>|[\xad\u200b-\u200f\u2060\ufeff\x80-\x9f]", re.DOTALL)
+TIME = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)")
 # Of markup in a body: what is shown of it.
 SHOWN = {"href", "src", "alt", "title"}
 MARKUP = {"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
@@ -124,16 +125,23 @@ class Kept:
         texts = [UNSEEN.sub("", unquote(html.unescape(html.unescape(text)))) for text in said]
         self.words = " ".join(" ".join(WORD.findall(text)) for text in texts).casefold()
         self.set = frozenset(self.words.split())
+        self.letters = self.words.replace(" ", "")
         self.numbers = {float(text) for text in said if NUMBER.fullmatch(text)}
 
-    def has(self, value: str) -> bool:
+    def lacks(self, value: str) -> str:
+        """The words of a value that are not there; "" where it is."""
         if value in self.whole or _moment(value) in self.whole:
-            return True
-        if NUMBER.fullmatch(value) and float(value) in self.numbers:
-            return True
-        markup = UNSEEN.sub(" ", unquote(html.unescape(html.unescape(value))))
+            return ""
+        time = TIME.fullmatch(value)
+        seconds = str(int(time[1] or 0) * 3600 + int(time[2]) * 60 + float(time[3])) if time else value
+        numbers = seconds.replace(",", " ").split()
+        if all(NUMBER.fullmatch(one) and float(one) in self.numbers for one in numbers):
+            return ""
+        markup = UNSEEN.sub("", unquote(html.unescape(html.unescape(value))))
         words = WORD.findall(re.sub(r"<[^<>]*>", " ", markup).casefold())
-        return not words or " ".join(words) in self.words or set(words) <= self.set
+        if " ".join(words) in self.words:
+            return ""
+        return " ".join(word for word in dict.fromkeys(words) if word not in self.set and word not in self.letters)
 
 
 def _moment(value: str) -> str:
@@ -163,7 +171,7 @@ def missing(body: bytes) -> list[tuple[str, str]]:
     for one in (feed, *feed.entries):
         said += strings(one.extra)
     kept = Kept([text for one in said for text in _of_json(one)])
-    return [(where, value) for where, value in values(root) if not kept.has(value)]
+    return [(where, lacking) for where, value in values(root) if (lacking := kept.lacks(value))]
 
 
 def _of_json(text: str) -> Iterator[str]:

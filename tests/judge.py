@@ -74,6 +74,5 @@ if __name__ == "__main__":
     for path in [Path(name) for name in sys.argv[1:]] or documents():
         text = xml_text(path)
         for field, one, other in differences(text) if text else ():
-            print(
-                f"{path.relative_to(SHARED) if path.is_relative_to(SHARED) else path}\t{field}\t{str(one)[:150]!r}\t{str(other)[:150]!r}"
-            )
+            name = path.relative_to(SHARED) if path.is_relative_to(SHARED) else path
+            print(name, field, repr(str(one)[:150]), repr(str(other)[:150]), sep="\t")

@@ -14,7 +14,7 @@ from ingest.parse.xml.node import Node, first_text
 from ingest.parse.xml.parts.arxiv import authors_of_arxiv
 from ingest.parse.xml.parts.dated import dates_of
 from ingest.parse.xml.parts.people import authors_of
-from ingest.parse.xml.parts.places import place_of
+from ingest.parse.xml.parts.places import point_of
 from ingest.parse.xml.parts.rights import license_of
 from ingest.parse.xml.parts.sources import source_of
 from ingest.parse.xml.parts.tags import tags_of
@@ -23,9 +23,9 @@ from ingest.parse.xml.tables import (
     COMMENT_COUNTS,
     GUIDS,
     ITEMS,
-    LONGEST_TITLE,
     PUBLISHED,
     REAL_LINKS,
+    TITLE_BOUND,
     TITLE_ELEMENTS,
 )
 from ingest.parse.xml.texts import source_address, texts_of
@@ -46,7 +46,7 @@ class Surroundings:
 
 def read_entry(item: Node, around: Surroundings) -> Entry:
     """The entry of an <item> or <entry>."""
-    title = first_inline(item.all(*TITLE_ELEMENTS), LONGEST_TITLE)
+    title = first_inline(item.all(*TITLE_ELEMENTS), TITLE_BOUND)
     spoken = _language(item)
     guid, permalink = _guid(item)
     said = texts_of(item)
@@ -56,7 +56,7 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
         first_text(item.all(*PUBLISHED))
     source, source_authors = source_of(item)
     authors = authors_of_arxiv(item) or authors_of(item) or source_authors or around.authors
-    place = place_of(item)
+    place = point_of(item)
     media = media_of(item)
     comments_url, comments = _comments(item)
     return Entry(

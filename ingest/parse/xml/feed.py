@@ -12,15 +12,15 @@ from ingest.parse.xml.files import picture_of
 from ingest.parse.xml.links import OWN_RELATIONS, link_texts, links_of, pages_first, relation, target
 from ingest.parse.xml.markup import first_inline
 from ingest.parse.xml.node import Node, first_text
-from ingest.parse.xml.parts.dated import dates_of, order_of
+from ingest.parse.xml.parts.dated import latest_date, order_of
 from ingest.parse.xml.parts.hints import hints_of
 from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address, language_of
 from ingest.parse.xml.tables import (
+    DESCRIPTION_BOUND,
     FEED_DESCRIPTIONS,
     ITEMS,
-    LONGEST_DESCRIPTION,
-    LONGEST_TITLE,
+    TITLE_BOUND,
     TITLE_ELEMENTS,
 )
 from ingest.parse.xml.tree.names import Names
@@ -44,20 +44,19 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
     common = _language(head)
     order = order_of([head, *items], common, kept_order)
     around = Surroundings(atom, authors_of(head) if atom else (), common, order)  # RFC 4287, 4.2.1
-    published, updated, _ = dates_of(head, order, atom=True)
     feed = Feed(
         format=_format(outermost),
         url=target(next(iter(links_of(head, "self")), None)),
-        title=first_inline(head.all(*TITLE_ELEMENTS), LONGEST_TITLE),
+        title=first_inline(head.all(*TITLE_ELEMENTS), TITLE_BOUND),
         site_url=_site(head, common),
-        description=first_inline(head.all(*FEED_DESCRIPTIONS), LONGEST_DESCRIPTION),
+        description=first_inline(head.all(*FEED_DESCRIPTIONS), DESCRIPTION_BOUND),
         icon_url=_icon(outermost, head),
         language=common,
         generator=next((node.words() for node in head.all("generator", "atom:generator")), None) or None,
         hub_url=target(next(iter(links_of(head, "hub")), None)),
         hints=hints_of(head),
         entries=tuple(read_entry(item, around) for item in items),
-        updated=max(filter(None, (published, updated)), default=None),
+        updated=latest_date(head, order),
         date_order=order,
         extra=tuple(_extra(outermost, head)),
     )

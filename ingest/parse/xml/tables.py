@@ -5,9 +5,9 @@ RSS and Atom elements may stand in either; "atom:" is that of Atom 0.3 as well.
 
 # As `clean` keeps them; what is beyond goes to `extra`.
 MOST_OF_EACH = 100  # authors, tags, enclosures of an entry
-LONGEST_NAME = 200  # characters, of an author or a tag, as below
-LONGEST_TITLE = 1000
-LONGEST_DESCRIPTION = 2000
+NAME_BOUND = 200  # characters, of an author or a tag, as below
+TITLE_BOUND = 1000
+DESCRIPTION_BOUND = 2000
 
 ITEMS = ("item", "atom:entry")
 TITLE_ELEMENTS = ("title", "atom:title", "dc:title", "media:title", "itunes:title", "dcterms:title")

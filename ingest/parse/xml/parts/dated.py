@@ -33,6 +33,18 @@ def dates_of(node: Node, order: DateOrder | None, atom: bool) -> tuple[str | Non
     return None, updated, next((words for date in node.all(*PUBLISHED) if (words := date.words())), None)
 
 
+def latest_date(head: Node, order: DateOrder | None) -> str | None:
+    """The latest of a feed's dates, which is taken; its others stay in `extra`."""
+    dates = [
+        (read_date(date.words(), order), date) for date in head.all(*PUBLISHED, *UPDATED) if date.words()
+    ]
+    latest = max((moment for moment, _ in dates if moment), default=None)
+    for moment, date in dates:
+        if moment and moment == latest:
+            date.text()
+    return latest
+
+
 def _first(dates: Sequence[Node], order: DateOrder | None) -> str | None:
     """The first that can be read. Those that say the same are taken with it."""
     found = None

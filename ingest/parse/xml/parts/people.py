@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ingest.parse.xml.node import Node
-from ingest.parse.xml.tables import AUTHORS, LONGEST_NAME, MOST_OF_EACH
+from ingest.parse.xml.tables import AUTHORS, MOST_OF_EACH, NAME_BOUND
 
 _LONGEST = 500  # characters
 _NAMES = ("atom:name", "name", "itunes:name", "foaf:name")
@@ -40,7 +40,7 @@ def _people(author: Node) -> Iterator[str]:
 
 def is_kept(names: Sequence[str]) -> bool:
     """Whether so many names, of that length, are kept as they are; otherwise `extra` has them too."""
-    return len(names) <= MOST_OF_EACH and all(len(name) <= LONGEST_NAME for name in names)
+    return len(names) <= MOST_OF_EACH and all(len(name) <= NAME_BOUND for name in names)
 
 
 def _of_person(author: Node) -> str:

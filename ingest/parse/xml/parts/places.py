@@ -11,7 +11,7 @@ _LATITUDES = ("geo:lat", "icbm:latitude")
 _LONGITUDES = ("geo:long", "geo:lon", "icbm:longitude")
 
 
-def place_of(item: Node) -> tuple[float, float] | None:
+def point_of(item: Node) -> tuple[float, float] | None:
     """Latitude and longitude in degrees; None where the entry has none."""
     if not any(child.name in _STARTS for child in item.children):
         return None

@@ -6,13 +6,13 @@ from ingest.parse.xml.markup import first_inline
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address
-from ingest.parse.xml.tables import LONGEST_TITLE
+from ingest.parse.xml.tables import TITLE_BOUND
 
 
 def source_of(item: Node) -> tuple[Source | None, tuple[str, ...]]:
     """An entry's source, with the authors who wrote it where the entry names none."""
     for node in item.all("atom:source"):
-        title = first_inline(node.all("atom:title"), LONGEST_TITLE)
+        title = first_inline(node.all("atom:title"), TITLE_BOUND)
         url = target(pages_first(links_of(node, "alternate")) or next(iter(links_of(node, "self")), None))
         authors = authors_of(node)
         if title or url:
