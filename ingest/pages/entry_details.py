@@ -17,9 +17,9 @@ class Details:
     published_text: str | None = None
     external_url: str | None = None
     license: str | None = None
-    duration: int | None = None  # seconds
-    season: int | None = None
-    episode: int | None = None
+    duration: float | None = None  # seconds
+    season: float | None = None
+    episode: float | None = None
     comments: int | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -48,7 +48,7 @@ class Details:
     def episode_label(self) -> str:
         """ "Season 2, episode 12"."""
         parts = (("season", self.season), ("episode", self.episode))
-        said = ", ".join(f"{name} {number}" for name, number in parts if number is not None)
+        said = ", ".join(f"{name} {number:.10g}" for name, number in parts if number is not None)
         return said[:1].upper() + said[1:]
 
     @property

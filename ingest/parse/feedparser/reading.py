@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax import SAXParseException
 
-from ingest.base.models import WEEKDAYS, DateOrder, Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.base.models import WEEKDAYS, DateOrder, Enclosure, Entry, Feed, Hints, Media, NotAFeed
 from ingest.base.plain_text import unescape
 from ingest.parse.common import derived_guid, language
 from ingest.parse.dates.order import date_order
@@ -18,6 +18,8 @@ from ingest.parse.dates.read import read_date
 from ingest.parse.feedparser.bounded import run_feedparser
 from ingest.parse.repair_xml import damage_of, repair
 from ingest.parse.text_to_html import as_html, as_markup
+from ingest.parse.xml.media.durations import read_duration, read_number
+from ingest.parse.xml.media.kinds import file_kind
 
 _FORMATS = {
     "rss090": "rdf",
@@ -136,6 +138,10 @@ def _entry(
         authors=_authors(entry) or feed_authors,
         tags=tuple(_tags(entry)),
         enclosures=tuple(_enclosures(entry)),
+        media=tuple(_media(entry)),
+        duration=read_duration(_text(entry, "itunes_duration") or ""),
+        season=read_number(_text(entry, "itunes_season") or ""),
+        episode=read_number(_text(entry, "itunes_episode") or ""),
         published=published,
         updated=updated,
         published_text=words if words and not read_date(words, order) else None,
@@ -234,6 +240,18 @@ def _enclosures(entry: dict[str, Any]) -> Iterator[Enclosure]:
             size = _text(file, "length") or _text(file, "filesize") or _text(file, "fileSize") or ""
             length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
             yield Enclosure(url, _text(file, "type"), length or None)  # RSS 2.0: 0 where it is not known
+
+
+def _media(entry: dict[str, Any]) -> Iterator[Media]:
+    """The enclosures and the pictures. What else goes with the entry, feedparser does not say of which it is."""
+    attached = [
+        Media(file_kind(file.url, file.type or ""), file.url, file.type, file.length)
+        for file in _enclosures(entry)
+    ]
+    files = [*_dicts(entry.get("media_content")), *_dicts(entry.get("media_thumbnail"))]
+    urls = [url for file in files if _medium(file) in ("image", "") and (url := _text(file, "url"))]
+    pictures = [Media("image", url) for url in [_image(entry), *urls] if url]
+    yield from {file.url: file for file in (*pictures, *attached)}.values()
 
 
 def _is_sound_or_film(file: dict[str, Any]) -> bool:

@@ -105,3 +105,9 @@ def test_a_place_beyond_the_globe_has_no_map() -> None:
     assert Details(latitude=45.256, longitude=-71.92).map_url == (
         "https://www.openstreetmap.org/?mlat=45.25600&mlon=-71.92000#map=12/45.25600/-71.92000"
     )
+
+
+def test_a_season_or_an_episode_alone_is_said_with_its_decimals() -> None:
+    assert Details(episode=12.5).episode_label == "Episode 12.5"
+    assert Details(season=2.0).episode_label == "Season 2"
+    assert Details().episode_label == ""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.models import Enclosure, Entry, Feed, Hints, NotAFeed
+from ingest.base.models import Enclosure, Entry, Feed, Hints, Media, NotAFeed
 from ingest.parse.document import parse
 
 SHARED = Path(__file__).parents[4] / "shared"
@@ -89,6 +89,10 @@ def test_an_rss_entry_has_all_that_the_format_knows() -> None:
         authors=("Ada", "Bob"),
         tags=("x", "y"),
         enclosures=(Enclosure("https://example.org/1.mp3", "audio/mpeg", 99),),
+        media=(
+            Media("audio", "https://example.org/1.mp3", "audio/mpeg", 99),
+            Media("image", "https://example.org/1.jpg"),
+        ),
         published="2025-01-30T13:52:09Z",
         comments_url="https://example.org/1#c",
         image_url="https://example.org/1.jpg",
@@ -114,6 +118,7 @@ def test_an_atom_entry_has_all_that_the_format_knows() -> None:
         authors=("Ada", "Bob"),
         tags=("The X", "y"),
         enclosures=(Enclosure("https://example.org/1.mp3", "audio/mpeg", 99),),
+        media=(Media("audio", "https://example.org/1.mp3", "audio/mpeg", 99),),
         published="2025-01-30T13:52:09Z",
         updated="2025-01-31T22:00:00Z",
         comments_url="https://example.org/1#c",

@@ -12,7 +12,7 @@ MOST_FILES = 1000  # of an entry; what is beyond goes to `extra`
 
 
 @dataclass(frozen=True)
-class Said:
+class FieldSaid:
     """A value of a field of Media, with the attributes, or text ("#"), that say it."""
 
     field: str
@@ -30,7 +30,7 @@ class FoundFile:
 
     kind: MediaKind
     url: str | None
-    said: tuple[Said, ...] = ()
+    said: tuple[FieldSaid, ...] = ()
     how: tuple[tuple[Node, str], ...] = ()  # what says its kind or its address
 
 
@@ -50,7 +50,7 @@ def gathered(files: Iterable[FoundFile]) -> tuple[Media, ...]:
     return tuple(row for row, _ in rows.values())
 
 
-def _filled(row: Media, said: Iterable[Said], full: set[str]) -> Media:
+def _filled(row: Media, said: Iterable[FieldSaid], full: set[str]) -> Media:
     values: dict[str, Any] = {}
     for one in said:
         if one.field not in full:
@@ -70,19 +70,19 @@ _READ = {
 }
 
 
-def said_in(node: Node, attributes: dict[str, str]) -> Iterator[Said]:
+def said_in(node: Node, attributes: dict[str, str]) -> Iterator[FieldSaid]:
     """What attributes of an element say: by attribute, the field."""
     for attribute, field in attributes.items():
         if text := node.peek(attribute):
             read = _READ.get(field)
             value = read(text) if read else text
             if value is not None:
-                yield Said(field, value, ((node, attribute),))
+                yield FieldSaid(field, value, ((node, attribute),))
 
 
-def said_by(field: str, nodes: Iterable[Node]) -> Iterator[Said]:
+def said_by(field: str, nodes: Iterable[Node]) -> Iterator[FieldSaid]:
     """What the text of the first of these elements says that has one."""
     for node in nodes:
         if words := node.words():
-            yield Said(field, words, ((node, "#"),))
+            yield FieldSaid(field, words, ((node, "#"),))
             return

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.base.models import MediaKind
 from ingest.parse.xml.media.durations import read_start
-from ingest.parse.xml.media.found_files import FoundFile, Said, said_by, said_in
+from ingest.parse.xml.media.found_files import FieldSaid, FoundFile, said_by, said_in
 from ingest.parse.xml.media.kinds import file_kind, says_kind
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
@@ -39,7 +39,7 @@ def media_rss_files(item: Node) -> dict[Node, list[FoundFile]]:
     return {child: list(_files(child, around)) for child in children}
 
 
-def _files(node: Node, around: tuple[Said, ...]) -> Iterator[FoundFile]:
+def _files(node: Node, around: tuple[FieldSaid, ...]) -> Iterator[FoundFile]:
     if node.name == "media:group":
         yield from _of_group(node, around)
     elif node.name == "media:content":
@@ -58,7 +58,7 @@ def _files(node: Node, around: tuple[Said, ...]) -> Iterator[FoundFile]:
         yield from _of_scenes(node)
 
 
-def _of_group(group: Node, around: tuple[Said, ...]) -> Iterator[FoundFile]:
+def _of_group(group: Node, around: tuple[FieldSaid, ...]) -> Iterator[FoundFile]:
     inner = (*_texts(group), *around)
     default = next((c for c in group.all("media:content") if c.peek("isDefault").lower() == "true"), None)
     main = _kind(default) if default else None
@@ -78,7 +78,7 @@ def _kind(content: Node) -> MediaKind:
     return file_kind(content.peek("url"), content.peek("type"), content.peek("medium"))
 
 
-def _of_content(content: Node, around: tuple[Said, ...]) -> Iterator[FoundFile]:
+def _of_content(content: Node, around: tuple[FieldSaid, ...]) -> Iterator[FoundFile]:
     inner = (*_texts(content), *around)
     url = content.peek("url")
     if url:
@@ -99,10 +99,10 @@ def _kind_of_player(content: Node) -> MediaKind:
     return kind if kind in ("audio", "video") else "video"
 
 
-def _of_player(player: Node, kind: MediaKind, around: tuple[Said, ...]) -> Iterator[FoundFile]:
+def _of_player(player: Node, kind: MediaKind, around: tuple[FieldSaid, ...]) -> Iterator[FoundFile]:
     """A page of the web with a player on it."""
     if url := player.peek("url"):
-        said = (Said("type", "text/html", ()), *said_in(player, _SIZE), *around)
+        said = (FieldSaid("type", "text/html", ()), *said_in(player, _SIZE), *around)
         yield FoundFile(kind, address(player, url), said, ((player, "url"),))
 
 
@@ -121,22 +121,22 @@ def _of_text(node: Node) -> Iterator[FoundFile]:
 
 def _of_scenes(node: Node) -> Iterator[FoundFile]:
     for scene in node.all("media:scene"):
-        said: list[Said] = []
+        said: list[FieldSaid] = []
         for name, field in (("sceneTitle", "title"), ("sceneDescription", "description")):
             said += said_by(field, scene.all(name, f"media:{name}"))
         for start in scene.all("sceneStartTime", "media:sceneStartTime"):
             if (seconds := read_start(start.words())) is not None:
-                said.append(Said("start", seconds, ((start, "#"),)))
+                said.append(FieldSaid("start", seconds, ((start, "#"),)))
         if any(one.field == "start" for one in said):
             yield FoundFile("chapter", None, tuple(said))
 
 
-def _starting(node: Node, attribute: str) -> Iterator[Said]:
+def _starting(node: Node, attribute: str) -> Iterator[FieldSaid]:
     if (seconds := read_start(node.peek(attribute))) is not None:
-        yield Said("start", seconds, ((node, attribute),))
+        yield FieldSaid("start", seconds, ((node, attribute),))
 
 
-def _texts(node: Node) -> Iterator[Said]:
+def _texts(node: Node) -> Iterator[FieldSaid]:
     """Title, description and credit that an element has itself, without what is taken for the entry's own text."""
     for name, field in _TEXTS.items():
         said = [child for child in node.all(name) if child.words()]
@@ -145,7 +145,7 @@ def _texts(node: Node) -> Iterator[Said]:
         if field == "credit":
             yield from _credited(said)
         elif said:
-            yield Said(field, _markup(said[0]), ((said[0], "#"), (said[0], "type")))
+            yield FieldSaid(field, _markup(said[0]), ((said[0], "#"), (said[0], "type")))
 
 
 def _markup(node: Node) -> str:
@@ -154,7 +154,7 @@ def _markup(node: Node) -> str:
     return html.escape(words, quote=False) if node.peek("type").lower() == "plain" else words
 
 
-def _credited(nodes: Sequence[Node]) -> Iterator[Said]:
+def _credited(nodes: Sequence[Node]) -> Iterator[FieldSaid]:
     if nodes:
         names = dict.fromkeys(node.words() for node in nodes)
-        yield Said("credit", ", ".join(names), tuple((node, "#") for node in nodes))
+        yield FieldSaid("credit", ", ".join(names), tuple((node, "#") for node in nodes))

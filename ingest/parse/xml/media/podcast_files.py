@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ingest.base.models import MediaKind
 from ingest.parse.xml.media.durations import read_start, read_whole
-from ingest.parse.xml.media.found_files import FoundFile, Said, said_in
+from ingest.parse.xml.media.found_files import FieldSaid, FoundFile, said_in
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
 
@@ -33,12 +33,12 @@ def _picture(node: Node) -> Iterator[FoundFile]:
         yield FoundFile("image", url, (), ((node, "#"),))
 
 
-def _of_rss_image(image: Node) -> Iterator[Said]:
+def _of_rss_image(image: Node) -> Iterator[FieldSaid]:
     for name in ("title", "width", "height"):
         for inner in image.all(name):
             value = inner.words() if name == "title" else read_whole(inner.words())
             if value:
-                yield Said(name, value, ((inner, "#"),))
+                yield FieldSaid(name, value, ((inner, "#"),))
 
 
 def _pictures(node: Node) -> Iterator[FoundFile]:
@@ -49,7 +49,7 @@ def _pictures(node: Node) -> Iterator[FoundFile]:
     ]
     if found:
         width, url = max(found, key=lambda one: one[0])
-        said = (Said("width", width, ()),) if width else ()
+        said = (FieldSaid("width", width, ()),) if width else ()
         # The smaller ones have no row, so that all of it is left.
         yield FoundFile("image", address(node, url), said, ((node, "srcset"),) if len(found) == 1 else ())
 
@@ -73,7 +73,7 @@ def _chapters(node: Node) -> Iterator[FoundFile]:
         start = read_start(chapter.peek("start"))
         if start is None:
             continue
-        said = (Said("start", start, ((chapter, "start"),)), *said_in(chapter, {"title": "title"}))
+        said = (FieldSaid("start", start, ((chapter, "start"),)), *said_in(chapter, {"title": "title"}))
         href = chapter.peek("href")
         how = ((chapter, "href"),) if href else ()
         yield FoundFile("chapter", address(chapter, href) or None, said, how)
