@@ -43,6 +43,7 @@ bench: $(VENV)-bench/installed
 	$(VENV)-bench/bin/python -m tests.bench.polling_year
 	$(VENV)-bench/bin/python -m tests.bench.documents_year
 	$(VENV)-bench/bin/python -m tests.bench.serving
+	$(VENV)-bench/bin/python -m tests.bench.reading
 
 clean:
 	rm -rf $(VENV) $(VENV)-1.0 $(VENV)-bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ from ingest.parse.encoding import decode
 from ingest.parse.feedparser.reading import read_by_feedparser
 from ingest.parse.repair_xml import Refused
 from ingest.parse.xml_document import parse_xml_feed
+from tests.judged_differences import reason
 
 SHARED = Path(__file__).parents[2] / "shared"
 FIELDS = "guid url title authors tags published updated enclosures comments_url language image_url base body".split()
@@ -70,9 +71,18 @@ def _letters(html: str) -> str:
     return re.sub(r"[\W_]+", "", one_line(html, 1_000_000) or "")
 
 
+def unexplained(path: Path) -> list[tuple[str, object, object]]:
+    """The differences of a document that are in no list."""
+    text = xml_text(path)
+    return [one for one in differences(text) if not reason(path, one[0])] if text else []
+
+
 if __name__ == "__main__":
-    for path in [Path(name) for name in sys.argv[1:]] or documents():
-        text = xml_text(path)
-        for field, one, other in differences(text) if text else ():
-            name = path.relative_to(SHARED) if path.is_relative_to(SHARED) else path
-            print(name, field, repr(str(one)[:150]), repr(str(other)[:150]), sep="\t")
+    paths = [Path(name) for name in sys.argv[1:]] or documents()
+    count = 0
+    for path in paths:
+        for field, one, other in unexplained(path):
+            count += 1
+            print(path.name, field, repr(str(one)[:150]), repr(str(other)[:150]), sep="\t")
+    print(f"{len(paths)} documents, {count} differences without a reason")
+    sys.exit(bool(count))
