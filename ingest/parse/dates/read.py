@@ -23,6 +23,15 @@ from ingest.parse.dates.zones import (
 )
 
 _LONGEST = 120  # characters
+# As nearly all feeds write it, "Mon, 06 Jan 2025 10:00:00 +0100" or "GMT" (RFC 822): read as below, and sooner.
+_USUAL = re.compile(
+    r"[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|([+-])(\d{2})(\d{2}))",
+    re.ASCII,
+)
+_USUAL_MONTHS = {
+    name: number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+}
 _HALF = "|".join(sorted(map(re.escape, HALVES), key=len, reverse=True))
 _TIME = re.compile(
     rf"""
@@ -79,9 +88,24 @@ def read_date(text: str, order: DateOrder | None = None) -> str | None:
     if not text or len(text) > _LONGEST:
         return None
     try:
-        return plausible(_moment(text.strip(), order or "dmy"))
+        text = text.strip()
+        return plausible(_usual_moment(text) or _moment(text, order or "dmy"))
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _usual_moment(text: str) -> datetime | None:
+    found = _USUAL.fullmatch(text)
+    month = _USUAL_MONTHS.get(found[2]) if found else None
+    if not found or not month or int(found[6]) > 59 or int(found[4]) > 23:
+        return None
+    moment = datetime(
+        int(found[3]), month, int(found[1]), int(found[4]), int(found[5]), int(found[6]), tzinfo=UTC
+    )
+    offset = timedelta(hours=int(found[8] or 0), minutes=int(found[9] or 0))
+    if offset > timedelta(hours=14):
+        return None
+    return moment + offset if found[7] == "-" else moment - offset
 
 
 def _moment(text: str, order: DateOrder) -> datetime:

@@ -40,7 +40,7 @@ def _rest(node: Node) -> Any:
             return None
         said: Any = pieces
     else:
-        text = (node.element.text or "").strip()
+        text = node.words()
         taken = node.is_taken()
         if not left and (taken or not text):
             return "" if not (node.is_touched or text or values) else None
@@ -63,12 +63,12 @@ def _pieces(node: Node) -> Iterator[Any]:
 
 def _values(node: Node) -> list[tuple[str, str]]:
     """The attributes that are values."""
-    if not node.element.keys():
+    if not node.attributes:
         return []
     typed = node.name in _TYPED
     return [
         (name, value)
-        for name, value in node.attributes()
+        for name, value in node.attributes.items()
         if value.strip()
         and name not in _HOW
         and not name.startswith("xml:")

@@ -31,7 +31,7 @@ _HEADS = ("channel", "atom:channel")
 
 def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None:
     """The feed; None where there is neither an entry nor anything that a feed says of itself."""
-    names = Names()
+    names = Names(root)
     outermost = Node(root, names)
     if outermost.name == "atom:entry":
         order = order_of([outermost], None, kept_order)

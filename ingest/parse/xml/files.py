@@ -10,13 +10,14 @@ from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_OF_EACH
 
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ATTACHED = ("enclosure", "enc:enclosure", "atom:link", "link")
 _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 
 
 def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
     """Attached files, then the sounds and films of Media RSS. What they say is taken with the rows of media."""
     found: dict[str, Enclosure] = {}
-    attached = [child for child in item.children if is_enclosure(child)]
+    attached = [child for child in item.all(*_ATTACHED) if is_enclosure(child)]
     sounds = [file for file in media_files(item) if medium(file) in ("audio", "video")]
     for file in [*attached, *sounds]:
         if len(found) < MOST_OF_EACH and (one := _enclosure(file)):
@@ -25,9 +26,9 @@ def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
 
 
 def is_enclosure(child: Node) -> bool:
-    if child.name in ("enclosure", "enc:enclosure"):
-        return True
-    return child.name in ("atom:link", "link") and child.peek("rel") != "" and relation(child) == "enclosure"
+    return child.name in ("enclosure", "enc:enclosure") or (
+        child.peek("rel") != "" and relation(child) == "enclosure"
+    )
 
 
 def media_files(item: Node) -> list[Node]:
@@ -89,7 +90,7 @@ def _media_picture(node: Node) -> str | None:
 
 
 def _enclosed_picture(node: Node) -> str | None:
-    for child in node.children:
+    for child in node.all(*_ATTACHED):
         url = child.peek("href") or child.peek("url") if is_enclosure(child) else ""
         if url and child.peek("type").startswith("image/"):
             return address(child, url)

@@ -1,14 +1,15 @@
 """An element as the tables speak of it: children and attributes by their standard names, and what of it was taken."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from lxml import etree
 
-from ingest.parse.xml.tree.names import Names
+from ingest.parse.xml.tree.names import Names, Places
 
 _TEXT = "#"
 _NONE: list["Node"] = []
+_NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
 class Node:
@@ -18,16 +19,18 @@ class Node:
     element. `peek` and `words` look at it alone. A child is in the document's order, and of this element itself.
     """
 
-    __slots__ = ("_by_name", "_children", "_taken", "element", "name", "names", "parent")
+    _words: str | None = None
+    _attributes: Mapping[str, str] | None = None
+    _children: list["Node"] | None = None
+    _places: Places | None = None
+    _taken: set[str] | None = None
 
     def __init__(self, element: etree._Element, names: Names, parent: "Node | None" = None) -> None:
         self.element = element
         self.names = names
         self.parent = parent
-        self.name = names.element(element.tag, element.prefix)
-        self._children: list[Node] | None = None
-        self._by_name: dict[str, list[Node]] | None = None
-        self._taken: set[str] | None = None
+        tag = element.tag
+        self.name = names.elements.get(tag) or names.element(tag, element.prefix)
 
     @property
     def children(self) -> list["Node"]:
@@ -41,13 +44,23 @@ class Node:
 
     def all(self, *names: str) -> list["Node"]:
         """The children of these names, by the order of the names."""
-        if self._by_name is None:
-            self._by_name = {}
-            for child in self.children:
-                self._by_name.setdefault(child.name, []).append(child)
-        if len(names) == 1:
-            return self._by_name.get(names[0], _NONE)
-        return [child for name in names for child in self._by_name.get(name, _NONE)]
+        return self._found(names)
+
+    def among(self, names: frozenset[str]) -> list["Node"]:
+        """The children of these names, in the document's order."""
+        return self._found(names)
+
+    def _found(self, names: tuple[str, ...] | frozenset[str]) -> list["Node"]:
+        children = self.children
+        known = self._places
+        if known is None:
+            # The entries of a feed mostly have the same elements: where a name stands is found out once for all.
+            shape = tuple([child.name for child in children])
+            known = self._places = self.names.places.setdefault(shape, {})
+        places = known.get(names)
+        if places is None:
+            places = known[names] = _places_of(names, children)
+        return [children[place] for place in places] if places else _NONE
 
     def within(self, names: Sequence[str], through: Sequence[str]) -> Iterator["Node"]:
         """Elements of these names, in the document's order, here or within elements named in `through`."""
@@ -59,9 +72,11 @@ class Node:
 
     def words(self) -> str:
         """The text, without what is around it; of elements in it as well."""
-        element = self.element
-        text = element.text if not len(element) else "".join(map(str, element.itertext()))
-        return text.strip() if text else ""
+        if self._words is None:
+            element = self.element
+            text = element.text if not len(element) else "".join(map(str, element.itertext()))
+            self._words = text.strip() if text else ""
+        return self._words
 
     def text(self) -> str:
         """The text, as `words`, which is then taken. What elements in it have in attributes is not."""
@@ -72,10 +87,7 @@ class Node:
 
     def peek(self, attribute: str) -> str:
         """The value of an attribute without white space around it, "" where it has none."""
-        value = self.element.get(attribute)
-        if value is None:
-            value = next((value for name, value in self.attributes() if name == attribute), "")
-        return value.strip()
+        return self.attributes.get(attribute, "").strip()
 
     def get(self, attribute: str) -> str:
         """The value, as `peek`, which is then taken."""
@@ -84,21 +96,18 @@ class Node:
             self.take(attribute)
         return value
 
-    def attributes(self) -> list[tuple[str, str]]:
-        """All attributes by name."""
-        element = self.element
-        return [
-            (key if key[0] != "{" and key.islower() else self._attribute_name(key), value)
-            for key, value in cast(list[tuple[str, str]], element.items())
-        ]
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """The values of all attributes by name."""
+        if self._attributes is None:
+            items = cast("list[tuple[str, str]]", self.element.items())
+            self._attributes = {self._named(key): value for key, value in items} if items else _NO_ATTRIBUTES
+        return self._attributes
 
-    def _attribute_name(self, key: str) -> str:
-        declared = None
-        if key[0] == "{" and (namespace := key[1:].partition("}")[0]) in self.element.nsmap.values():
-            declared = next(
-                (prefix for prefix, uri in self.element.nsmap.items() if uri == namespace and prefix), None
-            )
-        return self.names.attribute(key, self.name, declared)
+    def _named(self, key: str) -> str:
+        if key[0] != "{":
+            return key if key.islower() else self.names.attribute(key, self.name)
+        return self.names.attribute(key, self.name, self.element)
 
     def take(self, *what: str) -> None:
         """Mark attributes, or "#", all that is between its tags, as taken."""
@@ -106,9 +115,13 @@ class Node:
             self._taken = set()
         self._taken.update(what)
 
+    def forget(self) -> None:
+        """Let go of the children, so that their texts need no memory any more."""
+        self._children = None
+
     def drop(self) -> None:
         """Mark all of the element as taken."""
-        self.take(_TEXT, *(name for name, _ in self.attributes()))
+        self.take(_TEXT, *self.attributes)
 
     def is_taken(self, what: str = _TEXT) -> bool:
         return self._taken is not None and what in self._taken
@@ -116,6 +129,12 @@ class Node:
     @property
     def is_touched(self) -> bool:
         return self._taken is not None
+
+
+def _places_of(names: tuple[str, ...] | frozenset[str], children: list[Node]) -> tuple[int, ...]:
+    order = {name: number if isinstance(names, tuple) else 0 for number, name in enumerate(names)}
+    found = [(order[child.name], place) for place, child in enumerate(children) if child.name in order]
+    return tuple(place for _, place in sorted(found))
 
 
 def first_text(nodes: Sequence[Node]) -> str:

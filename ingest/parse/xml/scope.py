@@ -9,7 +9,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 def base_of(node: Node | None) -> str | None:
     """The base URL at an element (XML Base); None where the document says none."""
-    if node is None:
+    if node is None or not node.names.has_bases:
         return None
     outer = base_of(node.parent)
     own = (node.element.get(f"{_XML}base") or "").strip()

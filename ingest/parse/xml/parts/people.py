@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import AUTHORS, MOST_OF_EACH, NAME_BOUND
 
+_AUTHORS = frozenset(AUTHORS)
 _LONGEST = 500  # characters
 _NAMES = ("atom:name", "name", "itunes:name", "foaf:name")
 _MAILS = ("atom:email", "email", "itunes:email")
@@ -13,13 +14,10 @@ _MAILS = ("atom:email", "email", "itunes:email")
 def authors_of(node: Node) -> tuple[str, ...]:
     """The names of the authors; the address of one that has no name."""
     names: dict[str, None] = {}
-    for child in node.children:
-        if child.name in _AUTHORS and len(names) < MOST_OF_EACH:
+    for child in node.among(_AUTHORS):
+        if len(names) < MOST_OF_EACH:
             names.update(dict.fromkeys(_people(child)))
     return tuple(names)
-
-
-_AUTHORS = frozenset(AUTHORS)
 
 
 def _people(author: Node) -> Iterator[str]:

@@ -6,9 +6,8 @@ from ingest.parse.xml.node import Node
 from ingest.parse.xml.parts.people import is_kept
 from ingest.parse.xml.tables import COMMA_SEPARATED, MOST_OF_EACH, TAGS
 
-_THROUGH = ("media:group", "media:content", "itunes:category", "categories")
-_NESTED = frozenset(_THROUGH)
 _TAGS = frozenset(TAGS)
+_THROUGH = ("media:group", "media:content", "itunes:category", "categories")
 
 
 def tags_of(item: Node) -> tuple[str, ...]:
@@ -23,9 +22,9 @@ def tags_of(item: Node) -> tuple[str, ...]:
 
 
 def _nodes(item: Node) -> Iterator[Node]:
-    if any(child.name in _NESTED for child in item.children):
+    if item.all(*_THROUGH):
         return item.within(TAGS, _THROUGH)
-    return (child for child in item.children if child.name in _TAGS)
+    return iter(item.among(_TAGS))
 
 
 def _names(node: Node) -> Iterator[str]:

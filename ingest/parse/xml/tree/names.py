@@ -2,6 +2,8 @@
 
 import re
 
+from lxml import etree
+
 from ingest.parse.xml.tree.prefixes import PREFIXES_IN_USE, STANDARD_PREFIXES
 
 _ORNAMENTS = re.compile(r"^(?:https?:/*)?(?:www\.)?|[/#]+$")
@@ -27,32 +29,44 @@ _ATTRIBUTES = {
 }
 
 
+# Names that are looked for -> where they stand among the children of an element.
+Places = dict[tuple[str, ...] | frozenset[str], tuple[int, ...]]
+
+
 def prefix_of(namespace: str) -> str | None:
     """The standard prefix of a namespace, "" of RSS itself; None where it is not known."""
     key = _ORNAMENTS.sub("", namespace.strip().lower()).rstrip("/#")
     return STANDARD_PREFIXES.get(key)
 
 
+def _declared_prefix(tag: str, element: etree._Element) -> str | None:
+    namespace = tag[1:].partition("}")[0]
+    return next((prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None)
+
+
 class Names:
     """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: etree._Element) -> None:
+        self.has_bases = bool(root.xpath("boolean(//@xml:base)"))
         self.unknown: dict[str, str] = {}  # prefix -> namespace
         self._prefixes: dict[str, str] = {}  # namespace -> prefix with its colon, or "{namespace}"
-        self._elements: dict[str, str] = {}
+        self.elements: dict[str, str] = {}  # lxml's tag -> name
+        self.places: dict[tuple[str, ...], Places] = {}  # see Node.all
         self._attributes: dict[tuple[str, str], str] = {}
 
     def element(self, tag: str, declared: str | None) -> str:
         """The name of an lxml tag; `declared` is the prefix that the document gives its namespace."""
-        name = self._elements.get(tag)
+        name = self.elements.get(tag)
         if name is None:
-            name = self._elements[tag] = self._named(tag, declared)
+            name = self.elements[tag] = self._named(tag, declared)
         return name
 
-    def attribute(self, tag: str, of: str, declared: str | None = None) -> str:
+    def attribute(self, tag: str, of: str, element: etree._Element | None = None) -> str:
         """The name of an attribute of the element named `of`: in the namespace of its element it has no prefix."""
         name = self._attributes.get((tag, of))
         if name is None:
+            declared = _declared_prefix(tag, element) if element is not None else None
             full = self._named(tag, declared) if tag[0] == "{" else tag
             own = of.rpartition(":")[0]
             if own and full.startswith(f"{own}:"):
