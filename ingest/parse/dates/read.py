@@ -23,10 +23,13 @@ from ingest.parse.dates.zones import (
 )
 
 _LONGEST = 120  # characters
-# As nearly all feeds write it, "Mon, 06 Jan 2025 10:00:00 +0100" or "GMT" (RFC 822): read as below, and sooner.
+# As nearly all feeds write it, by RFC 822 or ISO 8601: read as below, and sooner.
 _USUAL = re.compile(
     r"[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|([+-])(\d{2})(\d{2}))",
     re.ASCII,
+)
+_USUAL_ISO = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)", re.ASCII
 )
 _USUAL_MONTHS = {
     name: number
@@ -96,6 +99,8 @@ def read_date(text: str, order: DateOrder | None = None) -> str | None:
 
 def _usual_moment(text: str) -> datetime | None:
     found = _USUAL.fullmatch(text)
+    if not found and _USUAL_ISO.fullmatch(text):
+        return datetime.fromisoformat(text)
     month = _USUAL_MONTHS.get(found[2]) if found else None
     if not found or not month or int(found[6]) > 59 or int(found[4]) > 23:
         return None

@@ -23,6 +23,8 @@ def leftovers(node: Node, besides: Iterable[str] = ()) -> Iterator[Extra]:
         yield {node.name: {f"@{name}": value for name, value in own}}
     unwanted = frozenset(besides)
     for child in node.children:
+        if child.is_taken() and not child.attributes:
+            continue
         if child.name not in unwanted and (rest := _rest(child)) is not None:
             yield {child.name: rest}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.base.models import DateOrder, Extra, Feed
+from ingest.base.models import DateOrder, Entry, Extra, Feed
 from ingest.parse.common import language
 from ingest.parse.xml.entry import Surroundings, read_entry
 from ingest.parse.xml.extra import leftovers
@@ -55,7 +55,7 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
         generator=next((node.words() for node in head.all("generator", "atom:generator")), None) or None,
         hub_url=target(next(iter(links_of(head, "hub")), None)),
         hints=hints_of(head),
-        entries=tuple(read_entry(item, around) for item in items),
+        entries=tuple(_entry(item, around) for item in items),
         updated=latest_date(head, order),
         date_order=order,
         extra=tuple(_extra(outermost, head)),
@@ -70,6 +70,12 @@ def _site(head: Node, common: str | None) -> str | None:
     if not url:
         url = next((node.text() for node in head.all("atom:id") if node.words().startswith("http")), "")
     return url or None
+
+
+def _entry(item: Node, around: Surroundings) -> Entry:
+    entry = read_entry(item, around)
+    item.forget()
+    return entry
 
 
 def _language(head: Node) -> str | None:

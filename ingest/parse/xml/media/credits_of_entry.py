@@ -9,6 +9,7 @@ _MOST = 100  # as `clean` keeps; what is beyond goes to `extra`
 _CONTRIBUTORS = frozenset({"atom:contributor", "contributor", "dc:contributor", "dcterms:contributor"})
 _NAMES = ("atom:name", "name", "foaf:name")
 _MEDIA = ("media:group", "media:content")
+_SAYING = frozenset(("podcast:person", "media:credit", *_CONTRIBUTORS, *_MEDIA))
 
 
 def credits_of(item: Node) -> tuple[Credit, ...]:
@@ -17,7 +18,7 @@ def credits_of(item: Node) -> tuple[Credit, ...]:
     To be asked after `media_of`: a credit of a picture or film alone is that one's.
     """
     found: dict[Credit, None] = {}
-    for child in item.children:
+    for child in item.among(_SAYING):
         if len(found) >= _MOST:
             break
         for credit in _credits(child):

@@ -8,7 +8,7 @@ from ingest.parse.xml.links import relation
 from ingest.parse.xml.media.durations import read_duration, read_number
 from ingest.parse.xml.media.found_files import FoundFile, gathered, said_in
 from ingest.parse.xml.media.kinds import file_kind
-from ingest.parse.xml.media.media_rss import media_rss_files
+from ingest.parse.xml.media.media_rss import MEDIA_RSS, media_rss_files
 from ingest.parse.xml.media.podcast_files import PODCAST_FILES
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
@@ -28,6 +28,9 @@ _CHAPTERS = "http://podlove.org/simple-chapters"  # the relation of an Atom link
 _DURATIONS = ("itunes:duration", "googleplay:duration", "podcast:duration", "duration", "dcterms:extent")
 _SEASONS = ("podcast:season", "itunes:season")  # the former has decimals
 _EPISODES = ("podcast:episode", "itunes:episode")
+_SAYING = frozenset(
+    (*MEDIA_RSS, *PODCAST_FILES, "enclosure", "enc:enclosure", "atom:link", "link", "atom:content")
+)
 
 
 def media_of(item: Node) -> tuple[Media, ...]:
@@ -36,8 +39,9 @@ def media_of(item: Node) -> tuple[Media, ...]:
 
 
 def _files(item: Node) -> Iterator[FoundFile]:
-    by_media_rss = media_rss_files(item)
-    for child in item.children:
+    children = item.among(_SAYING)
+    by_media_rss = media_rss_files(item) if children else {}
+    for child in children:
         if child in by_media_rss:
             yield from by_media_rss[child]
         elif read := PODCAST_FILES.get(child.name):
