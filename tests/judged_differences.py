@@ -1,4 +1,4 @@
-"""Where our reader and feedparser differ, field by field, and why ours is right. Documents are called by their names."""
+"""Where our reader and feedparser differ, by field and document, and why ours is right."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ _LAST = "feedparser takes the last of description, subtitle and summary; ours is
 _LINKS = "feedparser takes the last alternate link; ours is the first in the entry's own language"
 _BASE = "each content has a base of its own; feedparser takes that of the first content in the document"
 _NO_ADDRESS = "feedparser takes an id for an address that is none"
-_PICTURES = "the entry's <image> is an address as text, or in an element <url>, which feedparser overlooks in an entry"
+_PICTURES = "feedparser overlooks an entry's <image>, whose text, or whose <url>, is an address"
 _FULLEST = "feedparser lets an element on media replace the text"
 
 # Field -> reason -> documents.
@@ -43,8 +43,8 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "feed.description": {
         _LAST: "chaosradio-podcast.xml example.xml podcast-rss rss_2.0_ch9.xml rss_2.0_nightvale.xml"
         " rss_2.0_spreaker.xml itunes_feedburner.xml podbean.xml item-itunes-episodeType.rss itunes-category.rss"
-        " itunes-keywords-array.rss itunes-keywords-astext.rss itunes-keywords.rss itunes-missing-image.rss at.xml lr.xml"
-        " rsr.xml atom_0.3_DC_Sy.xml"
+        " itunes-keywords-array.rss itunes-keywords-astext.rss itunes-keywords.rss itunes-missing-image.rss at.xml"
+        " lr.xml rsr.xml atom_0.3_DC_Sy.xml"
     },
     "feed.updated": {"atom:modified stands before dc:date, whatever comes last": "atom_0.3_DC_Sy.xml"},
     "feed.format": {

@@ -5,7 +5,7 @@ from typing import cast
 
 from lxml import etree
 
-from ingest.parse.xml.tree.names import Names, Places
+from ingest.parse.xml.tree.names import CASED_ATTRIBUTES, Names, Places
 
 _TEXT = "#"
 _NONE: list["Node"] = []
@@ -106,7 +106,9 @@ class Node:
 
     def _named(self, key: str) -> str:
         if key[0] != "{":
-            return key if key.islower() else self.names.attribute(key, self.name)
+            return CASED_ATTRIBUTES.get(key) or (
+                key if key.islower() else self.names.attribute(key, self.name)
+            )
         return self.names.attribute(key, self.name, self.element)
 
     def take(self, *what: str) -> None:

@@ -21,7 +21,7 @@ _CASED = {
         " created issued modified"
     ).split()
 }
-_ATTRIBUTES = {
+CASED_ATTRIBUTES = {
     "ispermalink": "isPermaLink",
     "filesize": "fileSize",
     "isdefault": "isDefault",
@@ -71,7 +71,7 @@ class Names:
             own = of.rpartition(":")[0]
             if own and full.startswith(f"{own}:"):
                 full = full[len(own) + 1 :]
-            name = self._attributes[tag, of] = _ATTRIBUTES.get(full.lower(), full)
+            name = self._attributes[tag, of] = CASED_ATTRIBUTES.get(full.lower(), full)
         return name
 
     def _named(self, tag: str, declared: str | None) -> str:

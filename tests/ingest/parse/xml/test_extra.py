@@ -1,0 +1,73 @@
+"""What has no other place is in `extra`, and what has one is not."""
+
+from ingest.base.models import Entry, Extra, Feed
+from ingest.parse.document import parse
+
+NAMESPACES = (
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/" '
+    'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+
+
+def feed(head: str, item: str = "") -> Feed:
+    document = f'<rss version="2.0" {NAMESPACES}><channel>{head}<item>{item}</item></channel></rss>'
+    return parse(document.encode())
+
+
+def entry(item: str) -> Entry:
+    return feed("", item).entries[0]
+
+
+def extra(item: str) -> tuple[Extra, ...]:
+    return entry(f"<guid>1</guid>{item}").extra
+
+
+def test_a_text_is_a_string_and_attributes_stand_beside_it() -> None:
+    assert extra("<itunes:explicit>yes</itunes:explicit>") == ({"itunes:explicit": "yes"},)
+    assert extra('<media:rating scheme="urn:simple">nonadult</media:rating>') == (
+        {"media:rating": {"@scheme": "urn:simple", "#": "nonadult"}},
+    )
+
+
+def test_elements_within_stand_in_their_order_with_the_text_between() -> None:
+    assert extra("<x>one<y>two</y>three</x>") == ({"x": {"#": ["one", {"y": "two"}, "three"]}},)
+
+
+def test_a_second_title_is_there_unless_it_says_the_same() -> None:
+    assert extra("<title>A</title><itunes:title>B</itunes:title>") == ({"itunes:title": "B"},)
+    assert extra("<title>A</title><itunes:title>A</itunes:title>") == ()
+
+
+def test_what_belongs_together_stays_together() -> None:
+    assert extra('<category domain="urn:d">sea</category>') == (
+        {"category": {"@domain": "urn:d", "#": "sea"}},
+    )
+
+
+def test_an_author_s_mail_stands_with_the_name() -> None:
+    assert extra("<author>ada@e.example (Ada)</author>") == ({"author": "ada@e.example (Ada)"},)
+    assert extra("<author>Ada</author>") == ()
+
+
+def test_a_name_that_is_cut_is_there_whole() -> None:
+    name = "a " * 150
+    assert extra(f"<dc:creator>{name}</dc:creator>") == ({"dc:creator": name.strip()},)
+
+
+def test_attributes_that_say_how_a_value_is_written_are_not() -> None:
+    assert entry('<guid isPermaLink="false">1</guid>').extra == ()
+
+
+def test_an_unknown_namespace_is_said_once_of_the_feed() -> None:
+    found = feed("", '<my:x xmlns:my="urn:my">1</my:x><my:y xmlns:my="urn:my">2</my:y>')
+    assert found.extra == ({"xmlns:my": "urn:my"},)
+    assert found.entries[0].extra == ({"my:x": "1"}, {"my:y": "2"})
+
+
+def test_the_addresses_of_the_feed_and_its_hub_are_not() -> None:
+    links = "".join(
+        f'<atom:link rel="{rel}" href="https://e.example/{rel}"/>' for rel in ("self", "hub", "next")
+    )
+    assert feed(f'{links}<atom:link rel="payment" href="https://e.example/pay"/>').extra == (
+        {"atom:link": {"@rel": "payment", "@href": "https://e.example/pay"}},
+    )
