@@ -10,6 +10,7 @@ from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, listing_sql, newest, scope_before
 from ingest.pages.rows import value_of
+from ingest.pages.tables import dated_sql
 from ingest.pages.time_axis import is_month, months_between
 
 NEWEST = 25

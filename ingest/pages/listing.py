@@ -264,7 +264,8 @@ def count_periods(connection: sqlite3.Connection, scope: Scope) -> dict[str, int
     """How many dated entries each month ("2024-05") has, in chronological order."""
     rows = connection.execute(
         f"""
-        SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries WHERE {scope.where} AND {dated_sql(connection)}
+        SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries
+        WHERE {scope.where} AND {dated_sql(connection)}
         GROUP BY period ORDER BY period
         """,
         scope.params,
