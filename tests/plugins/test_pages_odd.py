@@ -94,7 +94,7 @@ async def test_what_nobody_dated_is_in_no_plot_year_or_facet(tmp_path: Path) -> 
         page = text_of(await get(site, path))
         assert "17 May 2022" in page and not re.search(r"\b20(23|24)-\d\d\b", page)
     assert "in its feed on 2 Jun 2023" in text_of(await get(site, "/feed/1"))
-    assert text_of(await get(site, "/feed/1?in=2023")).count("in its feed on") == 0
+    assert text_of(await get(site, "/feed/1?period=2023")).count("in its feed on") == 0
 
 
 async def test_what_its_feed_dates_ahead_is_not_shown_as_published_then(tmp_path: Path) -> None:
