@@ -140,8 +140,7 @@ def save_reread(
         dated = not again and not is_of_file(db, document_id)
         reading = DocumentReading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
-        edits = (Verdict.CHANGED, Verdict.OLDER)
-        edited = {entry for entry, verdict in outcome.verdicts.items() if verdict in edits}
+        edited = {entry for entry, of in outcome.verdicts.items() if of in (Verdict.CHANGED, Verdict.OLDER)}
         return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
 
 
@@ -197,8 +196,7 @@ def _save_entry(
         verdict = _save_version(db, found.id, entry, reading, last, outcome)
     elif reading.document:
         outcome.as_they_stand.append(found.id)
-    is_first = reading.at == found.first_seen if reading.again else reading.at < found.first_seen
-    if is_first:
+    if reading.at == found.first_seen if reading.again else reading.at < found.first_seen:
         seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
 

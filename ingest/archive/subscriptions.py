@@ -12,6 +12,7 @@ from ingest.archive.documents.keep import keep_unreadable
 from ingest.archive.documents.known import KnownDocument, last_document
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
+from ingest.archive.names import IS_DATED
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
 from ingest.archive.save import Saved, save
 from ingest.base.models import CleanFeed, DateOrder, Hints
@@ -222,7 +223,7 @@ class Publishing:
     added: str
     window: int  # entries in its last document
     hints: Hints
-    entries: Sequence[tuple[str, str]]  # date and first_seen of the latest
+    entries: Sequence[tuple[str, str]]  # date (of undated ones first_seen) and first_seen of the latest
 
 
 def publishing(db: Database, feed_id: int, latest: int) -> Publishing:
@@ -231,7 +232,11 @@ def publishing(db: Database, feed_id: int, latest: int) -> Publishing:
         "SELECT added, window, hints FROM feeds WHERE id = ?", (feed_id,)
     ).fetchall()
     entries = db.execute(
-        "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", (feed_id, latest)
+        f"""
+        SELECT iif({IS_DATED}, date, first_seen), first_seen FROM entries
+        WHERE feed = ? ORDER BY date DESC LIMIT ?
+        """,  # noqa: S608
+        (feed_id, latest),
     )
     return Publishing(added, window, _hints(hints), entries.fetchall())
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.archive.names import FEED_NAME
+from ingest.archive.names import DATE_FROM, FEED_NAME
 from ingest.pages.entry_details import CreditRow, Details, load_credits, load_details
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.media import ShownMedia, arranged, load_media
@@ -39,6 +39,7 @@ class EntryRow:
     comments_url: str | None
     image_url: str | None
     html: str
+    date_from: str  # as in Item
 
     @property
     def minutes(self) -> int:
@@ -46,8 +47,16 @@ class EntryRow:
 
     @property
     def dated(self) -> str | None:
-        """When it was published or, where its feed does not say, posted or updated; None where none is given."""
-        return self.published or self.posted or self.updated
+        """When it was published or, where its feed does not say, posted or updated; None where none is given.
+
+        A date that its feed gave it in the future is none.
+        """
+        return self.posted if self.dated_ahead else self.published or self.posted or self.updated
+
+    @property
+    def dated_ahead(self) -> str | None:
+        """The date that its feed gave it, where it was more than two days ahead when it was received."""
+        return None if self.date_from in ("published", "updated") else self.published or self.updated
 
     @property
     def display_title(self) -> str:
@@ -85,7 +94,7 @@ def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
         SELECT entries.id, entries.feed, {FEED_NAME}, entries.title, entries.author, entries.date,
             entries.url, entries.excerpt, entries.words, entries.language, entries.published, entries.posted,
             entries.updated, entries.first_seen, entries.last_seen, entries.removed, entries.comments_url,
-            entries.image_url, coalesce(contents.html, '')
+            entries.image_url, coalesce(contents.html, ''), {DATE_FROM}
         FROM entries JOIN feeds ON feeds.id = entries.feed LEFT JOIN contents ON contents.entry = entries.id
         WHERE entries.id = ?
         """,

@@ -38,7 +38,7 @@ def _joined(name: str, table: str) -> str:
 def _period(expression: str) -> str:
     return f"""
         SELECT {expression} AS value, count(*) AS count FROM entries {{entries}}
-        GROUP BY value ORDER BY value DESC LIMIT :facet_limit
+        GROUP BY value HAVING value IS NOT NULL ORDER BY value DESC LIMIT :facet_limit
     """
 
 
@@ -76,9 +76,9 @@ TIME_FACETS = {
         EntryFacet(
             "day",
             "_day",
-            _period("substr(date, 1, 10)"),
+            _period("iif(date_from IN ('published', 'updated'), substr(date, 1, 10), NULL)"),
             # '~' sorts after all that can follow a day
-            "entries.date >= {value} AND entries.date < {value} || '~'",
+            "entries.date >= {value} AND entries.date < {value} || '~' AND entries.month IS NOT NULL",
             is_period,
         ),
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
+from ingest.archive.names import IS_DATED
 from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_periods, feed_scope
 from ingest.pages.rows import value_of
-from ingest.pages.tables import edits_table
+from ingest.pages.tables import dated_sql, edits_table
 from ingest.pages.top_values import TopValues, Year, top_values, years
 
 LONGEST_LISTED_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
@@ -127,10 +128,11 @@ def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPag
 
 def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     """Counts of all that a feed published. `end` is of clock.horizon: later dates lie in the future."""
-    scope = feed_scope(id)
+    scope, dated = feed_scope(id), dated_sql(connection)
     [(entries, words, first, last, removed)] = connection.execute(
-        """
-        SELECT count(*), coalesce(sum(words), 0), min(date), max(date) FILTER (WHERE date < ?), count(removed)
+        f"""
+        SELECT count(*), coalesce(sum(words), 0), min(date) FILTER (WHERE {dated}),
+            max(date) FILTER (WHERE {dated} AND date < ?), count(removed)
         FROM entries WHERE feed = ?
         """,
         [end, id],
@@ -149,7 +151,11 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
 
 def _pace(connection: sqlite3.Connection, feed: FeedRow, now: str) -> str:
     rows = connection.execute(
-        "SELECT date, first_seen FROM entries WHERE feed = ? ORDER BY date DESC LIMIT ?", [feed.id, LATEST]
+        f"""
+        SELECT iif({IS_DATED}, date, first_seen), first_seen FROM entries
+        WHERE feed = ? ORDER BY date DESC LIMIT ?
+        """,
+        [feed.id, LATEST],
     ).fetchall()
     try:
         return rhythm([(date, seen) for date, seen in rows], 0, feed.added, datetime.fromisoformat(now)).pace

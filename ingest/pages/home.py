@@ -10,6 +10,7 @@ from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, listing_sql, newest, scope_before
 from ingest.pages.rows import value_of
+from ingest.pages.tables import dated_sql
 from ingest.pages.time_axis import is_month, months_between
 
 NEWEST = 25
@@ -93,11 +94,12 @@ def newest_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedLine, ..
 
 def holdings(connection: sqlite3.Connection, end: str) -> Holdings:
     """Counts of the whole archive, which take seconds for a million entries. `end` is of clock.horizon."""
+    dated = dated_sql(connection)
     [(feeds, entries, words, first, last)] = connection.execute(
-        """
+        f"""
         SELECT (SELECT count(*) FROM feeds), (SELECT count(*) FROM entries),
-            (SELECT coalesce(sum(words), 0) FROM entries), (SELECT min(date) FROM entries),
-            (SELECT max(date) FROM entries WHERE date < ?)
+            (SELECT coalesce(sum(words), 0) FROM entries),
+            (SELECT min(date) FROM entries WHERE {dated}), (SELECT max(date) FROM entries WHERE {dated} AND date < ?)
         """,
         [end],
     )
@@ -147,7 +149,10 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     if row is None:
         return None
     counted = connection.execute(
-        "SELECT substr(date, 1, 7) AS period, count(*) FROM entries WHERE feed = ? AND date >= ? GROUP BY period",
+        f"""
+        SELECT substr(date, 1, 7) AS period, count(*) FROM entries
+        WHERE feed = ? AND date >= ? AND {dated_sql(connection)} GROUP BY period
+        """,
         [feed, months[0] if months else "9999"],
     )
     by_month = {str(month): int(count) for month, count in counted}
@@ -172,7 +177,7 @@ def plot_by_month(connection: sqlite3.Connection, last: str) -> Plot | None:
     rows = connection.execute(
         f"""
         SELECT iif(feed IN ({marks}), feed, NULL) AS shown, substr(date, 1, 7) AS period, count(*)
-        FROM entries GROUP BY shown, period
+        FROM entries WHERE {dated_sql(connection)} GROUP BY shown, period
         """,
         [*counts],
     )

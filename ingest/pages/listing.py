@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
 
-from ingest.archive.names import FEED_NAME
+from ingest.archive.names import DATE_FROM, FEED_NAME, IS_DATED
 from ingest.pages.rows import value_of
+from ingest.pages.tables import dated_sql
 
 WORDS_PER_MINUTE = 230
 MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill a page, all ids are looked up
@@ -16,8 +17,7 @@ MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = f"""
     entries.id, entries.title, entries.url, entries.feed, {FEED_NAME}, entries.author,
-    entries.date, entries.words, entries.excerpt, entries.removed,
-    coalesce(entries.published, entries.updated) IS NOT NULL
+    entries.date, entries.words, entries.excerpt, entries.removed, {DATE_FROM}
 """
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
 _AFTER_ALL = "~"  # sorts after whatever a date holds
@@ -38,7 +38,12 @@ class Item:
     words: int
     excerpt: str | None
     removed: str | None
-    dated: bool  # else `date` is when it was first seen
+    date_from: str  # published, updated, document (the document's own date), seen
+
+    @property
+    def dated(self) -> bool:
+        """Whether it says itself when it was published or updated, and is not dated in the future."""
+        return self.date_from in ("published", "updated")
 
     @property
     def minutes(self) -> int:
@@ -165,7 +170,7 @@ def _rows(
         beyond = "entries.date >= :date AND (entries.date > :date OR entries.id < :id)"
     else:
         beyond = "entries.date <= :date AND (entries.date < :date OR entries.id > :id)"
-    within = "entries.date >= :period AND entries.date < :period_end" if period else "TRUE"
+    within = f"entries.date >= :period AND entries.date < :period_end AND {IS_DATED}" if period else "TRUE"
     order = "entries.date, entries.id DESC" if backwards else "entries.date DESC, entries.id"
     here = f"{within} AND {beyond}"
     found = f"SELECT id FROM entries WHERE {scope.where} AND {here} ORDER BY {order} LIMIT :limit"
@@ -212,7 +217,8 @@ def listing_sql(scope: Scope, listing: Listing, period: str | None = None) -> st
         within = within.replace(f":{name}", str(value) if isinstance(value, int) else _quoted(value))
     conditions = [within]
     if is_period(period):
-        conditions.append(f"date >= {_quoted(period)} AND date < {_quoted(period + _AFTER_ALL)}")
+        beginning, end = _quoted(period), _quoted(period + _AFTER_ALL)
+        conditions.append(f"date >= {beginning} AND date < {end} AND month IS NOT NULL")
     if listing.newer:
         first = listing.items[0]
         date = _quoted(first.date)
@@ -230,7 +236,9 @@ def _quoted(text: str) -> str:
 
 def period_filters(period: str | None) -> dict[str, str]:
     """A year, month or day as parameters of Datasette's page of the table; none where it is no period."""
-    return {"date__gte": period, "date__lt": period + _AFTER_ALL} if is_period(period) else {}
+    if not is_period(period):
+        return {}
+    return {"date__gte": period, "date__lt": period + _AFTER_ALL, "month__notblank": "1"}
 
 
 def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
@@ -253,10 +261,11 @@ def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]
 
 
 def count_periods(connection: sqlite3.Connection, scope: Scope) -> dict[str, int]:
-    """How many entries each month ("2024-05") has, in chronological order."""
+    """How many dated entries each month ("2024-05") has, in chronological order."""
     rows = connection.execute(
         f"""
-        SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries WHERE {scope.where}
+        SELECT substr(entries.date, 1, 7) AS period, count(*) FROM entries
+        WHERE {scope.where} AND {dated_sql(connection)}
         GROUP BY period ORDER BY period
         """,
         scope.params,

@@ -89,10 +89,10 @@ def count_features(db: AnyConnection, text: str | Query, *, among: int | None = 
 
 
 def count_months(db: AnyConnection, text: str | Query) -> dict[str, int]:
-    """How many of the results each month ("2024-05") has, in chronological order."""
+    """How many of the results that are dated each month ("2024-05") has, in chronological order."""
     sql = to_sql(query_of(text))
     rows = connection_of(db).execute(
         f"SELECT entries.month, count(*) {from_where(sql)}\nGROUP BY entries.month ORDER BY entries.month",
         sql.params,
     )
-    return {str(month): int(count) for month, count in rows}
+    return {str(month): int(count) for month, count in rows if month is not None}

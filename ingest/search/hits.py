@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.archive.names import FEED_NAME
+from ingest.archive.names import DATE_FROM, FEED_NAME
 from ingest.search.explain import explain_query
 from ingest.search.parse import query_of
 from ingest.search.snippets import Parts, marked_parts, parts_of
@@ -32,9 +32,14 @@ class Hit:
     feed: str  # its title, or its address
     author: str | None
     date: str
-    dated: bool  # else `date` is when it was first seen
+    date_from: str  # published, updated, document (the document's own date), seen
     title_parts: Parts
     snippet: Parts
+
+    @property
+    def dated(self) -> bool:
+        """Whether it says itself when it was published or updated, and is not dated in the future."""
+        return self.date_from in ("published", "updated")
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     rows = connection.execute(
         f"""
         SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
-            entries.date, coalesce(entries.published, entries.updated) IS NOT NULL, entries.excerpt
+            entries.date, {DATE_FROM}, entries.excerpt
         FROM entries JOIN feeds ON feeds.id = entries.feed
         WHERE entries.id IN (SELECT value FROM json_each(:ids))
         """,
@@ -92,11 +97,11 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
     ).fetchall()
     marked = marked_parts(connection, query, sql, ids)
     hits = {}
-    for id, title, url, feed_id, feed, author, date, dated, excerpt in rows:
+    for id, title, url, feed_id, feed, author, date, date_from, excerpt in rows:
         title_parts, snippet = marked.get(id, (parts_of(title), parts_of(excerpt)))
         if snippet == title_parts:  # where the text is the title
             snippet = ()
-        hits[id] = Hit(id, title, url, feed_id, feed, author, date, bool(dated), title_parts, snippet)
+        hits[id] = Hit(id, title, url, feed_id, feed, author, date, date_from, title_parts, snippet)
     return tuple(hits[id] for id in ids if id in hits)
 
 

@@ -75,6 +75,40 @@ async def test_what_nobody_dated_says_when_it_was_first_seen(tmp_path: Path) -> 
     assert (await get(site, "/feed/1/atom")).count("<published>") == 1
 
 
+async def test_what_nobody_dated_is_in_no_plot_year_or_facet(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db)
+        add_entry(db, 1, SEEN, date_from="seen")
+        add_entry(db, 2, "2023-06-02T00:00:00Z", date_from="document")
+        add_entry(db, 3, "2022-05-17T10:00:00Z", published="2022-05-17T10:00:00Z")
+
+    site, _ = await served(tmp_path, fill)
+    facets = await get(
+        site, "/odd/entries.json?_facet_time=year&_facet_time=month&_facet_time=day&_shape=objects"
+    )
+    found = json.loads(facets)["facet_results"]
+    results = found.get("results", found)
+    values = {name: [one["value"] for one in results[name]["results"]] for name in ("year", "month", "day")}
+    assert values == {"year": ["2022"], "month": ["2022-05"], "day": ["2022-05-17"]}
+    for path in ("/", "/feed/1"):
+        page = text_of(await get(site, path))
+        assert "17 May 2022" in page and not re.search(r"\b20(23|24)-\d\d\b", page)
+    assert "in its feed on 2 Jun 2023" in text_of(await get(site, "/feed/1"))
+    assert text_of(await get(site, "/feed/1?period=2023")).count("in its feed on") == 0
+
+
+async def test_what_its_feed_dates_ahead_is_not_shown_as_published_then(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db)
+        add_entry(db, 1, SEEN, published="2099-01-01T00:00:00Z", date_from="seen")
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, "/entry/1")
+    assert "first seen 1 Jun 2024" in text_of(page) and "by its feed 1 Jan 2099" in text_of(page)
+    assert "published_time" not in page and "datePublished" not in page
+    assert "<published>" not in await get(site, "/feed/1/atom")
+
+
 async def test_an_entry_dated_in_the_future_changes_nothing_on_home_but_a_line(tmp_path: Path) -> None:
     def fill(db: Database) -> None:
         add_feed(db, icon_url="https://example.org/icon.png")

@@ -620,7 +620,12 @@ def m015_what_feeds_say(db: Database) -> None:
         db,
         "CREATE INDEX entries_source_date ON entries (source, date DESC, id) WHERE source IS NOT NULL",
         "CREATE INDEX entries_duration ON entries (duration) WHERE duration IS NOT NULL",
-        "CREATE INDEX entries_undated ON entries (date DESC, id) WHERE date_from IN ('document', 'seen')",
+        # As they were, and with what tells whether an entry is dated itself, so that what is counted is in the index.
+        "DROP INDEX entries_date",
+        "CREATE INDEX entries_date ON entries (date DESC, id, date_from)",
+        "DROP INDEX entries_feed_date",
+        "CREATE INDEX entries_feed_date ON entries (feed, date DESC, id, words, language, date_from)",
+        "CREATE INDEX entries_undated ON entries (date DESC, id, date_from) WHERE date_from IN ('document', 'seen')",
     )
 
 

@@ -28,7 +28,7 @@ def date_of_numbers(numbers: Sequence[str], signs: Sequence[str], order: DateOrd
 
 
 def full_year(year: str) -> int:
-    """A year that may be written with two digits (RFC 2822, 4.3). Raises ValueError."""
-    if len(year) not in (2, 4):
+    """A year that may be written with two or three digits (RFC 2822, 4.3). Raises ValueError."""
+    if not 2 <= len(year) <= 4:
         raise ValueError("no year")
     return int(year) + (0 if len(year) == 4 else 2000 if int(year) < 50 else 1900)

@@ -14,7 +14,18 @@ _HOURS: Mapping[str, float] = {
     **{"bst": 1},  # British summer, not Bangladesh
     **{"ist": 5.5},  # India, not Ireland or Israel
     **{"west": 1, "cet": 1, "mez": 1, "met": 1, "cest": 2, "mesz": 2, "mest": 2, "hnec": 1, "heec": 2},
-    **{"eet": 2, "eest": 3, "msk": 3, "msd": 4, "trt": 3, "samt": 4, "yekt": 5, "omst": 6, "krat": 7},
+    **{
+        "eet": 2,
+        "eest": 3,
+        "msk": 3,
+        "мск": 3,
+        "msd": 4,
+        "trt": 3,
+        "samt": 4,
+        "yekt": 5,
+        "omst": 6,
+        "krat": 7,
+    },
     **{"novt": 7, "irkt": 8, "yakt": 9, "vlat": 10, "magt": 11, "pett": 12},
     **{"idt": 3, "wat": 1, "cat": 2, "sast": 2, "eat": 3, "irst": 3.5, "irdt": 4.5},
     **{"gst": 4},  # Gulf, not South Georgia

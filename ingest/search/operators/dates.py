@@ -8,6 +8,7 @@ from datetime import date
 from ingest.search.terms import Facet, Term
 
 _MONTHS = "January February March April May June July August September October November December".split()
+_IS_DATED = "entries.date_from IN ('published', 'updated')"
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
 
 
@@ -50,7 +51,7 @@ class AfterTerm(DateTerm):
     )
 
     def condition(self) -> tuple[str, str]:
-        return "entries.date >= :value", self.value
+        return f"(entries.date >= :value AND {_IS_DATED})", self.value
 
     def in_words(self) -> str:
         return self._in_words(later=not self.negated)
@@ -71,7 +72,7 @@ class BeforeTerm(DateTerm):
     meaning = "before a year, month or day"
 
     def condition(self) -> tuple[str, str]:
-        return "entries.date < :value", self.value
+        return f"(entries.date < :value AND {_IS_DATED})", self.value
 
     def in_words(self) -> str:
         return self._in_words(later=self.negated)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ingest.base import models
-from ingest.base.models import CleanEntry, CleanFeed
+from ingest.base.models import CleanEntry, CleanFeed, DateOrder
 
 VERSION = models.READER + 1
 Change = Callable[[CleanEntry], CleanEntry]
@@ -42,13 +42,19 @@ class AnotherReader:
         self.change, self.ends_after, self.by = change, ends_after, by
         self.bodies: list[bytes] = []
 
-    async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+    async def read(
+        self,
+        body: bytes,
+        content_type: str | None = None,
+        url: str | None = None,
+        date_order: DateOrder | None = None,
+    ) -> CleanFeed:
         from ingest.workers.parse_pool import parse_and_clean
 
         self.bodies.append(body)
         if len(self.bodies) == self.ends_after:
             os.kill(os.getpid(), self.by)
-        feed = parse_and_clean(body, content_type, url)
+        feed = parse_and_clean(body, content_type, url, date_order)
         return replace(feed, entries=tuple(map(self.change, feed.entries)))
 
     def close(self) -> None:

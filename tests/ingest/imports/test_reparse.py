@@ -149,7 +149,9 @@ async def test_a_document_is_given_to_the_reader_as_at_first(db: Database, archi
             return await super().read(*document)
 
     await read_again(db, archive, Notes())
-    assert given == [(rss(item("1", "Some text that is long."), item("2")), "application/rss+xml", FEED)]
+    assert given == [
+        (rss(item("1", "Some text that is long."), item("2")), "application/rss+xml", FEED, None)
+    ]
 
 
 async def test_a_dry_run_finds_the_same_and_changes_nothing(db: Database, archive: Path) -> None:

@@ -193,6 +193,34 @@ def test_a_date_that_cannot_be_read_is_none(date: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("date", "words"),
+    [("2 days ago", "2 days ago"), ("31 Feb 2025", "31 Feb 2025"), ("6 Jan 2025", None), ("", None)],
+)
+def test_a_date_that_cannot_be_read_keeps_its_words(date: str, words: str | None) -> None:
+    assert rss_entry(f"<guid>1</guid><pubDate>{date}</pubDate>").published_text == words
+
+
+def test_the_other_dates_of_a_document_tell_the_order_of_a_date() -> None:
+    dates = "".join(f"<item><pubDate>{date}</pubDate></item>" for date in ("06/01/2025", "17/01/2025"))
+    feed = parse(f"<rss version='2.0'><channel><title>t</title>{dates}</channel></rss>".encode())
+    assert feed.date_order == "dmy"
+    assert [entry.published for entry in feed.entries] == ["2025-01-06T00:00:00Z", "2025-01-17T00:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "<pubDate>Mon, 06 Jan 2025 10:00:00 GMT</pubDate>",
+        "<lastBuildDate>Mon, 06 Jan 2025 10:00:00 GMT</lastBuildDate>",
+        "<pubDate>1 Jan 2005</pubDate><lastBuildDate>Mon, 06 Jan 2025 10:00:00 GMT</lastBuildDate>",
+    ],
+)
+def test_a_document_may_have_a_date_of_its_own(dates: str) -> None:
+    feed = parse(f"<rss version='2.0'><channel><title>t</title>{dates}</channel></rss>".encode())
+    assert feed.updated == "2025-01-06T10:00:00Z"
+
+
+@pytest.mark.parametrize(
     ("format", "date"),
     [
         ("RFC 822 with a zone's name", "Thu, 30 Jan 2025 08:52:09 EST"),

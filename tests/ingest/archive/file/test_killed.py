@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.archive.file.opening import open_archive
 from ingest.archive.subscriptions import due
-from ingest.base.models import CleanFeed
+from ingest.base.models import CleanFeed, DateOrder
 from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.follow import follow
@@ -35,8 +35,14 @@ SEED = 20261123
 class HereAndNow(ParsePool):
     """Reads in the process itself, which has not the time to start others before it is killed."""
 
-    async def read(self, body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
-        return parse_and_clean(body, content_type, url)
+    async def read(
+        self,
+        body: bytes,
+        content_type: str | None = None,
+        url: str | None = None,
+        date_order: DateOrder | None = None,
+    ) -> CleanFeed:
+        return parse_and_clean(body, content_type, url, date_order)
 
 
 async def _update(path: Path) -> None:
