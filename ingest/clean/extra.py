@@ -10,7 +10,7 @@ from ingest.base.models import Extra, StoredExtra
 from ingest.base.plain_text import without_controls, without_surrogates
 from ingest.base.url_spelling import without_credentials
 
-# Characters of JSON that no honest document reaches.
+# Characters of JSON that no honest document reaches: the most in ../shared/feeds is 12,000 of an entry and of a feed.
 MOST_OF_AN_ENTRY = 256 * 1024
 MOST_OF_A_FEED = 1024 * 1024
 _DEEPEST = 100  # levels of objects and lists within one another; SQLite reads a thousand

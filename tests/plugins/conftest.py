@@ -202,8 +202,11 @@ def add_entry(db: Database, number: int) -> None:
     if feed == 2:
         episode = {"url": f"https://cast.example/{number}.mp3", "type": "audio/mpeg", "length": 2_000_000}
         db.table("enclosures").insert({"entry": number, **episode})
-        db.table("media").insert({"entry": number, "kind": "audio", "duration": 90, **episode})
+        db.table("media").insert(
+            {"entry": number, "kind": "image", "url": f"https://cast.example/{number}.png"}
+        )
         db.table("sources").insert({"id": 1, "url": "https://cast.example/"}, ignore=True)
         db.execute("UPDATE entries SET source = 1 WHERE id = ?", [number])
-        db.table("entry_credits").insert({"entry": number, "author": 1, "role": "guest"})
+        db.table("authors").insert({"id": 3, "name": "A guest"}, ignore=True)
+        db.table("entry_credits").insert({"entry": number, "author": 3, "role": "guest"})
         db.table("extra").insert({"entry": number, "json": '[{"itunes:subtitle": "<b>Sub</b>"}]'})

@@ -29,7 +29,7 @@ TABLES = {
     "enclosures": "1",
     "media": "1",
     "sources": "1",
-    "entry_credits": "1,1,guest",
+    "entry_credits": "1,3,guest",
     "extra": "1",
     "polls": "1",
     "documents": "1",
