@@ -58,7 +58,7 @@ def search(
     sql = to_sql(query)
     total = _total(connection, sql)
     ids = _page(connection, sql, sort, limit, offset) if total > offset else []
-    hits = _hits(connection, query, sql, ids)
+    hits = _hits(connection, query, ids)
     suggestion = did_you_mean(connection, query) if total < FEW_RESULTS else None
     return Results(query, total, hits, explain_query(query), query.notes, suggestion)
 
@@ -80,7 +80,7 @@ def _page(connection: sqlite3.Connection, sql: Sql, sort: Sort, limit: int, offs
     return [row[0] for row in rows]
 
 
-def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]) -> tuple[Hit, ...]:
+def _hits(connection: sqlite3.Connection, query: Query, ids: list[int]) -> tuple[Hit, ...]:
     rows = connection.execute(
         f"""
         SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
@@ -90,7 +90,7 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
         """,
         {"ids": json.dumps(ids)},
     ).fetchall()
-    marked = marked_parts(connection, query, sql, ids)
+    marked = marked_parts(connection, query, ids)
     hits = {}
     for id, title, url, feed_id, feed, author, date, dated, excerpt in rows:
         title_parts, snippet = marked.get(id, (parts_of(title), parts_of(excerpt)))
