@@ -8,7 +8,7 @@ from typing import Literal
 from ingest.archive.names import FEED_NAME
 from ingest.search.explain import explain_query
 from ingest.search.parse import query_of
-from ingest.search.snippets import Parts, marked_parts, parts_of
+from ingest.search.snippets import Parts, marked_parts, marked_text
 from ingest.search.spelling import did_you_mean
 from ingest.search.sql import AnyConnection, Sql, connection_of, from_where, to_sql
 from ingest.search.terms import Query
@@ -93,7 +93,7 @@ def _hits(connection: sqlite3.Connection, query: Query, ids: list[int]) -> tuple
     marked = marked_parts(connection, query, ids)
     hits = {}
     for id, title, url, feed_id, feed, author, date, dated, excerpt in rows:
-        title_parts, snippet = marked.get(id, (parts_of(title), parts_of(excerpt)))
+        title_parts, snippet = marked.get(id, (marked_text(title, []), marked_text(excerpt, [])))
         if snippet == title_parts:  # where the text is the title
             snippet = ()
         hits[id] = Hit(id, title, url, feed_id, feed, author, date, bool(dated), title_parts, snippet)

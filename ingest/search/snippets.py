@@ -17,6 +17,7 @@ from itertools import accumulate, islice
 from typing import Literal
 
 from ingest.base.cjk import (
+    SPACE,
     expanded,
     expanding_shifts,
     index_text,
@@ -65,16 +66,17 @@ def marked_parts(
         {"ids": json.dumps(ids)},
     ).fetchall()
     phrases = " OR ".join(dict.fromkeys(term.phrase() for term in words))
-    titles = matches(phrases, "title", {id: _shown(title) for id, title, _ in rows})
+    titles = {id: _separated(title) for id, title, _ in rows}
+    texts = {id: _separated(text) for id, _, text in rows}
+    in_titles = matches(phrases, "title", titles)
     in_text = _with_text(connection, [term for term in words if not term.name], ids)
-    texts = {id: _shown(text) for id, _, text in rows}
-    found = matches(phrases, "text", {id: text for id, text in texts.items() if id in in_text})
+    in_texts = matches(phrases, "text", {id: text for id, text in texts.items() if id in in_text})
     return {
         id: (
-            _parts(_shown(title), titles.get(id, []), 0, len(_shown(title))),
-            snippet(texts[id], found.get(id, []), tokens),
+            marked_text(unspaced(titles[id]), in_titles.get(id, [])),
+            snippet(unspaced(texts[id]), in_texts.get(id, []), tokens),
         )
-        for id, title, _ in rows
+        for id in texts
     }
 
 
@@ -94,7 +96,10 @@ def _with_text(connection: sqlite3.Connection, words: list[Term], ids: list[int]
 
 
 def matches(phrases: str, column: Column, texts: Mapping[int, str]) -> dict[int, list[Span]]:
-    """The matches of an expression of FTS5 in texts, by number: in the first piece of each that has any."""
+    """The matches of an expression of FTS5 in texts, by number: in the first piece of each that has any.
+
+    They are offsets in the text without zero-width spaces.
+    """
     found: dict[int, list[Span]] = {}
     with closing(sqlite3.connect(":memory:")) as memory:
         memory.execute(_LIKE_THE_INDEX)
@@ -108,8 +113,17 @@ def matches(phrases: str, column: Column, texts: Mapping[int, str]) -> dict[int,
             )
             marked = memory.execute(_MARKED, (_COLUMNS.index(column), HIT_STARTS, HIT_ENDS, phrases))
             for id, text in marked:
-                spans = matches_in(pieces[id], text)
-                found[id] = [(start + begin, start + end) for begin, end in spans]
+                before = len(unspaced(texts[id][:start]))
+                piece = unspaced(pieces[id])
+                cut = (
+                    start > 0,
+                    len(texts[id]) > start + _PIECE,
+                )  # then a match there may be of a part of a word
+                found[id] = [
+                    (before + begin, before + end)
+                    for begin, end in matches_in(piece, text)
+                    if not (cut[0] and begin == 0) and not (cut[1] and end == len(piece))
+                ]
             start += _PIECE - _OVERLAP
             left = {
                 id: text for id, text in left.items() if not found.get(id) and len(text) > start + _OVERLAP
@@ -117,10 +131,9 @@ def matches(phrases: str, column: Column, texts: Mapping[int, str]) -> dict[int,
     return found
 
 
-def parts_of(text: str | None) -> Parts:
-    """A text without matches, as shown."""
-    shown = _shown(text)
-    return ((shown, False),) if shown else ()
+def marked_text(text: str | None, hits: list[Span]) -> Parts:
+    """A whole text with its matches marked."""
+    return _parts(text or "", hits, 0, len(text or ""))
 
 
 def snippet(text: str, hits: list[Span], tokens: int) -> Parts:
@@ -203,8 +216,8 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _window(text: str, hits: list[Span], tokens: int) -> Span:
     """Which part of a text to show: all of a short one, the beginning of one without matches, or around the best."""
-    if len(list(islice(words_in(text), tokens + 1))) <= tokens:
-        return 0, _end(text, len(text), 0)
+    if len(text) <= _WIDEST and len(list(islice(words_in(text), tokens + 1))) <= tokens:
+        return 0, len(text)
     first, last = _densest(text, hits, tokens * _A_TOKEN) if hits else (0, 0)
     following = list(islice(words_in(text, first), tokens))
     matching = sum(word.start() < last for word in following)
@@ -273,6 +286,6 @@ def _parts(text: str, hits: list[Span], start: int, end: int) -> Parts:
     return tuple((piece, hit) for piece, hit in pieces if piece)
 
 
-def _shown(text: str | None) -> str:
-    """A text without what marks a match or a separation."""
-    return _MARKS.sub("", unspaced(text or ""))
+def _separated(text: str | None) -> str:
+    """A text without marks: zero-width spaces are in their place, as both separate words."""
+    return _MARKS.sub(SPACE, text or "")
