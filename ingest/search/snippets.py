@@ -40,6 +40,7 @@ _COLUMNS = ("title", "author", "text")
 _LIKE_THE_INDEX = f"""
     CREATE VIRTUAL TABLE texts USING fts5 ({", ".join(_COLUMNS)}, tokenize='porter unicode61 remove_diacritics 2')
 """
+_TOKENS = 30  # of a snippet; a character is one where there are no spaces, so then twice as many
 _MARKED = "SELECT rowid, highlight(texts, ?, ?, ?) FROM texts WHERE texts MATCH ?"
 _PIECE = 30_000  # characters of a text that are looked at, before the next …
 _OVERLAP = 300  # … which begins so many before the end of the last
@@ -57,7 +58,7 @@ def marked_parts(
     words = [term for term in query.terms if term.is_text and not term.negated]
     if not words:
         return {}
-    tokens = 60 if any(is_unspaced(term.value) for term in words) else 30  # a character is one without spaces
+    tokens = _TOKENS * (2 if any(is_unspaced(term.value) for term in words) else 1)
     rows = connection.execute(
         """
         SELECT entry, title, coalesce(nullif(summary_text, '') || char(10), '') || text
@@ -115,10 +116,7 @@ def matches(phrases: str, column: Column, texts: Mapping[int, str]) -> dict[int,
             for id, text in marked:
                 before = len(unspaced(texts[id][:start]))
                 piece = unspaced(pieces[id])
-                cut = (
-                    start > 0,
-                    len(texts[id]) > start + _PIECE,
-                )  # then a match there may be of a part of a word
+                cut = start > 0, len(texts[id]) > start + _PIECE  # where a match may be of a part of a word
                 found[id] = [
                     (before + begin, before + end)
                     for begin, end in matches_in(piece, text)
