@@ -27,8 +27,11 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
 
     \b
         tag:  author:  title:  feed:  lang:  host:       what it is, who wrote it, where it links to
+        source:                                          where an aggregated entry comes from
         before:2025  after:2024-03                       when it was published
         has:audio  has:math  is:edited  is:removed
+        has:transcript  has:chapters  is:undated
+        longer:30m  shorter:1h30m                        how long its audio or video takes
 
     Put -- before a query that begins with a minus.
     """

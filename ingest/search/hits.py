@@ -8,7 +8,7 @@ from typing import Literal
 from ingest.archive.names import DATE_FROM, FEED_NAME
 from ingest.search.explain import explain_query
 from ingest.search.parse import query_of
-from ingest.search.snippets import Parts, marked_parts, parts_of
+from ingest.search.snippets import Parts, marked_parts, marked_text
 from ingest.search.spelling import did_you_mean
 from ingest.search.sql import AnyConnection, Sql, connection_of, from_where, to_sql
 from ingest.search.terms import Query
@@ -63,7 +63,7 @@ def search(
     sql = to_sql(query)
     total = _total(connection, sql)
     ids = _page(connection, sql, sort, limit, offset) if total > offset else []
-    hits = _hits(connection, query, sql, ids)
+    hits = _hits(connection, query, ids)
     suggestion = did_you_mean(connection, query) if total < FEW_RESULTS else None
     return Results(query, total, hits, explain_query(query), query.notes, suggestion)
 
@@ -85,7 +85,7 @@ def _page(connection: sqlite3.Connection, sql: Sql, sort: Sort, limit: int, offs
     return [row[0] for row in rows]
 
 
-def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]) -> tuple[Hit, ...]:
+def _hits(connection: sqlite3.Connection, query: Query, ids: list[int]) -> tuple[Hit, ...]:
     rows = connection.execute(
         f"""
         SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
@@ -95,10 +95,10 @@ def _hits(connection: sqlite3.Connection, query: Query, sql: Sql, ids: list[int]
         """,
         {"ids": json.dumps(ids)},
     ).fetchall()
-    marked = marked_parts(connection, query, sql, ids)
+    marked = marked_parts(connection, query, ids)
     hits = {}
     for id, title, url, feed_id, feed, author, date, date_from, excerpt in rows:
-        title_parts, snippet = marked.get(id, (parts_of(title), parts_of(excerpt)))
+        title_parts, snippet = marked.get(id, (marked_text(title, []), marked_text(excerpt, [])))
         if snippet == title_parts:  # where the text is the title
             snippet = ()
         hits[id] = Hit(id, title, url, feed_id, feed, author, date, date_from, title_parts, snippet)

@@ -27,9 +27,18 @@ def joined_names(connection: sqlite3.Connection, kind: str, begin: str) -> Seque
 
 def feed_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
     """Titles of feeds with a word that starts with `begin`."""
+    return _titles(connection, "feeds", begin)
+
+
+def source_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
+    """Titles of sources of aggregated entries with a word that starts with `begin`."""
+    return _titles(connection, "sources", begin)
+
+
+def _titles(connection: sqlite3.Connection, table: str, begin: str) -> Sequence[str]:
     rows = connection.execute(
         f"""
-        SELECT DISTINCT title FROM feeds WHERE title != '' AND {_like("title")}
+        SELECT DISTINCT title FROM {table} WHERE title != '' AND {_like("title")}
         ORDER BY title LIMIT {MOST_NAMES}
         """,
         _patterns(begin),

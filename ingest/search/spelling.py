@@ -5,8 +5,8 @@ import sqlite3
 import unicodedata
 from dataclasses import replace
 
-from ingest.base.cjk import is_unspaced
-from ingest.search.snippets import HIT_ENDS, HIT_STARTS, parts_of
+from ingest.base.cjk import expanded, is_unspaced
+from ingest.search.snippets import HIT_ENDS, HIT_STARTS, marked_words
 from ingest.search.sql import AnyConnection, connection_of
 from ingest.search.terms import Clause, Query, Term
 from ingest.search.unparse import unparse
@@ -79,6 +79,7 @@ def _frequency(connection: sqlite3.Connection, term: Term) -> int:
 
 def _as_written(connection: sqlite3.Connection, term: Term) -> str | None:
     """The word with its accents. The index knows stems alone, so “alignant” is in it, wherever “alignment” is."""
+    wanted = _without_accents(term.value)
     rows = connection.execute(
         """
         SELECT snippet(entries_fts, -1, :hit, :end, '', 30) FROM entries_fts WHERE entries_fts MATCH :match
@@ -86,12 +87,12 @@ def _as_written(connection: sqlite3.Connection, term: Term) -> str | None:
         """,
         {"match": term.phrase(), "hit": HIT_STARTS, "end": HIT_ENDS, "entries": _MOST_ENTRIES},
     )
-    words = (text.lower() for (snippet,) in rows for text, hit in parts_of(snippet) if hit)
-    return next((word for word in words if _without_accents(word) == _without_accents(term.value)), None)
+    words = (text.lower() for (marked,) in rows for text in marked_words(marked))
+    return next((word for word in words if _without_accents(word) == wanted), None)
 
 
 def _without_accents(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return "".join(c for c in unicodedata.normalize("NFD", expanded(word)) if not unicodedata.combining(c))
 
 
 def spellings(word: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from ingest.base.cjk import spaced
+from ingest.base.cjk import query_text
 
 AMONG_FOUND = "WHERE entry IN (SELECT id FROM found)"  # in a facet; left out where all entries were found
 
@@ -136,7 +136,7 @@ class Term(ABC):
 
 def fts_string(text: str) -> str:
     """The text as a quoted string of FTS5's query syntax: nothing in it is an operator."""
-    return '"' + spaced(text).replace('"', '""') + '"'
+    return '"' + query_text(text).replace('"', '""') + '"'
 
 
 def single_spaced(text: str) -> str:

@@ -81,3 +81,18 @@ def test_html_is_rendered_for_contents_alone(metadata: dict[str, Any]) -> None:
     plugins = {"datasette-render-html": {"columns": ["html", "summary"]}}
     assert metadata["databases"]["archive"]["tables"]["contents"]["plugins"] == plugins
     assert json.dumps(metadata).count("plugins") == 1
+
+
+def test_what_is_hidden_has_no_reference_to_what_is_shown_nor_the_other_way_round(
+    metadata: dict[str, Any],
+) -> None:
+    """datasette-graphql fails on every page where a reference leads from one to the other."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    tables = metadata["databases"]["archive"]["tables"]
+    hidden = {name for name, table in tables.items() if table.get("hidden")}
+    for table in db.table_names():
+        for reference in db[table].foreign_keys:
+            assert (table in hidden) == (reference.other_table in hidden), (
+                f"{table} refers to {reference.other_table}"
+            )

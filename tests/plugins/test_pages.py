@@ -11,6 +11,8 @@ import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
+from ingest.archive.file.opening import open_archive
+from tests.ingest.search.searchable import add_entry, add_feed
 from tests.plugins.conftest import as_it_comes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,7 +40,7 @@ TABLES = {
     "entries_text": None,
     "_sqlite_migrations": "1",
 }
-HIDDEN = {"entry_authors", "entry_tags", "entry_credits", "entry_documents", "settings", "_sqlite_migrations"}
+HIDDEN = {"settings", "_sqlite_migrations"}
 
 # Every canned query, with the parameters that find something in the archive of conftest.py.
 QUERIES = {
@@ -313,6 +315,38 @@ async def test_full_text_search_ranks_titles_first_and_shows_words_in_context(si
     [found] = await rows(site, "search", q="unique37")
     assert "[unique37]" in found["snippet"]
     assert await rows(site, "search", q="nonsenseword") == []
+
+
+async def test_a_snippet_is_of_the_text_as_it_stands(
+    tmp_path: Path, metadata: dict[str, Any], config: dict[str, Any]
+) -> None:
+    with open_archive(tmp_path / "archive.db", create=True) as db:
+        feed = add_feed(db)
+        add_entry(db, feed, title="One", text="A ﬁle in the Straße, ｗｉｄｅ")
+        add_entry(db, feed, title="Two", text="A plain file")
+    site = await as_it_comes(tmp_path / "archive.db", metadata, config)
+    shown = {
+        query: {row["title"]: row["snippet"] for row in await rows(site, "search", q=query)}
+        for query in ("file", "straße", "plain", "wide")
+    }
+    assert shown == {
+        "file": {"One": "A ﬁle in the Straße, ｗｉｄｅ", "Two": "A plain [file]"},
+        "straße": {"One": "A ﬁle in the Straße, ｗｉｄｅ"},
+        "plain": {"Two": "A [plain] file"},
+        "wide": {"One": "A ﬁle in the Straße, ｗｉｄｅ"},
+    }
+
+
+async def test_the_table_page_searches_all_spellings_with_and_without_its_configuration(
+    tmp_path: Path, metadata: dict[str, Any], config: dict[str, Any]
+) -> None:
+    with open_archive(tmp_path / "archive.db", create=True) as db:
+        add_entry(db, add_feed(db), title="Straße", text="ﬁle")
+    archive = tmp_path / "archive.db"
+    for site in (await as_it_comes(archive, metadata, config), Datasette([str(archive)])):
+        for words in ("strasse", "Straße", "file"):
+            found = await rows(site, "entries", _search=words)
+            assert [row["title"] for row in found] == ["Straße"]
 
 
 async def test_a_feed_is_asked_for_by_number_or_by_a_part_of_its_title(site: Datasette) -> None:

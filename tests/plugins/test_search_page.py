@@ -347,7 +347,7 @@ async def test_the_sql_of_a_query_finds_the_same_in_datasette(site: Datasette) -
         ("lang:z", ["lang:zh "]),
         ("host:ar", ["host:arxiv.org "]),
         ("has:a", ["has:audio "]),
-        ("is:", ["is:edited ", "is:removed "]),
+        ("is:", ["is:edited ", "is:removed ", "is:undated "]),
         ("Geol", ["tag:Geology "]),
         ("%", []),
         ("nothing:so", []),

@@ -6,6 +6,7 @@ migration.
 """
 
 import re
+import sqlite3
 
 from sqlite_utils import Database, Migrations
 
@@ -644,3 +645,178 @@ def _m015_years_of_dated_entries(db: Database) -> None:
         db.execute(f"ALTER TABLE entries ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({computed}) VIRTUAL")
     for _, _, statement in made_of_them:
         db.execute(statement)
+
+
+# What ingest/base/cjk.py explains, which must have the same ranges and letters. In a class of GLOB, whose members are
+# tried one after another for each letter of a text, they are few.
+_M016_LONG = "ßẞĲĳĿŀŉǄ-ǌǱ-ǳևﬀ-ﬆﬓ-ﬗ"
+_M016_NARROWED = "\uff01-\uff5e\uff65-\uff9f\U0001d400-\U0001d6a3\U0001d7ce-\U0001d7ff"
+_M016_SPACED = "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\ufaff\ufb18-\U0010ffff"  # or narrowed
+_M016_ANY = "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\U0010ffffßẞĲĳĿŀŉǄ-ǌǱ-ǳև"
+# Of these the index had other tokens until now.
+_M016_NEW = f"０-９Ａ-Ｚａ-ｚ\uff66-\uff9f\U0001d400-\U0001d6a3\U0001d7ce-\U0001d7ff{_M016_LONG}"
+_M016_KANA = (
+    "・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテト"
+    "ナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309a"
+)
+_M016_VOICED = "ｳヴｶガｷギｸグｹゲｺゴｻザｼジｽズｾゼｿゾﾀダﾁヂﾂヅﾃデﾄドﾊバﾋビﾌブﾍベﾎボﾜヷｦヺ"
+_M016_SEMIVOICED = "ﾊパﾋピﾌプﾍペﾎポ"
+_M016_VOICES = (
+    *((f"{_M016_VOICED[i]}ﾞ", _M016_VOICED[i + 1]) for i in range(0, len(_M016_VOICED), 2)),
+    *((f"{_M016_SEMIVOICED[i]}ﾟ", _M016_SEMIVOICED[i + 1]) for i in range(0, len(_M016_SEMIVOICED), 2)),
+)
+_M016_EXPANDED = (
+    ("ß", "ss"), ("ẞ", "ss"), ("ﬀ", "ff"), ("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬃ", "ffi"), ("ﬄ", "ffl"), ("ﬅ", "st"),
+    ("ﬆ", "st"), ("ĳ", "ij"), ("Ĳ", "ij"), ("ŀ", "l·"), ("Ŀ", "l·"), ("ŉ", "ʼn"), ("ǆ", "dž"), ("ǅ", "dž"),
+    ("Ǆ", "dž"), ("ǉ", "lj"), ("ǈ", "lj"), ("Ǉ", "lj"), ("ǌ", "nj"), ("ǋ", "nj"), ("Ǌ", "nj"), ("ǳ", "dz"),
+    ("ǲ", "dz"), ("Ǳ", "dz"), ("և", "եւ"), ("ﬓ", "մն"), ("ﬔ", "մե"), ("ﬕ", "մի"), ("ﬖ", "վն"), ("ﬗ", "մխ"),
+)  # fmt: skip
+
+
+def _m016_replaced(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """A chain of replace(), as SQL; nested calls of that number would be too deep for SQLite's parser."""
+    rows = ", ".join(f"({n}, '{old}', '{new}')" for n, (old, new) in enumerate(pairs))
+    return f"""(
+        WITH RECURSIVE
+        pairs (place, old, new) AS (VALUES {rows}),
+        chain (n, done) AS (
+            SELECT 0, {text} UNION ALL SELECT n + 1, replace(done, old, new) FROM chain JOIN pairs ON place = n
+        )
+        SELECT done FROM chain WHERE n = {len(pairs)}
+    )"""  # noqa: S608
+
+
+# The letter as the index has it, the commonest first.
+_M016_LETTER = f"""
+    CASE
+        WHEN letter < '\u0e00' THEN letter
+        WHEN letter BETWEEN '\u2e80' AND '\ufaff' THEN char(8203) || letter || char(8203)
+        WHEN letter BETWEEN '！' AND '～' THEN char(unicode(letter) - 65248)
+        WHEN letter BETWEEN '･' AND 'ﾟ' THEN
+            char(8203) || substr('{_M016_KANA}', unicode(letter) - 65380, 1) || char(8203)
+        WHEN letter BETWEEN char(119808) AND char(120483) THEN
+            char((unicode(letter) - 119808) % 52 + iif((unicode(letter) - 119808) % 52 < 26, 65, 71))
+        WHEN letter BETWEEN char(120782) AND char(120831) THEN char((unicode(letter) - 120782) % 10 + 48)
+        WHEN letter <= '\u109f' OR letter BETWEEN '\u1100' AND '\u11ff' OR letter BETWEEN '\u1780' AND '\u17ff'
+            OR letter >= '\ufb18' THEN char(8203) || letter || char(8203)
+        ELSE letter
+    END
+"""
+
+
+def _m016_indexed(column: str) -> str:
+    """The text of a column as the index is to have it, as an SQL expression; cut into letters as _m004_spaced does."""
+    return f"""
+        CASE WHEN length(CAST({column} AS BLOB)) > length({column}) AND {column} GLOB '*[{_M016_ANY}]*' THEN (
+            WITH RECURSIVE
+            twice (given) AS MATERIALIZED (
+                SELECT CASE WHEN {column} GLOB '*[{_M016_LONG}]*'
+                    THEN {column} || char(10) || {_m016_replaced(column, _M016_EXPANDED)} ELSE {column} END
+            ),
+            voiced (whole) AS MATERIALIZED (
+                SELECT CASE WHEN given GLOB '*[ﾞﾟ]*' THEN {_m016_replaced("given", _M016_VOICES)} ELSE given END
+                FROM twice
+            ),
+            numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 127),
+            blocks (b, block) AS (
+                SELECT 0, substr(whole, 1, 8192) FROM voiced
+                UNION ALL
+                SELECT b + 1, substr(whole, 8192 * (b + 1) + 1, 8192) FROM blocks CROSS JOIN voiced
+                WHERE length(block) = 8192
+            ),
+            pieces (piece) AS MATERIALIZED (
+                SELECT substr(block, 128 * n + 1, 128) FROM blocks CROSS JOIN numbers WHERE 128 * n < length(block)
+            ),
+            letters (letter) AS (
+                SELECT substr(piece, n + 1, 1) FROM pieces CROSS JOIN numbers WHERE n < length(piece)
+            )
+            SELECT CASE WHEN whole GLOB '*[{_M016_SPACED}]*' THEN (
+                SELECT group_concat({_M016_LETTER}, '') FROM letters
+            ) ELSE whole END FROM voiced
+        ) ELSE {column} END"""  # noqa: S608 - the names of columns and the letters above
+
+
+_M016_TEXT = "(coalesce(nullif(contents.summary_text, '') || char(10), '') || contents.text)"
+_M016_VIEW = f"""
+    CREATE VIEW entries_text AS
+    SELECT
+        entries.id,
+        {_m016_indexed("entries.title")} AS title,
+        {_m016_indexed("entries.author")} AS author,
+        {_m016_indexed(_M016_TEXT)} AS text
+    FROM entries JOIN contents ON contents.entry = entries.id
+"""  # noqa: S608
+_M016_FORGET = """
+    INSERT INTO entries_fts (entries_fts, rowid, title, author, text)
+    SELECT 'delete', id, title, author, text FROM entries_text WHERE id {which};
+"""
+_M016_LEARN = """
+    INSERT INTO entries_fts (rowid, title, author, text)
+    SELECT id, title, author, text FROM entries_text WHERE id {which};
+"""
+_M016_TEXT_CHANGED = """UPDATE OF text, summary_text ON contents
+    WHEN old.text IS NOT new.text OR old.summary_text IS NOT new.summary_text"""
+_M016_TRIGGERS = {
+    "contents_fts_forget": f"BEFORE {_M016_TEXT_CHANGED} BEGIN {_M016_FORGET.format(which='= old.entry')} END",
+    "contents_fts_update": f"AFTER {_M016_TEXT_CHANGED} BEGIN {_M016_LEARN.format(which='= new.entry')} END",
+}
+_M016_INDEX = """
+    CREATE VIRTUAL TABLE entries_fts USING fts5 /* content="entries" */ (
+        title, author, text,
+        content='entries_text', content_rowid='id',
+        tokenize='porter unicode61 remove_diacritics 2'
+    )
+"""
+
+
+@migrations()
+def m016_index_for_all_spellings(db: Database) -> None:
+    """Summaries are found, and words in every spelling that Unicode takes for the same; and sqlite-utils and Datasette
+    find the index, by the comment in its DDL. Only entries that have what is new in this are indexed anew.
+    """
+    db.execute("CREATE TEMP TABLE respelled (id INTEGER PRIMARY KEY)")
+    db.execute(
+        """
+        INSERT INTO respelled SELECT entries.id FROM entries JOIN contents ON contents.entry = entries.id
+        WHERE contents.summary_text != '' OR entries.title GLOB :new OR entries.author GLOB :new
+            OR (length(CAST(contents.text AS BLOB)) > length(contents.text) AND contents.text GLOB :new)
+        """,
+        {"new": f"*[{_M016_NEW}]*"},
+    )
+    db.execute(_M016_FORGET.format(which="IN respelled"))
+    for name in _M016_TRIGGERS:
+        db.execute(f"DROP TRIGGER IF EXISTS {name}")
+    db.execute("DROP VIEW entries_text")
+    commented = _m016_comment(
+        db
+    )  # before what changes the schema's version, so that all connections read it anew
+    if not commented:
+        _run(db, "DROP TABLE entries_fts", _M016_INDEX)
+    db.execute(_M016_VIEW)
+    for name, trigger in _M016_TRIGGERS.items():
+        db.execute(f"CREATE TRIGGER {name} {trigger}")
+    if commented:
+        db.execute(_M016_LEARN.format(which="IN respelled"))
+    else:
+        db.execute("INSERT INTO entries_fts (entries_fts) VALUES ('rebuild')")
+    db.execute("DROP TABLE respelled")
+
+
+def _m016_comment(db: Database) -> bool:
+    """Write the comment into the DDL as it is stored. False where SQLite, or who set it up, forbids that."""
+    try:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(
+            """
+            UPDATE sqlite_master SET sql = replace(sql, 'USING fts5 (', 'USING fts5 /* content="entries" */ (')
+            WHERE type = 'table' AND name = 'entries_fts'
+            """
+        )
+    except sqlite3.DatabaseError:  # in its defensive mode
+        return False
+    finally:
+        db.execute("PRAGMA writable_schema = OFF")
+    [(written,)] = db.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name = 'entries_fts' AND instr(sql, 'content=\"entries\"')"
+    ).fetchall()
+    return bool(written)

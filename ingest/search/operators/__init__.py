@@ -4,8 +4,9 @@ A new one is a class, its line in OPERATORS and a line in the README.
 """
 
 from ingest.search.operators.dates import AfterTerm, BeforeTerm
+from ingest.search.operators.durations import LongerTerm, ShorterTerm
 from ingest.search.operators.features import HasTerm, IsTerm
-from ingest.search.operators.names import FeedTerm, HostTerm, LanguageTerm, TagTerm
+from ingest.search.operators.names import FeedTerm, HostTerm, LanguageTerm, SourceTerm, TagTerm
 from ingest.search.operators.words import AuthorTerm, TitleTerm
 from ingest.search.terms import Term
 
@@ -17,11 +18,14 @@ OPERATORS: dict[str, type[Term]] = {
         AuthorTerm,
         TagTerm,
         FeedTerm,
+        SourceTerm,
         AfterTerm,
         BeforeTerm,
         LanguageTerm,
         HostTerm,
         HasTerm,
         IsTerm,
+        LongerTerm,
+        ShorterTerm,
     )
 }

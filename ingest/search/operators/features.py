@@ -59,8 +59,15 @@ def _has_element(tag: str) -> str:
 class HasTerm(FeatureTerm):
     name = "has"
     example = "has:audio"
-    meaning = "audio, video, image or math"
-    synonyms: ClassVar = {"maths": "math", "images": "image", "videos": "video", "podcast": "audio"}
+    meaning = "audio, video, image, math, transcript or chapters"
+    synonyms: ClassVar = {
+        "maths": "math",
+        "images": "image",
+        "videos": "video",
+        "podcast": "audio",
+        "transcripts": "transcript",
+        "chapter": "chapters",
+    }
     choices: ClassVar = {
         "audio": Feature(_has_type("audio"), "audio", "has audio"),
         "video": Feature(_has_type("video"), "video", "has video"),
@@ -68,6 +75,8 @@ class HasTerm(FeatureTerm):
             f"(entries.image_url IS NOT NULL OR {_has_element('img')} OR {_has_type('image')})", "images"
         ),
         "math": Feature(_has_element("math"), "maths", "has maths"),
+        "transcript": Feature(entry_in("media", "kind = 'transcript'"), "a transcript", "has a transcript"),
+        "chapters": Feature(entry_in("media", "kind IN ('chapter', 'chapters')"), "chapters", "has chapters"),
     }
 
     @classmethod
@@ -86,7 +95,7 @@ _EDITED = (
 class IsTerm(FeatureTerm):
     name = "is"
     example = "is:edited"
-    meaning = "edited or removed"
+    meaning = "edited, removed or undated"
     choices: ClassVar = {
         "edited": Feature(
             f"entries.id IN ({_EDITED})",
@@ -94,10 +103,11 @@ class IsTerm(FeatureTerm):
             "was edited",
         ),
         "removed": Feature("entries.removed IS NOT NULL", "removed from their feed", "was removed"),
+        "undated": Feature("entries.date_from IN ('document', 'seen')", "undated", "is undated"),
     }
 
     def in_words(self) -> str:
-        return self._not(self.choices[self.value].words) if self.value == "removed" else super().in_words()
+        return super().in_words() if self.value == "edited" else self._not(self.choices[self.value].words)
 
     @classmethod
     def examples(cls, connection: sqlite3.Connection) -> Sequence[str]:

@@ -116,6 +116,56 @@ class FeedTerm(Term):
         return f"{cls.name}:{value}"
 
 
+class SourceTerm(Term):
+    """Where an aggregated entry comes from, by a part of its title or address, or by the whole of it."""
+
+    name = "source"
+    example = "source:gazette"
+    meaning = "where an aggregated entry comes from"
+    takes_exact = True
+    names_for_a_word = 2
+    facet = Facet(
+        "source",
+        "Source",
+        1,
+        """
+        SELECT coalesce(url, title), coalesce(title, url), n
+        FROM (
+            SELECT source, count(*) AS n FROM found WHERE source IS NOT NULL
+            GROUP BY source ORDER BY n DESC, source LIMIT :most
+        )
+        JOIN sources ON sources.id = source
+        """,
+        columns=("source",),
+    )
+
+    def condition(self) -> tuple[str, str]:
+        if self.exact:
+            return (
+                "entries.source IN (SELECT id FROM sources WHERE title = :value OR url = :value)",
+                self.value,
+            )
+        part_of = "title LIKE value ESCAPE '\\' OR url LIKE value ESCAPE '\\'"
+        return (
+            "entries.source IN (SELECT id FROM sources WHERE EXISTS"
+            f" (SELECT 1 FROM json_each(:value) WHERE {part_of}))",
+            _json(f"%{escaped_like(case)}%" for case in _cases(self.value)),
+        )
+
+    def in_words(self) -> str:
+        return self._not(f"from {self.value}" if self.exact else f"from sources named “{self.value}”")
+
+    def with_names(self, connection: sqlite3.Connection) -> Term:
+        if not self.exact:
+            return self
+        row = connection.execute("SELECT title FROM sources WHERE url = ?", [self.value]).fetchone()
+        return replace(self, value=row[0]) if row and row[0] else self
+
+    @classmethod
+    def names(cls, connection: sqlite3.Connection, begin: str) -> Sequence[str]:
+        return lookups.source_titles(connection, begin)
+
+
 class LanguageTerm(Term):
     """A language and its variants, or this one alone."""
 

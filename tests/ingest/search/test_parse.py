@@ -589,7 +589,7 @@ def test_ten_thousand_characters_are_no_trouble(text: str, archive: sqlite3.Conn
             "before:banana",
             "“banana” is no date such as 2024, 2024-03 or 2024-03-05, so “before:” was left out.",
         ),
-        ("is:good", "“is:good” was left out; there is is:edited or is:removed."),
+        ("is:good", "“is:good” was left out; there is is:edited or is:removed or is:undated."),
         ("party 🎉", "“🎉” has no letters or digits to look for."),
         ("o*", "“o*” needs two letters before the * and was read without it."),
         ("???", "There are no letters or digits to look for."),
