@@ -7,6 +7,8 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * os.cpu_count())')
 # Each worker begins with a part of the tests in their order, and then takes over some of the others'.
 PARALLEL = --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Compiled modules are kept, whatever the environment says: hundreds of processes load them.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test lint test-stable test-prerelease screenshots docs bench clean
 

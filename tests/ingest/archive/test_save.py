@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.save import Saved, save
 from ingest.base.models import Enclosure, Link
+from tests.empty_archive import empty_tables
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 
 URL = "https://example.org/feed.xml"
@@ -265,8 +265,7 @@ steps = st.lists(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_the_full_text_index_is_always_what_a_rebuild_would_make(steps):
-    db = Database(memory=True)
-    migrations.apply(db)
+    db = empty_tables()
     for step, guid, word in steps:
         if step == "save":
             take(db, clean_entry(guid, title=word, text=word * 2, authors=(word,)))

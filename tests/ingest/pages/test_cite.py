@@ -4,12 +4,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
 from ingest.pages.cite import bibtex, csl, ris
 from ingest.pages.entry import EntryRow, load_entry
 from ingest.pages.json_ld import json_ld
+from tests.empty_archive import empty_tables
 from tests.ingest.pages.archives import add_entry, add_feed
 
 NOW = "2024-12-24T00:00:00Z"
@@ -19,8 +18,7 @@ DATE = "2024-05-17T10:00:00Z"
 def entry(
     title: str | None = "Rivers & {stones}", author: str = "Ada Quarry", published: str | None = DATE
 ) -> EntryRow:
-    db = Database(memory=True)
-    migrations.apply(db)
+    db = empty_tables()
     add_feed(db)
     add_entry(db, 17, title=title, author=author, published=published, text="They flow", language="en-GB")
     found = load_entry(db.conn, 17)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.archive.file.migrations import migrations
 from ingest.pages.author_or_tag import find_named
 from ingest.pages.listing import Scope, count_periods, feed_scope, items_of, list_entries, scope_before
+from tests.empty_archive import empty_tables
 from tests.ingest.pages.archives import add_entry, add_feed, add_names
 
 EVERYTHING = scope_before("9999")
@@ -77,8 +77,7 @@ def test_items_keep_their_order_and_what_is_missing_is_left_out(db: Database) ->
 
 @given(cursor=st.text(), period=st.text())
 def test_no_cursor_or_period_is_an_error(cursor: str, period: str) -> None:
-    db = Database(memory=True)
-    migrations.apply(db)
+    db = empty_tables()
     list_entries(db.conn, EVERYTHING, limit=5, cursor=cursor, period=period)
     db.close()
 

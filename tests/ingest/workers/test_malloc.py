@@ -32,7 +32,7 @@ def test_many_large_feeds_are_not_in_memory_all_at_once(tmp_path: Path) -> None:
     script = tmp_path / "update.py"
     script.write_text(UPDATE)
     with Server() as server, closing(open_archive(tmp_path / "a.db", create=True)) as db:
-        text = "words " * (SIZE // 10 // 6)
+        text = ("word" * 15 + " ") * (SIZE // 10 // 61)
         for number in range(FEEDS):
             document = rss(*(item(f"{number}-{part}", text) for part in range(10)), url=None)
             reply = Reply(200, {"Content-Encoding": "gzip"}, gzip.compress(document, 1))
