@@ -107,7 +107,7 @@ def _with_links(html: str, references: Sequence[re.Match[str]]) -> str:
 
 def _section(notes: Sequence[str]) -> str:
     items = (
-        f'<li class="footnote-item" role="doc-endnote" id="fn-{number}"><span class="footnote-back-link"><sup>'
+        f'<li class="footnote-item" id="fn-{number}"><span class="footnote-back-link"><sup>'
         f'<a href="#fnref-{number}">^</a></sup></span><div class="footnote-content">{note}</div></li>'
         for number, note in enumerate(notes, 1)
     )

@@ -16,9 +16,9 @@ ONE_AND_TWO = (
     ' two<span class="footnote-reference" role="doc-noteref" id="fnref-2"><sup><a href="#fn-2">[2]</a></sup></span>'
     ".</p>"
     '<ol class="footnote-section footnotes" role="doc-endnotes">'
-    '<li class="footnote-item" role="doc-endnote" id="fn-1"><span class="footnote-back-link"><sup>'
+    '<li class="footnote-item" id="fn-1"><span class="footnote-back-link"><sup>'
     '<a href="#fnref-1">^</a></sup></span><div class="footnote-content"><p>First</p><p>of all</p></div></li>'
-    '<li class="footnote-item" role="doc-endnote" id="fn-2"><span class="footnote-back-link"><sup>'
+    '<li class="footnote-item" id="fn-2"><span class="footnote-back-link"><sup>'
     '<a href="#fnref-2">^</a></sup></span><div class="footnote-content"><p>Second</p></div></li></ol>'
 )
 
