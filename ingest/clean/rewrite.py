@@ -16,18 +16,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
 from ingest.base.urls import link_url, url_key, web_url
-from ingest.clean import forummagnum, maths
 from ingest.clean.balance import bounded
-from ingest.clean.code_lines import line_break, only_numbers_lines
 from ingest.clean.embeds import elements
 from ingest.clean.html_writer import NodeMarkup, next_element, previous_element, start_tag
-from ingest.clean.inline_styles import says_otherwise, styled_elements
-from ingest.clean.other_schemes import address_as_text
 from ingest.clean.pictures import images
 from ingest.clean.pictures.drawings import drawing_words
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
+from ingest.clean.rewriting import forummagnum, maths
+from ingest.clean.rewriting.code_lines import line_break, only_numbers_lines
+from ingest.clean.rewriting.inline_styles import says_otherwise, styled_elements
+from ingest.clean.rewriting.other_schemes import address_as_text
+from ingest.clean.rewriting.task_lists import task_box
 from ingest.clean.sanitise import ALLOWED, ALWAYS, EVERYWHERE
-from ingest.clean.task_lists import task_box
 
 _RENAMED = {
     **dict.fromkeys(("center", "main", "dialog", "menu", "fieldset", "legend", "form", "marquee"), "div"),
