@@ -119,6 +119,11 @@ def test_arxiv_s_authors_are_separated_by_commas(known_by: str, creator: str, au
     assert rss(f"<item>{known_by}<dc:creator>{creator}</dc:creator></item>", ARXIV)[0].authors == authors
 
 
+def test_a_name_with_a_comma_is_one_where_others_announce_a_paper() -> None:
+    item = "<item><link>https://arxiv.org/abs/2501.1</link><dc:creator>Doe, Jane</dc:creator></item>"
+    assert rss(item, ARXIV)[0].authors == ("Doe, Jane",)
+
+
 def test_authors_who_are_links_are_one_each() -> None:
     names = "&lt;a href='/a'&gt;J. Doe&lt;/a&gt;, &lt;a href='/r'&gt;R. R&amp;ouml;e&lt;/a&gt; (Here, There)"
     (entry,) = rss(f"<item><guid>1</guid><dc:creator>{names}</dc:creator></item>", ARXIV)

@@ -12,8 +12,10 @@ def license_of(item: Node) -> str | None:
     for link in links_of(item, "license"):
         return target(link)
     named = None
-    within = item.within(LICENSES, MEDIA_GROUPS) if item.all(*MEDIA_GROUPS) else ()
-    for node in (*item.all(*LICENSES), *within):
+    nodes = item.all(*LICENSES)
+    if item.all(*MEDIA_GROUPS):
+        nodes = [*nodes, *item.within(LICENSES, MEDIA_GROUPS)]
+    for node in nodes:
         for attribute in ("url", "rdf:resource", "href"):
             if url := node.get(attribute):
                 return url
