@@ -1,8 +1,11 @@
 """Atom as it is written: all that the format knows, and odd prefixes, namespaces, bases and places of elements."""
 
+from html import escape
+
 import pytest
 
 from ingest.base.models import Credit, Enclosure, Entry, Media, Source
+from ingest.clean.feed import clean
 from ingest.parse.document import parse
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -165,3 +168,20 @@ def test_titles_are_what_their_type_says(title: str, html: str) -> None:
     written = f"<title {title}" if title.endswith("/>") else f"<title {title}</title>"
     document = f'<feed xmlns="{ATOM}"><entry><id>1</id>{written}</entry></feed>'
     assert parse(document.replace("<title >", "<title>").encode()).entries[0].title == html
+
+
+def test_a_post_of_a_forum_has_its_text_and_its_picture_in_a_table() -> None:
+    content = (
+        '<table> <tr><td> <a href="/r/1/"> <img src="https://t.example/1.jpg" alt="T" /> </a> </td><td>'
+        ' <!-- SC_OFF --><div class="md"><p>Tides &lt;3</p></div><!-- SC_ON --> &#32; submitted by &#32;'
+        ' <a href="/user/ann"> /u/ann </a> <br/> <span><a href="/r/1/">[comments]</a></span> </td></tr></table>'
+    )
+    document = (
+        f'<feed xmlns="{ATOM}" xmlns:media="http://search.yahoo.com/mrss/"><link href="https://f.example/"/><entry>'
+        f"<author><name>/u/ann</name></author><content type='html'>{escape(content)}</content><id>t3_1</id>"
+        '<media:thumbnail url="https://t.example/1.jpg"/><link href="/r/1/"/><title>T</title></entry></feed>'
+    )
+    (entry,) = clean(parse(document.encode())).entries
+    assert entry.text == "T\nTides <3\nsubmitted by /u/ann\n[comments]"
+    assert (entry.url, entry.image_url) == ("https://f.example/r/1/", "https://t.example/1.jpg")
+    assert [link.url for link in entry.links] == ["https://f.example/r/1/", "https://f.example/user/ann"]
