@@ -27,7 +27,7 @@ def html_of(node: Node) -> str | None:
     if len(node.element):
         return inner_html(node.element, escaped=kind in ("", "html", "text/html"))
     text = node.words()
-    if node.name == "media:description" and kind == "" and not _is_surely_html(text):
+    if node.name == "media:description" and kind == "" and "<" in text and not _is_surely_html(text):
         return as_lines(text)  # plain by Media RSS, unless it says otherwise
     if kind == "":  # of RSS: what is in it decides
         return as_markup(_without_cdata_marks(text))
@@ -35,7 +35,7 @@ def html_of(node: Node) -> str | None:
         text = _from_base64(text)
     if kind in _HTML_TYPES or kind in _XML_TYPES or kind.endswith("+xml"):
         return as_markup(_without_cdata_marks(text))
-    return as_html(text) if kind.startswith("text") else None
+    return as_html(text) if kind.startswith("text") or "/" not in kind else None
 
 
 def _is_surely_html(text: str) -> bool:
