@@ -185,7 +185,9 @@ def test_year_month_and_the_key_of_a_host_follow_what_they_are_derived_from(db):
     entry = add_entry(db, add_feed(db), hosts=["old.example"])
     db.execute("UPDATE entries SET date = '2019-03-04T00:00:00Z', date_from = 'updated'")
     db.execute("UPDATE links SET host = 'www.new.example'")
-    derived = "SELECT year, month, host_key FROM entries JOIN links ON entry = entries.id WHERE entries.id = ?"
+    derived = (
+        "SELECT year, month, host_key FROM entries JOIN links ON entry = entries.id WHERE entries.id = ?"
+    )
     assert db.execute(derived, [entry]).fetchall() == [("2019", "2019-03", "example.new.www.")]
     db.execute("UPDATE entries SET date_from = 'seen'")
     assert db.execute(derived, [entry]).fetchall() == [(None, None, "example.new.www.")]
