@@ -31,7 +31,6 @@ from ingest.parse.xml.tables import (
 from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
-_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _guid(item: Node) -> tuple[str, str]:
         said = node.peek("isPermaLink").lower()
         is_address = guid.startswith(_WEB) and said in ("", "true")
         return guid, address(node, guid) if is_address or said == "true" else ""
-    about = (item.element.get(_ABOUT) or "").strip()
+    about = item.get("rdf:about")
     return about, about if about.startswith(_WEB) else ""
 
 
