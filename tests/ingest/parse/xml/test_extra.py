@@ -1,5 +1,9 @@
 """What has no other place is in `extra`, and what has one is not."""
 
+from time import process_time
+
+import pytest
+
 from ingest.base.models import Entry, Extra, Feed
 from ingest.parse.document import parse
 
@@ -98,3 +102,23 @@ def test_what_an_element_of_rdf_is_about_is_there_unless_it_is_an_address_that_i
             }
         },
     )
+
+
+def test_of_more_texts_than_an_entry_has_the_rest_is_there() -> None:
+    texts = [f"Text {number} is one of its own." for number in range(40)]
+    read = entry("".join(f"<description>{text}</description>" for text in texts))
+    assert all(text in read.html + read.summary for text in texts[:30])
+    assert read.extra == tuple({"description": text} for text in texts[30:])
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "texts"])
+def test_the_time_for_an_entry_grows_as_its_document_does(kind: str) -> None:
+    numbers = range(4000)
+    declared = "".join(f' xmlns:n{number}="urn:n{number}"' for number in numbers)
+    documents = {
+        "namespaces": f"<x{declared}>" + "".join(f'<n{n}:e n{n}:a="1"/>' for n in numbers) + "</x>",
+        "texts": "".join(f"<description>The text of number {number}.</description>" for number in numbers),
+    }
+    began = process_time()
+    entry(documents[kind])
+    assert process_time() - began < 2  # quadratic, it took 4 s for the namespaces and 40 s for the texts
