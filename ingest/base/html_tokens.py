@@ -75,4 +75,4 @@ def _is_bare_markup(name: str, before: str, after: str) -> bool:
     """Whether a start tag without attributes is one, by the two characters before it and behind it."""
     if name in _UNCLOSED:
         return not (_WORD_AND_SPACE.fullmatch(before) and _SPACE_AND_WORD.fullmatch(after))
-    return after[:1].isalnum() and (name in BLOCKS or not before[-1:].isalnum())
+    return after[:1].isalnum() and (name == "wbr" or name in BLOCKS or not before[-1:].isalnum())

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ingest.base.html_tokens import ATTRIBUTE, BLOCKS, FORMATTING, RAW, TAG, VOID
 from ingest.base.plain_text import join_surrogates, without_surrogates
 from ingest.clean.pictures.drawings import drawing_of_words
-from ingest.clean.self_closed import complete, with_end_tags
+from ingest.clean.rewriting.self_closed import complete, with_end_tags
 
 LONGEST_BODY = 8_000_000  # characters
 DEEPEST_HTML = 500  # open elements; browsers have a similar limit

@@ -12,7 +12,6 @@ from ingest.base.urls import kept_url, web_url
 from ingest.clean.balance import bounded
 from ingest.clean.extra import MOST_OF_AN_ENTRY, shallow, stored_extra
 from ingest.clean.extract_text import MOST_KEPT_LINKS, count_words, extract_text
-from ingest.clean.forummagnum import Unwrapped, unwrap
 from ingest.clean.media import (
     clean_credits,
     clean_enclosures,
@@ -23,6 +22,7 @@ from ingest.clean.media import (
 )
 from ingest.clean.numbers import LARGEST_STORED, MOST_SECONDS, number_within, whole_within
 from ingest.clean.rewrite import rewrite
+from ingest.clean.rewriting.forummagnum import Unwrapped, unwrap
 from ingest.clean.sanitise import sanitise
 
 MOST_OF_A_TITLE = 1000  # characters, as below

@@ -16,18 +16,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
 from ingest.base.urls import link_url, url_key, web_url
-from ingest.clean import forummagnum, maths
 from ingest.clean.balance import bounded
-from ingest.clean.code_lines import line_break, only_numbers_lines
 from ingest.clean.embeds import elements
 from ingest.clean.html_writer import NodeMarkup, next_element, previous_element, start_tag
-from ingest.clean.inline_styles import says_otherwise, styled_elements
-from ingest.clean.other_schemes import address_as_text
 from ingest.clean.pictures import images
 from ingest.clean.pictures.drawings import drawing_words
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
+from ingest.clean.rewriting import forummagnum, maths
+from ingest.clean.rewriting.code_lines import line_break, only_numbers_lines
+from ingest.clean.rewriting.inline_styles import says_otherwise, styled_elements
+from ingest.clean.rewriting.other_schemes import address_as_text
+from ingest.clean.rewriting.task_lists import task_box
 from ingest.clean.sanitise import ALLOWED, ALWAYS, EVERYWHERE
-from ingest.clean.task_lists import task_box
 
 _RENAMED = {
     **dict.fromkeys(("center", "main", "dialog", "menu", "fieldset", "legend", "form", "marquee"), "div"),
@@ -51,6 +51,7 @@ _DROPPED = frozenset(
     " keygen link map meta meter noembed noframes option output param progress script select style svg template"
     " textarea title".split()
 )
+_COUNTING_FRAME = 'iframe[width="0"], iframe[height="0"]'
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
 _MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
@@ -262,9 +263,11 @@ class _Writer:
         return written
 
     def _noscript(self, node: LexborNode) -> NodeMarkup:
+        escaped = images.escaped_images(node, self.base)
+        if node.css_first("img") is None and not escaped:  # words, a link or a player
+            return NodeMarkup("", None if "<" in node.text() or node.css_first(_COUNTING_FRAME) else node)
         if not self._replaces_a_lazy_image(node):
             return NodeMarkup("")
-        escaped = images.escaped_images(node, self.base)
         return NodeMarkup(escaped, None if escaped else node)
 
     def _replaces_a_lazy_image(self, noscript: LexborNode) -> bool:

@@ -95,7 +95,7 @@ class ShownMedia:
 
 
 def load_media(connection: sqlite3.Connection, id: int) -> tuple[MediaRow, ...]:
-    """The rows of an entry in their order; or its enclosures, as in an archive of an older release."""
+    """The rows of an entry in their order, and enclosures that are not among them, as those of older releases."""
     rows = has_table(connection, "media") and connection.execute(
         """
         SELECT kind, url, type, length, start, duration, width, height, title, description, credit, language
@@ -104,11 +104,13 @@ def load_media(connection: sqlite3.Connection, id: int) -> tuple[MediaRow, ...]:
         [id, MOST_SHOWN],
     )
     found = tuple(value_of(MediaRow, row) for row in rows or ())
-    return found or tuple(
+    known = {row.url for row in found}
+    return found + tuple(
         value_of(MediaRow, (enclosure_kind(url, type), url, type, length))
         for url, type, length in connection.execute(
             "SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id LIMIT ?", [id, MOST_SHOWN]
         )
+        if url not in known
     )
 
 

@@ -43,7 +43,7 @@ _LONGEST_BEHIND = 3000  # characters
 _NEARLY = 0.9  # of the letters: as full, where only one of two texts has markup
 _TWO_WORDS = 10  # letters, as above, of short texts
 _THE_SAME = 0.98  # of the letters: the same text, of which one has more pictures, links and paragraphs
-_WORTH = 40  # letters that the pictures or links of a short text are worth
+_WORTH = 40  # letters that the pictures or links of a short text are worth, or that it stands in the body's element
 _MOST_LOOKED_FOR = 200  # addresses, in the whole of a text
 _SURE = 20  # letters that are no part of another text by chance
 
@@ -58,6 +58,7 @@ class Text:
     rank: Literal["own", "media"] = (
         "own"  # "media": of a file, which counts where the entry has no text of its own
     )
+    for_body: bool = False  # of an element that is for the body, which decides where both are short
 
 
 def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
@@ -135,7 +136,15 @@ def _letters(html: str) -> str:
 
 def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
     """The fullest text; of those that are nearly as full one with markup, and the first if it says something else."""
-    most = max(one.size for one in candidates)
+    longest = max(candidates, key=lambda one: one.size)
+    most = longest.size
+    for_body = [
+        one
+        for one in candidates
+        if one.text.for_body and one.letters not in longest.letters and one.size + _WORTH >= most
+    ]
+    if for_body and not longest.text.for_body:
+        return _fullest(for_body)
     nearly = [one for one in candidates if one.size >= min(most * _NEARLY, most - _TWO_WORDS)]
     if not any(one.has_markup for one in nearly):
         nearly += [one for one in candidates if one.shown and one.size + _WORTH >= most * _NEARLY]

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 
 import webencodings
-from charset_normalizer import from_bytes
 
 from ingest.base.plain_text import join_surrogates, windows_for_controls
 from ingest.parse.mixed_encoding import decode_mixed, without_utf8
@@ -188,6 +187,8 @@ def _detected(body: bytes) -> str | None:
     # Of a few accents in a part of a document nothing can be told.
     if rest is not body and len(_NOT_ASCII.findall(rest)) * 2 < 3 * len(_NOT_ASCII_RUN.findall(rest)):
         return decode_mixed(body, "cp1252")
+    from charset_normalizer import from_bytes  # which takes as long to load as all of this package
+
     best = from_bytes(rest[:_DETECTED_FROM]).best()
     if best is None:
         return None

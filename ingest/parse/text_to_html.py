@@ -24,8 +24,11 @@ def as_markup(text: str) -> str:
     """
     if not ("<" in text or "\n" in text):
         return text
-    if is_markup(text):
-        return _with_generics(text)
+    return _with_generics(text) if is_markup(text) else as_plain_lines(text)
+
+
+def as_plain_lines(text: str) -> str:
+    """HTML of plain text in which character references may stand."""
     return paragraphs(text.replace("<", "&lt;").replace(">", "&gt;"))
 
 

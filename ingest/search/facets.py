@@ -1,5 +1,6 @@
 """Facet counts of the results of a query: by the facets of the operators, by feature, by month."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,14 +36,18 @@ def count_facets(
     query = query_of(text)
     sql = to_sql(query)
     faceted = {facet.name: (operator, facet) for operator, facet in faceted_operators()}
-    rows = connection_of(db).execute(
-        _facets_sql([facet for _, facet in faceted.values()], query, sql, among), {**sql.params, "most": most}
-    )
+    tables = _tables(connection_of(db))
+    counted = [facet for _, facet in faceted.values() if facet.table in tables]
+    rows = connection_of(db).execute(_facets_sql(counted, query, sql, among), {**sql.params, "most": most})
     counts: dict[str, list[Count]] = {name: [] for name in faceted}
     for name, value, label, number in rows:
         operator, _ = faceted[name]
         counts[name].append(Count(str(value), label, number, operator.narrowing(str(value))))
     return {name: _in_order(facet, counts[name]) for name, (_, facet) in faceted.items()}
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def _facets_sql(facets: Sequence[Facet], query: Query, sql: Sql, among: int | None) -> str:
@@ -70,10 +75,12 @@ def _latest(sql: Sql, among: int | None) -> str:
 def count_features(db: AnyConnection, text: str | Query, *, among: int | None = None) -> tuple[Count, ...]:
     """How many of the results have audio, maths, earlier versions and so on, without those that none has."""
     sql = to_sql(query_of(text))
+    tables = _tables(connection_of(db))
     features = [
         (operator(value), label)
         for operator in OPERATORS.values()
         for value, label in operator.features().items()
+        if operator.came_with(value) in tables
     ]
     params = {**sql.params}
     sums = ", ".join(f"count(*) FILTER (WHERE {condition_of(term, params)})" for term, _ in features)

@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from itertools import accumulate, islice
-from typing import Literal
 
+from ingest.archive.index_in_memory import HIT_ENDS, HIT_STARTS, Column, index_in_memory, mark_matches
 from ingest.base.cjk import (
     SPACE,
     expanded,
@@ -32,16 +32,8 @@ from ingest.search.terms import Query, Term
 Parts = tuple[tuple[str, bool], ...]  # pieces of plain text, each with whether it is a match
 Span = tuple[int, int]  # from one offset to before another
 
-# Put around a match by highlight(): control characters, which texts do not hold.
-HIT_STARTS, HIT_ENDS = "\x02", "\x03"
 _MARKS = re.compile(f"([{HIT_STARTS}{HIT_ENDS}])")
-Column = Literal["title", "text"]
-_COLUMNS = ("title", "author", "text")
-_LIKE_THE_INDEX = f"""
-    CREATE VIRTUAL TABLE texts USING fts5 ({", ".join(_COLUMNS)}, tokenize='porter unicode61 remove_diacritics 2')
-"""
 _TOKENS = 30  # of a snippet; a character is one where there are no spaces, so then twice as many
-_MARKED = "SELECT rowid, highlight(texts, ?, ?, ?) FROM texts WHERE texts MATCH ?"
 _PIECE = 30_000  # characters of a text that are looked at, before the next …
 _OVERLAP = 300  # … which begins so many before the end of the last
 _CUT = "…"
@@ -60,8 +52,8 @@ def marked_parts(
         return {}
     tokens = _TOKENS * (2 if any(is_unspaced(term.value) for term in words) else 1)
     rows = connection.execute(
-        """
-        SELECT entry, title, coalesce(nullif(summary_text, '') || char(10), '') || text
+        f"""
+        SELECT entry, title, {_indexed(connection)}
         FROM contents JOIN entries ON entries.id = entry WHERE entry IN (SELECT value FROM json_each(:ids))
         """,
         {"ids": json.dumps(ids)},
@@ -79,6 +71,14 @@ def marked_parts(
         )
         for id in texts
     }
+
+
+def _indexed(connection: sqlite3.Connection) -> str:
+    """What the index has of an entry's text: with the summary, which archives of before lack."""
+    columns = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('contents')")}
+    return (
+        "coalesce(nullif(summary_text, '') || char(10), '') || text" if "summary_text" in columns else "text"
+    )
 
 
 def _with_text(connection: sqlite3.Connection, words: list[Term], ids: list[int]) -> set[int]:
@@ -102,18 +102,12 @@ def matches(phrases: str, column: Column, texts: Mapping[int, str]) -> dict[int,
     They are offsets in the text without zero-width spaces.
     """
     found: dict[int, list[Span]] = {}
-    with closing(sqlite3.connect(":memory:")) as memory:
-        memory.execute(_LIKE_THE_INDEX)
+    with closing(index_in_memory()) as memory:
         start, left = 0, {id: text for id, text in texts.items() if text}
         while left:
             pieces = {id: text[start : start + _PIECE] for id, text in left.items()}
-            memory.execute("DELETE FROM texts")
-            memory.executemany(
-                f"INSERT INTO texts (rowid, {column}) VALUES (?, ?)",
-                [(id, index_text(piece)) for id, piece in pieces.items()],
-            )
-            marked = memory.execute(_MARKED, (_COLUMNS.index(column), HIT_STARTS, HIT_ENDS, phrases))
-            for id, text in marked:
+            indexed = {id: index_text(piece) for id, piece in pieces.items()}
+            for id, text in mark_matches(memory, phrases, column, indexed).items():
                 before = len(unspaced(texts[id][:start]))
                 piece = unspaced(pieces[id])
                 cut = start > 0, len(texts[id]) > start + _PIECE  # where a match may be of a part of a word

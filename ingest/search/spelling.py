@@ -5,8 +5,9 @@ import sqlite3
 import unicodedata
 from dataclasses import replace
 
+from ingest.archive.index_in_memory import HIT_ENDS, HIT_STARTS
 from ingest.base.cjk import expanded, is_unspaced
-from ingest.search.snippets import HIT_ENDS, HIT_STARTS, marked_words
+from ingest.search.snippets import marked_words
 from ingest.search.sql import AnyConnection, connection_of
 from ingest.search.terms import Clause, Query, Term
 from ingest.search.unparse import unparse

@@ -26,6 +26,7 @@ class Facet:
     counts: str
     columns: tuple[str, ...] = ()
     chronological: bool = False  # all values, from the latest, instead of the commonest
+    table: str = "entries"  # which archives of before may lack: there it is left out
 
 
 def counted_names(kind: str) -> str:
@@ -132,6 +133,11 @@ class Term(ABC):
     def features(cls) -> Mapping[str, str]:
         """Values of which each is counted among the results on its own, with their labels."""
         return {}
+
+    @classmethod
+    def came_with(cls, value: str) -> str:
+        """The table that an archive must have for a value of `features` to be counted."""
+        return "entries"
 
 
 def fts_string(text: str) -> str:

@@ -65,8 +65,16 @@ async def run_query(
         if is_damage(error):
             raise
         _log.error("%s.%s failed: %s", load.__module__, load.__qualname__, printable(error))
-        raise QueryFailed(f"The archive could not be read for this page: {error}.") from error
+        raise QueryFailed(f"The archive could not be read for this page: {error}.{_advice(error)}") from error
     return value
+
+
+def _advice(error: sqlite3.DatabaseError) -> str:
+    if str(error).startswith(
+        ("no such column", "no such table")
+    ):  # in an archive that an earlier version wrote last
+        return " Where an earlier version of Feedsette wrote it last, the next “feedsette update” adds what is missing."
+    return ""
 
 
 async def run_query_or_none(

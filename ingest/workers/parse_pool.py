@@ -16,8 +16,6 @@ from contextlib import suppress
 
 from ingest.base.models import CleanFeed, DateOrder, NotAFeed
 from ingest.base.printable import keep_libraries_printable
-from ingest.clean.feed import clean
-from ingest.parse.document import parse
 from ingest.workers.malloc import give_back_large_blocks
 
 SECONDS = 60  # of CPU time
@@ -31,6 +29,10 @@ def parse_and_clean(
     date_order: DateOrder | None = None,
 ) -> CleanFeed:
     """`parse` and `clean` a document in this process, without limits. Raises NotAFeed."""
+    # What most commands leave to the pool, and would load in an eighth of a second for nothing.
+    from ingest.clean.feed import clean
+    from ingest.parse.document import parse
+
     return clean(parse(body, content_type, url, date_order))
 
 

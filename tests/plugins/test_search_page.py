@@ -203,7 +203,7 @@ async def test_a_parameter_that_is_passed_over_has_a_note(site: Datasette) -> No
 async def test_facets_count_as_the_query_they_lead_to_finds(site: Datasette) -> None:
     tree = await page(site, q="river")
     lines = tree.css(".filters .bars li")
-    assert {"feed", "author", "tag", "year", "language", "more"} == {
+    assert {"feed", "author", "tag", "source", "year", "language", "more"} == {
         (section.attributes["id"] or "").removeprefix("by-") for section in tree.css(".filters h2")
     }
     for line in lines:
@@ -297,7 +297,7 @@ async def test_json_has_what_the_page_has(site: Datasette, archive: Path) -> Non
         [list(part) for part in hit.title_parts] for hit in expected.hits
     ]
     assert parse_qsl(urlsplit(answer["next"]).query) == [("q", text), ("sort", "newest"), ("page", "2")]
-    assert {"feed", "author", "tag", "year", "language", "more"} == set(answer["facets"])
+    assert {"feed", "author", "tag", "source", "year", "language", "more"} == set(answer["facets"])
 
 
 async def test_csv_has_every_result(site: Datasette) -> None:

@@ -641,7 +641,7 @@ def m015_what_feeds_say(db: Database) -> None:
 
 
 def _m015_stored_columns(db: Database) -> None:
-    """Tools that read PRAGMA table_info, as datasette-graphql does, do not know generated columns: triggers write them."""
+    """Triggers write them: tools that read PRAGMA table_info, as datasette-graphql does, know no generated ones."""
     made_of_them = db.execute(
         """
         SELECT type, name, sql FROM sqlite_master

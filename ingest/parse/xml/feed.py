@@ -36,7 +36,7 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
     if outermost.name == "atom:entry":
         order = order_of([outermost], None, kept_order)
         entry = read_entry(outermost, Surroundings(atom=True, order=order))
-        return Feed("atom1.0", entries=(entry,), date_order=order, extra=tuple(_namespaces(names)))
+        return Feed(_format(outermost), entries=(entry,), date_order=order, extra=tuple(_namespaces(names)))
     head = next(iter(outermost.all(*_HEADS)), outermost)
     items = list(outermost.within(ITEMS, (*_HEADS, *ITEMS)))
     items = [item for item in items if item.parent is None or item.parent.name not in ITEMS or item.children]
@@ -100,7 +100,7 @@ def _icon(outermost: Node, head: Node) -> str | None:
 
 def _format(outermost: Node) -> str:
     version = outermost.peek("version")
-    if outermost.name == "atom:feed":
+    if outermost.name in ("atom:feed", "atom:entry"):
         if "purl.org/atom" in outermost.element.tag or version in ("0.1", "0.2", "0.3"):
             return "atom0.3"
         return "atom1.0"

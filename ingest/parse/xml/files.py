@@ -10,6 +10,8 @@ from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_OF_EACH
 
 _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_FILE_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/(?:(?!\shttps?://)[^\n<>])+", re.IGNORECASE)
+_ADDRESS_ATTRIBUTES = ("url", "href", "src", "rdf:resource", "resource")
 _ATTACHED = ("enclosure", "enc:enclosure", "atom:link", "link")
 _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 
@@ -43,13 +45,24 @@ def medium(file: Node) -> str:
     return (file.peek("medium") or file.peek("type")).lower().partition("/")[0]
 
 
-def _enclosure(file: Node) -> Enclosure | None:
-    name = next((name for name in ("url", "href", "rdf:resource") if file.peek(name)), None)
-    given = file.peek(name) if name else ""
-    if not given and file.name == "enclosure" and _ADDRESS.fullmatch(file.words()):
-        given = file.words()
-    if not given:
+def file_address(file: Node) -> tuple[str, Node, str] | None:
+    """The address of a file as it is written, and the attribute, or text ("#"), of which element says it."""
+    for attribute in _ADDRESS_ATTRIBUTES:
+        if url := file.peek(attribute):
+            return url, file, attribute
+    if file.name != "enclosure":
         return None
+    for said in file.all("url", "link") or [file]:  # as some write it
+        if _FILE_ADDRESS.fullmatch(url := said.words()):
+            return url, said, "#"
+    return None
+
+
+def _enclosure(file: Node) -> Enclosure | None:
+    found = file_address(file)
+    if not found:
+        return None
+    given = found[0]
     size = next((size for name in ("length", "fileSize", "enc:length") if (size := file.peek(name))), "")
     length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
     kind = file.peek("type") or file.peek("enc:type")

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from lxml import etree
 
 from ingest.base.html_tokens import VOID, is_markup
-from ingest.parse.text_to_html import as_html, as_markup
+from ingest.parse.text_to_html import as_html, as_markup, as_plain_lines
 from ingest.parse.xml.node import Node
 
 _TAG = re.compile(r"<(/?)([^\s<>/]+)([^<>]*?)(/?)>")
 _DECLARATION = re.compile(r'\sxmlns(?::[\w.-]+)?="[^"]*"')
+_BEGINS_WITH_TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+_HAS_ATTRIBUTE = re.compile(r"<[a-z]{1,20}\s[^<>]{0,99}=", re.IGNORECASE)
 _HTML_TYPES = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml", "text/xhtml"})
 _XML_TYPES = frozenset({"application/xml", "text/xml", "image/svg+xml", "application/mathml+xml"})
 _LONGEST_BASE64 = 10_000_000  # characters
@@ -25,13 +27,19 @@ def html_of(node: Node) -> str | None:
     if len(node.element):
         return inner_html(node.element, escaped=kind in ("", "html", "text/html"))
     text = node.words()
+    if node.name == "media:description" and kind == "" and "<" in text and not _is_surely_html(text):
+        return as_plain_lines(text)  # plain by Media RSS, unless it says otherwise
     if kind == "":  # of RSS: what is in it decides
         return as_markup(_without_cdata_marks(text))
     if node.peek("mode") == "base64":
         text = _from_base64(text)
     if kind in _HTML_TYPES or kind in _XML_TYPES or kind.endswith("+xml"):
         return as_markup(_without_cdata_marks(text))
-    return as_html(text) if kind.startswith("text") else None
+    return as_html(text) if kind.startswith("text") or "/" not in kind else None
+
+
+def _is_surely_html(text: str) -> bool:
+    return bool(_BEGINS_WITH_TAG.match(text) and text.endswith(">")) or bool(_HAS_ATTRIBUTE.search(text))
 
 
 def _inline_html(node: Node) -> str:
@@ -63,9 +71,11 @@ def first_inline(nodes: Sequence[Node], longest: int) -> str:
 
 def text_type(node: Node) -> str:
     """The type of an element's text, as Atom says it: text, html, xhtml, or a media type; "" of other elements."""
+    kind = node.peek("type").lower().partition(";")[0].strip()
+    if node.name.startswith("media:"):
+        return {"plain": "text", "html": "html"}.get(kind, "")
     if not node.name.startswith("atom:"):
         return ""
-    kind = node.peek("type").lower().partition(";")[0].strip()
     return kind or ("xhtml" if node.peek("mode") == "xml" and len(node.element) else "text")
 
 

@@ -106,7 +106,7 @@ class Node:
         return self._attributes
 
     def _told_apart(self, items: list[tuple[str, str]]) -> Mapping[str, str]:
-        """The values of attributes that have the same name, such as a and f:a of <f:e>: those in no namespace have it."""
+        """The values of attributes of the same name, such as a and f:a of <f:e>: those in no namespace have it."""
         found: dict[str, str] = {}
         for key, value in sorted(items, key=lambda item: item[0].startswith("{")):
             name = self._named(key)

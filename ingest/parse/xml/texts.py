@@ -1,7 +1,7 @@
 """The texts of an entry, of which `choose_texts` makes its body and its summary."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from ingest.parse.bodies import Text, choose_texts
@@ -45,7 +45,10 @@ def source_address(item: Node) -> Node | None:
 
 
 def _own(item: Node) -> Iterator[Text]:
-    for node in item.all(*BODIES, *SUMMARIES):
+    for node in item.all(*BODIES):
+        if text := _text(node):
+            yield replace(text, for_body=True)
+    for node in item.all(*SUMMARIES):
         if text := _text(node):
             yield text
     if item.all("content:items"):

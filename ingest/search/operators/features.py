@@ -15,6 +15,7 @@ class Feature:
     condition: str
     words: str
     label: str | None = None
+    came_with: str = "entries"  # a table; in an archive of before it, which is only read, it is not counted
 
 
 class FeatureTerm(Term):
@@ -47,6 +48,10 @@ class FeatureTerm(Term):
     def features(cls) -> Mapping[str, str]:
         return {value: choice.label for value, choice in cls.choices.items() if choice.label}
 
+    @classmethod
+    def came_with(cls, value: str) -> str:
+        return cls.choices[value].came_with
+
 
 def _has_type(type: str) -> str:
     return entry_in("enclosures", f"type >= '{type}/' AND type < '{type}0'")  # '0' comes next after '/'
@@ -75,8 +80,12 @@ class HasTerm(FeatureTerm):
             f"(entries.image_url IS NOT NULL OR {_has_element('img')} OR {_has_type('image')})", "images"
         ),
         "math": Feature(_has_element("math"), "maths", "has maths"),
-        "transcript": Feature(entry_in("media", "kind = 'transcript'"), "a transcript", "has a transcript"),
-        "chapters": Feature(entry_in("media", "kind IN ('chapter', 'chapters')"), "chapters", "has chapters"),
+        "transcript": Feature(
+            entry_in("media", "kind = 'transcript'"), "a transcript", "has a transcript", "media"
+        ),
+        "chapters": Feature(
+            entry_in("media", "kind IN ('chapter', 'chapters')"), "chapters", "has chapters", "media"
+        ),
     }
 
     @classmethod
@@ -103,7 +112,7 @@ class IsTerm(FeatureTerm):
             "was edited",
         ),
         "removed": Feature("entries.removed IS NOT NULL", "removed from their feed", "was removed"),
-        "undated": Feature("entries.date_from IN ('document', 'seen')", "undated", "is undated"),
+        "undated": Feature("entries.date_from IN ('document', 'seen')", "undated", "is undated", "media"),
     }
 
     def in_words(self) -> str:

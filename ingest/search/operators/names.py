@@ -137,6 +137,7 @@ class SourceTerm(Term):
         JOIN sources ON sources.id = source
         """,
         columns=("source",),
+        table="sources",
     )
 
     def condition(self) -> tuple[str, str]:

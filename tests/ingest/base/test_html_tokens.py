@@ -15,6 +15,7 @@ from ingest.base.html_tokens import is_markup
         "Use <strong>, not <b>",
         "Is <p> a block?",
         "when to use a <br> and when not",
+        "break it with <wbr> or a soft hyphen",
         "I <3 NY",
         "Vec<T> or List<A>",
         "Map<String, List<B>>",
@@ -45,6 +46,7 @@ def test_text_that_speaks_of_tags_is_no_markup(text: str) -> None:
         "Words<div>in a block",
         "<!-- SC_OFF -->Text",
         "<ul><li>One <li>Two </ul>",
+        "a long<wbr>word",
     ],
 )
 def test_what_has_elements_is_markup(text: str) -> None:

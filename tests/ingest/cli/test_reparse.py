@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import open_archive
 from ingest.archive.save import save
-from ingest.base.models import ReceivedDocument
+from ingest.base.models import READER, ReceivedDocument
 from ingest.cli.commands import main
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
@@ -68,7 +68,7 @@ def dump(archive: Path) -> list[str]:
 
 def unread(archive: Path) -> int:
     with closing(sqlite3.connect(archive)) as connection:
-        [(count,)] = connection.execute("SELECT count(*) FROM documents WHERE reader = 1")
+        [(count,)] = connection.execute("SELECT count(*) FROM documents WHERE reader = ?", (READER,))
     return int(count)
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -138,10 +139,10 @@ def test_an_error_that_nobody_foresaw_costs_its_own_feed_alone(
 ) -> None:
     read = ParsePool.read
 
-    async def stumble(readers: ParsePool, body: bytes, content_type: str | None, url: str | None) -> object:
+    async def stumble(readers: ParsePool, body: bytes, *how: Any, **named: Any) -> object:
         if b"stumble" in body:
             raise ZeroDivisionError("what next")
-        return await read(readers, body, content_type, url)
+        return await read(readers, body, *how, **named)
 
     monkeypatch.setattr(ParsePool, "read", stumble)
     server.on("/bad/0", Reply(body=rss(item("stumble"), url=None)))

@@ -14,7 +14,7 @@ from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import transaction
 from ingest.archive.owner import modify_feed
 from ingest.archive.save import save
-from ingest.base.models import CleanFeed, NotAFeed, ReceivedDocument
+from ingest.base.models import READER, CleanFeed, NotAFeed, ReceivedDocument
 from ingest.imports import reparse as reparse_module
 from ingest.imports.reparse import AHEAD, DocumentReader, Reparsed, reparse
 from ingest.workers.parse_pool import parse_and_clean
@@ -212,7 +212,7 @@ async def test_without_its_bytes_a_document_is_named_and_the_rest_goes_on(
     db.conn.commit()
     missing, read = await read_again(db, archive, reads_more)
     assert missing.problem and missing.problem.name.startswith("document 1 of ")
-    assert read.reread and rows(db, "SELECT reader FROM documents") == [(1,), (VERSION,)]
+    assert read.reread and rows(db, "SELECT reader FROM documents") == [(READER,), (VERSION,)]
 
 
 async def test_what_another_process_has_read_meanwhile_is_not_saved_again(

@@ -16,7 +16,7 @@ from ingest.archive.documents.warc.folder import folder_of
 from ingest.archive.file.opening import open_archive
 from ingest.archive.save import save_reread
 from ingest.archive.saving.outcome import Reread
-from ingest.base.models import NO_READER
+from ingest.base.models import NO_READER, READER
 from ingest.cli.commands import main
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
@@ -162,7 +162,7 @@ def test_what_was_taken_up_is_read_as_the_states_that_it_had(taken_up: Database)
     for number, text in enumerate("BAzA", 2):
         body = rss(item("1", text), *([item("2")] if number == 3 else []), url=None)
         feed = parse_and_clean(body, None, "https://a.example/feed")
-        made.append(save_reread(taken_up, 1, number, feed, 1))
+        made.append(save_reread(taken_up, 1, number, feed, READER))
     assert made == [
         Reread(edited={1}),
         Reread(new={"2"}, edited={1}),
@@ -183,5 +183,5 @@ def test_a_file_with_the_bytes_of_what_was_not_read_yet_is_read_with_its_row_and
     db.execute("UPDATE documents SET reader = ?, own_url = NULL, file = NULL, offset = NULL", (NO_READER,))
     db.execute("DELETE FROM entries")
     take_in(db, tmp_path / "feed.xml", at="2026-09-01T00:00:00Z")
-    assert db.execute("SELECT reader, at, file IS NOT NULL FROM documents").fetchall() == [(1, NOW, 1)]
+    assert db.execute("SELECT reader, at, file IS NOT NULL FROM documents").fetchall() == [(READER, NOW, 1)]
     assert db.execute("SELECT first_seen FROM entries").fetchall() == [(NOW,)]

@@ -54,6 +54,15 @@ def test_the_description_may_be_the_article_and_the_content_the_line_for_a_card(
     assert chosen(ARTICLE, card) == (ARTICLE, card)
 
 
+def test_of_short_texts_the_element_for_the_body_tells_which_is_the_body() -> None:
+    teaser, body = Text("<p>A teaser of a few <b>words</b>.</p>"), Text("<p>The post.</p>", for_body=True)
+    assert choose_texts([body, teaser]) == (body, teaser.html)
+    whole = Text("<p>The post. And the <b>rest</b>.</p>")
+    assert choose_texts([body, whole]) == (whole, "")
+    article = Text(f"{ARTICLE}<p>So it goes.</p>")
+    assert choose_texts([body, article]) == (article, body.html)
+
+
 def test_a_short_word_within_a_longer_one_is_not_in_the_body() -> None:
     assert chosen("art", "<p>We start now.</p>") == ("<p>We start now.</p>", "art")
     assert chosen("now", "<p>We start now.</p>") == ("<p>We start now.</p>", "")

@@ -52,9 +52,9 @@ def parsed(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[byte
     bodies: list[bytes] = []
     read = ParsePool.read
 
-    async def counted(self: ParsePool, body: bytes, *rest: Any) -> Any:
+    async def counted(self: ParsePool, body: bytes, *rest: Any, **named: Any) -> Any:
         bodies.append(body)
-        return await read(self, body, *rest)
+        return await read(self, body, *rest, **named)
 
     monkeypatch.setattr(ParsePool, "read", counted)
     yield bodies

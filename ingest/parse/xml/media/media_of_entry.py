@@ -1,9 +1,9 @@
 """All that goes with an entry, in the document's order: enclosures, Media RSS, what podcasts say."""
 
-import re
 from collections.abc import Iterator
 
 from ingest.base.models import Media
+from ingest.parse.xml.files import file_address
 from ingest.parse.xml.links import relation
 from ingest.parse.xml.media.durations import read_duration, read_number
 from ingest.parse.xml.media.found_files import FoundFile, gathered, said_in
@@ -13,7 +13,6 @@ from ingest.parse.xml.media.podcast_files import PODCAST_FILES
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
 
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ENCLOSURE = {
     "type": "type",
     "enc:type": "type",
@@ -55,17 +54,14 @@ def _files(item: Node) -> Iterator[FoundFile]:
 
 
 def _enclosure(node: Node) -> Iterator[FoundFile]:
-    for attribute in ("url", "href", "rdf:resource", "resource"):
-        if url := node.peek(attribute):
-            yield _file(node, url, attribute)
-            return
-    if _ADDRESS.fullmatch(url := node.words()):  # as some write it
-        yield _file(node, url, "#")
+    if found := file_address(node):
+        url, said, what = found
+        yield _file(node, url, (said, what))
 
 
 def _link(link: Node) -> Iterator[FoundFile]:
     if relation(link) == "enclosure":
-        yield _file(link, link.peek("href"), "href", "rel")
+        yield _file(link, link.peek("href"), (link, "href"), (link, "rel"))
     elif relation(link) == _CHAPTERS:
         url = address(link, link.peek("href"))
         yield FoundFile(
@@ -76,14 +72,12 @@ def _link(link: Node) -> Iterator[FoundFile]:
 def _content_elsewhere(content: Node) -> Iterator[FoundFile]:
     """The content of an entry that is a picture, sound or film (RFC 4287, 4.1.3.2)."""
     if content.peek("type").lower().startswith(("image/", "audio/", "video/")):
-        yield _file(content, content.peek("src"), "src")
+        yield _file(content, content.peek("src"), (content, "src"))
 
 
-def _file(node: Node, url: str, *how: str) -> FoundFile:
+def _file(node: Node, url: str, *how: tuple[Node, str]) -> FoundFile:
     kind = file_kind(url, node.peek("type") or node.peek("enc:type"))
-    return FoundFile(
-        kind, address(node, url), tuple(said_in(node, _ENCLOSURE)), tuple((node, one) for one in how)
-    )
+    return FoundFile(kind, address(node, url), tuple(said_in(node, _ENCLOSURE)), how)
 
 
 def duration_of(item: Node, media: tuple[Media, ...] = ()) -> float | None:

@@ -1,12 +1,16 @@
 """The authors of an entry or feed: persons of Atom, and names, or addresses with names, of RSS and Dublin Core."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+from ingest.base.plain_text import unescape
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import AUTHORS, MOST_OF_EACH, NAME_BOUND
 
 _AUTHORS = frozenset(AUTHORS)
 _LONGEST = 500  # characters
+_LONGEST_LINKS = 20_000
+_LINKED = re.compile(r"<a\b[^<>]*>([^<>]+)</a>", re.IGNORECASE)
 _NAMES = ("atom:name", "name", "itunes:name", "foaf:name")
 _MAILS = ("atom:email", "email", "itunes:email")
 
@@ -25,6 +29,11 @@ def _people(author: Node) -> Iterator[str]:
         yield name
         return
     text = " ".join(author.words().split())
+    if linked := [
+        " ".join(unescape(name).split()) for name in _LINKED.findall(text[:_LONGEST_LINKS]) if name.strip()
+    ]:
+        yield from linked
+        return
     if author.name in ("dc:creator", "dcterms:creator") and ";" in text:
         names = [name for part in text.split(";") if (name := part.strip())]
         whole = is_kept(names)

@@ -2,7 +2,7 @@
 
 from ingest.parse.xml.links import links_of, target
 from ingest.parse.xml.node import Node
-from ingest.parse.xml.tables import LICENSES
+from ingest.parse.xml.tables import LICENSES, MEDIA_GROUPS
 
 _ADDRESSES = ("http://", "https://")
 
@@ -12,7 +12,10 @@ def license_of(item: Node) -> str | None:
     for link in links_of(item, "license"):
         return target(link)
     named = None
-    for node in item.all(*LICENSES):
+    nodes = item.all(*LICENSES)
+    if item.all(*MEDIA_GROUPS):
+        nodes = [*nodes, *item.within(LICENSES, MEDIA_GROUPS)]
+    for node in nodes:
         for attribute in ("url", "rdf:resource", "href"):
             if url := node.get(attribute):
                 return url

@@ -16,7 +16,7 @@ from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.recovery import tidy_documents
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.file.opening import transaction
-from ingest.base.models import ReceivedDocument
+from ingest.base.models import READER, ReceivedDocument
 from ingest.cli.commands import main
 from tests.bench.killed_scenarios import write_crawl
 from tests.ingest.archive.documents.independent_reader import check_rows
@@ -200,7 +200,7 @@ def test_reparse_reads_what_was_taken_up_as_of_its_time(db: Database, path: Path
     lose(db, polled(rss(item("1")), LATER))
     assert "was taken up" in run("reparse", path).stderr
     assert db.execute("SELECT guid, first_seen FROM entries").fetchall() == [("1", LATER)]
-    assert db.execute("SELECT reader FROM documents WHERE id = 2").fetchone() == (1,)
+    assert db.execute("SELECT reader FROM documents WHERE id = 2").fetchone() == (READER,)
 
 
 def test_an_import_reads_what_a_killed_one_left_with_its_row(
@@ -213,7 +213,7 @@ def test_an_import_reads_what_a_killed_one_left_with_its_row(
     lose(db, from_file(body, LATER), feed_url=url)
     run("import", path, file)
     run("import", path, file)
-    assert db.execute("SELECT count(*), max(reader) FROM documents").fetchone() == (2, 1)
+    assert db.execute("SELECT count(*), max(reader) FROM documents").fetchone() == (2, READER)
     assert db.execute("SELECT guid, first_seen FROM entries").fetchall() == [("1", LATER)]
 
 

@@ -3,6 +3,7 @@
 from sqlite_utils import Database
 
 from ingest.archive.save import Saved, save
+from ingest.base.models import FIRST_READER
 from tests.ingest.archive.documents.saying import URL, revisions, say, texts, who_said
 from tests.ingest.values import clean_entry, clean_feed
 
@@ -90,7 +91,7 @@ def test_an_entry_of_before_documents_were_kept_is_said_by_the_first_that_says_i
 
 
 def test_an_edit_of_an_entry_of_before_does_not_say_who_said_what_was_there(db: Database) -> None:
-    save(db, clean_feed(ONE), url=URL, now=EARLY)
+    save(db, clean_feed(ONE), url=URL, now=EARLY, reader=FIRST_READER)
     say(db, NOW, TWO, poll=True)
     assert revisions(db, "edit") == [("one", None, None)]
     say(db, EARLY, ONE)
@@ -99,6 +100,6 @@ def test_an_edit_of_an_entry_of_before_does_not_say_who_said_what_was_there(db: 
 
 def test_where_no_document_is_kept_nothing_says_it(db: Database) -> None:
     say(db, NOW, ONE)
-    save(db, clean_feed(TWO), url=URL, now=LATER)
+    save(db, clean_feed(TWO), url=URL, now=LATER, reader=FIRST_READER)
     assert who_said(db) == (None, None, None, 1)
     assert revisions(db, "edit") == [("one", 1, 1)]

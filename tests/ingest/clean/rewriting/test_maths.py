@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, Entry, Feed
 from ingest.clean.feed import clean
-from ingest.clean.maths import LONGEST_TEX, formula
+from ingest.clean.rewriting.maths import LONGEST_TEX, formula
 from ingest.parse.document import parse
 
-BOOKS = Path(__file__).parents[4] / "shared" / "feeds" / "lesswrong"
+BOOKS = Path(__file__).parents[5] / "shared" / "feeds" / "lesswrong"
 
 SQUARE = '<math alttext="x^2"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
 SQUARE_IN_A_LINE_OF_ITS_OWN = SQUARE.replace("<math ", '<math display="block" ')

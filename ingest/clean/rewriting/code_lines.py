@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from ingest.clean.html_writer import classes
-from ingest.clean.inline_styles import is_line
+from ingest.clean.rewriting.inline_styles import is_line
 
 _LINE = frozenset(
     "line code-line codeline cl token-line view-line highlight-line hljs-line code__line ec-line"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.base.models import Entry, Feed
 from ingest.clean.feed import clean
-from ingest.clean.footnotes import link_footnotes
+from ingest.clean.rewriting.footnotes import link_footnotes
 
 MARK = "<ul><li>^</li></ul>"
 ONE_AND_TWO = (

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, Entry, Feed
 from ingest.clean.feed import clean
-from ingest.clean.other_schemes import LONGEST_SHOWN, address_as_text
+from ingest.clean.rewriting.other_schemes import LONGEST_SHOWN, address_as_text
 
 
 def cleaned(html: str) -> CleanEntry:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ingest.base.html_tokens import TAG
 from ingest.base.models import CleanEntry, Entry, Feed
 from ingest.clean.feed import clean
-from ingest.clean.self_closed import with_end_tags
+from ingest.clean.rewriting.self_closed import with_end_tags
 
 HIDING = (
     "audio button canvas iframe noembed noframes noscript object option plaintext script select style svg template"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, Entry, Feed
 from ingest.clean.feed import clean
-from ingest.clean.forummagnum import unwrap
+from ingest.clean.rewriting.forummagnum import unwrap
 
 URL = "https://forum.example.org/posts/a1/a-post"
 PUBLISHED_ON = "Published on January 30, 2025 10:58 AM GMT<br/><br/>"

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
-from ingest.clean.footnotes import link_footnotes
 from ingest.clean.html_writer import NodeMarkup, classes, next_element, previous_element, start_tag
+from ingest.clean.rewriting.footnotes import link_footnotes
 
 _BREAK = r"(?:\s*<br\s*/?>)"
 _PUBLISHED_ON = re.compile(

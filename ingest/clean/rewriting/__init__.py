@@ -1,0 +1,1 @@
+"""What sites write otherwise than plain HTML does, and how that is rewritten."""
