@@ -39,11 +39,6 @@ def prefix_of(namespace: str) -> str | None:
     return STANDARD_PREFIXES.get(key)
 
 
-def _declared_prefix(tag: str, element: etree._Element) -> str | None:
-    namespace = tag[1:].partition("}")[0]
-    return next((prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None)
-
-
 class Names:
     """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
 
@@ -54,6 +49,7 @@ class Names:
         self.elements: dict[str, str] = {}  # lxml's tag -> name
         self.places: dict[tuple[str, ...], Places] = {}  # see Node.all
         self._attributes: dict[tuple[str, str], str] = {}
+        self._looked_up = 0  # prefixes of attributes
 
     def element(self, tag: str, declared: str | None) -> str:
         """The name of an lxml tag; `declared` is the prefix that the document gives its namespace."""
@@ -66,13 +62,27 @@ class Names:
         """The name of an attribute of the element named `of`: in the namespace of its element it has no prefix."""
         name = self._attributes.get((tag, of))
         if name is None:
-            declared = _declared_prefix(tag, element) if element is not None else None
+            declared = self._declared(tag, element) if element is not None else None
             full = self._named(tag, declared) if tag[0] == "{" else tag
             own = of.rpartition(":")[0]
             if own and full.startswith(f"{own}:"):
                 full = full[len(own) + 1 :]
             name = self._attributes[tag, of] = CASED_ATTRIBUTES.get(full.lower(), full)
         return name
+
+    def _declared(self, tag: str, element: etree._Element) -> str | None:
+        """The prefix of an attribute where it may be wanted: lxml makes a map of all that is declared each time."""
+        namespace = tag[1:].partition("}")[0]
+        if (
+            namespace in self._prefixes
+            or prefix_of(namespace) is not None
+            or self._looked_up >= _MOST_UNKNOWN
+        ):
+            return None
+        self._looked_up += 1
+        return next(
+            (prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None
+        )
 
     def _named(self, tag: str, declared: str | None) -> str:
         namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
