@@ -5,10 +5,15 @@ from typing import cast
 
 from lxml import etree
 
-from ingest.parse.xml.tree.names import CASED_ATTRIBUTES, Names, Places
+from ingest.parse.xml.tree.names import Names
+from ingest.parse.xml.tree.shape import Shape, Wanted
 
 _TEXT = "#"
 _NONE: list["Node"] = []
+# Those that most elements have.
+_ATTRIBUTES = {
+    name: name for name in "href rel type url length domain term scheme label text width height".split()
+}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
@@ -22,25 +27,42 @@ class Node:
     _words: str | None = None
     _attributes: Mapping[str, str] | None = None
     _children: list["Node"] | None = None
-    _places: Places | None = None
+    _shape: Shape | None = None
     _taken: set[str] | None = None
 
-    def __init__(self, element: etree._Element, names: Names, parent: "Node | None" = None) -> None:
+    def __init__(
+        self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
+    ) -> None:
         self.element = element
         self.names = names
         self.parent = parent
-        tag = element.tag
-        self.name = names.elements.get(tag) or names.element(tag, element.prefix)
+        self.name = name or names.element(element)
 
     @property
     def children(self) -> list["Node"]:
         if self._children is None:
-            names = self.names
-            # Entities that nobody declared are nodes whose tag is no text.
-            self._children = [
-                Node(child, names, self) for child in self.element if isinstance(child.tag, str)
-            ]
-        return self._children
+            self._open()
+        return self._children or _NONE
+
+    @property
+    def shape(self) -> Shape:
+        """The names of the children."""
+        return self._open() if self._shape is None else self._shape
+
+    def _open(self) -> Shape:
+        # Entities that nobody declared are nodes whose tag is no text.
+        elements = [child for child in self.element if isinstance(child.tag, str)]
+        names = self.names
+        shape = self._shape = names.shape(elements)
+        self._children = [
+            Node(child, names, self, name) for child, name in zip(elements, shape.names, strict=True)
+        ]
+        return shape
+
+    def has(self, names: Wanted) -> bool:
+        """Whether there is a child of one of these names."""
+        shape = self._shape
+        return bool((self._open() if shape is None else shape)[names])
 
     def all(self, *names: str) -> list["Node"]:
         """The children of these names, by the order of the names."""
@@ -50,17 +72,13 @@ class Node:
         """The children of these names, in the document's order."""
         return self._found(names)
 
-    def _found(self, names: tuple[str, ...] | frozenset[str]) -> list["Node"]:
+    def _found(self, names: Wanted) -> list["Node"]:
+        shape = self._shape
+        places = (self._open() if shape is None else shape)[names]
+        if not places:
+            return _NONE
         children = self.children
-        known = self._places
-        if known is None:
-            # The entries of a feed mostly have the same elements: where a name stands is found out once for all.
-            shape = tuple([child.name for child in children])
-            known = self._places = self.names.places.setdefault(shape, {})
-        places = known.get(names)
-        if places is None:
-            places = known[names] = _places_of(names, children)
-        return [children[place] for place in places] if places else _NONE
+        return [children[place] for place in places]
 
     def within(self, names: Sequence[str], through: Sequence[str]) -> Iterator["Node"]:
         """Elements of these names, in the document's order, here or within elements named in `through`."""
@@ -87,7 +105,11 @@ class Node:
 
     def peek(self, attribute: str) -> str:
         """The value of an attribute without white space around it, "" where it has none."""
-        return self.attributes.get(attribute, "").strip()
+        attributes = self._attributes
+        if attributes is None:
+            attributes = self.attributes
+        value = attributes.get(attribute) if attributes else None
+        return value.strip() if value else ""
 
     def get(self, attribute: str) -> str:
         """The value, as `peek`, which is then taken."""
@@ -105,17 +127,14 @@ class Node:
         return self._attributes
 
     def _named(self, key: str) -> str:
-        if key[0] != "{":
-            return CASED_ATTRIBUTES.get(key) or (
-                key if key.islower() else self.names.attribute(key, self.name)
-            )
-        return self.names.attribute(key, self.name, self.element)
+        return _ATTRIBUTES.get(key) or self.names.attribute(key, self.name, self.element)
 
     def take(self, *what: str) -> None:
         """Mark attributes, or "#", all that is between its tags, as taken."""
         if self._taken is None:
-            self._taken = set()
-        self._taken.update(what)
+            self._taken = set(what)
+        else:
+            self._taken.update(what)
 
     def forget(self) -> None:
         """Let go of the children, so that their texts need no memory any more."""
@@ -131,12 +150,6 @@ class Node:
     @property
     def is_touched(self) -> bool:
         return self._taken is not None
-
-
-def _places_of(names: tuple[str, ...] | frozenset[str], children: list[Node]) -> tuple[int, ...]:
-    order = {name: number if isinstance(names, tuple) else 0 for number, name in enumerate(names)}
-    found = [(order[child.name], place) for place, child in enumerate(children) if child.name in order]
-    return tuple(place for _, place in sorted(found))
 
 
 def first_text(nodes: Sequence[Node]) -> str:
