@@ -1,11 +1,12 @@
 """An element as the tables speak of it: children and attributes by their standard names, and what of it was taken."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
 
-from ingest.parse.xml.tree.names import Names
+from ingest.parse.xml.tree.names import Names, is_element
 from ingest.parse.xml.tree.shape import Shape, Wanted
 
 _TEXT = "#"
@@ -50,10 +51,11 @@ class Node:
         return self._open() if self._shape is None else self._shape
 
     def _open(self) -> Shape:
-        # Entities that nobody declared are nodes whose tag is no text.
-        elements = [child for child in self.element if isinstance(child.tag, str)]
         names = self.names
+        elements = list(self.element)
         shape = self._shape = names.shape(elements)
+        if len(elements) > len(shape.names):
+            elements = [child for child in elements if is_element(child)]
         self._children = [
             Node(child, names, self, name) for child, name in zip(elements, shape.names, strict=True)
         ]
@@ -66,26 +68,23 @@ class Node:
 
     def all(self, *names: str) -> list["Node"]:
         """The children of these names, by the order of the names."""
-        return self._found(names)
+        return self.among(names)
 
-    def among(self, names: frozenset[str]) -> list["Node"]:
-        """The children of these names, in the document's order."""
-        return self._found(names)
-
-    def _found(self, names: Wanted) -> list["Node"]:
+    def among(self, names: Wanted) -> list["Node"]:
+        """The children of these names: by their order in a tuple, in the document's order of a set."""
         shape = self._shape
         places = (self._open() if shape is None else shape)[names]
         if not places:
             return _NONE
-        children = self.children
+        children = self._children or self.children
         return [children[place] for place in places]
 
-    def within(self, names: Sequence[str], through: Sequence[str]) -> Iterator["Node"]:
+    def within(self, names: tuple[str, ...], through: tuple[str, ...]) -> Iterator["Node"]:
         """Elements of these names, in the document's order, here or within elements named in `through`."""
-        for child in self.children:
+        for child in self.among(_either(names, through)):
             if child.name in names:
                 yield child
-            if child.name in through:
+            if child.name in through and len(child.element):
                 yield from child.within(names, through)
 
     def words(self) -> str:
@@ -150,6 +149,19 @@ class Node:
     @property
     def is_touched(self) -> bool:
         return self._taken is not None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it was taken."""
+        taken = self._taken
+        if taken is None or not taken.issuperset(self.attributes):
+            return False
+        return _TEXT in taken or not (len(self.element) or self.words())
+
+
+@lru_cache(maxsize=100)
+def _either(names: tuple[str, ...], others: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*names, *others))
 
 
 def first_text(nodes: Sequence[Node]) -> str:

@@ -31,6 +31,11 @@ CASED_ATTRIBUTES = {
 }
 
 
+def is_element(node: etree._Element) -> bool:
+    """Whether it is none of the entities that nobody declared, whose tag is no text."""
+    return isinstance(node.tag, str)
+
+
 def prefix_of(namespace: str) -> str | None:
     """The standard prefix of a namespace, "" of RSS itself; None where it is not known."""
     key = _ORNAMENTS.sub("", namespace.strip().lower()).rstrip("/#")
@@ -47,6 +52,7 @@ class Names:
 
     def __init__(self, root: etree._Element) -> None:
         self.has_bases = bool(root.xpath("boolean(//@xml:base)"))
+        self.has_languages = bool(root.xpath("boolean(//@xml:lang)"))
         self.unknown: dict[str, str] = {}  # prefix -> namespace
         self._prefixes: dict[str, str] = {}  # namespace -> prefix with its colon, or "{namespace}"
         self._elements: dict[str, str] = {}  # lxml's tag -> name
@@ -66,7 +72,8 @@ class Names:
         tags = tuple([element.tag for element in elements])
         shape = self._shapes.get(tags)
         if shape is None:
-            shape = self._shapes[tags] = Shape(tuple(map(self.element, elements)))
+            named = filter(is_element, elements)
+            shape = self._shapes[tags] = Shape(tuple(map(self.element, named)))
         return shape
 
     def attribute(self, tag: str, of: str, element: etree._Element) -> str:

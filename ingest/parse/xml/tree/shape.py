@@ -14,6 +14,7 @@ class Shape(dict[Wanted, tuple[int, ...]]):
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
         self.names = names
+        self.prefixes = frozenset(name.partition(":")[0] for name in names if ":" in name)
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(names):
             self._by_name[name].append(place)
