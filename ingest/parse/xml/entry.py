@@ -31,6 +31,7 @@ from ingest.parse.xml.tables import (
 from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
+_COMMENTS = frozenset(("comments", "atom:link", "link", *COMMENT_COUNTS))
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
@@ -127,6 +128,8 @@ def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
 
 def _comments(item: Node) -> tuple[str | None, int | None]:
     """The address of the comments' page, and how many there are (RFC 4685)."""
+    if not item.has(_COMMENTS):
+        return None, None
     pages = [node for node in item.all("comments") if node.words()]
     url = address(pages[0], pages[0].text()) if pages else None
     replies = links_of(item, "replies")

@@ -12,6 +12,7 @@ _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNOREC
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/(?:(?!\shttps?://)[^\n<>])+", re.IGNORECASE)
 _ADDRESS_ATTRIBUTES = ("url", "href", "src", "rdf:resource", "resource")
+_LINKS = frozenset({"atom:link", "link"})
 _ATTACHED = ("enclosure", "enc:enclosure", "atom:link", "link")
 _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 _NAMED = frozenset((*_PICTURES, "image"))
@@ -30,9 +31,10 @@ def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
 
 
 def is_enclosure(child: Node) -> bool:
-    return child.name in ("enclosure", "enc:enclosure") or (
-        child.peek("rel") != "" and relation(child) == "enclosure"
-    )
+    """Whether one of the elements that attach files, or link, attaches a file."""
+    if child.name in _LINKS:
+        return len(child.attributes) > 0 and relation(child) == "enclosure"
+    return True
 
 
 def media_files(item: Node) -> list[Node]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import cast
+from typing import Any
 
 from lxml import etree
 
@@ -99,8 +99,11 @@ class Node:
         """The text, as `words`, which is then taken. What elements in it have in attributes is not."""
         element = self.element
         if not len(element) or not any(inner.attrib for inner in element.iterdescendants()):
-            self.take(_TEXT)
-        return self.words()
+            if self._taken is None:
+                self._taken = {_TEXT}
+            else:
+                self._taken.add(_TEXT)
+        return self.words() if self._words is None else self._words
 
     def peek(self, attribute: str) -> str:
         """The value of an attribute without white space around it, "" where it has none."""
@@ -121,7 +124,7 @@ class Node:
     def attributes(self) -> Mapping[str, str]:
         """The values of all attributes by name."""
         if self._attributes is None:
-            items = cast("list[tuple[str, str]]", self.element.items())
+            items: Any = self.element.items()
             self._attributes = {self._named(key): value for key, value in items} if items else _NO_ATTRIBUTES
         return self._attributes
 

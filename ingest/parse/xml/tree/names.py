@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from ingest.parse.xml.tree.prefixes import PREFIXES_IN_USE, STANDARD_PREFIXES
-from ingest.parse.xml.tree.shape import Shape
+from ingest.parse.xml.tree.shape import Shape, shape_of
 
 _ORNAMENTS = re.compile(r"^(?:https?:/*)?(?:www\.)?|[/#]+$")
 _SANE = re.compile(r"[A-Za-z][\w.-]{0,30}", re.ASCII)
@@ -73,7 +73,7 @@ class Names:
         shape = self._shapes.get(tags)
         if shape is None:
             named = filter(is_element, elements)
-            shape = self._shapes[tags] = Shape(tuple(map(self.element, named)))
+            shape = self._shapes[tags] = shape_of(tuple(map(self.element, named)))
         return shape
 
     def attribute(self, tag: str, of: str, element: etree._Element) -> str:

@@ -1,6 +1,7 @@
 """The names of an element's children, which the entries of a feed mostly have in common."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 Wanted = tuple[str, ...] | frozenset[str]
 
@@ -23,3 +24,16 @@ class Shape(dict[Wanted, tuple[int, ...]]):
         found = [place for name in wanted if name in self._by_name for place in self._by_name[name]]
         self[wanted] = places = tuple(found if isinstance(wanted, tuple) else sorted(found))
         return places
+
+
+_SHORT = 100  # names
+
+
+@lru_cache(maxsize=1000)
+def _short_shape(names: tuple[str, ...]) -> Shape:
+    return Shape(names)
+
+
+def shape_of(names: tuple[str, ...]) -> Shape:
+    """The shape of these names. That of an entry is kept for other documents, of which many have it too."""
+    return _short_shape(names) if len(names) <= _SHORT else Shape(names)
