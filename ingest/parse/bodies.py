@@ -22,6 +22,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']++", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*+>?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.:!?…](?=\s)|[。！？]")
 _GAP = re.compile(r"[\W_]+")
+_ASCII = bytes(range(128))
+_ASCII_GAPS = bytes(code for code in range(128) if not chr(code).isalnum())
+_MANY_SIGNS = 30
 _MARKUP = re.compile(r"<(?!(?:p|br)\b)[a-z]", re.IGNORECASE)  # more than what plain text becomes
 _SHOWN = re.compile(
     r"<(?P<name>a|img|iframe|embed|video|audio|source)\b[^<>]*?\s(?:href|src)\s*+=\s*+"
@@ -131,7 +134,24 @@ class _Candidate:
 
 def _letters(html: str) -> str:
     """The letters and digits of the words: white space, punctuation, tags and addresses do not count."""
-    return _GAP.sub("", unescape(_NO_WORDS.sub(" ", html))).lower()
+    text = unescape(_NO_WORDS.sub(" ", html) if "<" in html or "://" in html else html)
+    return _without_gaps(text).lower()
+
+
+def _without_gaps(text: str) -> str:
+    """What _GAP leaves of a text, sooner: few of its signs are not ASCII, and bytes lose the others at once."""
+    whole = text.encode("utf-8", "surrogatepass")
+    text = whole.translate(None, _ASCII_GAPS).decode("utf-8", "surrogatepass")
+    if text.isascii():
+        return text
+    signs = {
+        sign for sign in whole.translate(None, _ASCII).decode("utf-8", "surrogatepass") if not sign.isalnum()
+    }
+    if len(signs) > _MANY_SIGNS:
+        return _GAP.sub("", text)
+    for sign in signs:
+        text = text.replace(sign, "")
+    return text
 
 
 def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
@@ -159,8 +179,9 @@ def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:
     """The whole of a text whose words are in none of those that are kept; else the links and pictures that are not."""
     html = other.html
     for _ in range(3):
+        letters = other.letters if html is other.html else _letters(html)
         for text in kept:
-            if _is_within(html, text):
+            if _is_within(html, letters, text):
                 return "\n".join(_shown_by_it_alone(html, kept))
         shorter = _without_behind(html)
         if shorter == html:
@@ -169,8 +190,8 @@ def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:
     return other.html
 
 
-def _is_within(html: str, text: _Candidate) -> bool:
-    letters = _letters(html)
+def _is_within(html: str, letters: str, text: _Candidate) -> bool:
+    """Whether a text has the words of HTML, whose letters these are."""
     if letters in text.letters and (len(letters) >= _SURE or text.letters.startswith(letters)):
         return True
     if len(letters) >= _SURE:

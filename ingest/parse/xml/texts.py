@@ -1,7 +1,7 @@
 """The texts of an entry, of which `choose_texts` makes its body and its summary."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from ingest.parse.bodies import Text, choose_texts
@@ -32,7 +32,7 @@ def texts_of(item: Node) -> EntryTexts:
     if not texts:
         texts = list(islice(_of_media(item), _MOST_TEXTS))
     if not texts:
-        texts = [text for node in item.all(*LAST_RESORT)[:_MOST_TEXTS] if (text := _text(node))]
+        texts = [text for node in item.among(LAST_RESORT)[:_MOST_TEXTS] if (text := _text(node))]
     body, summary = choose_texts(texts)
     if body is None:
         return EntryTexts(summary=summary)
@@ -45,10 +45,10 @@ def source_address(item: Node) -> Node | None:
 
 
 def _own(item: Node) -> Iterator[Text]:
-    for node in item.all(*BODIES):
-        if text := _text(node):
-            yield replace(text, for_body=True)
-    for node in item.all(*SUMMARIES):
+    for node in item.among(BODIES):
+        if text := _text(node, for_body=True):
+            yield text
+    for node in item.among(SUMMARIES):
         if text := _text(node):
             yield text
     if item.all("content:items"):
@@ -63,7 +63,7 @@ def _of_media(item: Node) -> Iterator[Text]:
             yield text
 
 
-def _text(node: Node, media: bool = False) -> Text | None:
+def _text(node: Node, media: bool = False, for_body: bool = False) -> Text | None:
     html = html_of(node)
     if html is None:
         return None
@@ -74,4 +74,4 @@ def _text(node: Node, media: bool = False) -> Text | None:
     if len(node.element) and (div := wrapping_div(node.element)) is not node.element:
         base = join_base(base, (div.get(f"{_XML}base") or "").strip())
         spoken = language(div.get(f"{_XML}lang")) or spoken
-    return Text(html, base, spoken, "media" if media else "own")
+    return Text(html, base, spoken, "media" if media else "own", for_body)
