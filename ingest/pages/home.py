@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.archive.names import DATE_FROM, FEED_NAME
+from ingest.archive.names import FEED_NAME
 from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, listing_sql, newest, scope_before
@@ -30,14 +30,9 @@ class FeedLine:
     state: str
     failures: int
     entries: int
-    last: str | None  # the date of its newest entry, which date_from says what it is
-    date_from: str  # as in Item
+    last: str | None  # the date of its newest entry that is dated
     spark: Spark | None
     recent: int
-
-    @property
-    def dated(self) -> bool:
-        return self.date_from in ("published", "updated")
 
 
 @dataclass(frozen=True)
@@ -142,14 +137,13 @@ def _last_months(newest_month: str | None) -> list[str]:
 
 
 def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str) -> FeedLine | None:
+    dated = dated_sql(connection)
     row = connection.execute(
         f"""
-        SELECT {FEED_NAME}, icon_url, state, failures, (SELECT count(*) FROM entries WHERE feed = feeds.id),
-            entries.date, {DATE_FROM}
-        FROM feeds LEFT JOIN entries ON entries.id = (
-            SELECT id FROM entries WHERE feed = feeds.id AND date < ? ORDER BY date DESC, id LIMIT 1
-        )
-        WHERE feeds.id = ?
+        SELECT {FEED_NAME}, icon_url, state, failures,
+            (SELECT count(*) FROM entries WHERE feed = feeds.id),
+            (SELECT max(date) FROM entries WHERE feed = feeds.id AND date < ? AND {dated})
+        FROM feeds WHERE id = ?
         """,
         [end, feed],
     ).fetchone()
@@ -158,14 +152,14 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     counted = connection.execute(
         f"""
         SELECT substr(date, 1, 7) AS period, count(*) FROM entries
-        WHERE feed = ? AND date >= ? AND {dated_sql(connection)} GROUP BY period
+        WHERE feed = ? AND date >= ? AND {dated} GROUP BY period
         """,
         [feed, months[0] if months else "9999"],
     )
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
-    title, icon_url, state, failures, entries, last, date_from = row
-    line = (feed, title, icon_url, state, failures, entries, last, date_from, spark(values), sum(values))
+    title, icon_url, state, failures, entries, last = row
+    line = (feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
     return value_of(FeedLine, line)
 
 

@@ -187,12 +187,12 @@ def test_the_credits_are_counted_by_role(coast: str, page: Any) -> None:
     ]
 
 
-def test_an_undated_feed_is_first_seen_and_not_published_at_its_import(coast: str, page: Any) -> None:
+def test_an_undated_feed_does_not_count_as_published_at_its_import(coast: str, page: Any) -> None:
     page.goto(coast + UNDATED)
     sync_api.expect(
         page.get_by_text("Dated “the third Sunday after Trinity”, which could not be read.")
     ).to_be_visible()
     page.goto(coast)
-    sync_api.expect(page.locator(".feeds .meta")).to_contain_text("first seen")
+    assert page.locator(".feeds .meta span").all_inner_texts() == ["3 entries", "paused"]
     assert page.locator(".chart").count() == 0
     sync_api.expect(page.locator(".lead")).to_have_text("3 entries of 1 feed, 27 words.")
