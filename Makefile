@@ -65,7 +65,7 @@ $(VENV)/developer: pyproject.toml | $(VENV)/bin/python
 $(VENV)-1.0/developer: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-1.0
 	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(VENV)-1.0/bin/python -m pip install --quiet --editable . --group dev
+	$(VENV)-1.0/bin/python -m pip install --quiet --editable . --group test
 	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade --pre datasette
 	@touch $@
 

@@ -25,6 +25,7 @@ _ROWS = {
     "feed": "feeds",
     "author": "authors",
     "tag": "tags",
+    "source": "sources",
     "document": "documents",
     "bytes": "documents",
 }
@@ -36,6 +37,8 @@ _NAMES: dict[tuple[str | None, str], tuple[tuple[str, str], ...]] = {
     ("feeds", "title"): (("feed", "id"),),
     ("authors", "name"): (("author", "id"),),
     ("tags", "name"): (("tag", "id"),),
+    ("sources", "title"): (("source", "id"),),
+    ("entries", "source"): (("source", "source"),),
     ("revisions", "title"): (("entry", "entry"),),
     ("links", "target"): (("entry", "target"),),
     **{
@@ -115,6 +118,8 @@ async def _address(datasette: Any, database: str, kind: str, number: int) -> str
     urls, is_shown = datasette.urls, await is_shown_archive(datasette, database)
     if is_shown and kind in _PAGES:
         return str(urls.path(f"/{_PAGES[kind]}/{number}"))
+    if kind == "source":  # which has no page but the entries from it
+        return f"{urls.table(database, 'entries')}?source={number}&_sort_desc=date"
     return str(urls.row(database, _ROWS[kind], str(number)))
 
 
@@ -127,7 +132,7 @@ def _label(value: Any, table: str | None) -> str:
     if isinstance(value, dict):
         return str(value["label"] or value["value"])
     if value is None or not str(value).strip():
-        return "(no title)" if table in ("entries", "feeds") else ""
+        return "(no title)" if table in ("entries", "feeds", "sources") else ""
     return str(value)
 
 

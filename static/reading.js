@@ -104,29 +104,6 @@
     say(note.textContent.trim().slice(0, 500));
   }
 
-  // A chapter starts the player there, and is the current one as long as it plays.
-  function chapters() {
-    const links = all("a[data-plays]");
-    for (const link of links) {
-      link.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        const player = document.getElementById(link.dataset.plays);
-        event.preventDefault();
-        player.currentTime = Number(link.dataset.from);
-        player.play().catch(() => say("It cannot be played here."));
-      });
-    }
-    for (const player of new Set(links.map((link) => document.getElementById(link.dataset.plays)))) {
-      player.addEventListener("timeupdate", () => {
-        const current = links.findLast((link) => Number(link.dataset.from) <= player.currentTime);
-        for (const link of links) {
-          if (link === current) link.setAttribute("aria-current", "true");
-          else link.removeAttribute("aria-current");
-        }
-      });
-    }
-  }
-
   function keys() {
     const dialog = one("#keys");
     const on = one("[data-keys-on]");
@@ -244,7 +221,6 @@
     localTimes();
     copyButtons();
     notesInPlace();
-    chapters();
     keys();
   });
 })();

@@ -123,7 +123,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
 
 def _guid(guid: str) -> str:
     guid = without_surrogates(guid).replace("\0", "")
-    if guid[:4].lower() == "http":
+    if "//" in guid:
         guid = without_credentials(guid)
     if len(guid) <= _LONGEST_GUID:
         return guid

@@ -51,6 +51,7 @@ _DROPPED = frozenset(
     " keygen link map meta meter noembed noframes option output param progress script select style svg template"
     " textarea title".split()
 )
+_COUNTING_FRAME = 'iframe[width="0"], iframe[height="0"]'
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
 _MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
@@ -262,9 +263,11 @@ class _Writer:
         return written
 
     def _noscript(self, node: LexborNode) -> NodeMarkup:
+        escaped = images.escaped_images(node, self.base)
+        if node.css_first("img") is None and not escaped:  # words, a link or a player
+            return NodeMarkup("", None if "<" in node.text() or node.css_first(_COUNTING_FRAME) else node)
         if not self._replaces_a_lazy_image(node):
             return NodeMarkup("")
-        escaped = images.escaped_images(node, self.base)
         return NodeMarkup(escaped, None if escaped else node)
 
     def _replaces_a_lazy_image(self, noscript: LexborNode) -> bool:

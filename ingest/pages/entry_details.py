@@ -95,14 +95,15 @@ def load_details(connection: sqlite3.Connection, id: int) -> Details:
 
 
 def load_credits(connection: sqlite3.Connection, id: int) -> dict[str, list[CreditRow]]:
-    """The persons of an entry by their roles."""
+    """The persons of an entry by their roles: hosts and guests first, all others in the order of their numbers."""
     by_role: dict[str, list[CreditRow]] = {}
     if has_table(connection, "entry_credits"):
         rows = connection.execute(
             """
             SELECT entry_credits.role, authors.name, authors.id
             FROM entry_credits JOIN authors ON authors.id = entry_credits.author
-            WHERE entry_credits.entry = ? ORDER BY authors.id, entry_credits.role
+            WHERE entry_credits.entry = ?
+            ORDER BY entry_credits.role != 'host', entry_credits.role != 'guest', authors.id, entry_credits.role
             """,
             [id],
         )

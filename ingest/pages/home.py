@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.archive.names import FEED_NAME
+from ingest.archive.names import DATE_FROM, FEED_NAME
 from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, listing_sql, newest, scope_before
@@ -30,9 +30,14 @@ class FeedLine:
     state: str
     failures: int
     entries: int
-    last: str | None  # the date of its newest entry
+    last: str | None  # the date of its newest entry, which date_from says what it is
+    date_from: str  # as in Item
     spark: Spark | None
     recent: int
+
+    @property
+    def dated(self) -> bool:
+        return self.date_from in ("published", "updated")
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ def latest_feeds(connection: sqlite3.Connection, limit: int, end: str) -> list[i
 def feed_lines(connection: sqlite3.Connection, feeds: Iterable[int], end: str) -> tuple[FeedLine, ...]:
     """Feeds, each with a sparkline of the two years up to the newest entry of the archive before `end`."""
     [(newest_month,)] = connection.execute(
-        "SELECT substr(max(date), 1, 7) FROM entries WHERE date < ?", [end]
+        f"SELECT substr(max(date), 1, 7) FROM entries WHERE date < ? AND {dated_sql(connection)}", [end]
     )
     months = _last_months(newest_month)
     return tuple(line for feed in feeds if (line := _line(connection, feed, months, end)))
@@ -139,10 +144,12 @@ def _last_months(newest_month: str | None) -> list[str]:
 def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str) -> FeedLine | None:
     row = connection.execute(
         f"""
-        SELECT {FEED_NAME}, icon_url, state, failures,
-            (SELECT count(*) FROM entries WHERE feed = feeds.id),
-            (SELECT max(date) FROM entries WHERE feed = feeds.id AND date < ?)
-        FROM feeds WHERE id = ?
+        SELECT {FEED_NAME}, icon_url, state, failures, (SELECT count(*) FROM entries WHERE feed = feeds.id),
+            entries.date, {DATE_FROM}
+        FROM feeds LEFT JOIN entries ON entries.id = (
+            SELECT id FROM entries WHERE feed = feeds.id AND date < ? ORDER BY date DESC, id LIMIT 1
+        )
+        WHERE feeds.id = ?
         """,
         [end, feed],
     ).fetchone()
@@ -157,8 +164,8 @@ def _line(connection: sqlite3.Connection, feed: int, months: list[str], end: str
     )
     by_month = {str(month): int(count) for month, count in counted}
     values = [by_month.get(month, 0) for month in months]
-    title, icon_url, state, failures, entries, last = row
-    line = (feed, title, icon_url, state, failures, entries, last, spark(values), sum(values))
+    title, icon_url, state, failures, entries, last, date_from = row
+    line = (feed, title, icon_url, state, failures, entries, last, date_from, spark(values), sum(values))
     return value_of(FeedLine, line)
 
 

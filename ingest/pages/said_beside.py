@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from ingest.pages.media import clock
 from ingest.pages.rows import text_of
 
 _ENTRY = """
@@ -16,7 +17,6 @@ SELECT kind, url, title, description, credit, start, duration FROM media WHERE e
 """
 _CREDITS = "SELECT name, role FROM entry_credits JOIN authors ON authors.id = author WHERE entry = ?"
 _LABELS = {
-    "duration": "Seconds",
     "season": "Season",
     "episode": "Episode",
     "license": "Licence",
@@ -43,7 +43,8 @@ def _rows(connection: sqlite3.Connection, query: str, id: int) -> list[dict[str,
 
 def lines_beside(other: Mapping[str, Any]) -> dict[str, list[str]]:
     """The same in lines, by label, as far as it is known, of what a revision or `said_beside` has."""
-    lines = {
+    lines = {"Duration": _lines([other["duration"]], clock)} if "duration" in other else {}
+    lines |= {
         label: _lines([other[name]], _number_or_text) for name, label in _LABELS.items() if name in other
     }
     if "latitude" in other and "longitude" in other:
@@ -66,7 +67,7 @@ def _lines(values: Any, words: Any) -> list[str]:
         if value is not None:
             try:
                 found.append(words(value))
-            except (AttributeError, TypeError, KeyError):
+            except (AttributeError, TypeError, KeyError, ValueError):
                 continue
     return found
 
@@ -80,7 +81,7 @@ def _first(value: Mapping[str, Any], *names: str) -> str:
 
 
 def _medium(one: Mapping[str, Any]) -> str:
-    """Such as "image: https://example.org/1.png, A harbour"."""
+    """Such as "image: https://example.org/1.png, A harbour", and "chapter: 3:15, Two digits"."""
     said = [text_of(one.get(name)) for name in ("url", "title", "description", "credit") if one.get(name)]
-    times = [f"{_number_or_text(one[name])} s" for name in ("start", "duration") if one.get(name) is not None]
-    return f"{text_of(one.get('kind'))}: {', '.join([*said, *times])}"
+    start, long = ([clock(one[name])] if one.get(name) is not None else [] for name in ("start", "duration"))
+    return f"{text_of(one.get('kind'))}: {', '.join([*start, *said, *long])}"

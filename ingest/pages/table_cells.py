@@ -4,7 +4,11 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-_LABELS = {"entries": "title", "feeds": "title", "authors": "name", "tags": "name", "documents": "id"}
+_LABELS = {
+    **dict.fromkeys(("entries", "feeds", "sources"), "title"),
+    **dict.fromkeys(("authors", "tags"), "name"),
+    "documents": "id",
+}
 
 
 def row_label(connection: sqlite3.Connection, table: str, number: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import pairwise
 from typing import Literal
 
 from ingest.base.plain_text import unescape
@@ -79,7 +80,16 @@ def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
         if other is not body and (new := _not_in(other, kept)):
             kept.append(other)
             said[id(other)] = _marked(new, other.text, body.text)
-    return body.text, "\n".join(said[id(one)] for one in candidates if id(one) in said)
+    return body.text, _below_one_another([said[id(one)] for one in candidates if id(one) in said])
+
+
+def _below_one_another(texts: Sequence[str]) -> str:
+    """HTML of several texts, each of which begins on a line of its own."""
+    parts = list(texts[:1])
+    for before, text in pairwise(texts):
+        parts.append("\n" if before.endswith(">") or text.startswith("<") else "<br>\n")
+        parts.append(text)
+    return "".join(parts)
 
 
 def _marked(html: str, text: Text, body: Text) -> str:

@@ -25,10 +25,10 @@ def as_markup(text: str) -> str:
     """
     if not ("<" in text or "\n" in text):
         return text
-    return _with_generics(text) if is_markup(text) else as_lines(text)
+    return _with_generics(text) if is_markup(text) else as_plain_lines(text)
 
 
-def as_lines(text: str) -> str:
+def as_plain_lines(text: str) -> str:
     """HTML of plain text in which character references may stand."""
     return paragraphs(text.replace("<", "&lt;").replace(">", "&gt;"))
 

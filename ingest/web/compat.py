@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from copy import deepcopy
 from importlib.metadata import version
 from typing import Any
 
@@ -12,6 +13,7 @@ Actor = dict[str, Any] | None
 # Datasette 0.65 makes all coroutines of a page and awaits one after another, so those behind a cancelled one never
 # are: Python warns of that, but nothing is lost.
 _NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
+_MOST_TABLES = 1000  # whose permissions are kept
 
 
 def reads_configuration() -> bool:
@@ -101,6 +103,30 @@ def change_shown_settings(datasette: Any, change: Callable[[Any, str | None], An
         return found if key == "plugins" else change(found, key)
 
     datasette.metadata = changed
+
+
+def remember_table_permissions(datasette: Any) -> None:
+    """Keep what Datasette 0.65 finds in its metadata on who may see a table, until any of the metadata changes.
+
+    It copies all of it for each table that it asks about; to compare it takes a twentieth of that.
+    """
+    if not hasattr(datasette, "_table_permission_allows"):
+        return
+    find = datasette._table_permission_allows
+    known: dict[str, tuple[list[Any], dict[str, list[Any]]]] = {}
+
+    def found(database: str, table: str) -> list[Any]:
+        metadata = list(datasette._metadata_sources("tables", database, None))
+        if database not in known or known[database][0] != metadata:
+            known[database] = (deepcopy(metadata), {})
+        of_tables = known[database][1]
+        if table not in of_tables:
+            if len(of_tables) >= _MOST_TABLES:  # of names that visitors make up
+                of_tables.clear()
+            of_tables[table] = find(database, table)
+        return list(of_tables[table])
+
+    datasette._table_permission_allows = found
 
 
 def ignore_never_awaited() -> None:

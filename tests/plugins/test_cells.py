@@ -43,6 +43,7 @@ async def test_a_title_that_is_no_entry_s_leads_nowhere(reading: Datasette) -> N
         ("/archive/tags/2", "/tag/2"),
         ("/archive/authors/1", "/author/1"),
         ("/archive/entries", "/feed/1"),
+        ("/archive/sources", "/archive/entries?source=1&amp;_sort_desc=date"),
         ("/archive/entries/5", "/entry/5"),
         ("/archive/contents/1", "/entry/1"),
         ("/archive/links", "/search?q=host%3Aarxiv.org"),

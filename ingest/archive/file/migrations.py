@@ -527,8 +527,18 @@ def m014_documents(db: Database) -> None:
     )
 
 
-_M015_DATED = """
-    CASE WHEN date_from IN ('published', 'updated') THEN substr(date, 1, {length}) END
+_M015_SET_YEARS = """
+    UPDATE entries SET
+        year = iif(date_from IN ('published', 'updated'), substr(date, 1, 4), NULL),
+        month = iif(date_from IN ('published', 'updated'), substr(date, 1, 7), NULL)
+"""
+_M015_SET_HOST_KEYS = """
+    UPDATE links SET host_key = trim(replace(replace(
+        json_extract(
+            '[' || replace(json_quote(host), '.', '","') || ']',
+            '$[#-1]', '$[#-2]', '$[#-3]', '$[#-4]', '$[#-5]', '$[#-6]', '$[#-7]', '$[#-8]'
+        ),
+        ',null', ''), '","', '.'), '[]"') || '.'
 """
 
 
@@ -536,8 +546,8 @@ _M015_DATED = """
 def m015_what_feeds_say(db: Database) -> None:
     """A place for what an entry says beside its text: media, credits, sources, numbers, and all else in `extra`.
 
-    Only an entry that is dated itself has a year and a month from now on. Views and indexes that people made of these
-    two columns are made anew.
+    Only an entry that is dated itself has a year and a month from now on. These two columns and the key of a link's
+    host are stored from now on; views and indexes that people made of them are made anew.
     """
     _run(
         db,
@@ -616,7 +626,7 @@ def m015_what_feeds_say(db: Database) -> None:
         )
         """,
     )
-    _m015_years_of_dated_entries(db)
+    _m015_stored_columns(db)
     _run(
         db,
         "CREATE INDEX entries_source_date ON entries (source, date DESC, id) WHERE source IS NOT NULL",
@@ -630,19 +640,46 @@ def m015_what_feeds_say(db: Database) -> None:
     )
 
 
-def _m015_years_of_dated_entries(db: Database) -> None:
+def _m015_stored_columns(db: Database) -> None:
+    """Triggers write them: tools that read PRAGMA table_info, as datasette-graphql does, know no generated ones."""
     made_of_them = db.execute(
         """
         SELECT type, name, sql FROM sqlite_master
-        WHERE type IN ('index', 'view', 'trigger') AND sql IS NOT NULL AND (sql LIKE '%year%' OR sql LIKE '%month%')
+        WHERE type IN ('index', 'view', 'trigger') AND sql IS NOT NULL
+            AND (sql LIKE '%year%' OR sql LIKE '%month%' OR sql LIKE '%host_key%')
         """
     ).fetchall()
     for kind, name, _ in made_of_them:
         db.execute(f'DROP {kind} IF EXISTS "{name}"')
-    for column, length in (("year", 4), ("month", 7)):
-        db.execute(f"ALTER TABLE entries DROP COLUMN {column}")
-        computed = _M015_DATED.format(length=length).strip()
-        db.execute(f"ALTER TABLE entries ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({computed}) VIRTUAL")
+    for table, column in (("entries", "year"), ("entries", "month"), ("links", "host_key")):
+        db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+    _run(
+        db,
+        _M015_SET_YEARS,
+        f"""
+        CREATE TRIGGER entries_year_insert AFTER INSERT ON entries BEGIN
+            {_M015_SET_YEARS} WHERE id = new.id;
+        END
+        """,
+        f"""
+        CREATE TRIGGER entries_year_update AFTER UPDATE OF date, date_from ON entries
+        WHEN old.date IS NOT new.date OR old.date_from IS NOT new.date_from BEGIN
+            {_M015_SET_YEARS} WHERE id = new.id;
+        END
+        """,
+        _M015_SET_HOST_KEYS,
+        f"""
+        CREATE TRIGGER links_host_key_insert AFTER INSERT ON links BEGIN
+            {_M015_SET_HOST_KEYS} WHERE id = new.id;
+        END
+        """,
+        f"""
+        CREATE TRIGGER links_host_key_update AFTER UPDATE OF host ON links WHEN old.host IS NOT new.host BEGIN
+            {_M015_SET_HOST_KEYS} WHERE id = new.id;
+        END
+        """,
+    )
     for _, _, statement in made_of_them:
         db.execute(statement)
 

@@ -32,7 +32,6 @@ from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
 _COMMENTS = frozenset(("comments", "atom:link", "link", *COMMENT_COUNTS))
-_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _guid(item: Node) -> tuple[str, str]:
         said = node.get("isPermaLink").lower()
         is_address = guid.startswith(_WEB) and said in ("", "true")
         return guid, address(node, guid) if is_address or said == "true" else ""
-    about = (item.element.get(_ABOUT) or "").strip()
+    about = item.get("rdf:about")
     return about, about if about.startswith(_WEB) else ""
 
 

@@ -7,7 +7,7 @@ from ingest.base.models import Extra
 from ingest.parse.xml.node import Node
 
 # They say how a value is written, or which element this is, and are no values themselves.
-_HOW = frozenset({"isPermaLink", "rdf:about", "rdf:parseType", "rdf:nodeID", "rdf:ID"})
+_HOW = frozenset({"isPermaLink", "rdf:parseType", "rdf:nodeID", "rdf:ID"})
 _TYPED = frozenset(
     "atom:title atom:subtitle atom:tagline atom:summary atom:content atom:rights atom:copyright atom:info title"
     " description summary content content:encoded guid media:title media:description".split()
@@ -73,4 +73,10 @@ def _values(node: Node) -> list[tuple[str, str]]:
         and not name.startswith("xml:")
         and not (typed and name in _TYPE)
         and not (node.name == "rdf:li" and name in ("rdf:resource", "resource"))
+        and not (name == "rdf:about" and _is_said(node, value))
     ]
+
+
+def _is_said(node: Node, about: str) -> bool:
+    """Whether what an element of RSS 1.0 is about is what an element in it says, or the feed's own address."""
+    return node.name == "channel" or any(child.words() == about.strip() for child in node.children)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from ingest.base.html_tokens import VOID, is_markup
-from ingest.parse.text_to_html import as_html, as_lines, as_markup
+from ingest.parse.text_to_html import as_html, as_markup, as_plain_lines
 from ingest.parse.xml.node import Node
 
 _TAG = re.compile(r"<(/?)([^\s<>/]+)([^<>]*?)(/?)>")
@@ -27,15 +27,15 @@ def html_of(node: Node) -> str | None:
     if len(node.element):
         return inner_html(node.element, escaped=kind in ("", "html", "text/html"))
     text = node.words()
-    if node.name == "media:description" and kind == "" and not _is_surely_html(text):
-        return as_lines(text)  # plain by Media RSS, unless it says otherwise
+    if node.name == "media:description" and kind == "" and "<" in text and not _is_surely_html(text):
+        return as_plain_lines(text)  # plain by Media RSS, unless it says otherwise
     if kind == "":  # of RSS: what is in it decides
         return as_markup(_without_cdata_marks(text))
     if node.peek("mode") == "base64":
         text = _from_base64(text)
     if kind in _HTML_TYPES or kind in _XML_TYPES or kind.endswith("+xml"):
         return as_markup(_without_cdata_marks(text))
-    return as_html(text) if kind.startswith("text") else None
+    return as_html(text) if kind.startswith("text") or "/" not in kind else None
 
 
 def _is_surely_html(text: str) -> bool:

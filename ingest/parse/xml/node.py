@@ -125,8 +125,17 @@ class Node:
         """The values of all attributes by name."""
         if self._attributes is None:
             items: Any = self.element.items()
-            self._attributes = {self._named(key): value for key, value in items} if items else _NO_ATTRIBUTES
+            named = {self._named(key): value for key, value in items} if items else _NO_ATTRIBUTES
+            self._attributes = named if len(named) == len(items) else self._told_apart(items)
         return self._attributes
+
+    def _told_apart(self, items: list[tuple[str, str]]) -> Mapping[str, str]:
+        """The values of attributes of the same name, such as a and f:a of <f:e>: those in no namespace have it."""
+        found: dict[str, str] = {}
+        for key, value in sorted(items, key=lambda item: item[0].startswith("{")):
+            name = self._named(key)
+            found[key if name in found else name] = value
+        return found
 
     def _named(self, key: str) -> str:
         return _ATTRIBUTES.get(key) or self.names.attribute(key, self.name, self.element)

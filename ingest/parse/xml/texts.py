@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import language
@@ -11,6 +12,7 @@ from ingest.parse.xml.scope import base_of, join_base, language_of
 from ingest.parse.xml.tables import BODIES, LAST_RESORT, MEDIA_TEXTS, SUMMARIES
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_MOST_TEXTS = 30  # of an entry, which are compared with one another; what is beyond goes to `extra`
 _MODULE = ("content:items", "rdf:Bag", "rdf:li", "content:item")  # RSS 1.0's content module of 2001
 
 
@@ -26,13 +28,11 @@ class EntryTexts:
 
 def texts_of(item: Node) -> EntryTexts:
     """What an entry's texts say, all of which are then taken."""
-    texts = list(_own(item))
+    texts = list(islice(_own(item), _MOST_TEXTS))
     if not texts:
-        texts = [
-            text for node in item.within(MEDIA_TEXTS, ("media:group",)) if (text := _text(node, media=True))
-        ]
+        texts = list(islice(_of_media(item), _MOST_TEXTS))
     if not texts:
-        texts = [text for node in item.among(LAST_RESORT) if (text := _text(node))]
+        texts = [text for node in item.among(LAST_RESORT)[:_MOST_TEXTS] if (text := _text(node))]
     body, summary = choose_texts(texts)
     if body is None:
         return EntryTexts(summary=summary)
@@ -55,6 +55,12 @@ def _own(item: Node) -> Iterator[Text]:
         for node in item.within(("rdf:value",), _MODULE):
             if text := _text(node):
                 yield text
+
+
+def _of_media(item: Node) -> Iterator[Text]:
+    for node in item.within(MEDIA_TEXTS, ("media:group",)):
+        if text := _text(node, media=True):
+            yield text
 
 
 def _text(node: Node, media: bool = False, for_body: bool = False) -> Text | None:

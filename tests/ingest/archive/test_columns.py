@@ -14,7 +14,18 @@ from ingest.base.models import CleanEntry, Credit, Enclosure, Link, Media, Sourc
 from tests.ingest.values import LATER, NOW, clean_entry, clean_feed
 
 URL = "https://example.org/feed.xml"
-BY_THE_ARCHIVE = {"id", "feed", "guid", "date", "date_from", "first_seen", "last_seen", "removed"}
+BY_THE_ARCHIVE = {
+    "id",
+    "feed",
+    "guid",
+    "date",
+    "date_from",
+    "first_seen",
+    "last_seen",
+    "removed",
+    "year",
+    "month",
+}
 STORED_BESIDE = {"source", "comments"}
 ANOTHER: dict[str, Any] = {
     "authors": ("Another",),

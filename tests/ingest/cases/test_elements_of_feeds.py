@@ -170,8 +170,12 @@ def test_feeds_of_odd_forms_have_their_entries(document: str) -> None:
     ("kind", "content", "html"),
     [
         ("text/markdown", "# A", "<p># A</p>"),
+        ("text/csv; charset=utf-8", "1 &lt; 2", "<p>1 &lt; 2</p>"),
+        ("markdown", "# A", "<p># A</p>"),
         ("text/x-other", "1 &lt; 2", "<p>1 &lt; 2</p>"),
         ("application/xml", "<a xmlns='urn:a'>words</a>", "<a>words</a>"),
+        ("image/svg+xml", "<svg xmlns='urn:s'><text>words</text></svg>", "<svg><text>words</text></svg>"),
+        ("application/json", "{}", ""),
         ("application/octet-stream", "SGVsbG8=", ""),
     ],
 )
@@ -191,6 +195,13 @@ def test_what_is_text_is_a_body_and_data_is_none(kind: str, content: str, html: 
 def test_xhtml_is_written_as_parsers_of_html_read_it(xhtml: str, html: str) -> None:
     div = f'<div xmlns="http://www.w3.org/1999/xhtml">{xhtml}</div>'
     assert atom(f'<entry><id>1</id><content type="xhtml">{div}</content></entry>')[0].html == html
+
+
+def test_cdata_within_cdata_of_a_body_leaves_no_marks() -> None:
+    (entry,) = rss(
+        "<item><guid>1</guid><description><![CDATA[<p>A <![CDATA[b]]]]><![CDATA[> c</p>]]></description></item>"
+    )
+    assert entry.html == "<p>A b c</p>"
 
 
 def test_cdata_within_cdata_leaves_no_marks() -> None:

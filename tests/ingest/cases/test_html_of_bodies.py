@@ -53,3 +53,14 @@ def test_drawings_boxes_code_marks_and_other_addresses_keep_what_they_say() -> N
     assert "<b>Tuesday</b>" in entry.html
     assert 'src="data:image/gif;base64,R0lGODlhEAAQ' in entry.html
     assert entry.links == ()
+
+
+def test_what_is_shown_where_no_script_runs_is_shown_and_no_picture_twice() -> None:
+    entry = bodies()["Without scripts"]
+    assert [(link.url, link.text) for link in entry.links] == [
+        ("https://poll.example/tide", "Which tide?"),
+        ("https://www.youtube.com/watch?v=abcdefghijk", "Embedded: www.youtube.com"),
+    ]
+    assert entry.html.count("/pier.jpg") == 1
+    assert entry.text.split("\n")[0] == "A poll:"
+    assert entry.text.endswith("The pier A chart of tides")

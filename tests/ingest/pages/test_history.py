@@ -89,14 +89,14 @@ def test_what_an_edit_changed_beside_the_text_is_told(db: Database) -> None:
     found = load_history(db.conn, 1)
     assert found
     assert found.versions[0].edits == (
-        Edit("Seconds", "60", "90"),
+        Edit("Duration", "1:00", "1:30"),
         Edit("Place", "", "1.5, -2.0"),
         Edit("Source", "https://old.example/", "A blog"),
         Edit("Credits", "", "Ada (guest)"),
         Edit(
             "Media",
             "image: https://example.org/1.png, A port",
-            "image: https://example.org/1.png, A harbour\nchapter: Start, 0 s",
+            "image: https://example.org/1.png, A harbour\nchapter: 0:00, Start",
         ),
         Edit("Summary", "two", "three blind"),
     )

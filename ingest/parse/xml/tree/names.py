@@ -42,11 +42,6 @@ def prefix_of(namespace: str) -> str | None:
     return STANDARD_PREFIXES.get(key)
 
 
-def _declared_prefix(tag: str, element: etree._Element) -> str | None:
-    namespace = tag[1:].partition("}")[0]
-    return next((prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None)
-
-
 class Names:
     """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
 
@@ -58,6 +53,7 @@ class Names:
         self._elements: dict[str, str] = {}  # lxml's tag -> name
         self._shapes: dict[tuple[str, ...], Shape] = {}  # lxml's tags ->
         self._attributes: dict[tuple[str, str], str] = {}
+        self._looked_up = 0  # prefixes of attributes
 
     def element(self, element: etree._Element) -> str:
         """The name of an element."""
@@ -80,12 +76,26 @@ class Names:
         """The name of an attribute of the element named `of`: in the namespace of its element it has no prefix."""
         name = self._attributes.get((tag, of))
         if name is None:
-            full = self._named(tag, _declared_prefix(tag, element)) if tag[0] == "{" else tag
+            full = self._named(tag, self._declared(tag, element)) if tag[0] == "{" else tag
             own = of.rpartition(":")[0]
             if own and full.startswith(f"{own}:"):
                 full = full[len(own) + 1 :]
             name = self._attributes[tag, of] = CASED_ATTRIBUTES.get(full.lower(), full)
         return name
+
+    def _declared(self, tag: str, element: etree._Element) -> str | None:
+        """The prefix of an attribute where it may be wanted: lxml makes a map of all that is declared each time."""
+        namespace = tag[1:].partition("}")[0]
+        if (
+            namespace in self._prefixes
+            or prefix_of(namespace) is not None
+            or self._looked_up >= _MOST_UNKNOWN
+        ):
+            return None
+        self._looked_up += 1
+        return next(
+            (prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None
+        )
 
     def _named(self, tag: str, declared: str | None) -> str:
         namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)

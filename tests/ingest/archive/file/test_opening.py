@@ -174,3 +174,20 @@ def test_what_a_question_names_says_nothing_of_the_file(db, name):
     with pytest.raises(sqlite3.OperationalError) as raised:
         db.execute("SELECT " + name)
     assert explain_failure(raised.value, "archive.db").startswith("archive.db: SQLite says: no such column: ")
+
+
+def test_no_column_is_generated_which_tools_that_read_table_info_such_as_datasette_graphql_do_not_know(db):
+    hidden = "SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_xinfo(t.name) AS c WHERE c.hidden IN (2, 3)"
+    assert db.execute(hidden).fetchall() == []
+
+
+def test_year_month_and_the_key_of_a_host_follow_what_they_are_derived_from(db):
+    entry = add_entry(db, add_feed(db), hosts=["old.example"])
+    db.execute("UPDATE entries SET date = '2019-03-04T00:00:00Z', date_from = 'updated'")
+    db.execute("UPDATE links SET host = 'www.new.example'")
+    derived = (
+        "SELECT year, month, host_key FROM entries JOIN links ON entry = entries.id WHERE entries.id = ?"
+    )
+    assert db.execute(derived, [entry]).fetchall() == [("2019", "2019-03", "example.new.www.")]
+    db.execute("UPDATE entries SET date_from = 'seen'")
+    assert db.execute(derived, [entry]).fetchall() == [(None, None, "example.new.www.")]

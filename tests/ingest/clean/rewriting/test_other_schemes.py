@@ -91,3 +91,9 @@ def test_markup_in_an_address_is_text() -> None:
 @given(st.text(), st.text())
 def test_any_address_is_kept_or_not(address: str, words: str) -> None:
     assert len(address_as_text(address, words) or "") <= LONGEST_SHOWN + 3
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "https", "gemini", "FTP"])
+def test_the_guid_that_is_an_address_of_any_scheme_has_no_password(scheme: str) -> None:
+    feed = Feed("rss2.0", entries=(Entry(guid=f"{scheme}://ann:pw@f.example/9"),))
+    assert clean(feed).entries[0].guid == f"{scheme}://f.example/9"

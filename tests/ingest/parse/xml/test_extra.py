@@ -71,3 +71,51 @@ def test_the_addresses_of_the_feed_and_its_hub_are_not() -> None:
     assert feed(f'{links}<atom:link rel="payment" href="https://e.example/pay"/>').extra == (
         {"atom:link": {"@rel": "payment", "@href": "https://e.example/pay"}},
     )
+
+
+def test_attributes_of_the_same_name_in_different_namespaces_are_all_there() -> None:
+    assert extra('<itunes:e itunes:a="1" a="2" ITUNES="3"/>') == (
+        {"itunes:e": {"@a": "2", "@ITUNES": "3", "@{http://www.itunes.com/dtds/podcast-1.0.dtd}a": "1"}},
+    )
+
+
+def test_what_an_element_of_rdf_is_about_is_there_unless_it_is_an_address_that_is_said() -> None:
+    document = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:cc="http://web.resource.org/cc/"><channel rdf:about="https://e.example/feed"><title>T</title></channel>
+        <item rdf:about="https://e.example/1"><link>https://e.example/1</link></item>
+        <item rdf:about="urn:2"><link>https://e.example/2</link></item>
+        <item rdf:about="urn:3"><guid>3</guid></item>
+        <cc:License rdf:about="https://l.example/by"><cc:permits rdf:resource="urn:copy"/></cc:License></rdf:RDF>"""
+    read = parse(document.encode())
+    assert [(entry.guid, entry.extra) for entry in read.entries] == [
+        ("https://e.example/1", ()), ("urn:2", ()), ("3", ({"item": {"@rdf:about": "urn:3"}},)),
+    ]  # fmt: skip
+    assert read.extra == (
+        {
+            "cc:License": {
+                "@rdf:about": "https://l.example/by",
+                "#": [{"cc:permits": {"@rdf:resource": "urn:copy"}}],
+            }
+        },
+    )
+
+
+def test_of_more_texts_than_an_entry_has_the_rest_is_there() -> None:
+    texts = [f"Text {number} is one of its own." for number in range(40)]
+    read = entry("".join(f"<description>{text}</description>" for text in texts))
+    assert all(text in read.html + read.summary for text in texts[:30])
+    assert read.extra == tuple({"description": text} for text in texts[30:])
+
+
+def test_an_element_with_thousands_of_namespaces_is_read() -> None:
+    numbers = range(4000)
+    declared = "".join(f' xmlns:n{number}="urn:n{number}"' for number in numbers)
+    read = entry(f"<x{declared}>" + "".join(f'<n{n}:e n{n}:a="1"/>' for n in numbers) + "</x>")
+    [said] = read.extra
+    assert len(said["x"]["#"]) == 4000
+
+
+def test_an_entry_with_thousands_of_texts_is_read() -> None:
+    texts = [f"The text of number {number}." for number in range(4000)]
+    read = entry("".join(f"<description>{text}</description>" for text in texts))
+    assert len(read.extra) == 4000 - 30
