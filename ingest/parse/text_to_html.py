@@ -6,7 +6,8 @@ import re
 from ingest.base.html_tokens import KNOWN, is_markup
 
 _GENERIC = re.compile(
-    r"<(?!(?:a|b|br|code|div|em|i|li|ol|p|pre|span|strong|ul)>)([A-Za-z]\w{0,40}(?:, ?[A-Za-z]\w{0,40}){0,4})>"
+    r"(?<=[\w:])<(?!(?:a|b|br|code|div|em|i|li|ol|p|pre|span|strong|ul)>)"
+    r"([A-Za-z]\w{0,40}(?:, ?[A-Za-z]\w{0,40}){0,4})>"
 )
 
 _CLOSED = re.compile(r"</(\w+)")
@@ -37,8 +38,7 @@ def _with_generics(markup: str) -> str:
     closed: set[str] = set()
 
     def written(tag: re.Match[str]) -> str:
-        before = markup[tag.start() - 1 : tag.start()]
-        if not (before.isalnum() or before in ("_", ":")) or tag[1].lower() in KNOWN:
+        if tag[1].lower() in KNOWN:
             return tag[0]
         if not closed:
             closed.update(("", *_CLOSED.findall(markup)))
