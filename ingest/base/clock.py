@@ -35,7 +35,7 @@ def timestamp(moment: datetime) -> str:
 def plausible(moment: datetime) -> str | None:
     """The timestamp of an aware datetime; None where it is a placeholder of some software's: year 1, 1900, 9999."""
     moment = moment.astimezone(UTC)
-    return timestamp(moment) if 1900 < moment.year < 2200 else None
+    return f"{moment.isoformat()[:19]}Z" if 1900 < moment.year < 2200 else None
 
 
 def from_rfc3339(text: object) -> str | None:

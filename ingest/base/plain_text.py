@@ -50,7 +50,9 @@ def one_line(markup: str | None, longest: int) -> str | None:
 
 def unescape(markup: str) -> str:
     """`html.unescape`, which alone raises ValueError where a character reference has thousands of digits."""
-    return html.unescape(_LONG_REFERENCE.sub(_shorter, join_surrogates(markup)))
+    if "&#" in markup:
+        markup = _LONG_REFERENCE.sub(_shorter, join_surrogates(markup))
+    return html.unescape(markup)
 
 
 def join_surrogates(markup: str) -> str:

@@ -93,6 +93,10 @@ class ShownMedia:
     pictures: tuple[MediaRow, ...] = ()  # that are not in the text
     files: tuple[MediaRow, ...] = ()  # to be linked: transcripts, lists of chapters, the rest
 
+    @property
+    def has_played_chapters(self) -> bool:
+        return any(player.chapters for player in self.players)
+
 
 def load_media(connection: sqlite3.Connection, id: int) -> tuple[MediaRow, ...]:
     """The rows of an entry in their order, and enclosures that are not among them, as those of older releases."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import pairwise
 from typing import Literal
 
 from ingest.base.plain_text import unescape
@@ -21,6 +22,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']++", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*+>?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.:!?…](?=\s)|[。！？]")
 _GAP = re.compile(r"[\W_]+")
+_ASCII = bytes(range(128))
+_ASCII_GAPS = bytes(code for code in range(128) if not chr(code).isalnum())
+_MANY_SIGNS = 30
 _MARKUP = re.compile(r"<(?!(?:p|br)\b)[a-z]", re.IGNORECASE)  # more than what plain text becomes
 _SHOWN = re.compile(
     r"<(?P<name>a|img|iframe|embed|video|audio|source)\b[^<>]*?\s(?:href|src)\s*+=\s*+"
@@ -76,7 +80,16 @@ def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
         if other is not body and (new := _not_in(other, kept)):
             kept.append(other)
             said[id(other)] = _marked(new, other.text, body.text)
-    return body.text, "\n".join(said[id(one)] for one in candidates if id(one) in said)
+    return body.text, _below_one_another([said[id(one)] for one in candidates if id(one) in said])
+
+
+def _below_one_another(texts: Sequence[str]) -> str:
+    """HTML of several texts, each of which begins on a line of its own."""
+    parts = list(texts[:1])
+    for before, text in pairwise(texts):
+        parts.append("\n" if before.endswith(">") or text.startswith("<") else "<br>\n")
+        parts.append(text)
+    return "".join(parts)
 
 
 def _marked(html: str, text: Text, body: Text) -> str:
@@ -121,7 +134,24 @@ class _Candidate:
 
 def _letters(html: str) -> str:
     """The letters and digits of the words: white space, punctuation, tags and addresses do not count."""
-    return _GAP.sub("", unescape(_NO_WORDS.sub(" ", html))).lower()
+    text = unescape(_NO_WORDS.sub(" ", html) if "<" in html or "://" in html else html)
+    return _without_gaps(text).lower()
+
+
+def _without_gaps(text: str) -> str:
+    """What _GAP leaves of a text, sooner: few of its signs are not ASCII, and bytes lose the others at once."""
+    whole = text.encode("utf-8", "surrogatepass")
+    text = whole.translate(None, _ASCII_GAPS).decode("utf-8", "surrogatepass")
+    if text.isascii():
+        return text
+    signs = {
+        sign for sign in whole.translate(None, _ASCII).decode("utf-8", "surrogatepass") if not sign.isalnum()
+    }
+    if len(signs) > _MANY_SIGNS:
+        return _GAP.sub("", text)
+    for sign in signs:
+        text = text.replace(sign, "")
+    return text
 
 
 def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
@@ -149,8 +179,9 @@ def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:
     """The whole of a text whose words are in none of those that are kept; else the links and pictures that are not."""
     html = other.html
     for _ in range(3):
+        letters = other.letters if html is other.html else _letters(html)
         for text in kept:
-            if _is_within(html, text):
+            if _is_within(html, letters, text):
                 return "\n".join(_shown_by_it_alone(html, kept))
         shorter = _without_behind(html)
         if shorter == html:
@@ -159,8 +190,8 @@ def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:
     return other.html
 
 
-def _is_within(html: str, text: _Candidate) -> bool:
-    letters = _letters(html)
+def _is_within(html: str, letters: str, text: _Candidate) -> bool:
+    """Whether a text has the words of HTML, whose letters these are."""
     if letters in text.letters and (len(letters) >= _SURE or text.letters.startswith(letters)):
         return True
     if len(letters) >= _SURE:

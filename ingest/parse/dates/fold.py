@@ -17,6 +17,8 @@ _OTHERWISE: dict[int, str | None] = {
 
 def fold_date(text: str) -> str:
     """The text in lower case, without accents and marks of direction, with ASCII digits and single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_OTHERWISE)
     digits = (str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
     return " ".join(unicodedata.normalize("NFC", "".join(digits)).split())

@@ -25,11 +25,12 @@ from ingest.parse.dates.zones import (
 _LONGEST = 120  # characters
 # As nearly all feeds write it, by RFC 822 or ISO 8601: read as below, and sooner.
 _USUAL = re.compile(
-    r"[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|([+-])(\d{2})(\d{2}))",
+    r"[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:([+-])(\d{2})(\d{2})|([A-Z]{1,5}))",
     re.ASCII,
 )
 _USUAL_ISO = re.compile(
-    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)", re.ASCII
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)",
+    re.ASCII,
 )
 _USUAL_MONTHS = {
     name: number
@@ -104,8 +105,11 @@ def _usual_moment(text: str) -> datetime | None:
     month = _USUAL_MONTHS.get(found[2]) if found else None
     if not found or not month or int(found[6]) > 59 or int(found[4]) > 23:
         return None
+    zone = abbreviated_zone(found[10].lower()) if found[10] else UTC
+    if zone is None:
+        return None
     moment = datetime(
-        int(found[3]), month, int(found[1]), int(found[4]), int(found[5]), int(found[6]), tzinfo=UTC
+        int(found[3]), month, int(found[1]), int(found[4]), int(found[5]), int(found[6]), tzinfo=zone
     )
     offset = timedelta(hours=int(found[8] or 0), minutes=int(found[9] or 0))
     if offset > timedelta(hours=14):

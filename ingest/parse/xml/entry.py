@@ -31,6 +31,7 @@ from ingest.parse.xml.tables import (
 from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
+_COMMENTS = frozenset(("comments", "atom:link", "link", *COMMENT_COUNTS))
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ class Surroundings:
 
 def read_entry(item: Node, around: Surroundings) -> Entry:
     """The entry of an <item> or <entry>."""
-    title = first_inline(item.all(*TITLE_ELEMENTS), TITLE_BOUND)
+    title = first_inline(item.among(TITLE_ELEMENTS), TITLE_BOUND)
     spoken = _language(item)
     guid, permalink = _guid(item)
     said = texts_of(item)
     url = _url(item, permalink, spoken or language_of(item))
     published, updated, words = dates_of(item, around.order, around.atom)
     if words:
-        first_text(item.all(*PUBLISHED))
+        first_text(item.among(PUBLISHED))
     source, source_authors = source_of(item)
     authors = authors_of_arxiv(item) or authors_of(item) or source_authors or around.authors
     place = point_of(item)
@@ -99,11 +100,11 @@ def _language(item: Node) -> str | None:
 
 def _guid(item: Node) -> tuple[str, str]:
     """The guid, and the permalink that it is ("" where it is none)."""
-    for node in item.all(*GUIDS):
+    for node in item.among(GUIDS):
         if not node.words():
             continue
         guid = node.text()
-        said = node.peek("isPermaLink").lower()
+        said = node.get("isPermaLink").lower()
         is_address = guid.startswith(_WEB) and said in ("", "true")
         return guid, address(node, guid) if is_address or said == "true" else ""
     about = item.get("rdf:about")
@@ -112,7 +113,7 @@ def _guid(item: Node) -> tuple[str, str]:
 
 def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
     """The address of the entry's page."""
-    real = first_text([link for link in item.all(*REAL_LINKS) if link.words().startswith(_WEB)])
+    real = first_text([link for link in item.among(REAL_LINKS) if link.words().startswith(_WEB)])
     if real:
         for link in item.all("link"):
             if link.words() == real:
@@ -126,13 +127,15 @@ def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
 
 def _comments(item: Node) -> tuple[str | None, int | None]:
     """The address of the comments' page, and how many there are (RFC 4685)."""
+    if not item.has(_COMMENTS):
+        return None, None
     pages = [node for node in item.all("comments") if node.words()]
     url = address(pages[0], pages[0].text()) if pages else None
     replies = links_of(item, "replies")
     counted = next((link for link in replies if link.peek("thr:count")), None)
     if not url:
         url = target(pages_first(replies))
-    for node in item.all(*COMMENT_COUNTS):
+    for node in item.among(COMMENT_COUNTS):
         if (number := _number(node.words())) is not None:
             node.text()
             if counted and _number(counted.peek("thr:count")) == number:

@@ -18,14 +18,11 @@ _REPEATED = 300  # characters of a text that is said again beside an attribute t
 
 def leftovers(node: Node, besides: Iterable[str] = ()) -> Iterator[Extra]:
     """What was not taken of an element's own attributes and of its children, without those named in `besides`."""
-    own = [(name, value) for name, value in _values(node) if not node.is_taken(name)]
-    if own:
+    if own := [(name, value) for name, value in _values(node) if not node.is_taken(name)]:
         yield {node.name: {f"@{name}": value for name, value in own}}
     unwanted = frozenset(besides)
     for child in node.children:
-        if child.is_taken() and not child.attributes:
-            continue
-        if child.name not in unwanted and (rest := _rest(child)) is not None:
+        if not child.is_done and child.name not in unwanted and (rest := _rest(child)) is not None:
             yield {child.name: rest}
 
 

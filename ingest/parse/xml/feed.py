@@ -37,7 +37,7 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
         order = order_of([outermost], None, kept_order)
         entry = read_entry(outermost, Surroundings(atom=True, order=order))
         return Feed(_format(outermost), entries=(entry,), date_order=order, extra=tuple(_namespaces(names)))
-    head = next(iter(outermost.all(*_HEADS)), outermost)
+    head = next(iter(outermost.among(_HEADS)), outermost)
     items = list(outermost.within(ITEMS, (*_HEADS, *ITEMS)))
     items = [item for item in items if item.parent is None or item.parent.name not in ITEMS or item.children]
     atom = outermost.name == "atom:feed"
@@ -47,9 +47,9 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
     feed = Feed(
         format=_format(outermost),
         url=target(next(iter(links_of(head, "self")), None)),
-        title=first_inline(head.all(*TITLE_ELEMENTS), TITLE_BOUND),
+        title=first_inline(head.among(TITLE_ELEMENTS), TITLE_BOUND),
         site_url=_site(head, common),
-        description=first_inline(head.all(*FEED_DESCRIPTIONS), DESCRIPTION_BOUND),
+        description=first_inline(head.among(FEED_DESCRIPTIONS), DESCRIPTION_BOUND),
         icon_url=_icon(outermost, head),
         language=common,
         generator=next((node.words() for node in head.all("generator", "atom:generator")), None) or None,
@@ -91,7 +91,7 @@ def _icon(outermost: Node, head: Node) -> str | None:
         if not names:
             found = picture_of(head) or (outermost is not head and picture_of(outermost))
         else:
-            nodes = head.all(*names)
+            nodes = head.among(names)
             found = address(nodes[0], first_text(nodes)) if nodes else None
         if found:
             return found
@@ -123,7 +123,7 @@ def _extra(outermost: Node, head: Node) -> Iterator[Extra]:
     for node in head.all("itunes:new-feed-url", "newLocation"):
         node.drop()
     parts = [head, outermost] if outermost is not head else [head]
-    for part in (*parts, *outermost.all(*_HEADS)[1:]):
+    for part in (*parts, *outermost.among(_HEADS)[1:]):
         part.take("version")
         yield from leftovers(part, (*ITEMS, *_HEADS, "items"))
     yield from _namespaces(head.names)

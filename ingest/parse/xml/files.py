@@ -12,14 +12,17 @@ _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNOREC
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/(?:(?!\shttps?://)[^\n<>])+", re.IGNORECASE)
 _ADDRESS_ATTRIBUTES = ("url", "href", "src", "rdf:resource", "resource")
+_LINKS = frozenset({"atom:link", "link"})
 _ATTACHED = ("enclosure", "enc:enclosure", "atom:link", "link")
 _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
+_NAMED = frozenset((*_PICTURES, "image"))
+_MEDIA = frozenset(("media:thumbnail", *MEDIA_GROUPS))
 
 
 def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
     """Attached files, then the sounds and films of Media RSS. What they say is taken with the rows of media."""
     found: dict[str, Enclosure] = {}
-    attached = [child for child in item.all(*_ATTACHED) if is_enclosure(child)]
+    attached = [child for child in item.among(_ATTACHED) if is_enclosure(child)]
     sounds = [file for file in media_files(item) if medium(file) in ("audio", "video")]
     for file in [*attached, *sounds]:
         if len(found) < MOST_OF_EACH and (one := _enclosure(file)):
@@ -28,14 +31,15 @@ def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
 
 
 def is_enclosure(child: Node) -> bool:
-    return child.name in ("enclosure", "enc:enclosure") or (
-        child.peek("rel") != "" and relation(child) == "enclosure"
-    )
+    """Whether one of the elements that attach files, or link, attaches a file."""
+    if child.name in _LINKS:
+        return len(child.attributes) > 0 and relation(child) == "enclosure"
+    return True
 
 
 def media_files(item: Node) -> list[Node]:
     """The media:content elements of an entry and of its groups."""
-    if not (item.all("media:content") or item.all("media:group")):
+    if not item.has(MEDIA_GROUPS):
         return []
     return list(item.within(("media:content",), MEDIA_GROUPS))
 
@@ -75,7 +79,9 @@ def picture_of(node: Node) -> str | None:
 
 
 def _named_picture(node: Node) -> str | None:
-    for picture in node.all(*_PICTURES):
+    if not node.has(_NAMED):
+        return None
+    for picture in node.among(_PICTURES):
         for name in ("href", "url"):
             if url := picture.get(name):
                 return address(picture, url)
@@ -91,10 +97,11 @@ def _named_picture(node: Node) -> str | None:
 
 
 def _media_picture(node: Node) -> str | None:
-    if node.all("media:thumbnail", *MEDIA_GROUPS):
-        for picture in node.within(("media:thumbnail",), MEDIA_GROUPS):
-            if url := picture.get("url"):
-                return address(picture, url)
+    if not node.has(_MEDIA):
+        return None
+    for picture in node.within(("media:thumbnail",), MEDIA_GROUPS):
+        if url := picture.get("url"):
+            return address(picture, url)
     for file in media_files(node):
         kind, url = medium(file), file.peek("url")
         if url and (kind == "image" or (not kind and _IMAGE_ADDRESS.search(url))):
@@ -103,7 +110,7 @@ def _media_picture(node: Node) -> str | None:
 
 
 def _enclosed_picture(node: Node) -> str | None:
-    for child in node.all(*_ATTACHED):
+    for child in node.among(_ATTACHED):
         url = child.peek("href") or child.peek("url") if is_enclosure(child) else ""
         if url and child.peek("type").startswith("image/"):
             return address(child, url)

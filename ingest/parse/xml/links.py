@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
 
+_LINKS = ("atom:link", "link")
+_RSS_FIRST = ("link", "atom:link")
 _PAGES = ("", "text/html", "application/xhtml+xml")
 _IANA = ("http://www.iana.org/assignments/relation/", "https://www.iana.org/assignments/relation/")
 # RFC 5005 and WebSub: where the feed itself, its other parts and its hub are. They may hold secrets.
@@ -14,14 +16,17 @@ OWN_RELATIONS = frozenset("self hub first last next previous prev current prev-a
 def relation(link: Node) -> str:
     """The relation of a link: "alternate" where it says none."""
     name = link.peek("rel")
-    for registry in _IANA:
-        name = name.removeprefix(registry)
+    if "/" in name:
+        for registry in _IANA:
+            name = name.removeprefix(registry)
     return name.lower() or "alternate"
 
 
 def links_of(of: Node, rel: str) -> list[Node]:
     """The links of this relation that have an address, in their order."""
-    return [link for link in of.all("atom:link", "link") if link.peek("href") and relation(link) == rel]
+    return [
+        link for link in of.among(_LINKS) if link.attributes and relation(link) == rel and link.peek("href")
+    ]
 
 
 def pages_first(candidates: Sequence[Node], language: str | None = None) -> Node | None:
@@ -48,9 +53,11 @@ def target(link: Node | None) -> str | None:
 
 def link_texts(of: Node) -> str:
     """The address that is the text of <link>: of several the last; the same once more is taken as well."""
-    written = [link for link in of.all("link", "atom:link") if not link.peek("href")]
+    written = [link for link in of.among(_RSS_FIRST) if not (link.attributes and link.peek("href"))]
+    if not written:
+        return ""
     found = next((words for link in reversed(written) if (words := link.words())), "")
     for link in written:
         if link.words() in ("", found):
             link.text()
-    return address(written[-1], found) if found else ""
+    return address(written[-1], found)

@@ -71,11 +71,11 @@ def first_inline(nodes: Sequence[Node], longest: int) -> str:
 
 def text_type(node: Node) -> str:
     """The type of an element's text, as Atom says it: text, html, xhtml, or a media type; "" of other elements."""
+    if not node.name.startswith(("atom:", "media:")):
+        return ""
     kind = node.peek("type").lower().partition(";")[0].strip()
     if node.name.startswith("media:"):
         return {"plain": "text", "html": "html"}.get(kind, "")
-    if not node.name.startswith("atom:"):
-        return ""
     return kind or ("xhtml" if node.peek("mode") == "xml" and len(node.element) else "text")
 
 

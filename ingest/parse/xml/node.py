@@ -1,14 +1,20 @@
 """An element as the tables speak of it: children and attributes by their standard names, and what of it was taken."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
-from ingest.parse.xml.tree.names import CASED_ATTRIBUTES, Names, Places
+from ingest.parse.xml.tree.names import Names, is_element
+from ingest.parse.xml.tree.shape import Shape, Wanted
 
 _TEXT = "#"
 _NONE: list["Node"] = []
+# Those that most elements have.
+_ATTRIBUTES = {
+    name: name for name in "href rel type url length domain term scheme label text width height".split()
+}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
@@ -22,52 +28,63 @@ class Node:
     _words: str | None = None
     _attributes: Mapping[str, str] | None = None
     _children: list["Node"] | None = None
-    _places: Places | None = None
+    _shape: Shape | None = None
     _taken: set[str] | None = None
 
-    def __init__(self, element: etree._Element, names: Names, parent: "Node | None" = None) -> None:
+    def __init__(
+        self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
+    ) -> None:
         self.element = element
         self.names = names
         self.parent = parent
-        tag = element.tag
-        self.name = names.elements.get(tag) or names.element(tag, element.prefix)
+        self.name = name or names.element(element)
 
     @property
     def children(self) -> list["Node"]:
         if self._children is None:
-            names = self.names
-            # Entities that nobody declared are nodes whose tag is no text.
-            self._children = [
-                Node(child, names, self) for child in self.element if isinstance(child.tag, str)
-            ]
-        return self._children
+            self._open()
+        return self._children or _NONE
+
+    @property
+    def shape(self) -> Shape:
+        """The names of the children."""
+        return self._open() if self._shape is None else self._shape
+
+    def _open(self) -> Shape:
+        names = self.names
+        elements = list(self.element)
+        shape = self._shape = names.shape(elements)
+        if len(elements) > len(shape.names):
+            elements = [child for child in elements if is_element(child)]
+        self._children = [
+            Node(child, names, self, name) for child, name in zip(elements, shape.names, strict=True)
+        ]
+        return shape
+
+    def has(self, names: Wanted) -> bool:
+        """Whether there is a child of one of these names."""
+        shape = self._shape
+        return bool((self._open() if shape is None else shape)[names])
 
     def all(self, *names: str) -> list["Node"]:
         """The children of these names, by the order of the names."""
-        return self._found(names)
+        return self.among(names)
 
-    def among(self, names: frozenset[str]) -> list["Node"]:
-        """The children of these names, in the document's order."""
-        return self._found(names)
+    def among(self, names: Wanted) -> list["Node"]:
+        """The children of these names: by their order in a tuple, in the document's order of a set."""
+        shape = self._shape
+        places = (self._open() if shape is None else shape)[names]
+        if not places:
+            return _NONE
+        children = self._children or self.children
+        return [children[place] for place in places]
 
-    def _found(self, names: tuple[str, ...] | frozenset[str]) -> list["Node"]:
-        children = self.children
-        known = self._places
-        if known is None:
-            # The entries of a feed mostly have the same elements: where a name stands is found out once for all.
-            shape = tuple([child.name for child in children])
-            known = self._places = self.names.places.setdefault(shape, {})
-        places = known.get(names)
-        if places is None:
-            places = known[names] = _places_of(names, children)
-        return [children[place] for place in places] if places else _NONE
-
-    def within(self, names: Sequence[str], through: Sequence[str]) -> Iterator["Node"]:
+    def within(self, names: tuple[str, ...], through: tuple[str, ...]) -> Iterator["Node"]:
         """Elements of these names, in the document's order, here or within elements named in `through`."""
-        for child in self.children:
+        for child in self.among(_either(names, through)):
             if child.name in names:
                 yield child
-            if child.name in through:
+            if child.name in through and len(child.element):
                 yield from child.within(names, through)
 
     def words(self) -> str:
@@ -82,12 +99,19 @@ class Node:
         """The text, as `words`, which is then taken. What elements in it have in attributes is not."""
         element = self.element
         if not len(element) or not any(inner.attrib for inner in element.iterdescendants()):
-            self.take(_TEXT)
-        return self.words()
+            if self._taken is None:
+                self._taken = {_TEXT}
+            else:
+                self._taken.add(_TEXT)
+        return self.words() if self._words is None else self._words
 
     def peek(self, attribute: str) -> str:
         """The value of an attribute without white space around it, "" where it has none."""
-        return self.attributes.get(attribute, "").strip()
+        attributes = self._attributes
+        if attributes is None:
+            attributes = self.attributes
+        value = attributes.get(attribute) if attributes else None
+        return value.strip() if value else ""
 
     def get(self, attribute: str) -> str:
         """The value, as `peek`, which is then taken."""
@@ -100,13 +124,13 @@ class Node:
     def attributes(self) -> Mapping[str, str]:
         """The values of all attributes by name."""
         if self._attributes is None:
-            items = cast("list[tuple[str, str]]", self.element.items())
+            items: Any = self.element.items()
             named = {self._named(key): value for key, value in items} if items else _NO_ATTRIBUTES
             self._attributes = named if len(named) == len(items) else self._told_apart(items)
         return self._attributes
 
     def _told_apart(self, items: list[tuple[str, str]]) -> Mapping[str, str]:
-        """The values of attributes that have the same name, such as a and f:a of <f:e>: those in no namespace have it."""
+        """The values of attributes of the same name, such as a and f:a of <f:e>: those in no namespace have it."""
         found: dict[str, str] = {}
         for key, value in sorted(items, key=lambda item: item[0].startswith("{")):
             name = self._named(key)
@@ -114,17 +138,14 @@ class Node:
         return found
 
     def _named(self, key: str) -> str:
-        if key[0] != "{":
-            return CASED_ATTRIBUTES.get(key) or (
-                key if key.islower() else self.names.attribute(key, self.name)
-            )
-        return self.names.attribute(key, self.name, self.element)
+        return _ATTRIBUTES.get(key) or self.names.attribute(key, self.name, self.element)
 
     def take(self, *what: str) -> None:
         """Mark attributes, or "#", all that is between its tags, as taken."""
         if self._taken is None:
-            self._taken = set()
-        self._taken.update(what)
+            self._taken = set(what)
+        else:
+            self._taken.update(what)
 
     def forget(self) -> None:
         """Let go of the children, so that their texts need no memory any more."""
@@ -141,11 +162,18 @@ class Node:
     def is_touched(self) -> bool:
         return self._taken is not None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it was taken."""
+        taken = self._taken
+        if taken is None or not taken.issuperset(self.attributes):
+            return False
+        return _TEXT in taken or not (len(self.element) or self.words())
 
-def _places_of(names: tuple[str, ...] | frozenset[str], children: list[Node]) -> tuple[int, ...]:
-    order = {name: number if isinstance(names, tuple) else 0 for number, name in enumerate(names)}
-    found = [(order[child.name], place) for place, child in enumerate(children) if child.name in order]
-    return tuple(place for _, place in sorted(found))
+
+@lru_cache(maxsize=100)
+def _either(names: tuple[str, ...], others: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*names, *others))
 
 
 def first_text(nodes: Sequence[Node]) -> str:

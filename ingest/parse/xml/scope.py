@@ -25,6 +25,8 @@ def join_base(outer: str | None, own: str) -> str | None:
 
 def language_of(node: Node | None) -> str | None:
     """The language at an element, of xml:lang; None where the document says none."""
+    if node is None or not node.names.has_languages:
+        return None
     while node is not None:
         if (own := node.element.get(f"{_XML}lang")) is not None:
             return language(own)

@@ -1,7 +1,8 @@
 """The texts of an entry, of which `choose_texts` makes its body and its summary."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import language
@@ -11,6 +12,7 @@ from ingest.parse.xml.scope import base_of, join_base, language_of
 from ingest.parse.xml.tables import BODIES, LAST_RESORT, MEDIA_TEXTS, SUMMARIES
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_MOST_TEXTS = 30  # of an entry, which are compared with one another; what is beyond goes to `extra`
 _MODULE = ("content:items", "rdf:Bag", "rdf:li", "content:item")  # RSS 1.0's content module of 2001
 
 
@@ -26,14 +28,11 @@ class EntryTexts:
 
 def texts_of(item: Node) -> EntryTexts:
     """What an entry's texts say, all of which are then taken."""
-    texts = list(_own(item))
+    texts = list(islice(_own(item), _MOST_TEXTS))
     if not texts:
-        texts = [
-            text for node in item.within(MEDIA_TEXTS, ("media:group",)) if (text := _text(node, media=True))
-        ]
-    subtitles = item.all(*LAST_RESORT)
+        texts = list(islice(_of_media(item), _MOST_TEXTS))
     if not texts:
-        texts = [text for node in subtitles if (text := _text(node))]
+        texts = [text for node in item.among(LAST_RESORT)[:_MOST_TEXTS] if (text := _text(node))]
     body, summary = choose_texts(texts)
     if body is None:
         return EntryTexts(summary=summary)
@@ -46,10 +45,10 @@ def source_address(item: Node) -> Node | None:
 
 
 def _own(item: Node) -> Iterator[Text]:
-    for node in item.all(*BODIES):
-        if text := _text(node):
-            yield replace(text, for_body=True)
-    for node in item.all(*SUMMARIES):
+    for node in item.among(BODIES):
+        if text := _text(node, for_body=True):
+            yield text
+    for node in item.among(SUMMARIES):
         if text := _text(node):
             yield text
     if item.all("content:items"):
@@ -58,7 +57,13 @@ def _own(item: Node) -> Iterator[Text]:
                 yield text
 
 
-def _text(node: Node, media: bool = False) -> Text | None:
+def _of_media(item: Node) -> Iterator[Text]:
+    for node in item.within(MEDIA_TEXTS, ("media:group",)):
+        if text := _text(node, media=True):
+            yield text
+
+
+def _text(node: Node, media: bool = False, for_body: bool = False) -> Text | None:
     html = html_of(node)
     if html is None:
         return None
@@ -69,4 +74,4 @@ def _text(node: Node, media: bool = False) -> Text | None:
     if len(node.element) and (div := wrapping_div(node.element)) is not node.element:
         base = join_base(base, (div.get(f"{_XML}base") or "").strip())
         spoken = language(div.get(f"{_XML}lang")) or spoken
-    return Text(html, base, spoken, "media" if media else "own")
+    return Text(html, base, spoken, "media" if media else "own", for_body)

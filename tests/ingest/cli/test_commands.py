@@ -75,6 +75,16 @@ def rows(archive: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
+def every_row(archive: Path) -> list[object]:
+    """As `iterdump` says it, which takes three times as long for a large archive: all rows of all tables, hidden ones
+    too, each value with its type."""
+    with closing(sqlite3.connect(archive)) as connection:
+        made = connection.execute("SELECT * FROM sqlite_master ORDER BY rowid").fetchall()
+        tables = [name for kind, name, _, root, _ in made if kind == "table" and root]
+        every = (f"SELECT * FROM [{name}]" for name in tables)  # noqa: S608 - of its own names
+        return [made, *(repr(connection.execute(query).fetchall()) for query in every)]
+
+
 def test_import_says_what_it_took_in(run: Run, tmp_path: Path) -> None:
     result = run("import", saved(tmp_path, item("1"), item("2")))
     assert result.stdout == "1 document of 1 feed: 2 entries new, 0 changed, 0 unchanged\n"
@@ -551,12 +561,12 @@ def test_the_feed_of_lesswrong(run: Run, archive: Path) -> None:
 @needs_feeds
 def test_every_collected_document_is_imported_or_named_and_twice_is_once(run: Run, archive: Path) -> None:
     first = run("import", SHARED / "feeds", code=3)
-    before = list(sqlite3.connect(archive).iterdump())
+    before = every_row(archive)
     second = run("import", SHARED / "feeds", code=3)
     assert "Traceback" not in first.output
     assert ": 0 entries new, 0 changed" in second.stdout
     assert first.stderr == second.stderr
-    assert list(sqlite3.connect(archive).iterdump()) == before
+    assert every_row(archive) == before
     assert_traced(archive)
     measured = sizes(archive)
     assert measured.documents > 300

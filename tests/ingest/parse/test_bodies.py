@@ -109,6 +109,11 @@ def test_several_others_stand_in_their_order_and_none_twice() -> None:
     assert chosen(teaser, longer, ARTICLE, f"<p>{longer}</p>") == (ARTICLE, f"{teaser}\n<p>{longer}</p>")
 
 
+def test_what_two_plain_texts_say_stands_on_two_lines() -> None:
+    first, second = "A teaser of its own", "The mail that announced it"
+    assert chosen(first, second, ARTICLE) == (ARTICLE, f"{first}<br>\n{second}")
+
+
 def test_a_text_in_another_language_says_so_in_the_summary() -> None:
     english, german = (
         Text("<p>English, and longer than the other.</p>", language="en"),

@@ -17,6 +17,8 @@ def credits_of(item: Node) -> tuple[Credit, ...]:
 
     To be asked after `media_of`: a credit of a picture or film alone is that one's.
     """
+    if not item.has(_SAYING):
+        return ()
     found: dict[Credit, None] = {}
     for child in item.among(_SAYING):
         if len(found) >= _MOST:
@@ -62,7 +64,7 @@ def _contributor(node: Node) -> str:
     """The name. What else the element says of the person stays in `extra`, with the name beside it."""
     if not len(node.element):
         return node.text()
-    name = next((child.words() for child in node.all(*_NAMES) if child.words()), "")
+    name = next((child.words() for child in node.among(_NAMES) if child.words()), "")
     if name and sum(1 for child in node.children if child.words() or child.element.attrib) == 1:
         node.take("#")
     return name

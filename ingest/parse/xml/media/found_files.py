@@ -1,8 +1,7 @@
 """What elements say of files, gathered so that each file is one row; what no row says is left for `extra`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.base.models import Media, MediaKind
 from ingest.parse.xml.media.durations import read_duration, read_whole
@@ -11,8 +10,7 @@ from ingest.parse.xml.node import Node
 MOST_FILES = 1000  # of an entry; what is beyond goes to `extra`
 
 
-@dataclass(frozen=True)
-class FieldSaid:
+class FieldSaid(NamedTuple):
     """A value of a field of Media, with the attributes, or text ("#"), that say it."""
 
     field: str
@@ -24,8 +22,7 @@ class FieldSaid:
             node.take(what)
 
 
-@dataclass(frozen=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A file as an element says it: `url` is resolved already; what is said first comes before what is said of many."""
 
     kind: MediaKind
@@ -36,30 +33,20 @@ class FoundFile:
 
 def gathered(files: Iterable[FoundFile]) -> tuple[Media, ...]:
     """The rows, each address once, with all that is said of it; of two values of one field the first."""
-    rows: dict[object, tuple[Media, set[str]]] = {}
+    rows: dict[object, tuple[FoundFile, dict[str, Any]]] = {}  # the first of each address, and its fields
     for number, file in enumerate(files):
         key = file.url if file.url and file.kind != "chapter" else number
         if key not in rows:
             if len(rows) >= MOST_FILES:
                 continue
-            rows[key] = Media(file.kind, file.url), set()
-        row, _ = rows[key]
+            rows[key] = file, {}
         for node, what in file.how:
             node.take(what)
-        rows[key] = _filled(row, file.said, rows[key][1]), rows[key][1]
-    return tuple(row for row, _ in rows.values())
-
-
-def _filled(row: Media, said: Iterable[FieldSaid], full: set[str]) -> Media:
-    values: dict[str, Any] = {}
-    for one in said:
-        if one.field not in full:
-            full.add(one.field)
-            values[one.field] = one.value
-            one.take()
-        elif one.value in (values.get(one.field), getattr(row, one.field)):
-            one.take()
-    return replace(row, **values) if values else row
+        fields = rows[key][1]
+        for one in file.said:
+            if fields.setdefault(one.field, one.value) == one.value:
+                one.take()
+    return tuple([Media(file.kind, file.url, **fields) for file, fields in rows.values()])
 
 
 _READ = {

@@ -23,32 +23,32 @@ _ENCLOSURE = {
     "hreflang": "language",
     "duration": "duration",
 }
+_ENCLOSED = "enclosure"
 _CHAPTERS = "http://podlove.org/simple-chapters"  # the relation of an Atom link
 _DURATIONS = ("itunes:duration", "googleplay:duration", "podcast:duration", "duration", "dcterms:extent")
 _SEASONS = ("podcast:season", "itunes:season")  # the former has decimals
 _EPISODES = ("podcast:episode", "itunes:episode")
-_SAYING = frozenset(
-    (*MEDIA_RSS, *PODCAST_FILES, "enclosure", "enc:enclosure", "atom:link", "link", "atom:content")
-)
+_LINKS = frozenset({"atom:link", "link"})
+_SAYING = frozenset((*MEDIA_RSS, *PODCAST_FILES, "enclosure", "enc:enclosure", *_LINKS, "atom:content"))
 
 
 def media_of(item: Node) -> tuple[Media, ...]:
     """What goes with an entry. To be asked after its texts, since a description may be the entry's own."""
-    return gathered(_files(item))
+    return gathered(_files(item)) if item.has(_SAYING) else ()
 
 
 def _files(item: Node) -> Iterator[FoundFile]:
-    children = item.among(_SAYING)
-    by_media_rss = media_rss_files(item) if children else {}
-    for child in children:
-        if child in by_media_rss:
+    by_media_rss = media_rss_files(item) if item.has(MEDIA_RSS) else {}
+    for child in item.among(_SAYING):
+        if child.name in _LINKS:
+            if child.attributes:
+                yield from _link(child)
+        elif child in by_media_rss:
             yield from by_media_rss[child]
         elif read := PODCAST_FILES.get(child.name):
             yield from read(child)
         elif child.name in ("enclosure", "enc:enclosure"):
             yield from _enclosure(child)
-        elif child.name in ("atom:link", "link") and child.peek("href"):
-            yield from _link(child)
         elif child.name == "atom:content" and child.peek("src"):
             yield from _content_elsewhere(child)
 
@@ -60,10 +60,13 @@ def _enclosure(node: Node) -> Iterator[FoundFile]:
 
 
 def _link(link: Node) -> Iterator[FoundFile]:
-    if relation(link) == "enclosure":
-        yield _file(link, link.peek("href"), (link, "href"), (link, "rel"))
-    elif relation(link) == _CHAPTERS:
-        url = address(link, link.peek("href"))
+    said = relation(link)
+    if said not in (_ENCLOSED, _CHAPTERS) or not (href := link.peek("href")):
+        return
+    if said == _ENCLOSED:
+        yield _file(link, href, (link, "href"), (link, "rel"))
+    else:
+        url = address(link, href)
         yield FoundFile(
             "chapters", url, tuple(said_in(link, {"type": "type"})), ((link, "href"), (link, "rel"))
         )
@@ -83,21 +86,22 @@ def _file(node: Node, url: str, *how: tuple[Node, str]) -> FoundFile:
 def duration_of(item: Node, media: tuple[Media, ...] = ()) -> float | None:
     """Seconds, of the entry or else of the first of its sounds and films that says it."""
     found: float | None = None
-    for node in item.all(*_DURATIONS):
+    for node in item.among(_DURATIONS):
         seconds = read_duration(node.words())
         if seconds is not None and found in (None, seconds):
             found = seconds
             node.text()
-    lasting = (one.duration for one in media if one.kind in ("audio", "video") and one.duration)
-    return found or next(lasting, None)
+    if found or not media:
+        return found
+    return next((one.duration for one in media if one.kind in ("audio", "video") and one.duration), None)
 
 
 def season_of(item: Node) -> float | None:
-    return _number(item.all(*_SEASONS))
+    return _number(item.among(_SEASONS))
 
 
 def episode_of(item: Node) -> float | None:
-    return _number(item.all(*_EPISODES))
+    return _number(item.among(_EPISODES))
 
 
 def _number(nodes: list[Node]) -> float | None:

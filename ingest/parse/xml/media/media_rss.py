@@ -7,7 +7,6 @@ Pictures are all pictures, since feeds put different ones into a group.
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ingest.base.models import MediaKind
 from ingest.parse.xml.media.durations import read_start
@@ -26,6 +25,7 @@ _CONTENT = {
 }
 _SIZE = {"width": "width", "height": "height"}
 _TEXTS = {"media:title": "title", "media:description": "description", "media:credit": "credit"}
+_TEXT_NAMES = frozenset(_TEXTS)
 MEDIA_RSS = frozenset(
     "media:content media:group media:thumbnail media:player media:text media:subTitle media:scenes"
     " media:peerLink".split()
@@ -66,11 +66,11 @@ def _of_group(group: Node, around: tuple[FieldSaid, ...]) -> Iterator[FoundFile]
         for file in _files(child, inner):
             if child.name == "media:content" and file.kind in ("audio", "video"):
                 if file.kind == main and child is not default:
-                    file = replace(file, kind="alternate")
+                    file = file._replace(kind="alternate")
                 elif main is None:
                     main = file.kind
                 if child is default:
-                    file = replace(file, how=(*file.how, (child, "isDefault")))
+                    file = file._replace(how=(*file.how, (child, "isDefault")))
             yield file
 
 
@@ -138,6 +138,8 @@ def _starting(node: Node, attribute: str) -> Iterator[FieldSaid]:
 
 def _texts(node: Node) -> Iterator[FieldSaid]:
     """Title, description and credit that an element has itself, without what is taken for the entry's own text."""
+    if not node.has(_TEXT_NAMES):
+        return
     for name, field in _TEXTS.items():
         said = [child for child in node.all(name) if child.words()]
         if field == "description":

@@ -13,13 +13,11 @@ _PAGE = re.compile(r"https?://(?:\w+\.)?arxiv\.org/", re.IGNORECASE)
 def authors_of_arxiv(item: Node) -> tuple[str, ...] | None:
     """The authors of a paper; None where the entry is none of arXiv's RSS."""
     creators = item.all("dc:creator")
-    if len(creators) != 1:
+    if len(creators) != 1 or not ((surely := _is_arxiv_s(item)) or _is_of_arxiv(item)):
         return None
     text = creators[0].words()
     names = [" ".join(name.split()) for name in _BETWEEN.split(text[:_LONGEST]) if name.strip()]
-    if "</a>" in text or not (
-        _is_arxiv_s(item) or (_is_of_arxiv(item) and all(" " in name for name in names))
-    ):
+    if "</a>" in text or not (surely or all(" " in name for name in names)):
         return None
     if is_kept(names) and len(text) <= _LONGEST:
         creators[0].text()
@@ -27,7 +25,7 @@ def authors_of_arxiv(item: Node) -> tuple[str, ...] | None:
 
 
 def _is_arxiv_s(item: Node) -> bool:
-    if any(child.name.startswith("arxiv:") for child in item.children):
+    if "arxiv" in item.shape.prefixes:
         return True
     return any(guid.words().lower().startswith("oai:arxiv.org:") for guid in item.all("guid"))
 

@@ -8,10 +8,12 @@ from ingest.parse.dates.read import read_date
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import PUBLISHED, UPDATED
 
+_DATES = (*PUBLISHED, *UPDATED)
+
 
 def order_of(nodes: Iterable[Node], language: str | None, kept: DateOrder | None) -> DateOrder | None:
     """The order in a document's dates such as 06/01/2025; None where it makes no difference."""
-    texts = [date.words() for node in nodes for date in node.all(*PUBLISHED, *UPDATED)]
+    texts = [date.words() for node in nodes for date in node.among(_DATES)]
     if not any(_is_slashed(text) for text in texts):
         return None
     return date_order(texts, language, kept)
@@ -26,18 +28,16 @@ def dates_of(node: Node, order: DateOrder | None, atom: bool) -> tuple[str | Non
 
     RSS has one date, which is that of publication, whatever it is called.
     """
-    published = _first(node.all(*PUBLISHED), order)
-    updated = _first(node.all(*UPDATED), order)
+    published = _first(node.among(PUBLISHED), order)
+    updated = _first(node.among(UPDATED), order)
     if published or (updated and not atom):
         return (published, updated, None) if published else (updated, None, None)
-    return None, updated, next((words for date in node.all(*PUBLISHED) if (words := date.words())), None)
+    return None, updated, next((words for date in node.among(PUBLISHED) if (words := date.words())), None)
 
 
 def latest_date(head: Node, order: DateOrder | None) -> str | None:
     """The latest of a feed's dates, which is taken; its others stay in `extra`."""
-    dates = [
-        (read_date(date.words(), order), date) for date in head.all(*PUBLISHED, *UPDATED) if date.words()
-    ]
+    dates = [(read_date(date.words(), order), date) for date in head.among(_DATES) if date.words()]
     latest = max((moment for moment, _ in dates if moment), default=None)
     for moment, date in dates:
         if moment and moment == latest:

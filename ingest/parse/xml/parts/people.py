@@ -29,9 +29,7 @@ def _people(author: Node) -> Iterator[str]:
         yield name
         return
     text = " ".join(author.words().split())
-    if linked := [
-        " ".join(unescape(name).split()) for name in _LINKED.findall(text[:_LONGEST_LINKS]) if name.strip()
-    ]:
+    if "<" in text and (linked := _linked_names(text[:_LONGEST_LINKS])):
         yield from linked
         return
     if author.name in ("dc:creator", "dcterms:creator") and ";" in text:
@@ -45,15 +43,19 @@ def _people(author: Node) -> Iterator[str]:
     yield from names
 
 
+def _linked_names(text: str) -> list[str]:
+    return [" ".join(unescape(name).split()) for name in _LINKED.findall(text) if name.strip()]
+
+
 def is_kept(names: Sequence[str]) -> bool:
     """Whether so many names, of that length, are kept as they are; otherwise `extra` has them too."""
-    return len(names) <= MOST_OF_EACH and all(len(name) <= NAME_BOUND for name in names)
+    return len(names) <= MOST_OF_EACH and max(map(len, names), default=0) <= NAME_BOUND
 
 
 def _of_person(author: Node) -> str:
     """The name of a person who is written as elements, which stay in `extra` where they say more than the name."""
-    names = [child for child in author.all(*_NAMES) if child.words()]
-    mails = [child for child in author.all(*_MAILS) if child.words()]
+    names = [child for child in author.among(_NAMES) if child.words()]
+    mails = [child for child in author.among(_MAILS) if child.words()]
     best = (names or mails)[:1]
     if not best:
         return ""

@@ -4,6 +4,8 @@ from ingest.parse.xml.links import links_of, target
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import LICENSES, MEDIA_GROUPS
 
+_RIGHTS = ("dc:rights", "dcterms:rights", "atom:rights")
+_SAYING = frozenset((*LICENSES, *MEDIA_GROUPS, *_RIGHTS))
 _ADDRESSES = ("http://", "https://")
 
 
@@ -12,8 +14,10 @@ def license_of(item: Node) -> str | None:
     for link in links_of(item, "license"):
         return target(link)
     named = None
-    nodes = item.all(*LICENSES)
-    if item.all(*MEDIA_GROUPS):
+    if not item.has(_SAYING):
+        return None
+    nodes = item.among(LICENSES)
+    if item.has(MEDIA_GROUPS):
         nodes = [*nodes, *item.within(LICENSES, MEDIA_GROUPS)]
     for node in nodes:
         for attribute in ("url", "rdf:resource", "href"):
@@ -23,7 +27,7 @@ def license_of(item: Node) -> str | None:
         if text.startswith(_ADDRESSES):
             return node.text()
         named = named or (node if text else None)
-    for node in item.all("dc:rights", "dcterms:rights", "atom:rights"):
+    for node in item.among(_RIGHTS):
         if node.words().startswith(_ADDRESSES) and " " not in node.words():
             return node.text()
     return named.text() if named else None

@@ -8,9 +8,13 @@ from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address
 from ingest.parse.xml.tables import TITLE_BOUND
 
+_SOURCES = frozenset({"atom:source", "source", "dc:source"})
+
 
 def source_of(item: Node) -> tuple[Source | None, tuple[str, ...]]:
     """An entry's source, with the authors who wrote it where the entry names none."""
+    if not item.has(_SOURCES):
+        return None, ()
     for node in item.all("atom:source"):
         title = first_inline(node.all("atom:title"), TITLE_BOUND)
         url = target(pages_first(links_of(node, "alternate")) or next(iter(links_of(node, "self")), None))

@@ -1,6 +1,6 @@
 """The tags of an entry: categories, subjects and keywords."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.parts.people import is_kept
@@ -22,25 +22,22 @@ def tags_of(item: Node) -> tuple[str, ...]:
 
 
 def _nodes(item: Node) -> Iterator[Node]:
-    if item.all(*_THROUGH):
+    if item.has(_THROUGH):
         return item.within(TAGS, _THROUGH)
     return iter(item.among(_TAGS))
 
 
-def _names(node: Node) -> Iterator[str]:
+def _names(node: Node) -> Sequence[str]:
     if node.peek("scheme").endswith("#kind"):  # Blogger's: every entry is "a post"
-        return
+        return ()
     text = node.words()
     names = [text] if text else []
     if node.name in COMMA_SEPARATED:
         names = [name for part in text.split(",") if (name := part.strip())]
     if is_kept(names):
         node.text()
-    if label := node.peek("label"):
-        node.take("label")
-        yield label
-    else:
-        for attribute in ("term", "text"):
-            if term := node.get(attribute):
-                yield term
-    yield from names
+    if not node.attributes:
+        return names
+    label = node.get("label")
+    said = [label] if label else [term for attribute in ("term", "text") if (term := node.get(attribute))]
+    return said + names

@@ -1,10 +1,12 @@
 """Names of elements and attributes with the standard prefixes of their namespaces: "itunes:duration", "pubDate"."""
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
 from ingest.parse.xml.tree.prefixes import PREFIXES_IN_USE, STANDARD_PREFIXES
+from ingest.parse.xml.tree.shape import Shape, shape_of
 
 _ORNAMENTS = re.compile(r"^(?:https?:/*)?(?:www\.)?|[/#]+$")
 _SANE = re.compile(r"[A-Za-z][\w.-]{0,30}", re.ASCII)
@@ -29,8 +31,9 @@ CASED_ATTRIBUTES = {
 }
 
 
-# Names that are looked for -> where they stand among the children of an element.
-Places = dict[tuple[str, ...] | frozenset[str], tuple[int, ...]]
+def is_element(node: etree._Element) -> bool:
+    """Whether it is none of the entities that nobody declared, whose tag is no text."""
+    return isinstance(node.tag, str)
 
 
 def prefix_of(namespace: str) -> str | None:
@@ -39,40 +42,60 @@ def prefix_of(namespace: str) -> str | None:
     return STANDARD_PREFIXES.get(key)
 
 
-def _declared_prefix(tag: str, element: etree._Element) -> str | None:
-    namespace = tag[1:].partition("}")[0]
-    return next((prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None)
-
-
 class Names:
     """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
 
     def __init__(self, root: etree._Element) -> None:
         self.has_bases = bool(root.xpath("boolean(//@xml:base)"))
+        self.has_languages = bool(root.xpath("boolean(//@xml:lang)"))
         self.unknown: dict[str, str] = {}  # prefix -> namespace
         self._prefixes: dict[str, str] = {}  # namespace -> prefix with its colon, or "{namespace}"
-        self.elements: dict[str, str] = {}  # lxml's tag -> name
-        self.places: dict[tuple[str, ...], Places] = {}  # see Node.all
+        self._elements: dict[str, str] = {}  # lxml's tag -> name
+        self._shapes: dict[tuple[str, ...], Shape] = {}  # lxml's tags ->
         self._attributes: dict[tuple[str, str], str] = {}
+        self._looked_up = 0  # prefixes of attributes
 
-    def element(self, tag: str, declared: str | None) -> str:
-        """The name of an lxml tag; `declared` is the prefix that the document gives its namespace."""
-        name = self.elements.get(tag)
+    def element(self, element: etree._Element) -> str:
+        """The name of an element."""
+        tag = element.tag
+        name = self._elements.get(tag)
         if name is None:
-            name = self.elements[tag] = self._named(tag, declared)
+            name = self._elements[tag] = self._named(tag, element.prefix)
         return name
 
-    def attribute(self, tag: str, of: str, element: etree._Element | None = None) -> str:
+    def shape(self, elements: Sequence[etree._Element]) -> Shape:
+        """The names of the children of an element."""
+        tags = tuple([element.tag for element in elements])
+        shape = self._shapes.get(tags)
+        if shape is None:
+            named = filter(is_element, elements)
+            shape = self._shapes[tags] = shape_of(tuple(map(self.element, named)))
+        return shape
+
+    def attribute(self, tag: str, of: str, element: etree._Element) -> str:
         """The name of an attribute of the element named `of`: in the namespace of its element it has no prefix."""
         name = self._attributes.get((tag, of))
         if name is None:
-            declared = _declared_prefix(tag, element) if element is not None else None
-            full = self._named(tag, declared) if tag[0] == "{" else tag
+            full = self._named(tag, self._declared(tag, element)) if tag[0] == "{" else tag
             own = of.rpartition(":")[0]
             if own and full.startswith(f"{own}:"):
                 full = full[len(own) + 1 :]
             name = self._attributes[tag, of] = CASED_ATTRIBUTES.get(full.lower(), full)
         return name
+
+    def _declared(self, tag: str, element: etree._Element) -> str | None:
+        """The prefix of an attribute where it may be wanted: lxml makes a map of all that is declared each time."""
+        namespace = tag[1:].partition("}")[0]
+        if (
+            namespace in self._prefixes
+            or prefix_of(namespace) is not None
+            or self._looked_up >= _MOST_UNKNOWN
+        ):
+            return None
+        self._looked_up += 1
+        return next(
+            (prefix for prefix, known in element.nsmap.items() if known == namespace and prefix), None
+        )
 
     def _named(self, tag: str, declared: str | None) -> str:
         namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)

@@ -98,3 +98,24 @@ def test_what_an_element_of_rdf_is_about_is_there_unless_it_is_an_address_that_i
             }
         },
     )
+
+
+def test_of_more_texts_than_an_entry_has_the_rest_is_there() -> None:
+    texts = [f"Text {number} is one of its own." for number in range(40)]
+    read = entry("".join(f"<description>{text}</description>" for text in texts))
+    assert all(text in read.html + read.summary for text in texts[:30])
+    assert read.extra == tuple({"description": text} for text in texts[30:])
+
+
+def test_an_element_with_thousands_of_namespaces_is_read() -> None:
+    numbers = range(4000)
+    declared = "".join(f' xmlns:n{number}="urn:n{number}"' for number in numbers)
+    read = entry(f"<x{declared}>" + "".join(f'<n{n}:e n{n}:a="1"/>' for n in numbers) + "</x>")
+    [said] = read.extra
+    assert len(said["x"]["#"]) == 4000
+
+
+def test_an_entry_with_thousands_of_texts_is_read() -> None:
+    texts = [f"The text of number {number}." for number in range(4000)]
+    read = entry("".join(f"<description>{text}</description>" for text in texts))
+    assert len(read.extra) == 4000 - 30
