@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import webencodings
 
 from ingest.base.plain_text import join_surrogates, windows_for_controls
+from ingest.parse.latin_pages import latin_page
 from ingest.parse.mixed_encoding import decode_mixed, without_utf8
 
 _BOMS = (
@@ -184,6 +185,8 @@ def _nearly_declared(body: bytes, declared: list[str]) -> str | None:
 
 def _detected(body: bytes) -> str | None:
     rest = without_utf8(body)
+    if page := latin_page(rest[:_DETECTED_FROM]):
+        return decode_mixed(body, page) or body.decode(page, "replace")
     # Of a few accents in a part of a document nothing can be told.
     if rest is not body and len(_NOT_ASCII.findall(rest)) * 2 < 3 * len(_NOT_ASCII_RUN.findall(rest)):
         return decode_mixed(body, "cp1252")

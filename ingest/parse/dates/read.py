@@ -36,6 +36,12 @@ _USUAL_MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
+_UNIX_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_OR_MONTH = re.compile(r"(?:\d{1,2}[-./ ]+|\D{0,20})1970(?:[-./ ]+\d{1,2}|\D{0,20})", re.ASCII)
+# Names that say what moment a time is, whatever else stands beside it.
+_UTC_NAMES = ("z", "utc", "gmt", "ut")
+# What RFC 9557 puts behind a date, beside a zone: the offset once more, a calendar.
+_SUFFIX = re.compile(r"\[!?(?:[+-]\d\d:\d\d|[a-z0-9_-]{1,30}=[a-z0-9-]{1,30})?\]", re.IGNORECASE)
 _HALF = "|".join(sorted(map(re.escape, HALVES), key=len, reverse=True))
 _TIME = re.compile(
     rf"""
@@ -87,13 +93,14 @@ def read_date(text: str, order: DateOrder | None = None) -> str | None:
     """The timestamp of a date; UTC where it has no zone, and its first day where it is a month or a year.
 
     `order` is that of dates such as 06/01/2025, by default day first. None where it cannot be read, is not possible
-    (31 February) or not plausible (year 1).
+    (31 February) or not plausible (year 1), or Unix time 0, which software writes where it has no date.
     """
     if not text or len(text) > _LONGEST:
         return None
     try:
         text = text.strip()
-        return plausible(_usual_moment(text) or _moment(text, order or "dmy"))
+        moment = _usual_moment(text) or _moment(text, order or "dmy")
+        return None if moment == _UNIX_ZERO and not _YEAR_OR_MONTH.fullmatch(text) else plausible(moment)
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -121,11 +128,11 @@ def _moment(text: str, order: DateOrder) -> datetime:
     zone = None
     if place := IANA.search(text):
         zone = iana_zone(place[0])
-        text = f"{text[: place.start()]} {text[place.end() :]}".replace("[ ]", "").replace("( )", "").strip()
-    folded = fold_date(text)
+        text = f"{text[: place.start()]}{text[place.end() :]}".replace("()", "")
+    folded = fold_date(_SUFFIX.sub("", text))
     if found := ISO.fullmatch(folded):
         moment = iso_moment(found)
-        return moment.replace(tzinfo=zone) if zone and not found["sign"] else moment
+        return moment.replace(tzinfo=zone) if zone and not (found["sign"] or found["utc"]) else moment
     return unix_moment(folded) or _as_people_write(folded, zone, order)
 
 
@@ -167,7 +174,8 @@ def _time_of_day(time: re.Match[str]) -> timedelta:
 
 def _without_zone(behind: str, found: _Found) -> str:
     """What stands behind the time, without the zone there, which is taken."""
-    if offset := _ZONE_BEHIND.match(behind):
+    offset = _ZONE_BEHIND.match(behind)
+    if offset:
         zone = offset_zone(offset["sign"] or offset["sign_"], offset["offset"] or offset["offset_"])
         if zone is None:
             raise _Unread
@@ -178,7 +186,7 @@ def _without_zone(behind: str, found: _Found) -> str:
         return behind
     name = word["name"]
     if zone := abbreviated_zone(name):
-        found.zone = found.zone or zone
+        found.zone = zone if name in _UTC_NAMES and not offset else found.zone or zone
     elif name in MONTHS or name in DAYS or name in FILLERS:
         return behind
     return behind[word.end() :]  # a zone that is not known is none

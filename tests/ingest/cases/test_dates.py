@@ -27,3 +27,13 @@ def test_each_date_is_as_a_person_reads_it() -> None:
     feed = parse(Path(__file__).with_name("dates.xml").read_bytes())
     assert [(entry.published, entry.published_text) for entry in feed.entries] == PUBLISHED
     assert (feed.updated, feed.date_order) == ("2025-02-24T07:00:00Z", "dmy")
+
+
+def test_unix_time_0_is_no_date_but_its_words_are_kept() -> None:
+    document = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Tide tables</title><entry><id>1</id>'
+        "<published>1970-01-01T00:00:00Z</published><updated>2025-03-03T10:00:00Z</updated></entry></feed>"
+    )
+    [entry] = parse(document.encode()).entries
+    assert (entry.published, entry.published_text) == (None, "1970-01-01T00:00:00Z")
+    assert entry.updated == "2025-03-03T10:00:00Z"
