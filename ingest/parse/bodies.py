@@ -42,11 +42,14 @@ _THE_REST = re.compile(
     r"|читать|続きを読む|阅读全文|閱讀全文).{0,300}",
     re.DOTALL | re.IGNORECASE,
 )
+_LINKED = re.compile(r"<(a|figcaption)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _LONGEST_BEHIND = 3000  # characters
 _NEARLY = 0.9  # of the letters: as full, where only one of two texts has markup
 _TWO_WORDS = 10  # letters, as above, of short texts
 _THE_SAME = 0.98  # of the letters: the same text, of which one has more pictures, links and paragraphs
 _WORTH = 40  # letters that the pictures or links of a short text are worth, or that it stands in the body's element
+_PLAIN_WORTH = 200  # letters, as the latter, against plain text: a teaser or an editor's deck is one of fewer
+_MUCH = 1.5  # times the letters, besides
 _MOST_LOOKED_FOR = 200  # addresses, in the whole of a text
 _SURE = 20  # letters that are no part of another text by chance
 
@@ -61,7 +64,8 @@ class Text:
     rank: Literal["own", "media"] = (
         "own"  # "media": of a file, which counts where the entry has no text of its own
     )
-    for_body: bool = False  # of an element that is for the body, which decides where both are short
+    for_body: bool = False  # of an element that is for the body, which decides unless another is much fuller
+    plain: bool = False  # written without markup, as teasers are
 
 
 def choose_texts(texts: Sequence[Text]) -> tuple[Text | None, str]:
@@ -115,6 +119,15 @@ class _Candidate:
         return len(self.letters if own == self.html else _letters(own))
 
     @cached_property
+    def has_own_words(self) -> bool:
+        """Whether it says more than a caption, a link and "Read more"."""
+        if self.size > _PLAIN_WORTH:
+            return True
+        own = _LINKED.sub(" ", _without_behind(self.html))
+        words = " ".join(unescape(_NO_WORDS.sub(" ", own)).split())
+        return _GAP.sub("", words) != "" and not _THE_REST.fullmatch(words)
+
+    @cached_property
     def unescaped(self) -> str:
         return unescape(self.html)
 
@@ -156,15 +169,8 @@ def _without_gaps(text: str) -> str:
 
 def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
     """The fullest text; of those that are nearly as full one with markup, and the first if it says something else."""
-    longest = max(candidates, key=lambda one: one.size)
-    most = longest.size
-    for_body = [
-        one
-        for one in candidates
-        if one.text.for_body and one.letters not in longest.letters and one.size + _WORTH >= most
-    ]
-    if for_body and not longest.text.for_body:
-        return _fullest(for_body)
+    candidates = _that_may_be_it(candidates)
+    most = max(one.size for one in candidates)
     nearly = [one for one in candidates if one.size >= min(most * _NEARLY, most - _TWO_WORDS)]
     if not any(one.has_markup for one in nearly):
         nearly += [one for one in candidates if one.shown and one.size + _WORTH >= most * _NEARLY]
@@ -173,6 +179,25 @@ def _fullest(candidates: Sequence[_Candidate]) -> _Candidate:
     fullest = max((one for one in as_full if one.size >= whole), key=lambda one: (one.shown, len(one.html)))
     first = as_full[0]
     return fullest if first.letters in fullest.letters else first
+
+
+def _that_may_be_it(candidates: Sequence[_Candidate]) -> Sequence[_Candidate]:
+    """The texts of elements for the body, and others that are more of the same or much fuller."""
+    body = max((one for one in candidates if one.text.for_body), key=lambda one: one.size, default=None)
+    if body is None or not body.has_own_words:
+        return candidates
+    return [one for one in candidates if one.text.for_body or _may_replace(one, body)]
+
+
+def _may_replace(other: _Candidate, body: _Candidate) -> bool:
+    """Whether a text that is of no element for the body may be the body nevertheless."""
+    alike = other.letters[:_SURE] == body.letters[:_SURE]
+    if other.letters in body.letters or (alike and other.has_markup):
+        return True
+    worth = _PLAIN_WORTH if other.text.plain and not alike else _WORTH
+    if other.size > max(body.size + worth, body.size * _MUCH):
+        return True
+    return other.size >= body.size and _is_within(body.html, body.letters, other)
 
 
 def _not_in(other: _Candidate, kept: Sequence[_Candidate]) -> str:

@@ -112,7 +112,8 @@ def _texts(item: Members) -> Iterator[Text]:
     yield Text(as_markup(item.text("content_html") or ""), for_body=True)
     yield Text(as_html(item.text("content_text") or ""), for_body=True)
     summary = item.text("summary") or ""  # plain text by the specification
-    yield Text(summary if is_markup(summary) else as_html(summary))
+    plain = not is_markup(summary)
+    yield Text(as_html(summary) if plain else summary, plain=plain)
 
 
 def _updated(item: Members, order: DateOrder | None) -> str | None:

@@ -34,10 +34,12 @@ _BACKGROUNDS = (
     "data-bg-image",
     "data-image-src",
 )
+# Names of placeholders. A photograph may end in one (sofa-grey.jpg), so that only its place tells.
 _PLACEHOLDER = re.compile(
-    r"/(?:[\w.-]*[_.-])?(?:1x1|blank|clear|dot|empty|grey|gray|lazy-?load(?:ing|er)?|lazy|loading|pixel|place-?holder|px"
-    r"|spacer|spinner|trans|transparent|white-?dot|white|trans_?1x1|grey\d*)(?:[_.-][\w-]*)?\.(?:gif|png|jpe?g|svg|webp)"
-    r"(?:[?#].*)?",
+    r"/(?P<before>[\w.-]*[_.-])?"
+    r"(?:1x1|blank|clear|dot|empty|grey|gray|lazy-?load(?:ing|er)?|lazy|loading|pixel|place-?holder|px"
+    r"|spacer|spinner|trans|transparent|white-?dot|white|trans_?1x1|grey\d*)(?P<behind>[_.-][\w-]*)?"
+    r"\.(?:gif|png|jpe?g|svg|webp)(?:[?#].*)?",
     re.IGNORECASE,
 )
 _IS_ADDRESS = re.compile(r"/|\.(?:png|jpe?g|gif|webp|avif|svg)\b", re.IGNORECASE)
@@ -83,11 +85,11 @@ def image(node: LexborNode, base: str | None, room: int) -> str:
 
 
 def shows_a_picture(node: LexborNode, base: str | None) -> bool:
-    """Whether an `<img>` has an address of its own, which is no placeholder's."""
+    """Whether an `<img>` has a picture of its own, which is no placeholder."""
     if _is_tiny(node.attributes):
         return False
     source = picture_source(node, base)
-    if source is None or _is_placeholder(source):
+    if source is None or (_is_placeholder(source) and source == web_url(node.attributes.get("src"), base)):
         return bool(candidate_sources(node, base)) or _has_data(node)
     return True
 
@@ -96,13 +98,16 @@ def picture_source(node: LexborNode, base: str | None) -> str | None:
     """The address of the picture, film or sound of an element: where it is loaded lazily, that of the lazy one."""
     attributes = node.attributes
     src = web_url(attributes.get("src"), base)
-    if url := next(_addresses(attributes, _LAZY, base), None):
+    lazy = list(_addresses(attributes, _LAZY, base))
+    if url := next((url for url in lazy if not _is_called_placeholder(url)), None):
         return url
     if src is not None and not _is_placeholder(src):
         return src
-    if node.tag in ("img", "image", "amp-img") and not _has_data(node):
-        return next(_addresses(attributes, _ELSE, base), src)
-    return src
+    if _has_data(node):
+        return src
+    others = _addresses(attributes, _ELSE, base) if node.tag in ("img", "image", "amp-img") else ()
+    known = [*lazy, *others, *([src] if src else [])]
+    return next((url for url in known if not _is_called_placeholder(url)), known[0] if known else None)
 
 
 def candidate_sources(node: LexborNode, base: str | None) -> str:
@@ -128,7 +133,7 @@ def background_image(node: LexborNode, base: str | None) -> str:
     role = attributes.get("role") == "img"
     url = web_url(named, base) if named and (role or _IS_PICTURE.search(named)) else None
     url = url or (web_url(drawn[1], base) if drawn else None)
-    if url is None or _is_placeholder(url):
+    if url is None or _is_called_placeholder(url):
         return ""
     alt = attributes.get("aria-label") or attributes.get("title") or attributes.get("data-alt") or ""
     return _written([("src", url), ("alt", visible(alt)[:_LONGEST_VALUE])])
@@ -171,13 +176,24 @@ def _written(attributes: list[tuple[str, str | None]]) -> str:
 def _addresses(attributes: dict[str, str | None], names: list[str], base: str | None) -> Iterator[str]:
     for name in names:
         value = attributes.get(name) or ""
-        if value and _IS_ADDRESS.search(value) and (url := web_url(value, base)) and not _is_placeholder(url):
+        if value and _IS_ADDRESS.search(value) and (url := web_url(value, base)):
             yield url
 
 
 def _is_placeholder(url: str) -> bool:
+    """Whether the name of a picture that a script replaces may be a placeholder's."""
+    return _placeholder(url) is not None
+
+
+def _is_called_placeholder(url: str) -> bool:
+    """Whether the whole name of a picture is a placeholder's."""
+    found = _placeholder(url)
+    return found is not None and not found["before"] and not found["behind"]
+
+
+def _placeholder(url: str) -> re.Match[str] | None:
     name = url[url.partition("?")[0].partition("#")[0].rfind("/") :]
-    return len(name) < 300 and _PLACEHOLDER.match(name) is not None
+    return _PLACEHOLDER.match(name) if len(name) < 300 else None
 
 
 def _has_data(node: LexborNode) -> bool:

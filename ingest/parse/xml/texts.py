@@ -6,7 +6,7 @@ from itertools import islice
 
 from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import language
-from ingest.parse.xml.markup import html_of, wrapping_div
+from ingest.parse.xml.markup import html_of, text_type, wrapping_div
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import base_of, join_base, language_of
 from ingest.parse.xml.tables import BODIES, LAST_RESORT, MEDIA_TEXTS, SUMMARIES
@@ -74,4 +74,5 @@ def _text(node: Node, media: bool = False, for_body: bool = False) -> Text | Non
     if len(node.element) and (div := wrapping_div(node.element)) is not node.element:
         base = join_base(base, (div.get(f"{_XML}base") or "").strip())
         spoken = language(div.get(f"{_XML}lang")) or spoken
-    return Text(html, base, spoken, "media" if media else "own", for_body)
+    plain = not len(node.element) and (text_type(node) in ("text", "text/plain") or "<" not in node.words())
+    return Text(html, base, spoken, "media" if media else "own", for_body, plain)

@@ -13,6 +13,10 @@ BODIES_AND_SUMMARIES = {
         "<p>An abstract that goes on and on, and says much that the text itself does not say at all.</p>",
         "<p>The short text.</p>",
     ),
+    "an editor's teaser, longer than the post": (
+        "<p>The post itself.</p>",
+        "<p>A teaser of very many words,<br>\nthat an editor wrote to be read before the post, and is longer.</p>",
+    ),
     "a card": ("<p>The article itself, which is about the sea and the moon.</p>", "Read more on the tides."),
     "full text": ("<p>The beginning of the <b>article</b>, and all the rest of it.</p>", ""),
     "a post with pictures": ("<p>The post</p>", ""),

@@ -63,6 +63,48 @@ def test_of_short_texts_the_element_for_the_body_tells_which_is_the_body() -> No
     assert choose_texts([body, article]) == (article, body.html)
 
 
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        Text("A deck that is quite a bit longer than the post itself, by the editor.", plain=True),
+        Text(
+            "<p>Teaser with very many words that the editor wrote to be read before the post.</p>", plain=True
+        ),
+        Text("<b>Not</b> the post, but nearly as long"),
+    ],
+)
+def test_a_teaser_does_not_take_the_place_of_a_short_post(teaser: Text) -> None:
+    body = Text("<p>A post of a few words, no more.</p>", for_body=True)
+    assert choose_texts([body, teaser]) == (body, teaser.html)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "Read more",
+        '<p><a href="https://e.example/1">Comments</a></p>',
+        '<figure><img src="https://e.example/1.jpg"><figcaption>The tide</figcaption></figure>',
+    ],
+)
+def test_a_line_that_says_nothing_of_its_own_is_no_body_beside_words(card: str) -> None:
+    article = Text(
+        "The tide came in at six, and we had tea. Then it went out again, and so did we.", plain=True
+    )
+    assert choose_texts([Text(card, for_body=True), article])[0] == article
+
+
+def test_an_article_in_plain_text_is_the_body_beside_a_line_in_the_element_for_it() -> None:
+    article = Text("The tide came in at six, and then went out. " * 10, plain=True)
+    card = Text("<p>Tides, and what to drink.</p>", for_body=True)
+    assert choose_texts([card, article]) == (article, card.html)
+
+
+def test_of_two_long_texts_that_of_the_element_for_the_body_is_the_body() -> None:
+    body = Text("<p>" + "The tide came in at six. " * 20 + "</p>", for_body=True)
+    other = Text("<p>" + "Another thing was said there. " * 20 + "</p>")
+    assert choose_texts([body, other])[0] == body
+
+
 def test_a_short_word_within_a_longer_one_is_not_in_the_body() -> None:
     assert chosen("art", "<p>We start now.</p>") == ("<p>We start now.</p>", "art")
     assert chosen("now", "<p>We start now.</p>") == ("<p>We start now.</p>", "")
@@ -155,7 +197,20 @@ def test_the_body_is_one_of_the_texts_whatever_they_are(htmls: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<a ", "<!--", "<script", "<a href=", "The post ", "<a x>more", "&#1", "a. "]
+    "piece",
+    [
+        "<",
+        "<a ",
+        "<!--",
+        "<script",
+        "<a href=",
+        "The post ",
+        "<a x>more",
+        "<a>x",
+        "<figcaption ",
+        "&#1",
+        "a. ",
+    ],
 )
 def test_what_repeats_without_end_takes_linear_time(piece: str) -> None:
-    choose_texts([Text(piece * 20_000), Text("word " * 1000 + piece * 20_000)])
+    choose_texts([Text(piece * 20_000, for_body=True), Text("word " * 1000 + piece * 20_000)])

@@ -185,6 +185,22 @@ def test_html_and_text_of_the_same_words_are_one_body_and_a_summary_stands_besid
     assert (parsed.html, parsed.summary) == ("<p>My <i>comment</i>.</p>", "<p>sum</p>")
 
 
+@pytest.mark.parametrize(
+    ("text", "summary", "kept"),
+    [
+        ("<p>longer text with words</p>", "<b>Not it</b>, but a summary", "<b>Not it</b>, but a summary"),
+        (
+            "<p>A post.</p>",
+            "A deck, longer than the post, <b> and all",
+            "<p>A deck, longer than the post, &lt;b&gt; and all</p>",
+        ),
+    ],
+)
+def test_a_summary_does_not_take_the_place_of_a_short_text(text: str, summary: str, kept: str) -> None:
+    parsed = entry(content_html=text, summary=summary)
+    assert (parsed.html, parsed.summary) == (text, kept)
+
+
 def test_a_summary_that_begins_the_text_is_not_said_twice() -> None:
     parsed = entry(content_text="One. Two.\n\nThree.", summary="One. Two…")
     assert (parsed.html, parsed.summary) == ("<p>One. Two.</p>\n<p>Three.</p>", "")

@@ -67,6 +67,26 @@ def test_a_value_that_is_no_picture_s_address_counts_for_nothing(value: str) -> 
     assert sources(f'<img src="{REAL}" data-lazyload="{value}" data-src="{value}">') == [REAL]
 
 
+@pytest.mark.parametrize(
+    "name", ["sofa-grey.jpg", "pale-blue-dot.jpg", "lazy.jpg", "form-blank.png", "dot_2.webp"]
+)
+@pytest.mark.parametrize(
+    "src", ["", f'src="{PIXEL}"', 'src="/spacer.gif"', 'src="data:image/svg+xml,%3Csvg/%3E"']
+)
+def test_a_lazy_address_is_the_picture_although_its_name_is_like_a_placeholder_s(name: str, src: str) -> None:
+    url = f"https://shop.example/{name}"
+    assert sources(f'<img {src} data-src="{url}">') == [url]
+    assert sources(f'<img {src} data-url="{url}" alt="Earth">') == [url]
+    assert sources(f'<img {src} data-src="{url}"><noscript><img src="{url}"></noscript>') == [url]
+
+
+def test_a_lazy_photograph_in_grey_goes_before_its_thumbnail() -> None:
+    grey = "https://shop.example/sofa-grey.jpg"
+    assert sources(f'<img src="/s-thumb.jpg" data-src="{grey}">') == [grey]
+    assert sources(f'<img src="{grey}" data-src="/img/blank.gif">') == [grey]
+    assert sources(f'<div data-bg="{grey}" role="img"></div>') == [grey]
+
+
 def test_a_placeholder_is_shown_where_nothing_else_is_known() -> None:
     assert sources('<img src="https://e.example/spacer.gif">') == ["https://e.example/spacer.gif"]
 
