@@ -54,8 +54,8 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
     published, updated, words = dates_of(item, around.order, around.atom)
     if words:
         first_text(item.among(PUBLISHED))
-    source, source_authors = source_of(item)
-    authors = authors_of_arxiv(item) or authors_of(item) or source_authors or around.authors
+    own_authors = authors_of_arxiv(item) or authors_of(item)
+    source, source_authors = source_of(item, bool(own_authors))
     place = point_of(item)
     media = media_of(item)
     comments_url, comments = _comments(item)
@@ -66,7 +66,7 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
         title=title,
         html=said.html,
         summary=said.summary,
-        authors=authors,
+        authors=own_authors or source_authors or around.authors,
         tags=tags_of(item),
         enclosures=enclosures_of(item),
         media=media,

@@ -17,13 +17,20 @@ _REPEATED = 300  # characters of a text that is said again beside an attribute t
 
 
 def leftovers(node: Node, besides: Iterable[str] = ()) -> Iterator[Extra]:
-    """What was not taken of an element's own attributes and of its children, without those named in `besides`."""
-    if own := [(name, value) for name, value in _values(node) if not node.is_taken(name)]:
+    """What was not taken of an element's own attributes and of its children, without those named in `besides`.
+
+    Text between the children, where none belongs, is `{"#": …}`.
+    """
+    if own := [(name, value) for name, value in _values(node) if not (node.is_taken(name) or _is_xml(name))]:
         yield {node.name: {f"@{name}": value for name, value in own}}
     unwanted = frozenset(besides)
+    if text := (node.element.text or "").strip():
+        yield {"#": text}
     for child in node.children:
         if not child.is_done and child.name not in unwanted and (rest := _rest(child)) is not None:
             yield {child.name: rest}
+        if (tail := child.element.tail) and not tail.isspace():
+            yield {"#": tail.strip()}
 
 
 def _rest(node: Node) -> Any:
@@ -32,7 +39,8 @@ def _rest(node: Node) -> Any:
     An attribute or text that remains keeps the others of its element beside it, which say what it belongs to.
     """
     values = _values(node)
-    left = any(not node.is_taken(name) for name, _ in values)
+    alone = not node.is_touched and not len(node.element)
+    left = any(not node.is_taken(name) and (alone or not _is_xml(name)) for name, _ in values)
     if len(node.element):
         pieces = [] if node.is_taken() else list(_pieces(node))
         if not left and not pieces:
@@ -61,20 +69,25 @@ def _pieces(node: Node) -> Iterator[Any]:
 
 
 def _values(node: Node) -> list[tuple[str, str]]:
-    """The attributes that are values."""
+    """The attributes that are values: of a text that has a place, without those that say how it is written."""
     if not node.attributes:
         return []
-    typed = node.name in _TYPED
+    used = node.is_taken()
+    typed = used and node.name in _TYPED and not node.peek("src")
     return [
         (name, value)
         for name, value in node.attributes.items()
         if value.strip()
         and name not in _HOW
-        and not name.startswith("xml:")
+        and not (used and _is_xml(name))
         and not (typed and name in _TYPE)
-        and not (node.name == "rdf:li" and name in ("rdf:resource", "resource"))
         and not (name == "rdf:about" and _is_said(node, value))
     ]
+
+
+def _is_xml(name: str) -> bool:
+    """Whether it is xml:lang, xml:base or xml:space, which stand beside what has no place, but are none of it."""
+    return name.startswith("xml:")
 
 
 def _is_said(node: Node, about: str) -> bool:

@@ -11,14 +11,14 @@ from ingest.parse.xml.tables import TITLE_BOUND
 _SOURCES = frozenset({"atom:source", "source", "dc:source"})
 
 
-def source_of(item: Node) -> tuple[Source | None, tuple[str, ...]]:
-    """An entry's source, with the authors who wrote it where the entry names none."""
+def source_of(item: Node, has_authors: bool) -> tuple[Source | None, tuple[str, ...]]:
+    """An entry's source, with its authors where the entry names none of its own: they wrote it then."""
     if not item.has(_SOURCES):
         return None, ()
     for node in item.all("atom:source"):
         title = first_inline(node.all("atom:title"), TITLE_BOUND)
         url = target(pages_first(links_of(node, "alternate")) or next(iter(links_of(node, "self")), None))
-        authors = authors_of(node)
+        authors = () if has_authors else authors_of(node)
         if title or url:
             return Source(title or None, url), authors
         return None, authors

@@ -100,6 +100,57 @@ def test_what_an_element_of_rdf_is_about_is_there_unless_it_is_an_address_that_i
     )
 
 
+def atom_entry(said: str) -> Entry:
+    document = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>urn:1</id>{said}</entry></feed>'
+    return parse(document.encode()).entries[0]
+
+
+def test_the_author_of_a_source_is_there_where_the_entry_has_one_of_its_own() -> None:
+    source = "<source><title>S</title><author><name>Sam</name></author></source>"
+    read = atom_entry(f"<author><name>Ada</name></author>{source}")
+    assert read.authors == ("Ada",)
+    assert read.extra == ({"atom:source": {"#": [{"atom:author": {"#": [{"atom:name": "Sam"}]}}]}},)
+    assert (atom_entry(source).authors, atom_entry(source).extra) == (("Sam",), ())
+
+
+def test_the_resources_of_a_list_of_rdf_are_there() -> None:
+    rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    items = '<rdf:li rdf:resource="urn:1"/><rdf:li resource="urn:2"/>'
+    [topics] = extra(
+        f'<taxo:topics xmlns:taxo="http://purl.org/rss/1.0/modules/taxonomy/" {rdf}><rdf:Bag>{items}</rdf:Bag>'
+        "</taxo:topics>"
+    )
+    said = [{"rdf:li": {"@resource": "urn:1"}}, {"rdf:li": {"@resource": "urn:2"}}]
+    assert topics == {"taxo:topics": {"#": [{"rdf:Bag": {"#": said}}]}}
+
+
+def test_the_type_of_a_text_that_has_no_other_place_is_there() -> None:
+    assert atom_entry('<content type="image/png">iVBORw0KGgo=</content>').extra == (
+        {"atom:content": {"@type": "image/png", "#": "iVBORw0KGgo="}},
+    )
+    assert atom_entry('<rights type="html">&lt;b&gt;R&lt;/b&gt;</rights>').extra == (
+        {"atom:rights": {"@type": "html", "#": "<b>R</b>"}},
+    )
+    assert atom_entry('<content type="text/html" src="https://e.example/1"/>').extra == (
+        {"atom:content": {"@type": "text/html", "@src": "https://e.example/1"}},
+    )
+    assert atom_entry('<title type="html">T</title><content type="text">C</content>').extra == ()
+
+
+def test_the_language_and_base_of_what_is_there_stand_beside_it() -> None:
+    assert extra('<x xml:lang="eo" xml:base="https://e.example/">1</x><y xml:lang="eo"/>') == (
+        {"x": {"@xml:lang": "eo", "@xml:base": "https://e.example/", "#": "1"}},
+        {"y": {"@xml:lang": "eo"}},
+    )
+    assert extra('<title xml:lang="eo">T</title><author xml:lang="eo">Ada</author>') == ()
+
+
+def test_text_between_the_elements_of_an_entry_or_a_feed_is_there() -> None:
+    found = feed("before <title>T</title> after ", "one <x>2</x> three")
+    assert found.extra == ({"#": "before"}, {"#": "after"})
+    assert found.entries[0].extra == ({"#": "one"}, {"x": "2"}, {"#": "three"})
+
+
 def test_of_more_texts_than_an_entry_has_the_rest_is_there() -> None:
     texts = [f"Text {number} is one of its own." for number in range(40)]
     read = entry("".join(f"<description>{text}</description>" for text in texts))
