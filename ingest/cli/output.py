@@ -15,12 +15,15 @@ from ingest.cli.terminal import bold, table_lines
 from ingest.search.hits import Hit, Results
 from ingest.search.snippets import Parts
 
+_NOT_ITS_OWN = {"document": "in its feed on ", "seen": "first seen "}  # what the date of an entry is then
+
 
 def as_lines(hit: Hit) -> str:
     """A search result as lines for a terminal, without control characters."""
     source = " · ".join(part for part in (hit.feed, hit.author) if part)
     rest = [printable(source), printable(hit.url or ""), highlighted(hit.snippet)]
-    first = f"{printable(hit.date[:10])}  {bold(hit.title or '(without a title)')}"
+    day = f"{_NOT_ITS_OWN.get(hit.date_from, '')}{hit.date[:10]}"
+    first = f"{printable(day)}  {bold(hit.title or '(without a title)')}"
     return f"\n{' ' * 12}".join([first, *rest]) + "\n"
 
 

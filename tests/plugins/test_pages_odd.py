@@ -97,6 +97,17 @@ async def test_what_nobody_dated_is_in_no_plot_year_or_facet(tmp_path: Path) -> 
     assert text_of(await get(site, "/feed/1?period=2023")).count("in its feed on") == 0
 
 
+async def test_the_date_of_what_is_undated_is_told_alike_on_each_page(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db)
+        add_entry(db, 1, "2023-06-02T00:00:00Z", title="One", date_from="document")
+
+    site, _ = await served(tmp_path, fill)
+    for path in ("/entry/1", "/feed/1", "/feed/1?view=titles", "/search?q=One"):
+        page = text_of(await get(site, path))
+        assert "in its feed on 2 Jun 2023" in page and "first seen" not in page, path
+
+
 async def test_what_its_feed_dates_ahead_is_not_shown_as_published_then(tmp_path: Path) -> None:
     def fill(db: Database) -> None:
         add_feed(db)

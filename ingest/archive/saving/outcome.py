@@ -25,12 +25,15 @@ class DocumentReading:
         return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))
 
     def is_no_earlier(self, said_by: SaidBy) -> bool:
-        """Whether the document is no earlier than the one whose passing values are stored, as far as is known."""
-        if self.live:
-            return True
+        """Whether the document is no earlier than the one whose passing values are stored, as far as is known.
+
+        A file counts as of the time when it was imported, since no time of its own is known.
+        """
+        if self.live or self.document is None:
+            return self.live or self.again
         if self.again:
-            return said_by.read_from is None or self.document is None or said_by.read_from <= self.document
-        return self.is_after(said_by)
+            return said_by.read_from is None or said_by.read_from <= self.document
+        return said_by.ends_before(self.document)
 
     def is_before(self, said_by: SaidBy) -> bool:
         """Whether a later document said that version."""

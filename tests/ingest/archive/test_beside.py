@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
 from ingest.archive.save import Saved, save
-from ingest.base.models import Source, StoredExtra
+from ingest.base.models import ReceivedDocument, Source, StoredExtra
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 
 URL = "https://example.org/feed.xml"
@@ -49,6 +50,27 @@ def test_a_document_of_any_time_only_fills_in_what_is_missing(db: Database) -> N
     poll(db, LATER, comments=6)
     save(db, clean_feed(clean_entry(comments=5, extra=ONE)), url=URL, now=NOW)
     assert stored(db) == (6, ONE.json, 0)
+
+
+def take_in(db: Database, now: str, **values: Any) -> Saved:
+    """Save a document that is kept, as an import does whose file has no time of its own."""
+    document = pack(ReceivedDocument(repr(values).encode(), now, URL, "import"), URL)
+    return save(db, clean_feed(clean_entry(**values)), url=URL, now=now, document=document)
+
+
+def test_a_later_import_refreshes_them(db: Database) -> None:
+    for number, now in enumerate((NOW, LATER, LATER_STILL), 1):
+        assert take_in(db, now, comments=number, extra=StoredExtra(f'[{{"x": "{number}"}}]')).changed == 0
+    assert stored(db) == (3, '[{"x": "3"}]', 0)
+    assert db["revisions"].count == 0
+
+
+def test_an_older_import_does_not(db: Database) -> None:
+    take_in(db, LATER, comments=6)
+    take_in(db, NOW, comments=5, extra=ONE)
+    assert stored(db) == (6, ONE.json, 0)
+    take_in(db, LATER_STILL, comments=7)
+    assert stored(db) == (7, ONE.json, 0)
 
 
 def test_saving_it_again_writes_nothing(db: Database) -> None:

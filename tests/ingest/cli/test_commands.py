@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -521,6 +522,20 @@ def test_watch_polls_what_is_due_and_ends_when_told(add: Run, archive: Path, ser
     assert watching.stdout.readline() == "A blog: 1 new, 0 changed\n"
     watching.terminate()
     assert watching.wait(timeout=LONGEST) == 0
+
+
+def test_search_says_what_a_date_is_that_is_not_the_entry_s_own(run: Run, tmp_path: Path) -> None:
+    undated = re.sub("<pubDate>.*</pubDate>", "", item("1", "About tides."))
+    run("import", saved(tmp_path, undated))
+    [found] = json.loads(run("search", "tides", "--json").stdout)
+    assert run("search", "tides").stdout.startswith(f"first seen {found['date'][:10]}  Post 1\n")
+    (tmp_path / "2.xml").write_bytes(
+        rss(undated, url="https://two.example/").replace(
+            b"<item>", b"<lastBuildDate>Sun, 05 Jan 2020 10:00:00 GMT</lastBuildDate><item>"
+        )
+    )
+    run("import", tmp_path / "2.xml")
+    assert "in its feed on 2020-01-05  Post 1\n" in run("search", "tides").stdout
 
 
 def test_search_finds_an_entry_by_a_word_of_its_text(run: Run, tmp_path: Path) -> None:
