@@ -65,12 +65,13 @@ _ALIASES = {"nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "mo": "r
 _UNLIKELY, _PUNCTUATION = log(0.0001), log(0.05)
 _PUNCTUATION_MARKS = frozenset("“”‘’«»„‚‹›–—…•·€£©®™°§¿¡½¼ºª²\xa0\xad")
 _WITHIN_WORDS = re.compile(r"(?:(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—…\xad]|[©®¼½])(?=[^\W\d_])")
-_WORD_COUNTS, _WORDS_AT_MOST = 0.8, 8
+_WORD_COUNTS, _WORDS_AT_MOST = 0.8, 10
 _LANGUAGE_COUNTS = 8.0
 # The letters of a text in the Latin alphabet are this likely, and stand among those of ASCII.
 _LIKELY_ENOUGH, _LONGEST_RUN = -6.0, 2.5
 
-_RUN = re.compile(rb"[\x80-\xff]+")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_RUN = re.compile(rb"[\xa1-\xff]+")  # without quotation marks and dashes of windows code pages
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 _WORD = re.compile(rb"(?<![\w\x80-\xff])[A-Za-z]{1,6}(?![\w\x80-\xff])")
 _SAID = re.compile(
@@ -81,31 +82,48 @@ _SAID = re.compile(
 def latin_page(body: bytes) -> str | None:
     """The code page of a text in the Latin alphabet; None where it seems to be in no such page."""
     runs = _RUN.findall(body)
-    count = sum(map(len, runs))
-    if not runs or count > len(runs) * _LONGEST_RUN:
+    if body.isascii() or sum(map(len, runs)) > len(runs) * _LONGEST_RUN:
         return None
+    known = _by_words_and_declaration(body)
+    (_, by_letters), page = max((_fit(body, page, known), page) for page in _PAGES)
+    return page if by_letters >= _LIKELY_ENOUGH * len(_NOT_ASCII.findall(body)) else None
+
+
+def _by_words_and_declaration(body: bytes) -> dict[str, float]:
+    """How likely each language is by its words and by what the feed says.
+
+    English that a feed says is a default of software, which says nothing.
+    """
     found = Counter(word.decode().lower() for word in _WORD.findall(_TAG.sub(b" ", body)))
+    counts = {
+        name: sum(found[word] for word in language.words.split())
+        for _, languages in _PAGES.values()
+        for name, language in languages.items()
+    }
+    most = max(counts.values())
+    words = _WORD_COUNTS * min(most, _WORDS_AT_MOST) / (most or 1)
     said = _SAID.search(body)
-    language = said[1].decode().lower() if said else ""
-    best, page = max((_fit(body, page, found, _ALIASES.get(language, language)), page) for page in _PAGES)
-    return page if best[1] >= _LIKELY_ENOUGH * count else None
+    language = said[1].decode().lower() if said else "en"
+    language = _ALIASES.get(language, language)
+    return {
+        name: words * count + (_LANGUAGE_COUNTS if name == language != "en" else 0)
+        for name, count in counts.items()
+    }
 
 
-def _fit(body: bytes, page: str, found: Counter[str], said: str) -> tuple[float, float]:
+def _fit(body: bytes, page: str, known: dict[str, float]) -> tuple[float, float]:
     """How likely the text is in that page: with all that is known, and by its letters alone."""
     try:
         text = body.decode(page)
     except UnicodeDecodeError:
         return float("-inf"), float("-inf")
     likelier, languages = _PAGES[page]
-    letters = Counter(character for run in re.findall(r"[^\x00-\x7f]+", text) for character in run)
+    letters = Counter(re.findall(r"[^\x00-\x7f]", text))
     within = Counter(_WITHIN_WORDS.findall(text))
     fits = []
     for name, language in languages.items():
         by_letters = _fit_of_letters(language, letters, within)
-        words = min(sum(found[word] for word in language.words.split()), _WORDS_AT_MOST) * _WORD_COUNTS
-        is_said = _LANGUAGE_COUNTS if name == said != "en" else 0
-        fits.append((likelier + language.likelier + by_letters + words + is_said, by_letters))
+        fits.append((likelier + language.likelier + known[name] + by_letters, by_letters))
     return max(fits)
 
 
