@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from math import log
+from unicodedata import normalize
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,14 @@ _WESTERN = {
     "de": _Language("üä", "öß", "éèàáçô", "der die und das ist nicht mit ein von den"),
     "fr": _Language("é", "èàêç", "âîôûùœëïæüÿ", "le la les des une est dans pour que et"),
     "es": _Language("óíá", "éñú", "üçèà", "el los las una del que por con para se"),
-    "pt": _Language("ãçáé", "íóêõàâú", "ôüñ", "os um uma do da dos das que com para"),
+    "pt": _Language("ãçáé", "íóêõàâú", "ôüñ", "os um uma do da dos das que foi para"),
     "it": _Language("èà", "ùòìé", "îóíúâ", "il gli della che una non per sono del di"),
     "nl": _Language("é", "ëïóèö", "üçáêäà", "het een van de niet dat zijn met voor ook"),
     "sv": _Language("äå", "ö", "éàüøæ", "och att det som en inte den med till av"),
     "da": _Language("åø", "æ", "éöäüàèòô", "og det som ikke til af der den med jeg"),
     "no": _Language("åø", "æ", "éöäüàèòô", "og det som ikke til av er den med jeg"),
     "fi": _Language("ä", "ö", "åéšžü", "ja on ei se oli mutta kun joka niin ovat"),
-    "is": _Language("áíðéó", "þæöú", "ý", "og er sem ekki til um var hann hefur en", -3),
+    "is": _Language("áíðéó", "þæöú", "ý", "og er sem ekki til um var hann hefur en", -2),
     "ca": _Language("óàéè", "íçúò", "ïüñ", "els les amb una del que per dels va el", -1),
     "ga": _Language("áíé", "óú", "àèìòù", "an na agus is ar ag go le sin bh", -2),
 }
@@ -53,7 +54,7 @@ _BALTIC = {
 _TURKISH = {"tr": _Language("ıüşğ", "çöİ", "âîûé", "ve bir bu ile da de olan daha gibi ama")}
 # How much likelier a page is before its text is looked at, and its languages.
 _PAGES = {
-    "cp1252": (3.0, _WESTERN),
+    "cp1252": (2.0, _WESTERN),
     "cp1250": (0.0, _CENTRAL),
     "cp1254": (0.0, _TURKISH),
     "cp1257": (-1.0, _BALTIC),
@@ -65,6 +66,10 @@ _ALIASES = {"nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "mo": "r
 _UNLIKELY, _PUNCTUATION = log(0.0001), log(0.05)
 _PUNCTUATION_MARKS = frozenset("“”‘’«»„‚‹›–—…•·€£©®™°§¿¡½¼ºª²\xa0\xad")
 _WITHIN_WORDS = re.compile(r"(?:(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—…\xad]|[©®¼½])(?=[^\W\d_])")
+# A letter with that before and behind it.
+_AMONG_LETTERS = re.compile(r"([\xc0-\u017f])(?<=([^\W\d_])[\xc0-\u017f])(?=([^\W\d_]))")
+_VOWELS = frozenset("aeiouyæøœıAEIOUYÆØŒ")
+_THREE_VOWELS, _THREE_CONSONANTS = -2.0, -1.0
 _WORD_COUNTS, _WORDS_AT_MOST = 0.8, 10
 _LANGUAGE_COUNTS = 8.0
 # The letters of a text in the Latin alphabet are this likely, and stand among those of ASCII.
@@ -118,13 +123,28 @@ def _fit(body: bytes, page: str, known: dict[str, float]) -> tuple[float, float]
     except UnicodeDecodeError:
         return float("-inf"), float("-inf")
     likelier, languages = _PAGES[page]
+    likely = likelier + _fit_of_sounds(text)
     letters = Counter(re.findall(r"[^\x00-\x7f]", text))
     within = Counter(_WITHIN_WORDS.findall(text))
     fits = []
     for name, language in languages.items():
         by_letters = _fit_of_letters(language, letters, within)
-        fits.append((likelier + language.likelier + known[name] + by_letters, by_letters))
+        fits.append((likely + language.likelier + known[name] + by_letters, by_letters))
     return max(fits)
+
+
+def _fit_of_sounds(text: str) -> float:
+    """Vowels and consonants alternate: "unièen" is less likely than "uničen", and "rřdgrřd" than "rødgrød"."""
+    among = Counter("".join(letters) for letters in _AMONG_LETTERS.findall(text))
+    total = 0.0
+    for (letter, before, after), count in among.items():
+        sounds = {_is_vowel(letter), _is_vowel(before), _is_vowel(after)}
+        total += count * (0 if len(sounds) == 2 else _THREE_VOWELS if True in sounds else _THREE_CONSONANTS)
+    return total
+
+
+def _is_vowel(letter: str) -> bool:
+    return normalize("NFD", letter)[0] in _VOWELS
 
 
 def _fit_of_letters(language: _Language, letters: Counter[str], within: Counter[str]) -> float:
