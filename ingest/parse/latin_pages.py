@@ -65,7 +65,13 @@ _ALIASES = {"nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "mo": "r
 
 _UNLIKELY, _PUNCTUATION = log(0.0001), log(0.05)
 _PUNCTUATION_MARKS = frozenset("“”‘’«»„‚‹›–—…•·€£©®™°§¿¡½¼ºª²\xa0\xad")
-_WITHIN_WORDS = re.compile(r"(?:(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—…\xad]|[©®¼½])(?=[^\W\d_])")
+_CAPITALS = "".join(filter(str.isupper, map(chr, range(0xC0, 0x180))))
+_SIGNS = "±×÷µ¢†‡"
+# What stands in no word: punctuation between letters, signs beside letters, capitals behind small letters.
+_ODD = re.compile(
+    r"(?:(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—…\xad]|[©®¼½±])(?=[^\W\d_])"
+    rf"|(?<=[^\W\d_])[{_SIGNS}]|(?<=[a-z])[{_CAPITALS}]"
+)
 # A letter with that before and behind it.
 _AMONG_LETTERS = re.compile(r"([\xc0-\u017f])(?<=([^\W\d_])[\xc0-\u017f])(?=([^\W\d_]))")
 _VOWELS = frozenset("aeiouyæøœıAEIOUYÆØŒ")
@@ -73,10 +79,10 @@ _THREE_VOWELS, _THREE_CONSONANTS = -2.0, -1.0
 _WORD_COUNTS, _WORDS_AT_MOST = 0.8, 10
 _LANGUAGE_COUNTS = 8.0
 # The letters of a text in the Latin alphabet are this likely, and stand among those of ASCII.
-_LIKELY_ENOUGH, _LONGEST_RUN = -6.0, 2.5
+_LIKELY_ENOUGH, _LONGEST_RUN = -4.2, 2.5
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_RUN = re.compile(rb"[\xa1-\xff]+")  # without quotation marks and dashes of windows code pages
+_RUN, _LETTERS = re.compile(rb"[\x80-\xff]+"), re.compile(rb"[\xa1-\xff]+")
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 _WORD = re.compile(rb"(?<![\w\x80-\xff])[A-Za-z]{1,6}(?![\w\x80-\xff])")
 _SAID = re.compile(
@@ -86,12 +92,15 @@ _SAID = re.compile(
 
 def latin_page(body: bytes) -> str | None:
     """The code page of a text in the Latin alphabet; None where it seems to be in no such page."""
-    runs = _RUN.findall(body)
-    if body.isascii() or sum(map(len, runs)) > len(runs) * _LONGEST_RUN:
+    if body.isascii() or _is_in_long_runs(_RUN.findall(body)) or _is_in_long_runs(_LETTERS.findall(body)):
         return None
     known = _by_words_and_declaration(body)
     (_, by_letters), page = max((_fit(body, page, known), page) for page in _PAGES)
     return page if by_letters >= _LIKELY_ENOUGH * len(_NOT_ASCII.findall(body)) else None
+
+
+def _is_in_long_runs(runs: list[bytes]) -> bool:
+    return sum(map(len, runs)) > len(runs) * _LONGEST_RUN
 
 
 def _by_words_and_declaration(body: bytes) -> dict[str, float]:
@@ -125,10 +134,10 @@ def _fit(body: bytes, page: str, known: dict[str, float]) -> tuple[float, float]
     likelier, languages = _PAGES[page]
     likely = likelier + _fit_of_sounds(text)
     letters = Counter(re.findall(r"[^\x00-\x7f]", text))
-    within = Counter(_WITHIN_WORDS.findall(text))
+    odd = Counter(_ODD.findall(text))
     fits = []
     for name, language in languages.items():
-        by_letters = _fit_of_letters(language, letters, within)
+        by_letters = _fit_of_letters(language, letters, odd)
         fits.append((likely + language.likelier + known[name] + by_letters, by_letters))
     return max(fits)
 
@@ -147,16 +156,15 @@ def _is_vowel(letter: str) -> bool:
     return normalize("NFD", letter)[0] in _VOWELS
 
 
-def _fit_of_letters(language: _Language, letters: Counter[str], within: Counter[str]) -> float:
+def _fit_of_letters(language: _Language, letters: Counter[str], odd: Counter[str]) -> float:
     total = 0.0
     for letter, count in letters.items():
-        odd = within[letter]
-        total += odd * _UNLIKELY + (count - odd) * _likelihood(language, letter)
+        total += odd[letter] * _UNLIKELY + (count - odd[letter]) * _likelihood(language, letter)
     return total
 
 
 def _likelihood(language: _Language, letter: str) -> float:
-    if letter in _PUNCTUATION_MARKS:
+    if letter in _PUNCTUATION_MARKS or letter in _SIGNS:
         return _PUNCTUATION
     for share, of_that_share in ((0.6, language.common), (0.3, language.less), (0.1, language.rare)):
         if letter in of_that_share or letter.lower() in of_that_share:
