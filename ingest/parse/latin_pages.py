@@ -76,6 +76,7 @@ _ODD = re.compile(
 _AMONG_LETTERS = re.compile(r"([\xc0-\u017f])(?<=([^\W\d_])[\xc0-\u017f])(?=([^\W\d_]))")
 _VOWELS = frozenset("aeiouyæøœıAEIOUYÆØŒ")
 _THREE_VOWELS, _THREE_CONSONANTS = -2.0, -1.0
+# For each word of a language, up to so many, and for a language that the feed says.
 _WORD_COUNTS, _WORDS_AT_MOST = 0.8, 10
 _LANGUAGE_COUNTS = 8.0
 # The letters of a text in the Latin alphabet are this likely, and stand among those of ASCII.
@@ -144,7 +145,7 @@ def _fit(body: bytes, page: str, known: dict[str, float]) -> tuple[float, float]
 
 def _fit_of_sounds(text: str) -> float:
     """Vowels and consonants alternate: "unièen" is less likely than "uničen", and "rřdgrřd" than "rødgrød"."""
-    among = Counter("".join(letters) for letters in _AMONG_LETTERS.findall(text))
+    among = Counter(_AMONG_LETTERS.findall(text))
     total = 0.0
     for (letter, before, after), count in among.items():
         sounds = {_is_vowel(letter), _is_vowel(before), _is_vowel(after)}
