@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from math import log
+from unicodedata import normalize
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,14 @@ _WESTERN = {
     "de": _Language("üä", "öß", "éèàáçô", "der die und das ist nicht mit ein von den"),
     "fr": _Language("é", "èàêç", "âîôûùœëïæüÿ", "le la les des une est dans pour que et"),
     "es": _Language("óíá", "éñú", "üçèà", "el los las una del que por con para se"),
-    "pt": _Language("ãçáé", "íóêõàâú", "ôüñ", "os um uma do da dos das que com para"),
+    "pt": _Language("ãçáé", "íóêõàâú", "ôüñ", "os um uma do da dos das que foi para"),
     "it": _Language("èà", "ùòìé", "îóíúâ", "il gli della che una non per sono del di"),
     "nl": _Language("é", "ëïóèö", "üçáêäà", "het een van de niet dat zijn met voor ook"),
     "sv": _Language("äå", "ö", "éàüøæ", "och att det som en inte den med till av"),
     "da": _Language("åø", "æ", "éöäüàèòô", "og det som ikke til af der den med jeg"),
     "no": _Language("åø", "æ", "éöäüàèòô", "og det som ikke til av er den med jeg"),
     "fi": _Language("ä", "ö", "åéšžü", "ja on ei se oli mutta kun joka niin ovat"),
-    "is": _Language("áíðéó", "þæöú", "ý", "og er sem ekki til um var hann hefur en", -3),
+    "is": _Language("áíðéó", "þæöú", "ý", "og er sem ekki til um var hann hefur en", -2),
     "ca": _Language("óàéè", "íçúò", "ïüñ", "els les amb una del que per dels va el", -1),
     "ga": _Language("áíé", "óú", "àèìòù", "an na agus is ar ag go le sin bh", -2),
 }
@@ -53,7 +54,7 @@ _BALTIC = {
 _TURKISH = {"tr": _Language("ıüşğ", "çöİ", "âîûé", "ve bir bu ile da de olan daha gibi ama")}
 # How much likelier a page is before its text is looked at, and its languages.
 _PAGES = {
-    "cp1252": (3.0, _WESTERN),
+    "cp1252": (2.0, _WESTERN),
     "cp1250": (0.0, _CENTRAL),
     "cp1254": (0.0, _TURKISH),
     "cp1257": (-1.0, _BALTIC),
@@ -64,13 +65,25 @@ _ALIASES = {"nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "mo": "r
 
 _UNLIKELY, _PUNCTUATION = log(0.0001), log(0.05)
 _PUNCTUATION_MARKS = frozenset("“”‘’«»„‚‹›–—…•·€£©®™°§¿¡½¼ºª²\xa0\xad")
-_WITHIN_WORDS = re.compile(r"(?:(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—…\xad]|[©®¼½])(?=[^\W\d_])")
-_WORD_COUNTS, _WORDS_AT_MOST = 0.8, 8
+_CAPITALS = "".join(filter(str.isupper, map(chr, range(0xC0, 0x180))))
+_SIGNS = "±×÷µ¢†‡"
+# What stands in no word: punctuation between letters, signs beside letters, capitals behind small letters.
+_ODD = re.compile(
+    r"(?:(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—…\xad]|[©®¼½±])(?=[^\W\d_])"
+    rf"|(?<=[^\W\d_])[{_SIGNS}]|(?<=[a-z])[{_CAPITALS}]"
+)
+# A letter with that before and behind it.
+_AMONG_LETTERS = re.compile(r"([\xc0-\u017f])(?<=([^\W\d_])[\xc0-\u017f])(?=([^\W\d_]))")
+_VOWELS = frozenset("aeiouyæøœıAEIOUYÆØŒ")
+_THREE_VOWELS, _THREE_CONSONANTS = -2.0, -1.0
+# For each word of a language, up to so many, and for a language that the feed says.
+_WORD_COUNTS, _WORDS_AT_MOST = 0.8, 10
 _LANGUAGE_COUNTS = 8.0
 # The letters of a text in the Latin alphabet are this likely, and stand among those of ASCII.
-_LIKELY_ENOUGH, _LONGEST_RUN = -6.0, 2.5
+_LIKELY_ENOUGH, _LONGEST_RUN = -4.2, 2.5
 
-_RUN = re.compile(rb"[\x80-\xff]+")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_RUN, _LETTERS = re.compile(rb"[\x80-\xff]+"), re.compile(rb"[\xa1-\xff]+")
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 _WORD = re.compile(rb"(?<![\w\x80-\xff])[A-Za-z]{1,6}(?![\w\x80-\xff])")
 _SAID = re.compile(
@@ -80,45 +93,79 @@ _SAID = re.compile(
 
 def latin_page(body: bytes) -> str | None:
     """The code page of a text in the Latin alphabet; None where it seems to be in no such page."""
-    runs = _RUN.findall(body)
-    count = sum(map(len, runs))
-    if not runs or count > len(runs) * _LONGEST_RUN:
+    if body.isascii() or _is_in_long_runs(_RUN.findall(body)) or _is_in_long_runs(_LETTERS.findall(body)):
         return None
+    known = _by_words_and_declaration(body)
+    (_, by_letters), page = max((_fit(body, page, known), page) for page in _PAGES)
+    return page if by_letters >= _LIKELY_ENOUGH * len(_NOT_ASCII.findall(body)) else None
+
+
+def _is_in_long_runs(runs: list[bytes]) -> bool:
+    return sum(map(len, runs)) > len(runs) * _LONGEST_RUN
+
+
+def _by_words_and_declaration(body: bytes) -> dict[str, float]:
+    """How likely each language is by its words and by what the feed says.
+
+    English that a feed says is a default of software, which says nothing.
+    """
     found = Counter(word.decode().lower() for word in _WORD.findall(_TAG.sub(b" ", body)))
+    counts = {
+        name: sum(found[word] for word in language.words.split())
+        for _, languages in _PAGES.values()
+        for name, language in languages.items()
+    }
+    most = max(counts.values())
+    words = _WORD_COUNTS * min(most, _WORDS_AT_MOST) / (most or 1)
     said = _SAID.search(body)
-    language = said[1].decode().lower() if said else ""
-    best, page = max((_fit(body, page, found, _ALIASES.get(language, language)), page) for page in _PAGES)
-    return page if best[1] >= _LIKELY_ENOUGH * count else None
+    language = said[1].decode().lower() if said else "en"
+    language = _ALIASES.get(language, language)
+    return {
+        name: words * count + (_LANGUAGE_COUNTS if name == language != "en" else 0)
+        for name, count in counts.items()
+    }
 
 
-def _fit(body: bytes, page: str, found: Counter[str], said: str) -> tuple[float, float]:
+def _fit(body: bytes, page: str, known: dict[str, float]) -> tuple[float, float]:
     """How likely the text is in that page: with all that is known, and by its letters alone."""
     try:
         text = body.decode(page)
     except UnicodeDecodeError:
         return float("-inf"), float("-inf")
     likelier, languages = _PAGES[page]
-    letters = Counter(character for run in re.findall(r"[^\x00-\x7f]+", text) for character in run)
-    within = Counter(_WITHIN_WORDS.findall(text))
+    likely = likelier + _fit_of_sounds(text)
+    letters = Counter(re.findall(r"[^\x00-\x7f]", text))
+    odd = Counter(_ODD.findall(text))
     fits = []
     for name, language in languages.items():
-        by_letters = _fit_of_letters(language, letters, within)
-        words = min(sum(found[word] for word in language.words.split()), _WORDS_AT_MOST) * _WORD_COUNTS
-        is_said = _LANGUAGE_COUNTS if name == said != "en" else 0
-        fits.append((likelier + language.likelier + by_letters + words + is_said, by_letters))
+        by_letters = _fit_of_letters(language, letters, odd)
+        fits.append((likely + language.likelier + known[name] + by_letters, by_letters))
     return max(fits)
 
 
-def _fit_of_letters(language: _Language, letters: Counter[str], within: Counter[str]) -> float:
+def _fit_of_sounds(text: str) -> float:
+    """Vowels and consonants alternate: "unièen" is less likely than "uničen", and "rřdgrřd" than "rødgrød"."""
+    among = Counter(_AMONG_LETTERS.findall(text))
+    total = 0.0
+    for (letter, before, after), count in among.items():
+        sounds = {_is_vowel(letter), _is_vowel(before), _is_vowel(after)}
+        total += count * (0 if len(sounds) == 2 else _THREE_VOWELS if True in sounds else _THREE_CONSONANTS)
+    return total
+
+
+def _is_vowel(letter: str) -> bool:
+    return normalize("NFD", letter)[0] in _VOWELS
+
+
+def _fit_of_letters(language: _Language, letters: Counter[str], odd: Counter[str]) -> float:
     total = 0.0
     for letter, count in letters.items():
-        odd = within[letter]
-        total += odd * _UNLIKELY + (count - odd) * _likelihood(language, letter)
+        total += odd[letter] * _UNLIKELY + (count - odd[letter]) * _likelihood(language, letter)
     return total
 
 
 def _likelihood(language: _Language, letter: str) -> float:
-    if letter in _PUNCTUATION_MARKS:
+    if letter in _PUNCTUATION_MARKS or letter in _SIGNS:
         return _PUNCTUATION
     for share, of_that_share in ((0.6, language.common), (0.3, language.less), (0.1, language.rare)):
         if letter in of_that_share or letter.lower() in of_that_share:

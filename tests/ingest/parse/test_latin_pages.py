@@ -88,7 +88,9 @@ def test_what_is_in_another_alphabet_is_in_no_latin_page(text: str, codec: str) 
     assert latin_page(text.encode(codec)) is None
 
 
-@pytest.mark.parametrize("word", ["não", "très", "på", "è", "rødgrød", "señor", "naïve", "“quoted”", "5 €"])
+@pytest.mark.parametrize(
+    "word", ["não", "très", "på", "è", "rødgrød", "señor", "naïve", "“quoted”", "5 € ± 2", "3 µm × 2"]
+)
 def test_of_a_word_alone_the_western_page_is_likelier(word: str) -> None:
     assert latin_page(word.encode("cp1252")) == "cp1252"
 
