@@ -22,7 +22,7 @@ EXAMPLES = (
     ),
     Example(
         "Episodes longer than an hour, with their files",
-        "SELECT title, duration / 60 AS minutes, enclosures.url\n"
+        "SELECT title, round(duration / 60.0, 1) AS minutes, enclosures.url\n"
         "FROM entries JOIN enclosures ON enclosures.entry = entries.id\n"
         "WHERE duration > 3600 ORDER BY duration DESC",
     ),
@@ -45,7 +45,8 @@ EXAMPLES = (
         "FROM entries JOIN sources ON sources.id = source GROUP BY sources.id ORDER BY entries DESC",
     ),
     Example(
-        "Link posts, by what they are about",
+        "Link posts, by what they are about (what a JSON Feed calls external_url; the related links of RSS and Atom "
+        "are in `extra`)",
         "SELECT external_url, title, url FROM entries WHERE external_url IS NOT NULL",
     ),
     Example(

@@ -61,7 +61,10 @@ from ingest.base.models import READER, CleanEntry, CleanFeed
 
 @dataclass(frozen=True)
 class Saved:
-    """How many of a document's entries were new, changed and unchanged, and how many of its feed it removed."""
+    """How many of a document's entries were new, changed and unchanged, and how many of its feed it removed.
+
+    `otherwise`: of how many another version of the reading made something else, which is no edit.
+    """
 
     feed: int
     new: int = 0
@@ -69,6 +72,7 @@ class Saved:
     unchanged: int = 0
     removed: int = 0
     document: int | None = None
+    otherwise: int = 0
 
 
 def save(
@@ -103,13 +107,14 @@ def save(
         before = last_window(db, feed_id, reader) if live else {}
         dated = not again and (dated or (isinstance(document, int) and not is_of_file(db, document)))
         reading = DocumentReading(at, kept, reader, live, again, dated, feed.updated)
-        verdicts = _save_entries(db, feed_id, feed.entries, reading).verdicts
+        outcome = _save_entries(db, feed_id, feed.entries, reading)
+        verdicts = outcome.verdicts
         removed = 0
         if live:
             mark_seen(db, feed_id, verdicts, now)
             if not feed.damage:  # what a broken document lacks need not be gone
                 removed = mark_removed(db, before, verdicts, now)
-        saved = _count(feed_id, verdicts.values(), removed, kept)
+        saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)
         return saved

@@ -76,6 +76,7 @@ class Polls:
     kinds: Counter[str] = field(default_factory=Counter)
     new: int = 0
     changed: int = 0
+    otherwise: int = 0  # read by another version
     removed: int = 0
     wire_bytes: int = 0
     notes: list[str] = field(default_factory=list)
@@ -87,6 +88,7 @@ class Polls:
         self.kinds[polled.kind] += 1
         self.new += polled.saved.new
         self.changed += polled.saved.changed
+        self.otherwise += polled.saved.otherwise
         self.removed += polled.saved.removed
         self.wire_bytes += polled.wire_bytes
         if polled.message and polled.kind == "held":
@@ -107,11 +109,12 @@ class Polls:
             echo(note, err=True)
         parts = [f"{self.kinds['unchanged']:,} unchanged"]
         parts += [f"{self.kinds[kind]:,} {kind}" for kind in ("failing", "gone", "held") if self.kinds[kind]]
+        otherwise = f"; {plural(self.otherwise, 'entry', 'entries')} read otherwise" if self.otherwise else ""
         removed = f", {self.removed:,} gone from their feed" if self.removed else ""
         echo(
             f"{plural(self.kinds.total(), 'feed')} polled ({', '.join(parts)}): "
             f"{plural(self.new, 'entry', 'entries')} new, {self.changed:,} changed{removed}; "
-            f"{human_size(self.wire_bytes)} received"
+            f"{human_size(self.wire_bytes)} received{otherwise}"
         )
 
 

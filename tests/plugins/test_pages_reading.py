@@ -358,6 +358,12 @@ async def test_history_leads_to_each_earlier_version(reading: Datasette) -> None
     assert "There is no such version" in await get(reading, "/entry/2/version/1", status=404)
 
 
+async def test_who_is_only_named_by_entries_is_not_said_to_have_none(reading: Datasette) -> None:
+    page = await get(reading, "/author/3")
+    assert re.findall(r">(named in .*? entries)</span>", page) == ["named in 44 entries"]
+    assert "<span>0 entries</span>" not in page
+
+
 async def test_an_author_and_a_tag_have_all_their_entries(reading: Datasette) -> None:
     for path, entries in (("/author/1", "65"), ("/tag/1", "65"), ("/tag/2", "32")):
         page = await get(reading, path)

@@ -78,6 +78,11 @@ class SavedEntries:
     changed: dict[str, set[int]] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
 
+    @property
+    def otherwise(self) -> int:
+        """How many entries were read otherwise."""
+        return len(set().union(*self.filled.values(), *self.changed.values()))
+
     def judge(self, entry_id: int, verdict: Verdict) -> None:
         """Note a verdict. Of an entry that a document has more than once, the most important counts."""
         known = self.verdicts.get(entry_id, verdict)

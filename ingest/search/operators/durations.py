@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from ingest.search.terms import Term
 
-# 90 (minutes), 90s, 30m, 1h30m, or as players show it, 1:02:03
+# 90 (minutes), 90s, 30m, 1h30m, 1.5h, or as players show it, 1:02:03
 _UNITS = re.compile(
-    r"(?:(\d{1,4})h(?:ours?|rs?)?)?(?:(\d{1,6})m(?:in(?:ute)?s?)?)?(?:(\d{1,8})s(?:ec(?:ond)?s?)?)?",
+    r"(?:(\d{1,4}(?:\.\d{1,4})?)h(?:ours?|rs?)?)?(?:(\d{1,6}(?:\.\d{1,4})?)m(?:in(?:ute)?s?)?)?"
+    r"(?:(\d{1,8})s(?:ec(?:ond)?s?)?)?",
     re.IGNORECASE | re.ASCII,
 )
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,6}):(\d{2})", re.ASCII)
 # By its own index: few entries have a duration, and SQLite would look for them along the index of dates.
 _TIMED = "entries.id IN (SELECT id FROM entries AS timed WHERE duration {} CAST(:value AS INTEGER))"
-_MINUTES = re.compile(r"()(\d{1,6})()", re.ASCII)
+_MINUTES = re.compile(r"()(\d{1,6}(?:\.\d{1,4})?)()", re.ASCII)
 
 
 class DurationTerm(Term):
@@ -30,8 +31,7 @@ class DurationTerm(Term):
         )
         if not written or found is None:
             return ""
-        hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        return _written(hours * 3600 + minutes * 60 + seconds)
+        return _written(_seconds_of(found))
 
     @classmethod
     def objection(cls, text: str) -> str:
@@ -40,8 +40,7 @@ class DurationTerm(Term):
     @property
     def _seconds(self) -> int:
         found = _UNITS.fullmatch(self.value)
-        hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-        return hours * 3600 + minutes * 60 + seconds
+        return _seconds_of(found) if found else 0
 
     def _in_words(self, comparison: str) -> str:
         parts = []
@@ -50,7 +49,8 @@ class DurationTerm(Term):
             number, rest = divmod(rest, seconds)
             if number:
                 parts.append(f"{number:,} {unit}{'' if number == 1 else 's'}")
-        return self._not(f"{comparison} than {' '.join(parts) or '0 seconds'}")
+        words = f"{comparison} than {' '.join(parts) or '0 seconds'}"
+        return f"not {words} or of unknown length" if self.negated else words
 
     @classmethod
     def names(cls, connection: sqlite3.Connection, begin: str) -> Sequence[str]:
@@ -79,6 +79,11 @@ class ShorterTerm(DurationTerm):
 
     def in_words(self) -> str:
         return self._in_words("shorter")
+
+
+def _seconds_of(found: re.Match[str]) -> int:
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return round(hours * 3600 + minutes * 60 + seconds)
 
 
 def _written(seconds: int) -> str:

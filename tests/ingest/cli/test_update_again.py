@@ -69,6 +69,7 @@ def test_all_feeds_are_asked_without_validators_though_none_is_due(archive: Path
     assert "No feed is due" in run(archive).stdout
     done = run(archive, "--again")
     assert "2 feeds polled (2 unchanged)" in done.stdout
+    assert "read otherwise" not in done.stdout
     assert sorted(asked.path for asked in server.requests) == ["/one", "/two"]
     for asked in server.requests:
         assert not {"if-none-match", "if-modified-since"} & set(asked.headers)
@@ -97,6 +98,7 @@ def test_entries_of_an_older_reader_get_what_is_read_now_and_none_is_edited(
     as_an_older_release_read_it(archive, kept_documents)
     done = run(archive, "--again")
     assert "0 entries new, 0 changed" in done.stdout
+    assert done.stdout.endswith(" received; 2 entries read otherwise\n")
     assert expected == rows(
         archive,
         "SELECT title, comments_url, html, text, fingerprint FROM entries JOIN contents ON entry = entries.id",

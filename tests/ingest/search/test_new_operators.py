@@ -49,12 +49,16 @@ FOUND_BY: Mapping[str, set[int]] = {
     "longer:1800s": {2, 3},
     "longer:0:30:00": {2, 3},
     "longer:1h29m59s": {3},
+    "longer:0.5h": {2, 3},
+    "longer:1.4h": {3},
+    "longer:30.1": {3},
     "longer:1h30m": set(),
     "-longer:1h": {1, 2, 4},
     "shorter:30:01": {1},
     "shorter:1h": {1, 2},
     "is:undated": {2, 3},
     "-is:undated": {1, 4},
+    "-after:1990": {2, 3},
     "tide is:undated longer:1h": {3},
     "source:gazette OR longer:1h": {1, 3},
 }
@@ -97,7 +101,9 @@ def test_it_is_answered_by_an_index(planet: Database, query: str, index: str) ->
         ("has:transcript", "entries with a transcript"),
         ("-has:chapters", "entries without chapters"),
         ("longer:90", "entries longer than 1 hour 30 minutes"),
-        ("-longer:61s", "entries not longer than 1 minute 1 second"),
+        ("-longer:61s", "entries not longer than 1 minute 1 second or of unknown length"),
+        ("-shorter:1h", "entries not shorter than 1 hour or of unknown length"),
+        ("longer:1.5h", "entries longer than 1 hour 30 minutes"),
         ("shorter:1:02:03", "entries shorter than 1 hour 2 minutes 3 seconds"),
         ("longer:0", "entries longer than 0 seconds"),
         ("is:undated", "entries undated"),
@@ -113,7 +119,9 @@ def test_an_address_of_a_source_is_explained_by_its_title(planet: Database) -> N
     assert explain_with_names(planet.conn, query) == "entries from The Gazette"
 
 
-@pytest.mark.parametrize("value", ["long", "1d", "-5m", "30m1h", "h", ":30", "1:2:3:4", "９", "9" * 20])
+@pytest.mark.parametrize(
+    "value", ["long", "1d", "-5m", "30m1h", "h", ":30", "1:2:3:4", "1.h", ".5h", "1.5.5h", "９", "9" * 20]
+)
 def test_what_is_no_duration_is_left_out_with_a_word(value: str) -> None:
     query = parse_query(f"longer:{value}")
     assert not query.clauses
@@ -121,7 +129,20 @@ def test_what_is_no_duration_is_left_out_with_a_word(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["90m", "90min", "1h30m", "1H 30M", "1:30:00", "5400s", "5400 seconds", "1h1800s"]
+    "written",
+    [
+        "90m",
+        "90min",
+        "1h30m",
+        "1H 30M",
+        "1:30:00",
+        "5400s",
+        "5400 seconds",
+        "1h1800s",
+        "1.5h",
+        "1.5 hours",
+        "90.0",
+    ],
 )
 def test_one_duration_is_written_in_many_ways(written: str) -> None:
     [term] = parse_query(f'longer:"{written}"').terms
