@@ -31,11 +31,11 @@ class Members:
         self.take(name)
         return value.strip() or None
 
-    def address(self, name: str) -> str | None:
-        """An address; one that no column keeps, as of a scheme that browsers run, is not taken."""
+    def address(self, name: str, web: bool = False) -> str | None:
+        """An address, with `web` one of the web; one that no column keeps is not taken."""
         was_taken = name in self._taken
         value = self.text(name)
-        if value is None or may_be_kept(value):
+        if value is None or may_be_kept(value, web):
             return value
         if not was_taken:
             self._taken.discard(name)

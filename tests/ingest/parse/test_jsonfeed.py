@@ -185,7 +185,8 @@ def test_an_address_that_no_column_keeps_is_kept_beside() -> None:
         {"external_url": "data:x,1"},
         {"attachments": [{"url": "javascript:2"}]},
     )
-    assert feed(home_page_url="javascript:1").extra == ({"home_page_url": "javascript:1"},)
+    said = {"home_page_url": "gemini://e.example/", "icon": "data:x,1"}
+    assert feed(**said).extra == tuple({name: value} for name, value in said.items())
 
 
 def test_the_words_of_a_date_that_cannot_be_read_are_kept() -> None:
