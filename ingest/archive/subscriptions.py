@@ -1,6 +1,7 @@
 """Feeds as they are polled: which are due, their schedule, and what a poll writes."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -15,6 +16,7 @@ from ingest.archive.file.opening import transaction
 from ingest.archive.names import IS_DATED
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
 from ingest.archive.save import Saved, save
+from ingest.archive.saving.own_values import addresses_without, secret_pattern, text_without
 from ingest.base.models import CleanFeed, DateOrder, Hints
 
 
@@ -152,6 +154,8 @@ class PollRecord:
 
 def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Saved:
     """Write a poll and its document, in one transaction."""
+    if secrets := secret_pattern(polled.secrets):
+        polled = _without_secrets(polled, secrets)
     with transaction(db):
         document = polled.document and known_or_new(db, feed.id, polled.document)
         if polled.clean_feed:
@@ -175,6 +179,16 @@ def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Sa
         _save_state(db, feed.id, polled, now)
         delete_old_polls(db, feed.id)
     return saved
+
+
+def _without_secrets(polled: PollRecord, secrets: re.Pattern[str]) -> PollRecord:
+    """A feed may give addresses that repeat what it was asked with."""
+    return replace(
+        polled,
+        clean_feed=polled.clean_feed and addresses_without(polled.clean_feed, secrets),
+        hub_url=text_without(polled.hub_url, secrets),
+        self_url=text_without(polled.self_url, secrets),
+    )
 
 
 def _save_hints(db: Database, feed_id: int, document: CleanFeed) -> None:

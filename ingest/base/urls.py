@@ -22,6 +22,8 @@ _RUNNING = frozenset(
     "about blob chrome data file filesystem intent jar javascript livescript mocha mhtml res resource vbscript "
     "view-source wyciwyg x-javascript".split()
 )
+_PLAIN = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#]|$)")
+_SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
 _FOLDERLESS_FEED = re.compile(r"file:///[^/#]*#[0-9a-f]{12}")
@@ -79,6 +81,13 @@ def kept_url(given: str | None, base: str | None = None) -> str | None:
     url = without_credentials(scheme + tidy[len(scheme) :])
     url = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), url)
     return url if len(url) <= LONGEST_URL else None
+
+
+def may_be_kept(given: str, web: bool = False) -> bool:
+    """Whether `kept_url` (with `web`: `web_url`) has an address for it, where there is a base for one that needs it."""
+    if len(given) < 1000 and _PLAIN.match(given):
+        return True
+    return bool(web_url(given, _SOME_BASE) if web else kept_url(given, _SOME_BASE))
 
 
 def is_web_url(url: str | None) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.base.models import Extra
+from ingest.base.urls import may_be_kept
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
@@ -29,6 +30,16 @@ class Members:
             return None
         self.take(name)
         return value.strip() or None
+
+    def address(self, name: str, web: bool = False) -> str | None:
+        """An address, with `web` one of the web; one that no column keeps is not taken."""
+        was_taken = name in self._taken
+        value = self.text(name)
+        if value is None or may_be_kept(value, web):
+            return value
+        if not was_taken:
+            self._taken.discard(name)
+        return None
 
     def number(self, name: str) -> float | None:
         """A number above zero, which may be written as a string."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ingest.base.html_tokens import is_markup
 from ingest.base.models import DateOrder, Enclosure, Entry, Feed, Media, MediaKind
+from ingest.base.plain_text import one_line
 from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import derived_guid, kept_before_damage, language
 from ingest.parse.dates.order import date_order
@@ -45,6 +46,10 @@ def parse_json_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
     order = date_order(dates, spoken, kept_order)
     entries = [_entry(item, authors, spoken, order) for item in objects]
     members.take("version", "items", "feed_url", "next_url", "hubs")  # its own addresses may hold a secret
+    hubs = [hub for hub in members.list("hubs") if _is_websub(hub)]
+    own = [document.get(name) for name in ("feed_url", "next_url")]
+    others = [hub for hub in members.list("hubs") if not _is_websub(hub)]
+    members.keep("hubs", [hub for hub in others if not (isinstance(hub, dict) and hub.get("url") in own)])
     if authors and not any(item.of.keys().isdisjoint(("authors", "author")) for item in objects):
         members.keep("authors", document.get("authors"))
         members.keep("author", document.get("author"))
@@ -52,11 +57,11 @@ def parse_json_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
         format="json1" + ((version and version[2]) or ".0"),
         url=members.text("feed_url"),
         title=_title(members),
-        site_url=members.text("home_page_url"),
+        site_url=members.address("home_page_url", web=True),
         description=html.escape(members.text("description") or "", quote=False),
-        icon_url=members.text("icon") or members.text("favicon"),
+        icon_url=members.address("icon", web=True) or members.address("favicon", web=True),
         language=spoken,
-        hub_url=next((url for hub in _objects(members, "hubs") if (url := hub.text("url"))), None),
+        hub_url=next((url for hub in hubs if (url := Members(hub).text("url"))), None),
         entries=tuple(entries),
         date_order=order,
         extra=members.rest(),
@@ -75,12 +80,14 @@ def _damage(kept: int, others: int, broken: str | None) -> str | None:
 def _entry(
     item: Members, feed_authors: tuple[str, ...], feed_language: str | None, order: DateOrder | None
 ) -> Entry:
-    external = item.text("external_url")
-    url = item.text("url") or external
+    external = item.address("external_url")
+    url = item.address("url") or external
     title = _title(item)
     body, summary = choose_texts(list(_texts(item)))
     words = item.text("date_published")
     published, updated = read_date(words or "", order), _updated(item, order)
+    if words and not one_line(words, 1000):
+        item.keep("date_published", words)
     guid = item.text("id")
     attached = _attachments(item)
     media = tuple(_media(item, attached))
@@ -99,7 +106,7 @@ def _entry(
         published=published,
         updated=updated,
         published_text=None if published else words,
-        image_url=item.text("image") or item.text("banner_image"),
+        image_url=item.address("image") or item.address("banner_image"),
         language=_language(item) or feed_language,
         media=media,
         external_url=external,
@@ -162,7 +169,7 @@ def _attachments(item: Members) -> list[Media]:
     files, more = [], []
     for attached in item.list("attachments"):
         members = Members(attached if isinstance(attached, dict) else {"#": attached})
-        url = members.text("url")
+        url = members.address("url")
         if url:
             files.append(_file(members, url))
         rest = {name: value for one in members.rest() for name, value in one.items()}
@@ -189,7 +196,7 @@ def _media(item: Members, attached: list[Media]) -> Iterator[Media]:
     """The pictures and files of an entry, each once, in the order of the document."""
     seen = set()
     for name in item.of:
-        url = item.text(name) if name in ("image", "banner_image") else None
+        url = item.address(name) if name in ("image", "banner_image") else None
         files = attached if name == "attachments" else [Media("image", url)] if url else []
         for file in files:
             if file.url not in seen:
@@ -197,5 +204,6 @@ def _media(item: Members, attached: list[Media]) -> Iterator[Media]:
                 yield file
 
 
-def _objects(of: Members, name: str) -> Iterator[Members]:
-    return (Members(value) for value in of.list(name) if isinstance(value, dict))
+def _is_websub(hub: object) -> bool:
+    """Whether it is a hub of the kind that we know, and not one of rssCloud, say."""
+    return isinstance(hub, dict) and str(hub.get("type") or "websub").lower() in ("websub", "pubsubhubbub")

@@ -1,7 +1,8 @@
 """What of a feed's own must not be published with its archive: its password or token, and its and its hub's addresses.
 
 A document may repeat what it was asked with: an address with a token, a header. Of what has a column or table since
-`extra` is there, nothing that contains a secret of the feed is stored, and no address of its own in `extra`.
+`extra` is there, nothing that contains a secret of the feed is stored, and no address of its own in `extra`; nor are
+the addresses that it gives of its feed where they contain its password or token.
 """
 
 import html
@@ -36,8 +37,12 @@ SecretsOf = Callable[[str | None], Sequence[str]]
 
 @dataclass(frozen=True)
 class OwnValues:
-    """Patterns of a feed's secrets (None: it has none), and of its and its hub's addresses, which have these keys."""
+    """Patterns of a feed's secrets (None: it has none), and of its and its hub's addresses, which have these keys.
 
+    `given` is of its password or token alone, `secrets` also of what in its address may be one, by which it is known.
+    """
+
+    given: re.Pattern[str] | None
     secrets: re.Pattern[str] | None
     addresses: re.Pattern[str] | None
     keys: frozenset[str]
@@ -69,16 +74,22 @@ def own_values_of(
 
 def own_values(addresses: Iterable[str], secrets: Iterable[str] = ()) -> OwnValues:
     own = [url for url in dict.fromkeys(addresses) if url[:4].lower() == "http"]
-    hidden = [*secrets, *(token for url in own for token in _tokens(url))]
-    forms = {form for secret in hidden if len(secret) >= _SHORTEST for form in _forms(secret)}
-    # The longest first, so that no part of it is left.
-    found = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    given = list(secrets)
     said = "|".join(pattern for url in own for pattern in _address(url))
     return OwnValues(
-        re.compile(found, re.IGNORECASE) if found else None,
+        secret_pattern(given),
+        secret_pattern([*given, *(token for url in own for token in _tokens(url))]),
         re.compile(said, re.IGNORECASE) if said else None,
         frozenset(feed_key(url) for url in own),
     )
+
+
+def secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds one of these in a text; None where there is none to be found."""
+    forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
+    # The longest first, so that no part of it is left.
+    found = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    return re.compile(found, re.IGNORECASE) if found else None
 
 
 def _tokens(url: str) -> list[str]:
@@ -103,9 +114,21 @@ def _address(url: str) -> list[str]:
 
 
 def without_own_values(feed: CleanFeed, own: OwnValues) -> CleanFeed:
-    """The document without what is the feed's own, in what is stored of it beside the older columns. Pure."""
+    """The document without what is the feed's own, in its addresses and what is beside the older columns. Pure."""
     entries = tuple(_entry_without(entry, own) for entry in feed.entries)
-    return replace(feed, extra=_extra_without(feed.extra, own), entries=entries)
+    left = replace(feed, extra=_extra_without(feed.extra, own), entries=entries)
+    return addresses_without(left, own.given) if own.given else left
+
+
+def addresses_without(feed: CleanFeed, secrets: re.Pattern[str]) -> CleanFeed:
+    """The document without those addresses that it gives of its feed and that hold a secret."""
+    return replace(
+        feed,
+        url=text_without(feed.url, secrets),
+        site_url=text_without(feed.site_url, secrets),
+        icon_url=text_without(feed.icon_url, secrets),
+        hub_url=text_without(feed.hub_url, secrets),
+    )
 
 
 def _entry_without(entry: CleanEntry, own: OwnValues) -> CleanEntry:
@@ -116,9 +139,9 @@ def _entry_without(entry: CleanEntry, own: OwnValues) -> CleanEntry:
         return entry
     return replace(
         entry,
-        published_text=_text_without(entry.published_text, secrets),
-        external_url=_text_without(entry.external_url, secrets),
-        license=_text_without(entry.license, secrets),
+        published_text=text_without(entry.published_text, secrets),
+        external_url=text_without(entry.external_url, secrets),
+        license=text_without(entry.license, secrets),
         summary=secrets.sub("", entry.summary),
         summary_text=secrets.sub("", entry.summary_text),
         media=tuple(one for one in (_medium_without(one, secrets) for one in entry.media) if one),
@@ -136,12 +159,12 @@ def _new_texts(entry: CleanEntry) -> list[str]:
     return [text for text in said if text]
 
 
-def _text_without(text: str | None, secrets: re.Pattern[str]) -> str | None:
+def text_without(text: str | None, secrets: re.Pattern[str]) -> str | None:
     return None if text and secrets.search(text) else text
 
 
 def _medium_without(one: Media, secrets: re.Pattern[str]) -> Media | None:
-    texts = {name: _text_without(getattr(one, name), secrets) for name in _MEDIA_TEXTS}
+    texts = {name: text_without(getattr(one, name), secrets) for name in _MEDIA_TEXTS}
     left = replace(one, **texts)  # type: ignore[arg-type]
     return left if left.url or left.title or left.description or left.start is not None else None
 
@@ -149,7 +172,7 @@ def _medium_without(one: Media, secrets: re.Pattern[str]) -> Media | None:
 def _source_without(source: Source | None, secrets: re.Pattern[str]) -> Source | None:
     if source is None:
         return None
-    left = Source(_text_without(source.title, secrets), _text_without(source.url, secrets))
+    left = Source(text_without(source.title, secrets), text_without(source.url, secrets))
     return left if left.title or left.url else None
 
 

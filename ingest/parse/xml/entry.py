@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from ingest.base.models import DateOrder, Entry
+from ingest.base.plain_text import one_line
+from ingest.base.urls import may_be_kept
 from ingest.parse.common import derived_guid, language
 from ingest.parse.xml.extra import leftovers
 from ingest.parse.xml.files import enclosures_of, picture_of
@@ -52,7 +54,7 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
     said = texts_of(item)
     url = _url(item, permalink, spoken or language_of(item))
     published, updated, words = dates_of(item, around.order, around.atom)
-    if words:
+    if words and one_line(words, TITLE_BOUND):  # `extra` has what is a tag alone
         first_text(item.among(PUBLISHED))
     own_authors = authors_of_arxiv(item) or authors_of(item)
     source, source_authors = source_of(item, bool(own_authors))
@@ -113,7 +115,7 @@ def _guid(item: Node) -> tuple[str, str]:
 
 def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
     """The address of the entry's page."""
-    real = first_text([link for link in item.among(REAL_LINKS) if link.words().startswith(_WEB)])
+    real = first_text([link for link in item.among(REAL_LINKS) if _is_address(link.words())])
     if real:
         for link in item.all("link"):
             if link.words() == real:
@@ -123,6 +125,10 @@ def _url(item: Node, permalink: str, spoken: str | None) -> str | None:
     if not url and (content := source_address(item)):
         url = address(content, content.get("src"))
     return url or None
+
+
+def _is_address(words: str) -> bool:
+    return words.startswith(_WEB) and may_be_kept(words)
 
 
 def _comments(item: Node) -> tuple[str | None, int | None]:

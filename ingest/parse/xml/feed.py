@@ -92,7 +92,8 @@ def _icon(outermost: Node, head: Node) -> str | None:
             found = picture_of(head) or (outermost is not head and picture_of(outermost))
         else:
             nodes = head.among(names)
-            found = address(nodes[0], first_text(nodes)) if nodes else None
+            said = first_text(nodes)
+            found = next((address(node, said) for node in nodes if said and node.words() == said), None)
         if found:
             return found
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ingest.base.urls import may_be_kept
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
 
@@ -52,12 +53,12 @@ def target(link: Node | None) -> str | None:
 
 
 def link_texts(of: Node) -> str:
-    """The address that is the text of <link>: of several the last; the same once more is taken as well."""
+    """The address that is the text of <link>: of several the first of the web; the same once more is taken as well."""
     written = [link for link in of.among(_RSS_FIRST) if not (link.attributes and link.peek("href"))]
-    if not written:
-        return ""
-    found = next((words for link in reversed(written) if (words := link.words())), "")
+    said = [link for link in written if (words := link.words()) and may_be_kept(words)]
+    best = next((link for link in said if link.words()[:4].lower() == "http"), next(iter(said), None))
+    found = best.words() if best else ""
     for link in written:
         if link.words() in ("", found):
             link.text()
-    return address(written[-1], found)
+    return address(best, found) if best else ""

@@ -30,6 +30,7 @@ class Node:
     _children: list["Node"] | None = None
     _shape: Shape | None = None
     _taken: set[str] | None = None
+    _refused: set[str] | None = None
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
@@ -151,11 +152,19 @@ class Node:
         """Let go of the children, so that their texts need no memory any more."""
         self._children = None
 
+    def refuse(self, value: str) -> None:
+        """Leave attributes, or else the text, that have this value to `extra`, whether they were taken or not."""
+        having = {name for name, said in self.attributes.items() if value in said}
+        self._refused = (self._refused or set()) | (having or {_TEXT})
+
     def drop(self) -> None:
         """Mark all of the element as taken."""
+        self._refused = None
         self.take(_TEXT, *self.attributes)
 
     def is_taken(self, what: str = _TEXT) -> bool:
+        if self._refused and what in self._refused:
+            return False
         return self._taken is not None and what in self._taken
 
     @property
@@ -166,7 +175,7 @@ class Node:
     def is_done(self) -> bool:
         """Whether all of it was taken."""
         taken = self._taken
-        if taken is None or not taken.issuperset(self.attributes):
+        if taken is None or self._refused or not taken.issuperset(self.attributes):
             return False
         return _TEXT in taken or not (len(self.element) or self.words())
 

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from ingest.archive.saving.own_values import own_values, without_own_values
+from ingest.archive.subscriptions import PollRecord, Subscription, record
 from ingest.base.models import Credit, Media, Source, StoredExtra
+from tests.ingest.archive.documents.saying import packed
 from tests.ingest.values import NOW, clean_entry, clean_feed
 
 URL = "https://www.example.org/feeds/all.xml?user=me&key=s3cr3t-k3y"
@@ -98,6 +101,33 @@ def test_a_secret_is_in_no_column_that_is_new(db: Database) -> None:
     assert token not in stored
     assert [row["start"] for row in db["media"].rows] == [5]
     assert db.execute("SELECT name FROM authors").fetchall() == [("Ada",)]
+
+
+def test_no_address_of_a_feed_holds_its_password_or_token(db: Database) -> None:
+    feed = clean_feed(
+        url=f"{URL}&token=T0ken%2F1",
+        site_url="https://www.example.org/?t=T0ken/1",
+        icon_url="https://www.example.org/T0ken/1.png",
+    )
+    save(db, feed, url=URL, now=NOW, secrets=["T0ken/1"], document=packed(NOW))
+    assert next(db.query("SELECT site_url, icon_url FROM feeds")) == {"site_url": None, "icon_url": None}
+    assert db.execute("SELECT own_url FROM documents").fetchall() == [(None,)]
+
+
+def test_an_address_keeps_what_is_a_secret_by_its_name_alone(db: Database) -> None:
+    save(db, clean_feed(url=URL, site_url=f"{URL}&page=1"), url=URL, now=NOW, document=packed(NOW))
+    assert db.execute("SELECT own_url FROM documents").fetchall() == [(URL,)]
+    assert db.execute("SELECT site_url FROM feeds").fetchall() == [(f"{URL}&page=1",)]
+
+
+def test_a_poll_stores_no_address_that_holds_its_secret(db: Database) -> None:
+    feed_id = save(db, clean_feed(), url=URL, now=NOW).feed
+    own = "https://www.example.org/feed?t=T0ken/1"
+    polled = PollRecord(
+        Poll(200), clean_feed(url=own, hub_url=own), hub_url=own, self_url=own, secrets=["T0ken/1"]
+    )
+    record(db, Subscription(feed_id, URL, "A feed"), polled, NOW)
+    assert db.execute("SELECT self_url, hub_url FROM feeds").fetchall() == [(None, None)]
 
 
 def test_former_addresses_are_the_feed_s_own(db: Database) -> None:

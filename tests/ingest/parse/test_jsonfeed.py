@@ -171,6 +171,24 @@ def test_the_feeds_own_addresses_are_nowhere_in_what_is_kept_beside() -> None:
     assert parsed.url == secret
 
 
+def test_a_hub_that_is_none_of_websub_is_kept_beside() -> None:
+    cloud = {"type": "rssCloud", "url": "https://cloud.example/"}
+    parsed = feed(hubs=[cloud, {"type": "WebSub", "url": "https://hub.example/"}])
+    assert (parsed.hub_url, parsed.extra) == ("https://hub.example/", ({"hubs": [cloud]},))
+
+
+def test_an_address_that_no_column_keeps_is_kept_beside() -> None:
+    parsed = entry(image="javascript:1", external_url="data:x,1", attachments=[{"url": "javascript:2"}])
+    assert (parsed.url, parsed.image_url, parsed.external_url, parsed.media) == (None, None, None, ())
+    assert parsed.extra == (
+        {"image": "javascript:1"},
+        {"external_url": "data:x,1"},
+        {"attachments": [{"url": "javascript:2"}]},
+    )
+    said = {"home_page_url": "gemini://e.example/", "icon": "data:x,1"}
+    assert feed(**said).extra == tuple({name: value} for name, value in said.items())
+
+
 def test_the_words_of_a_date_that_cannot_be_read_are_kept() -> None:
     assert entry(date_published="last Tuesday").published_text == "last Tuesday"
     assert entry(date_published="2025-02-01T10:00:00Z").published_text is None

@@ -1,11 +1,14 @@
 """What has no other place is in `extra`, and what has one is not."""
 
+import pytest
+
 from ingest.base.models import Entry, Extra, Feed
 from ingest.parse.document import parse
 
 NAMESPACES = (
     'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/" '
-    'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
 )
 
 
@@ -149,6 +152,63 @@ def test_text_between_the_elements_of_an_entry_or_a_feed_is_there() -> None:
     found = feed("before <title>T</title> after ", "one <x>2</x> three")
     assert found.extra == ({"#": "before"}, {"#": "after"})
     assert found.entries[0].extra == ({"#": "one"}, {"x": "2"}, {"#": "three"})
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("<link>javascript:1</link>", {"link": "javascript:1"}),
+        ("<comments>javascript:1</comments>", {"comments": "javascript:1"}),
+        ('<itunes:image href="javascript:1"/>', {"itunes:image": {"@href": "javascript:1"}}),
+        ('<source url="javascript:1">S</source>', {"source": {"@url": "javascript:1", "#": "S"}}),
+        ('<atom:link href="javascript:1"/>', {"atom:link": {"@href": "javascript:1"}}),
+        ('<enclosure url="data:x,1" type="a/b"/>', {"enclosure": {"@url": "data:x,1", "@type": "a/b"}}),
+        (
+            '<podcast:transcript url="data:x,1" type="text/plain"/>',
+            {"podcast:transcript": {"@url": "data:x,1", "@type": "text/plain"}},
+        ),
+        ('<media:content url="http://[bad"/>', {"media:content": {"@url": "http://[bad"}}),
+    ],
+)
+def test_an_address_that_no_column_keeps_is_there(said: str, stands: Extra) -> None:
+    assert extra(said) == (stands,)
+
+
+def test_an_address_of_another_scheme_has_its_place() -> None:
+    assert extra('<link>gemini://e.example/1</link><enclosure url="magnet:?xt=1"/>') == ()
+    assert extra("<comments>/1#comments</comments>") == ()
+
+
+def test_an_address_of_a_feed_that_is_none_of_the_web_is_there() -> None:
+    found = feed("<link>gemini://e.example/</link><atom:icon>data:x,1</atom:icon>")
+    assert found.extra == ({"link": "gemini://e.example/"}, {"atom:icon": "data:x,1"})
+    assert feed('<atom:link rel="self" href="javascript:1"/>').extra == ()
+
+
+def test_a_permalink_stands_for_a_link_that_leads_nowhere() -> None:
+    read = entry("<link>javascript:1</link><guid>https://e.example/1</guid>")
+    assert read.url == "https://e.example/1"
+
+
+def test_of_two_links_the_first_of_the_web_is_the_address() -> None:
+    read = entry(
+        "<guid>1</guid><link>/0</link><link>https://e.example/1</link><link>https://e.example/2</link>"
+    )
+    assert read.url == "https://e.example/1"
+    assert read.extra == ({"link": "/0"}, {"link": "https://e.example/2"})
+    assert (
+        feed("<link>https://e.example/</link><link>https://o.example/</link>").site_url
+        == "https://e.example/"
+    )
+
+
+def test_a_date_or_a_person_that_is_a_tag_alone_is_there() -> None:
+    tag = "&lt;img src=x&gt;"
+    person = f'<podcast:person role="{tag}">{tag}</podcast:person>'
+    assert extra(f"<pubDate>{tag}</pubDate>{person}") == (
+        {"pubDate": "<img src=x>"},
+        {"podcast:person": {"@role": "<img src=x>", "#": "<img src=x>"}},
+    )
 
 
 def test_of_more_texts_than_an_entry_has_the_rest_is_there() -> None:
