@@ -148,7 +148,10 @@ class Node:
             self._taken.update(what)
 
     def forget(self) -> None:
-        """Let go of the children, so that their texts need no memory any more."""
+        """Let go of the children, and they of theirs, so that their memory is free at once."""
+        for child in self._children or _NONE:
+            if child._children:
+                child.forget()
         self._children = None
 
     def drop(self) -> None:
