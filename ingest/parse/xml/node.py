@@ -30,6 +30,9 @@ class Node:
     _children: list["Node"] | None = None
     _shape: Shape | None = None
     _taken: set[str] | None = None
+    linked: "Mapping[str, list[Node]] | None" = (
+        None  # the links among its children, once `links` has sought them
+    )
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
@@ -152,7 +155,7 @@ class Node:
         for child in self._children or _NONE:
             if child._children:
                 child.forget()
-        self._children = None
+        self._children = self.linked = None
 
     def drop(self) -> None:
         """Mark all of the element as taken."""
