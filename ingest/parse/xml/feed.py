@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from ingest.base.models import DateOrder, Entry, Extra, Feed
 from ingest.parse.common import language
 from ingest.parse.xml.entry import Surroundings, read_entry
@@ -24,24 +22,25 @@ from ingest.parse.xml.tables import (
     TITLE_ELEMENTS,
 )
 from ingest.parse.xml.tree.names import Names
+from ingest.parse.xml.tree.xml_tree import Tree
 
 _RSS_VERSIONS = frozenset({"0.91", "0.92", "0.93", "0.94"})
 _HEADS = ("channel", "atom:channel")
 
 
-def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None:
+def read_feed(tree: Tree, kept_order: DateOrder | None) -> Feed | None:
     """The feed; None where there is neither an entry nor anything that a feed says of itself."""
-    feed, dates = _read(root, None)
+    feed, dates = _read(tree, None)
     # All dates are needed to know their order, which seldom makes a difference: then all is read once more.
     if feed and (order := order_of(dates, feed.language, kept_order)):
-        feed, _ = _read(root, order)
+        feed, _ = _read(tree, order)
     return feed
 
 
-def _read(root: etree._Element, order: DateOrder | None) -> tuple[Feed | None, list[str]]:
+def _read(tree: Tree, order: DateOrder | None) -> tuple[Feed | None, list[str]]:
     """The feed by this order of day and month, and its dates as they are written."""
-    names = Names(root)
-    outermost = Node(root, names)
+    names = Names(tree.text)
+    outermost = Node(tree.root, names)
     if outermost.name == "atom:entry":
         dates = dates_written(outermost)
         entry = read_entry(outermost, Surroundings(atom=True, order=order))
