@@ -6,11 +6,10 @@ Elements do not tell: a description may be the whole article, a teaser, or a lin
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ingest.base.plain_text import unescape
 
@@ -54,8 +53,7 @@ _MOST_LOOKED_FOR = 200  # addresses, in the whole of a text
 _SURE = 20  # letters that are no part of another text by chance
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """One of the texts of an entry, as untrusted HTML."""
 
     html: str

@@ -5,8 +5,9 @@ import re
 
 from ingest.base.html_tokens import KNOWN, is_markup
 
+# "<" first, which is looked for at once, then what is to stand before it.
 _GENERIC = re.compile(
-    r"(?<=[\w:])<(?!(?:a|b|br|code|div|em|i|li|ol|p|pre|span|strong|ul)>)"
+    r"<(?<=[\w:]<)(?!(?:a|b|br|code|div|em|i|li|ol|p|pre|span|strong|ul)>)"
     r"([A-Za-z]\w{0,40}(?:, ?[A-Za-z]\w{0,40}){0,4})>"
 )
 

@@ -16,7 +16,7 @@ def parse_xml_feed(text: str, kept_order: DateOrder | None = None) -> Feed:
     """
     try:
         tree = read_tree(text)
-        feed = read_feed(tree.root, kept_order) if tree else None
+        feed = read_feed(tree, kept_order) if tree else None
         if tree and feed:
             return replace(feed, damage=damage_of(tree.truncation))
         return read_by_feedparser(text, kept_order)

@@ -33,7 +33,7 @@ from ingest.parse.xml.tables import (
 from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
-_COMMENTS = frozenset(("comments", "atom:link", "link", *COMMENT_COUNTS))
+_COMMENTS = frozenset(("comments", *COMMENT_COUNTS))
 
 
 @dataclass(frozen=True)
@@ -133,11 +133,11 @@ def _is_address(words: str) -> bool:
 
 def _comments(item: Node) -> tuple[str | None, int | None]:
     """The address of the comments' page, and how many there are (RFC 4685)."""
-    if not item.has(_COMMENTS):
+    replies = links_of(item, "replies")
+    if not (replies or item.has(_COMMENTS)):
         return None, None
     pages = [node for node in item.all("comments") if node.words()]
     url = address(pages[0], pages[0].text()) if pages else None
-    replies = links_of(item, "replies")
     counted = next((link for link in replies if link.peek("thr:count")), None)
     if not url:
         url = target(pages_first(replies))

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from ingest.base.models import DateOrder, Entry, Extra, Feed
 from ingest.parse.common import language
 from ingest.parse.xml.entry import Surroundings, read_entry
@@ -12,7 +10,7 @@ from ingest.parse.xml.files import picture_of
 from ingest.parse.xml.links import OWN_RELATIONS, link_texts, links_of, pages_first, relation, target
 from ingest.parse.xml.markup import first_inline
 from ingest.parse.xml.node import Node, first_text
-from ingest.parse.xml.parts.dated import latest_date, order_of
+from ingest.parse.xml.parts.dated import dates_written, latest_date, order_of
 from ingest.parse.xml.parts.hints import hints_of
 from ingest.parse.xml.parts.people import authors_of
 from ingest.parse.xml.scope import address, language_of
@@ -24,25 +22,34 @@ from ingest.parse.xml.tables import (
     TITLE_ELEMENTS,
 )
 from ingest.parse.xml.tree.names import Names
+from ingest.parse.xml.tree.xml_tree import Tree
 
 _RSS_VERSIONS = frozenset({"0.91", "0.92", "0.93", "0.94"})
 _HEADS = ("channel", "atom:channel")
 
 
-def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None:
+def read_feed(tree: Tree, kept_order: DateOrder | None) -> Feed | None:
     """The feed; None where there is neither an entry nor anything that a feed says of itself."""
-    names = Names(root)
-    outermost = Node(root, names)
+    feed, dates = _read(tree, None)
+    # All dates are needed to know their order, which seldom makes a difference: then all is read once more.
+    if feed and (order := order_of(dates, feed.language, kept_order)):
+        feed, _ = _read(tree, order)
+    return feed
+
+
+def _read(tree: Tree, order: DateOrder | None) -> tuple[Feed | None, list[str]]:
+    """The feed by this order of day and month, and its dates as they are written."""
+    names = Names(tree.text)
+    outermost = Node(tree.root, names)
     if outermost.name == "atom:entry":
-        order = order_of([outermost], None, kept_order)
+        dates = dates_written(outermost)
         entry = read_entry(outermost, Surroundings(atom=True, order=order))
-        return Feed(_format(outermost), entries=(entry,), date_order=order, extra=tuple(_namespaces(names)))
+        namespaces = tuple(_namespaces(names))
+        return Feed(_format(outermost), entries=(entry,), date_order=order, extra=namespaces), dates
     head = next(iter(outermost.among(_HEADS)), outermost)
-    items = list(outermost.within(ITEMS, (*_HEADS, *ITEMS)))
-    items = [item for item in items if item.parent is None or item.parent.name not in ITEMS or item.children]
+    dates = dates_written(head)
     atom = outermost.name == "atom:feed"
     common = _language(head)
-    order = order_of([head, *items], common, kept_order)
     around = Surroundings(atom, authors_of(head) if atom else (), common, order)  # RFC 4287, 4.2.1
     feed = Feed(
         format=_format(outermost),
@@ -55,13 +62,23 @@ def read_feed(root: etree._Element, kept_order: DateOrder | None) -> Feed | None
         generator=next((node.words() for node in head.all("generator", "atom:generator")), None) or None,
         hub_url=target(next(iter(links_of(head, "hub")), None)),
         hints=hints_of(head),
-        entries=tuple(_entry(item, around) for item in items),
+        entries=tuple(_entries(outermost, around, dates)),
         updated=latest_date(head, order),
         date_order=order,
         extra=tuple(_extra(outermost, head)),
     )
     said = feed.entries or feed.title or feed.site_url or feed.description or head.all("atom:id")
-    return feed if said else None
+    outermost.forget()
+    return (feed if said else None), dates
+
+
+def _entries(outermost: Node, around: Surroundings, dates: list[str]) -> Iterator[Entry]:
+    """Each entry, whose element is forgotten before the next one is read; `dates` is given theirs."""
+    for item in outermost.within(ITEMS, (*_HEADS, *ITEMS)):
+        if item.parent is None or item.parent.name not in ITEMS or item.children:
+            dates += dates_written(item)
+            yield read_entry(item, around)
+            item.forget()
 
 
 def _site(head: Node, common: str | None) -> str | None:
@@ -70,12 +87,6 @@ def _site(head: Node, common: str | None) -> str | None:
     if not url:
         url = next((node.text() for node in head.all("atom:id") if node.words().startswith("http")), "")
     return url or None
-
-
-def _entry(item: Node, around: Surroundings) -> Entry:
-    entry = read_entry(item, around)
-    item.forget()
-    return entry
 
 
 def _language(head: Node) -> str | None:

@@ -3,7 +3,7 @@
 import re
 
 from ingest.base.models import Enclosure
-from ingest.parse.xml.links import relation
+from ingest.parse.xml.links import linked
 from ingest.parse.xml.node import Node
 from ingest.parse.xml.scope import address
 from ingest.parse.xml.tables import MEDIA_GROUPS, MOST_OF_EACH
@@ -12,8 +12,7 @@ _IMAGE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNOREC
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"(?:https?:/|\.{0,2})/(?:(?!\shttps?://)[^\n<>])+", re.IGNORECASE)
 _ADDRESS_ATTRIBUTES = ("url", "href", "src", "rdf:resource", "resource")
-_LINKS = frozenset({"atom:link", "link"})
-_ATTACHED = ("enclosure", "enc:enclosure", "atom:link", "link")
+_ENCLOSURES = ("enclosure", "enc:enclosure")
 _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 _NAMED = frozenset((*_PICTURES, "image"))
 _MEDIA = frozenset(("media:thumbnail", *MEDIA_GROUPS))
@@ -22,7 +21,7 @@ _MEDIA = frozenset(("media:thumbnail", *MEDIA_GROUPS))
 def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
     """Attached files, then the sounds and films of Media RSS. What they say is taken with the rows of media."""
     found: dict[str, Enclosure] = {}
-    attached = [child for child in item.among(_ATTACHED) if is_enclosure(child)]
+    attached = _attached(item)
     sounds = [file for file in media_files(item) if medium(file) in ("audio", "video")]
     for file in [*attached, *sounds]:
         if len(found) < MOST_OF_EACH and (one := _enclosure(file)):
@@ -30,11 +29,9 @@ def enclosures_of(item: Node) -> tuple[Enclosure, ...]:
     return tuple(found.values())
 
 
-def is_enclosure(child: Node) -> bool:
-    """Whether one of the elements that attach files, or link, attaches a file."""
-    if child.name in _LINKS:
-        return len(child.attributes) > 0 and relation(child) == "enclosure"
-    return True
+def _attached(item: Node) -> list[Node]:
+    """The elements that attach files, then the links that do."""
+    return [*item.among(_ENCLOSURES), *linked(item).get("enclosure", ())]
 
 
 def media_files(item: Node) -> list[Node]:
@@ -110,8 +107,8 @@ def _media_picture(node: Node) -> str | None:
 
 
 def _enclosed_picture(node: Node) -> str | None:
-    for child in node.among(_ATTACHED):
-        url = child.peek("href") or child.peek("url") if is_enclosure(child) else ""
+    for child in _attached(node):
+        url = child.peek("href") or child.peek("url")
         if url and child.peek("type").startswith("image/"):
             return address(child, url)
     return None

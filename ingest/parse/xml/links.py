@@ -1,6 +1,6 @@
 """The links of a feed or an entry: atom:link by its relation (RFC 4287, 4.2.7), and RSS's <link>."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.base.urls import may_be_kept
 from ingest.parse.xml.node import Node
@@ -25,9 +25,18 @@ def relation(link: Node) -> str:
 
 def links_of(of: Node, rel: str) -> list[Node]:
     """The links of this relation that have an address, in their order."""
-    return [
-        link for link in of.among(_LINKS) if link.attributes and relation(link) == rel and link.peek("href")
-    ]
+    return [link for link in linked(of).get(rel, ()) if link.peek("href")]
+
+
+def linked(of: Node) -> Mapping[str, list[Node]]:
+    """The links that have attributes, by their relations."""
+    if of.linked is None:
+        found: dict[str, list[Node]] = {}
+        for link in of.among(_LINKS):
+            if link.attributes:
+                found.setdefault(relation(link), []).append(link)
+        of.linked = found
+    return of.linked
 
 
 def pages_first(candidates: Sequence[Node], language: str | None = None) -> Node | None:

@@ -31,6 +31,7 @@ class Node:
     _shape: Shape | None = None
     _taken: set[str] | None = None
     _refused: set[str] | None = None
+    linked: "Mapping[str, list[Node]] | None" = None  # the links among its children, once they have been sought
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
@@ -149,8 +150,11 @@ class Node:
             self._taken.update(what)
 
     def forget(self) -> None:
-        """Let go of the children, so that their texts need no memory any more."""
-        self._children = None
+        """Let go of the children, and they of theirs, so that their memory is free at once."""
+        for child in self._children or _NONE:
+            if child._children:
+                child.forget()
+        self._children = self.linked = None
 
     def refuse(self, value: str) -> None:
         """Leave attributes, or else the text, that have this value to `extra`, whether they were taken or not."""

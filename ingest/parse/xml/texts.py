@@ -1,8 +1,8 @@
 """The texts of an entry, of which `choose_texts` makes its body and its summary."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from ingest.parse.bodies import Text, choose_texts
 from ingest.parse.common import language
@@ -16,8 +16,7 @@ _MOST_TEXTS = 30  # of an entry, which are compared with one another; what is be
 _MODULE = ("content:items", "rdf:Bag", "rdf:li", "content:item")  # RSS 1.0's content module of 2001
 
 
-@dataclass(frozen=True)
-class EntryTexts:
+class EntryTexts(NamedTuple):
     """An entry's body and summary, as HTML, with the base URL and language of the body."""
 
     html: str = ""

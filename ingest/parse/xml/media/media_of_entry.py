@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ingest.base.models import Media
 from ingest.parse.xml.files import file_address
-from ingest.parse.xml.links import relation
+from ingest.parse.xml.links import linked, relation
 from ingest.parse.xml.media.durations import read_duration, read_number
 from ingest.parse.xml.media.found_files import FoundFile, gathered, said_in
 from ingest.parse.xml.media.kinds import file_kind
@@ -29,17 +29,20 @@ _DURATIONS = ("itunes:duration", "googleplay:duration", "podcast:duration", "dur
 _SEASONS = ("podcast:season", "itunes:season")  # the former has decimals
 _EPISODES = ("podcast:episode", "itunes:episode")
 _LINKS = frozenset({"atom:link", "link"})
-_SAYING = frozenset((*MEDIA_RSS, *PODCAST_FILES, "enclosure", "enc:enclosure", *_LINKS, "atom:content"))
+_SAYING = frozenset((*MEDIA_RSS, *PODCAST_FILES, "enclosure", "enc:enclosure", "atom:content"))
+_WITH_LINKS = _SAYING | _LINKS
 
 
 def media_of(item: Node) -> tuple[Media, ...]:
     """What goes with an entry. To be asked after its texts, since a description may be the entry's own."""
-    return gathered(_files(item)) if item.has(_SAYING) else ()
+    links = linked(item)
+    saying = _WITH_LINKS if _ENCLOSED in links or _CHAPTERS in links else _SAYING
+    return gathered(_files(item, saying)) if item.has(saying) else ()
 
 
-def _files(item: Node) -> Iterator[FoundFile]:
+def _files(item: Node, saying: frozenset[str]) -> Iterator[FoundFile]:
     by_media_rss = media_rss_files(item) if item.has(MEDIA_RSS) else {}
-    for child in item.among(_SAYING):
+    for child in item.among(saying):
         if child.name in _LINKS:
             if child.attributes:
                 yield from _link(child)

@@ -1,6 +1,6 @@
 """The dates of an entry or feed, read in the order of day and month that its document has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ingest.base.models import DateOrder
 from ingest.parse.dates.order import date_order
@@ -11,12 +11,14 @@ from ingest.parse.xml.tables import PUBLISHED, UPDATED
 _DATES = (*PUBLISHED, *UPDATED)
 
 
-def order_of(nodes: Iterable[Node], language: str | None, kept: DateOrder | None) -> DateOrder | None:
+def dates_written(node: Node) -> list[str]:
+    """All dates of an entry or feed, as they are written."""
+    return [date.words() for date in node.among(_DATES)]
+
+
+def order_of(dates: Sequence[str], language: str | None, kept: DateOrder | None) -> DateOrder | None:
     """The order in a document's dates such as 06/01/2025; None where it makes no difference."""
-    texts = [date.words() for node in nodes for date in node.among(_DATES)]
-    if not any(_is_slashed(text) for text in texts):
-        return None
-    return date_order(texts, language, kept)
+    return date_order(dates, language, kept) if any(map(_is_slashed, dates)) else None
 
 
 def _is_slashed(text: str) -> bool:

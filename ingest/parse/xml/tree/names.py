@@ -45,9 +45,9 @@ def prefix_of(namespace: str) -> str | None:
 class Names:
     """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
 
-    def __init__(self, root: etree._Element) -> None:
-        self.has_bases = bool(root.xpath("boolean(//@xml:base)"))
-        self.has_languages = bool(root.xpath("boolean(//@xml:lang)"))
+    def __init__(self, text: str) -> None:
+        self.has_bases = "xml:base" in text
+        self.has_languages = "xml:lang" in text
         self.unknown: dict[str, str] = {}  # prefix -> namespace
         self._prefixes: dict[str, str] = {}  # namespace -> prefix with its colon, or "{namespace}"
         self._elements: dict[str, str] = {}  # lxml's tag -> name

@@ -26,9 +26,10 @@ _NAMESPACE_ERRORS = frozenset({etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE})
 
 @dataclass(frozen=True)
 class Tree:
-    """A document's outermost element, with how its text was mended, if so."""
+    """A document's outermost element, with the text of which it was made, and how that was mended, if so."""
 
     root: etree._Element
+    text: str
     truncation: Truncation | None = None
 
 
@@ -39,14 +40,15 @@ def read_tree(text: str) -> Tree | None:
     """
     truncation = None
     root = None
+    parsed = text
     if not _has_doctype(text):
         root = _parsed_or_declared(text)
     if root is None:
-        mended, truncation = repair(text)
-        root = _parsed_or_declared(mended)
+        parsed, truncation = repair(text)
+        root = _parsed_or_declared(parsed)
     if root is None or not isinstance(root.tag, str):
         return None
-    return Tree(root, truncation) if _normalised(root) else None
+    return Tree(root, parsed, truncation) if _normalised(root) else None
 
 
 def _has_doctype(text: str) -> bool:

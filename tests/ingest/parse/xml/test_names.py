@@ -6,8 +6,7 @@ from ingest.parse.xml.tree.names import Names, prefix_of
 
 
 def node(xml: str) -> Node:
-    root = etree.fromstring(xml)
-    return Node(root, Names(root))
+    return Node(etree.fromstring(xml), Names(xml))
 
 
 @pytest.mark.parametrize(
