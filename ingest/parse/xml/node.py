@@ -31,7 +31,9 @@ class Node:
     _shape: Shape | None = None
     _taken: set[str] | None = None
     _refused: set[str] | None = None
-    linked: "Mapping[str, list[Node]] | None" = None  # the links among its children, once they have been sought
+    linked: "Mapping[str, list[Node]] | None" = (
+        None  # the links among its children, once they have been sought
+    )
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
