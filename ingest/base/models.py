@@ -31,6 +31,7 @@ DateOrder = Literal["dmy", "mdy"]  # of dates such as 06/01/2025
 
 # An element by its standard prefixed name ("itunes:subtitle"), or a member of a JSON object, and its value: text, or an
 # object with its attributes ("@scheme") and, as "#", its text or the list of its pieces of text and elements.
+# Text that stands between the elements of an entry or a feed is {"#": text}.
 Extra = Mapping[str, Any]
 
 
