@@ -23,7 +23,7 @@ def dump(db: Database) -> list[str]:
 
 def test_a_poll_that_is_read_otherwise_is_no_edit(db: Database) -> None:
     say(db, NOW, CUT, poll=True)
-    assert say(db, LATER, WHOLE, poll=True, reader=2) == Saved(1, unchanged=1, document=2)
+    assert say(db, LATER, WHOLE, poll=True, reader=2) == Saved(1, unchanged=1, document=2, otherwise=1)
     assert texts(db) == ["The whole story."] and db["revisions"].count == 0
     assert who_said(db) == (1, 2, 2, 2)
 
@@ -99,7 +99,7 @@ def test_the_bytes_that_come_again_are_read_by_the_newer_reader(db: Database) ->
     feed = clean_feed(WHOLE, clean_entry("2"), url="https://example.org/own")
     poll = Poll(status=200)
     assert save(db, feed, url=URL, now=LATER, poll=poll, document=1, reader=2) == Saved(
-        1, new=1, unchanged=1, document=1
+        1, new=1, unchanged=1, document=1, otherwise=1
     )
     [document] = db["documents"].rows
     assert (document["reader"], document["own_url"]) == (2, "https://example.org/own")
