@@ -27,14 +27,19 @@ class Node:
     element. `peek` and `words` look at it alone. A child is in the document's order, and of this element itself.
     """
 
-    _words: str | None = None
-    _attributes: Mapping[str, str] | None = None
-    _children: list["Node"] | None = None
-    _shape: Shape | None = None
-    _taken: frozenset[str] | None = None  # names of attributes, and "#"; None where nobody took any
-    linked: "Mapping[str, list[Node]] | None" = (
-        None  # the links among its children, once `links` has sought them
-    )
+    # So many nodes are made that slots pay.
+    __slots__ = (
+        "_attributes",
+        "_children",
+        "_shape",
+        "_taken",
+        "_words",
+        "element",
+        "linked",
+        "name",
+        "names",
+        "parent",
+    )  # fmt: skip
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
@@ -43,6 +48,13 @@ class Node:
         self.names = names
         self.parent = parent
         self.name = name or names.element(element)
+        self.linked: Mapping[str, list[Node]] | None = None  # the links in it, once `links` has sought them
+        self._words: str | None = None
+        self._attributes: Mapping[str, str] | None = None
+        self._children: list[Node] | None = None
+        self._shape: Shape | None = None
+        # Names of attributes, and "#"; None where nobody took any.
+        self._taken: frozenset[str] | None = None
 
     @property
     def children(self) -> list["Node"]:
