@@ -1,23 +1,24 @@
 """An entry of RSS, RDF or Atom: what its elements say, by the tables, and all else in `extra`."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ingest.base.models import DateOrder, Entry
+from ingest.base.models import Credit, DateOrder, Enclosure, Entry, Media
 from ingest.base.plain_text import one_line
 from ingest.base.urls import may_be_kept
 from ingest.parse.common import derived_guid, language
 from ingest.parse.xml.extra import leftovers
-from ingest.parse.xml.files import enclosures_of, picture_of
-from ingest.parse.xml.links import link_texts, links_of, pages_first, target
+from ingest.parse.xml.files import FILE_ELEMENTS, enclosures_of, picture_of
+from ingest.parse.xml.links import link_texts, linked, links_of, pages_first, target
 from ingest.parse.xml.markup import first_inline
-from ingest.parse.xml.media.credits_of_entry import credits_of
-from ingest.parse.xml.media.media_of_entry import duration_of, episode_of, media_of, season_of
+from ingest.parse.xml.media.credits_of_entry import CREDIT_ELEMENTS, credits_of
+from ingest.parse.xml.media.media_of_entry import MEDIA_ELEMENTS, duration_of, episode_of, media_of, season_of
 from ingest.parse.xml.node import Node, first_text
 from ingest.parse.xml.parts.arxiv import authors_of_arxiv
 from ingest.parse.xml.parts.dated import dates_of
 from ingest.parse.xml.parts.people import authors_of
-from ingest.parse.xml.parts.places import point_of
-from ingest.parse.xml.parts.rights import license_of
+from ingest.parse.xml.parts.places import PLACE_ELEMENTS, point_of
+from ingest.parse.xml.parts.rights import RIGHTS_ELEMENTS, license_of
 from ingest.parse.xml.parts.sources import source_of
 from ingest.parse.xml.parts.tags import tags_of
 from ingest.parse.xml.scope import address, language_of
@@ -34,6 +35,25 @@ from ingest.parse.xml.texts import source_address, texts_of
 
 _WEB = ("http://", "https://")
 _COMMENTS = frozenset(("comments", *COMMENT_COUNTS))
+_FURTHER = frozenset().union(PLACE_ELEMENTS, MEDIA_ELEMENTS, FILE_ELEMENTS, CREDIT_ELEMENTS, RIGHTS_ELEMENTS)
+_PLAIN_LINKS = frozenset(("alternate", "self", "edit", "replies"))
+
+
+class _More(NamedTuple):
+    """What goes with a text. Most entries of most feeds have nothing of it."""
+
+    place: tuple[float, float] | None = None
+    media: tuple[Media, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    duration: float | None = None
+    season: float | None = None
+    episode: float | None = None
+    image_url: str | None = None
+    license: str | None = None
+
+
+_NO_MORE = _More()
 
 
 @dataclass(frozen=True)
@@ -58,8 +78,7 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
         first_text(item.among(PUBLISHED))
     own_authors = authors_of_arxiv(item) or authors_of(item)
     source, source_authors = source_of(item, bool(own_authors))
-    place = point_of(item)
-    media = media_of(item)
+    more = _more(item)
     comments_url, comments = _comments(item)
     return Entry(
         guid=guid or derived_guid(url, title, published or updated, said.html),
@@ -70,25 +89,43 @@ def read_entry(item: Node, around: Surroundings) -> Entry:
         summary=said.summary,
         authors=own_authors or source_authors or around.authors,
         tags=tags_of(item),
-        enclosures=enclosures_of(item),
-        media=media,
-        credits=credits_of(item),
-        duration=duration_of(item, media),
-        season=season_of(item),
-        episode=episode_of(item),
+        enclosures=more.enclosures,
+        media=more.media,
+        credits=more.credits,
+        duration=more.duration,
+        season=more.season,
+        episode=more.episode,
         published=published,
         updated=updated,
         published_text=words,
         comments_url=comments_url,
         comments=comments,
-        image_url=picture_of(item),
+        image_url=more.image_url,
         language=spoken or said.language or around.language,
         base=said.base,
         source=source,
-        license=license_of(item),
-        latitude=place[0] if place else None,
-        longitude=place[1] if place else None,
+        license=more.license,
+        latitude=more.place[0] if more.place else None,
+        longitude=more.place[1] if more.place else None,
         extra=tuple(leftovers(item, ITEMS)),
+    )
+
+
+def _more(item: Node) -> _More:
+    if not item.has(_FURTHER) and linked(item).keys() <= _PLAIN_LINKS and not source_address(item):
+        return _NO_MORE
+    place = point_of(item)
+    media = media_of(item)
+    return _More(
+        place=place,
+        media=media,
+        enclosures=enclosures_of(item),
+        credits=credits_of(item),
+        duration=duration_of(item, media),
+        season=season_of(item),
+        episode=episode_of(item),
+        image_url=picture_of(item),
+        license=license_of(item),
     )
 
 

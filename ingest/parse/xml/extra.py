@@ -1,6 +1,6 @@
 """What of an element has no other place, as it goes to `extra` (see Extra in ingest.base.models)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ingest.base.models import Extra
@@ -16,18 +16,19 @@ _TYPE = frozenset({"type", "mode"})
 _REPEATED = 300  # characters of a text that is said again beside an attribute that belongs to it
 
 
-def leftovers(node: Node, besides: Iterable[str] = ()) -> Iterator[Extra]:
+def leftovers(node: Node, besides: Collection[str] = ()) -> Iterator[Extra]:
     """What was not taken of an element's own attributes and of its children, without those named in `besides`.
 
     Text between the children, where none belongs, is `{"#": …}`.
     """
-    if own := [(name, value) for name, value in _values(node) if not (node.is_taken(name) or _is_xml(name))]:
+    if node.attributes and (
+        own := [(name, value) for name, value in _values(node) if not (node.is_taken(name) or _is_xml(name))]
+    ):
         yield {node.name: {f"@{name}": value for name, value in own}}
-    unwanted = frozenset(besides)
     if text := (node.element.text or "").strip():
         yield {"#": text}
     for child in node.children:
-        if not child.is_done and child.name not in unwanted and (rest := _rest(child)) is not None:
+        if not child.is_done and child.name not in besides and (rest := _rest(child)) is not None:
             yield {child.name: rest}
         if (tail := child.element.tail) and not tail.isspace():
             yield {"#": tail.strip()}

@@ -16,6 +16,7 @@ _ENCLOSURES = ("enclosure", "enc:enclosure")
 _PICTURES = ("itunes:image", "itunes:link", "googleplay:image")
 _NAMED = frozenset((*_PICTURES, "image"))
 _MEDIA = frozenset(("media:thumbnail", *MEDIA_GROUPS))
+FILE_ELEMENTS = _NAMED.union(_MEDIA, _ENCLOSURES)
 
 
 def enclosures_of(item: Node) -> tuple[Enclosure, ...]:

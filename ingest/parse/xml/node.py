@@ -16,6 +16,8 @@ _ATTRIBUTES = {
     name: name for name in "href rel type url length domain term scheme label text width height".split()
 }
 _NO_ATTRIBUTES: Mapping[str, str] = {}
+_TEXT_ALONE = frozenset({_TEXT})
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Node:
@@ -25,15 +27,20 @@ class Node:
     element. `peek` and `words` look at it alone. A child is in the document's order, and of this element itself.
     """
 
-    _words: str | None = None
-    _attributes: Mapping[str, str] | None = None
-    _children: list["Node"] | None = None
-    _shape: Shape | None = None
-    _taken: set[str] | None = None
-    _refused: set[str] | None = None
-    linked: "Mapping[str, list[Node]] | None" = (
-        None  # the links among its children, once they have been sought
-    )
+    # So many nodes are made that slots pay.
+    __slots__ = (
+        "_attributes",
+        "_children",
+        "_refused",
+        "_shape",
+        "_taken",
+        "_words",
+        "element",
+        "linked",
+        "name",
+        "names",
+        "parent",
+    )  # fmt: skip
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
@@ -42,6 +49,14 @@ class Node:
         self.names = names
         self.parent = parent
         self.name = name or names.element(element)
+        self.linked: Mapping[str, list[Node]] | None = None  # the links in it, once `links` has sought them
+        self._words: str | None = None
+        self._attributes: Mapping[str, str] | None = None
+        self._children: list[Node] | None = None
+        self._shape: Shape | None = None
+        # Names of attributes, and "#"; None where nobody took any.
+        self._taken: frozenset[str] | None = None
+        self._refused: set[str] | None = None  # the same, of what stays in `extra` though it was taken
 
     @property
     def children(self) -> list["Node"]:
@@ -81,6 +96,8 @@ class Node:
         if not places:
             return _NONE
         children = self._children or self.children
+        if len(places) == 1:
+            return [children[places[0]]]
         return [children[place] for place in places]
 
     def within(self, names: tuple[str, ...], through: tuple[str, ...]) -> Iterator["Node"]:
@@ -103,10 +120,7 @@ class Node:
         """The text, as `words`, which is then taken. What elements in it have in attributes is not."""
         element = self.element
         if not len(element) or not any(inner.attrib for inner in element.iterdescendants()):
-            if self._taken is None:
-                self._taken = {_TEXT}
-            else:
-                self._taken.add(_TEXT)
+            self._taken = _TEXT_ALONE if self._taken is None else self._taken | _TEXT_ALONE
         return self.words() if self._words is None else self._words
 
     def peek(self, attribute: str) -> str:
@@ -146,10 +160,7 @@ class Node:
 
     def take(self, *what: str) -> None:
         """Mark attributes, or "#", all that is between its tags, as taken."""
-        if self._taken is None:
-            self._taken = set(what)
-        else:
-            self._taken.update(what)
+        self._taken = (self._taken or _NOTHING).union(what)
 
     def forget(self) -> None:
         """Let go of the children, and they of theirs, so that their memory is free at once."""
@@ -181,7 +192,10 @@ class Node:
     def is_done(self) -> bool:
         """Whether all of it was taken."""
         taken = self._taken
-        if taken is None or self._refused or not taken.issuperset(self.attributes):
+        if taken is None or self._refused:
+            return False
+        attributes = self.attributes if self._attributes is None else self._attributes
+        if attributes and not taken.issuperset(attributes):
             return False
         return _TEXT in taken or not (len(self.element) or self.words())
 

@@ -40,7 +40,10 @@ def texts_of(item: Node) -> EntryTexts:
 
 def source_address(item: Node) -> Node | None:
     """The Atom content that stands elsewhere (RFC 4287, 4.1.3.2)."""
-    return next((content for content in item.all("atom:content") if content.peek("src")), None)
+    for content in item.all("atom:content"):
+        if content.peek("src"):
+            return content
+    return None
 
 
 def _own(item: Node) -> Iterator[Text]:

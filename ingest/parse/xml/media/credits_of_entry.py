@@ -11,7 +11,7 @@ _MOST = 100  # as `clean` keeps; what is beyond goes to `extra`
 _CONTRIBUTORS = frozenset({"atom:contributor", "contributor", "dc:contributor", "dcterms:contributor"})
 _NAMES = ("atom:name", "name", "foaf:name")
 _MEDIA = ("media:group", "media:content")
-_SAYING = frozenset(("podcast:person", "media:credit", *_CONTRIBUTORS, *_MEDIA))
+CREDIT_ELEMENTS = frozenset(("podcast:person", "media:credit", *_CONTRIBUTORS, *_MEDIA))
 
 
 def credits_of(item: Node) -> tuple[Credit, ...]:
@@ -19,10 +19,10 @@ def credits_of(item: Node) -> tuple[Credit, ...]:
 
     To be asked after `media_of`: a credit of a picture or film alone is that one's.
     """
-    if not item.has(_SAYING):
+    if not item.has(CREDIT_ELEMENTS):
         return ()
     found: dict[Credit, None] = {}
-    for child in item.among(_SAYING):
+    for child in item.among(CREDIT_ELEMENTS):
         if len(found) >= _MOST:
             break
         for credit in _credits(child):

@@ -30,6 +30,7 @@ _SEASONS = ("podcast:season", "itunes:season")  # the former has decimals
 _EPISODES = ("podcast:episode", "itunes:episode")
 _LINKS = frozenset({"atom:link", "link"})
 _SAYING = frozenset((*MEDIA_RSS, *PODCAST_FILES, "enclosure", "enc:enclosure", "atom:content"))
+MEDIA_ELEMENTS = _SAYING.union(_DURATIONS, _SEASONS, _EPISODES) - {"atom:content"}
 _WITH_LINKS = _SAYING | _LINKS
 
 

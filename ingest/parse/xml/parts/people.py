@@ -49,6 +49,8 @@ def _linked_names(text: str) -> list[str]:
 
 def is_kept(names: Sequence[str]) -> bool:
     """Whether so many names, of that length, are kept as they are; otherwise `extra` has them too."""
+    if len(names) == 1:
+        return len(names[0]) <= NAME_BOUND
     return len(names) <= MOST_OF_EACH and max(map(len, names), default=0) <= NAME_BOUND
 
 

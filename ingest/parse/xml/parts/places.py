@@ -13,7 +13,7 @@ _LONGITUDES = ("geo:long", "geo:lon", "icbm:longitude")
 
 def point_of(item: Node) -> tuple[float, float] | None:
     """Latitude and longitude in degrees; None where the entry has none."""
-    if not item.has(_STARTS):
+    if not item.has(PLACE_ELEMENTS):
         return None
     for point in item.within(_POINTS, _WHERE):
         if place := _place(point.words().replace(",", " ").split()):
@@ -30,7 +30,7 @@ def point_of(item: Node) -> tuple[float, float] | None:
     return None
 
 
-_STARTS = frozenset((*_POINTS, *_WHERE, *_LATITUDES, *_LONGITUDES))
+PLACE_ELEMENTS = frozenset((*_POINTS, *_WHERE, *_LATITUDES, *_LONGITUDES))
 
 
 def _take_same(item: Node, known: tuple[float, float] | None) -> tuple[float, float] | None:

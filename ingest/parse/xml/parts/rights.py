@@ -5,7 +5,7 @@ from ingest.parse.xml.node import Node
 from ingest.parse.xml.tables import LICENSES, MEDIA_GROUPS
 
 _RIGHTS = ("dc:rights", "dcterms:rights", "atom:rights")
-_SAYING = frozenset((*LICENSES, *MEDIA_GROUPS, *_RIGHTS))
+RIGHTS_ELEMENTS = frozenset((*LICENSES, *MEDIA_GROUPS, *_RIGHTS))
 _ADDRESSES = ("http://", "https://")
 
 
@@ -14,7 +14,7 @@ def license_of(item: Node) -> str | None:
     for link in links_of(item, "license"):
         return target(link)
     named = None
-    if not item.has(_SAYING):
+    if not item.has(RIGHTS_ELEMENTS):
         return None
     nodes = item.among(LICENSES)
     if item.has(MEDIA_GROUPS):

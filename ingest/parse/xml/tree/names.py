@@ -46,8 +46,9 @@ class Names:
     """The names of one document's elements and attributes, and what its prefixes of unknown namespaces stand for."""
 
     def __init__(self, text: str) -> None:
-        self.has_bases = "xml:base" in text
-        self.has_languages = "xml:lang" in text
+        inherits = "xml:" in text
+        self.has_bases = inherits and "xml:base" in text
+        self.has_languages = inherits and "xml:lang" in text
         self.unknown: dict[str, str] = {}  # prefix -> namespace
         self._prefixes: dict[str, str] = {}  # namespace -> prefix with its colon, or "{namespace}"
         self._elements: dict[str, str] = {}  # lxml's tag -> name
