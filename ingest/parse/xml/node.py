@@ -40,7 +40,7 @@ class Node:
         "name",
         "names",
         "parent",
-    )  # fmt: skip
+    )
 
     def __init__(
         self, element: etree._Element, names: Names, parent: "Node | None" = None, name: str = ""
