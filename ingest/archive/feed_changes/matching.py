@@ -1,0 +1,60 @@
+"""Which entries of two feeds that are one are the same, and under which guid the others come into the feed that stays.
+Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from ingest.archive.identity.recognise import recognise
+from ingest.archive.identity.rules import name_of
+from ingest.archive.identity.spellings import page_key, path_key
+from ingest.archive.identity.values import IdentityRule, KnownEntry
+
+
+@dataclass(frozen=True)
+class MatchedEntry:
+    """An entry of the feed that goes, `former`, is the entry `entry` of the feed that stays, by this rule."""
+
+    entry: int
+    former: int
+    rule: IdentityRule
+
+
+def matched_entries(staying: Sequence[KnownEntry], going: Sequence[KnownEntry]) -> list[MatchedEntry]:
+    """The entries of the feed that goes that the one that stays has, by the rules for a document's entries.
+
+    A guid counts where the entries agree in anything else as well: two feeds may both number theirs from 1.
+    """
+    by_id = {one.id: one for one in staying}
+    return [
+        MatchedEntry(found.entry, former.id, found.rule)
+        for former, found in zip(going, recognise(going, staying, {}), strict=True)
+        if found.entry is not None
+        and found.rule is not None
+        and (found.rule != "guid" or _agree(by_id[found.entry], former))
+    ]
+
+
+def _agree(one: KnownEntry, other: KnownEntry) -> bool:
+    """Whether they have the same title (or words), date, page or path; or none of these to tell them apart."""
+    keys = [
+        (name_of(one), name_of(other)),
+        (one.published, other.published),
+        (page_key(one.url), page_key(other.url)),
+        (path_key(one.url), path_key(other.url)),
+    ]
+    return any(a and a == b for a, b in keys) or not any(a and b for a, b in keys)
+
+
+def guids_beside(taken: Collection[str], going: Sequence[KnownEntry]) -> dict[int, str]:
+    """The guids of those entries that need another, since the feed that stays has theirs, by id: qualified guids."""
+    used = {*taken, *(one.guid for one in going)}
+    found = {}
+    for one in going:
+        if one.guid not in taken:
+            continue
+        guid = f"{one.guid}#{one.url or one.title or one.published or ''}"
+        while guid in used:
+            guid += "#"
+        used.add(guid)
+        found[one.id] = guid
+    return found
