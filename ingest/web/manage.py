@@ -1,12 +1,18 @@
-"""Changes by the owner in the browser: settings and state of a feed; and why an archive cannot be written to."""
+"""Changes by the owner in the browser: a feed edited or removed; and why an archive cannot be written to."""
 
+import asyncio
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ingest.archive.feed_changes.edit import FeedEdit, edit_feed
+from ingest.archive.feed_changes.remove import remove_feed
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive, why_not_writable
-from ingest.archive.owner import modify_feed, set_state
+from ingest.archive.owner import set_state
+from ingest.base.clock import counted, now
+from ingest.poll.feeds_held import hold_feeds
+from ingest.web.jobs import Job, JobMessage
 
 
 def writable_archive(database: Any) -> Path:
@@ -32,13 +38,26 @@ def why_read_only(database: Any) -> str | None:
     )
 
 
-def save_settings(archive: Path, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
-    """Save the owner's settings of a feed. Raises ArchiveError; ValueError where there is no such state."""
-    with explained(archive), closing(open_archive(archive)) as db:
-        modify_feed(db, feed_id, title, folder, state, note)
+def save_settings(archive: Path, feed_id: int, edit: FeedEdit) -> None:
+    """Save what the owner has changed of a feed. Raises ArchiveError, FeedNotEdited."""
+    moving = [feed_id] if edit.address is not None else []
+    with explained(archive), closing(open_archive(archive)) as db, hold_feeds(archive, *moving):
+        edit_feed(db, feed_id, edit, now())
 
 
 def save_state(archive: Path, feed_id: int, state: str) -> None:
     """Pause a feed or resume it. Raises ArchiveError."""
     with explained(archive), closing(open_archive(archive)) as db:
         set_state(db, feed_id, state)
+
+
+async def remove_in_job(archive: Path, feed_id: int, job: Job) -> None:
+    """Remove a feed with all its entries."""
+    await asyncio.to_thread(_remove, archive, feed_id, job)
+    job.messages.append(JobMessage(f"Removed, with {counted(job.done, 'entry', 'entries')}."))
+
+
+def _remove(archive: Path, feed_id: int, job: Job) -> None:
+    with explained(archive), closing(open_archive(archive)) as db, hold_feeds(archive, feed_id):
+        for gone in remove_feed(db, feed_id):
+            job.done += gone

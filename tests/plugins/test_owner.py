@@ -31,6 +31,8 @@ ACTIONS = [
     ("GET", "/feed/1/modify", {}),
     ("POST", "/feed/1/modify", {"state": "gone"}),
     ("POST", "/feed/1/poll", {}),
+    ("GET", "/feed/1/remove", {}),
+    ("POST", "/feed/1/remove", {}),
     ("POST", "/feed/1/pause", {}),
     ("POST", "/feed/1/resume", {}),
 ]
@@ -319,6 +321,52 @@ async def test_a_state_that_there_is_not_is_refused(site: Datasette, archive: Pa
     response = await as_owner(site, "POST", "/feed/1/modify", state="happy")
     assert response.status_code == 400
     assert feed(archive)["state"] == "active"
+
+
+async def test_the_owner_moves_a_feed_whose_entries_stay(
+    site: Datasette, archive: Path, server: Server
+) -> None:
+    moved = server.on("/moved", Reply(body=rss(item("1"), item("2"), url=None)))
+    form = {"state": "active", "address": moved}
+    assert (await as_owner(site, "POST", "/feed/1/modify", **form)).status_code == 302
+    assert (feed(archive)["url"], feed(archive)["allow_private"]) == (moved, 1)
+    assert "1 new, 0 changed" in await done(site, await as_owner(site, "POST", "/feed/1/poll"))
+    assert feeds(archive) == 1
+
+
+async def test_an_address_that_another_feed_has_is_refused_and_what_was_typed_is_kept(
+    site: Datasette, archive: Path
+) -> None:
+    list_more(archive, ("Other", "active", 0))
+    form = {"state": "active", "address": "https://example.com/Other", "title": "Mine & yours"}
+    page = await as_owner(site, "POST", "/feed/1/modify", **form)
+    assert page.status_code == 400
+    assert "Feed 2 has that address already." in page.text and 'href="/feed/2"' in page.text
+    assert 'value="https://example.com/Other"' in page.text and "Mine &amp; yours" in page.text
+    assert feed(archive)["own_title"] is None
+
+
+async def test_an_empty_address_is_refused(site: Datasette, archive: Path) -> None:
+    page = await as_owner(site, "POST", "/feed/1/modify", state="active", address=" ")
+    assert page.status_code == 400 and "A feed needs an address." in page.text
+
+
+async def test_what_would_be_removed_is_shown_before(site: Datasette, archive: Path) -> None:
+    page = (await as_owner(site, "GET", "/feed/1/remove")).text
+    assert "1 entry goes from the archive for good." in page
+    assert 'action="/feed/1/remove"' in page
+    assert feeds(archive) == 1
+
+
+async def test_the_owner_removes_a_feed(site: Datasette, archive: Path) -> None:
+    page = await done(site, await as_owner(site, "POST", "/feed/1/remove"))
+    assert "Removed, with 1 entry." in page
+    assert feeds(archive) == 0
+
+
+async def test_a_feed_that_there_is_not_is_not_removed(site: Datasette) -> None:
+    assert (await as_owner(site, "GET", "/feed/99/remove")).status_code == 404
+    assert (await as_owner(site, "POST", "/feed/99/remove")).status_code == 404
 
 
 async def test_the_owner_reads_the_note_on_the_page_of_the_feed(site: Datasette) -> None:

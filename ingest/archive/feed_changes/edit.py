@@ -15,7 +15,11 @@ NO_SECRET = "none"
 
 
 class FeedNotEdited(ValueError):
-    """The feed cannot be edited so. The message is for the user."""
+    """The feed cannot be edited so. The message is for the user. `other` is the feed that has its new address."""
+
+    def __init__(self, why: str, other: int | None = None) -> None:
+        super().__init__(why)
+        self.other = other
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ def _new_address(db: Database, feed: _Addressed, edit: FeedEdit) -> str | None:
     if other := _feed_at(db, url, feed.id):
         raise FeedNotEdited(
             f"Feed {other} has that address already. Where the two are one: feedsette merge-feeds ARCHIVE {other} "
-            f"{feed.id}"
+            f"{feed.id}",
+            other,
         )
     if feed.secret and edit.secret is None and not shares_secrets(feed.url, url):
         raise FeedNotEdited(

@@ -44,7 +44,7 @@ def plan_feed_merge(db: Database, staying_id: int, going_id: int) -> FeedMerge:
     """What merging these feeds would do. Writes nothing. Raises FeedsNotMerged."""
     if staying_id == going_id:
         raise FeedsNotMerged(f"Feed {staying_id} is one feed already. Name two.")
-    staying, going = (feed_holdings(db, number) for number in (staying_id, going_id))
+    staying, going = (feed_holdings(db.conn, number) for number in (staying_id, going_id))
     if staying is None or going is None:
         raise FeedsNotMerged(f"The archive has no feed {going_id if staying else staying_id}.")
     ours, theirs = (_known_entries(db, number) for number in (staying_id, going_id))

@@ -1,5 +1,6 @@
 """Remove a feed from the archive, with all that came from it. The bytes of its documents stay where they are kept."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,9 +24,9 @@ class FeedHoldings:
     documents: int
 
 
-def feed_holdings(db: Database, feed_id: int) -> FeedHoldings | None:
+def feed_holdings(connection: sqlite3.Connection, feed_id: int) -> FeedHoldings | None:
     """What the archive has of a feed; None where there is no such feed."""
-    row = db.execute(
+    row = connection.execute(
         f"""
         SELECT id, {FEED_NAME}, url,
             (SELECT count(*) FROM entries WHERE feed = feeds.id),

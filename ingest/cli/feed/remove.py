@@ -33,7 +33,7 @@ def remove_feed_(archive: Path, feed: str, yes: bool, quiet: bool) -> None:
     """
     with closing(open_archive(archive)) as db:
         number = feed_named(db, feed, "FEED")
-        held = feed_holdings(db, number)
+        held = feed_holdings(db.conn, number)
         assert held is not None
         confirm(f"{_would_go(held)} Remove it?", yes)
         done = 0

@@ -39,11 +39,11 @@ def found(db: Database, word: str) -> int:
 
 
 def test_what_would_go_is_counted_first(db: Database, feed: int) -> None:
-    assert feed_holdings(db, feed) == FeedHoldings(feed, "One", URL, entries=5, revisions=1, documents=0)
+    assert feed_holdings(db.conn, feed) == FeedHoldings(feed, "One", URL, entries=5, revisions=1, documents=0)
 
 
 def test_a_feed_that_there_is_not_has_nothing(db: Database) -> None:
-    assert feed_holdings(db, 1) is None
+    assert feed_holdings(db.conn, 1) is None
 
 
 def test_a_feed_goes_with_all_that_came_from_it(db: Database, feed: int) -> None:
