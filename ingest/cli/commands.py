@@ -1,7 +1,7 @@
 """All commands of `feedsette`: importing each of these modules adds its commands to the group `main`."""
 
 from ingest.cli import archive, follow, imports, poll, search, serve
-from ingest.cli.feed import edit, remove
+from ingest.cli.feed import edit, merge, remove
 from ingest.cli.group import main
 
-__all__ = ["archive", "edit", "follow", "imports", "main", "poll", "remove", "search", "serve"]
+__all__ = ["archive", "edit", "follow", "imports", "main", "merge", "poll", "remove", "search", "serve"]

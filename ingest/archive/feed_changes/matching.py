@@ -1,6 +1,7 @@
 """Which entries of two feeds that are one are the same, and under which guid the others come into the feed that stays.
 Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -58,3 +59,8 @@ def guids_beside(taken: Collection[str], going: Sequence[KnownEntry]) -> dict[in
         used.add(guid)
         found[one.id] = guid
     return found
+
+
+def counts_by_rule(matched: Sequence[MatchedEntry]) -> dict[IdentityRule, int]:
+    """How many were found by each rule, most first."""
+    return dict(Counter(one.rule for one in matched).most_common())

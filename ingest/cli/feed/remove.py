@@ -35,7 +35,7 @@ def remove_feed_(archive: Path, feed: str, yes: bool, quiet: bool) -> None:
         number = feed_named(db, feed, "FEED")
         held = feed_holdings(db.conn, number)
         assert held is not None
-        confirm(f"{_would_go(held)} Remove it?", yes)
+        ask_first(f"{_would_go(held)} Remove it?", yes)
         done = 0
         try:
             with (
@@ -55,7 +55,7 @@ def remove_feed_(archive: Path, feed: str, yes: bool, quiet: bool) -> None:
         echo(f"Removed: {held.name}, with {plural(done, 'entry', 'entries')}{_documents_stay(held)}")
 
 
-def confirm(question: str, yes: bool) -> None:
+def ask_first(question: str, yes: bool) -> None:
     """Ask on standard error, unless the answer is `yes` already. Ends the command where the answer is another."""
     if not yes and not click.confirm(question, err=True):
         raise click.ClickException("Nothing was changed.")

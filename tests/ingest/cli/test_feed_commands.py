@@ -129,3 +129,50 @@ def test_nothing_is_asked_with_yes(run: Run, archive: Path) -> None:
 def test_no_answer_removes_nothing(run: Run, archive: Path) -> None:
     run("remove-feed", 1, code=1, answer="")
     assert feeds(archive) == [(1, OLD), (2, NEW)]
+
+
+def test_what_would_be_merged_is_shown_and_asked_for(run: Run, archive: Path) -> None:
+    said = run("merge-feeds", 2, 1, code=1, answer="n\n").stderr
+    assert f"A blog (feed 1, {OLD}), with 2 entries,\n" in said
+    assert f"comes into The blog (feed 2, {NEW}), which has 2:\n" in said
+    assert "  1 entry that both have, by guid\n  1 entry beside them\n" in said
+    assert "Nothing was changed." in said
+    assert feeds(archive) == [(1, OLD), (2, NEW)]
+
+
+def test_entries_that_another_rule_found_are_shown_by_their_titles(run: Run, archive: Path) -> None:
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute(
+            "UPDATE entries SET guid = 'other', title = 'Two <b>' WHERE feed = 1 AND guid = '2'"
+        )
+        connection.execute("UPDATE entries SET title = 'Two <b>' WHERE feed = 2 AND guid = '2'")
+    said = run("merge-feeds", 2, 1, code=1, answer="n\n").stderr
+    assert "entry 2 is 3, by address: Two <b>\n" in said
+
+
+def test_two_feeds_are_merged_where_the_answer_is_yes(run: Run, archive: Path) -> None:
+    said = run("merge-feeds", NEW, OLD, answer="y\n").stdout
+    assert said == (
+        f"Merged: The blog has the entries of A blog now (1 that both had, 1 beside them)\n  {NEW}\n"
+    )
+    assert feeds(archive) == [(2, NEW)]
+    assert rows(archive, "SELECT count(*) FROM revisions") == [(1,)]
+
+
+def test_feeds_are_merged_without_a_word_with_yes_and_quiet(run: Run, archive: Path) -> None:
+    assert run("merge-feeds", 2, 1, "--yes", "-q").output == ""
+    assert feeds(archive) == [(2, NEW)]
+
+
+def test_a_feed_is_not_merged_with_itself(run: Run) -> None:
+    assert "one feed already" in run("merge-feeds", 1, OLD, "--yes", code=1).stderr
+
+
+def test_a_feed_that_there_is_not_is_not_merged(run: Run) -> None:
+    assert "Invalid value for OTHER" in run("merge-feeds", 1, 9, "--yes", code=2).stderr
+
+
+def test_feeds_of_which_one_is_being_polled_are_not_merged(run: Run, archive: Path) -> None:
+    with closing(FeedLocks(archive)) as locks, locks.lock(1):
+        assert "being polled just now" in run("merge-feeds", 2, 1, "--yes", code=1).stderr
+    assert feeds(archive) == [(1, OLD), (2, NEW)]
