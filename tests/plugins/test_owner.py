@@ -9,6 +9,7 @@ from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -32,6 +33,8 @@ ACTIONS = [
     ("POST", "/feed/1/modify", {"state": "gone"}),
     ("POST", "/feed/1/poll", {}),
     ("GET", "/feed/1/remove", {}),
+    ("GET", "/feed/1/merge", {}),
+    ("POST", "/feed/1/merge", {"other": "1"}),
     ("POST", "/feed/1/remove", {}),
     ("POST", "/feed/1/pause", {}),
     ("POST", "/feed/1/resume", {}),
@@ -341,7 +344,7 @@ async def test_an_address_that_another_feed_has_is_refused_and_what_was_typed_is
     form = {"state": "active", "address": "https://example.com/Other", "title": "Mine & yours"}
     page = await as_owner(site, "POST", "/feed/1/modify", **form)
     assert page.status_code == 400
-    assert "Feed 2 has that address already." in page.text and 'href="/feed/2"' in page.text
+    assert "Feed 2 has that address already." in page.text and 'href="/feed/2/merge?other=1"' in page.text
     assert 'value="https://example.com/Other"' in page.text and "Mine &amp; yours" in page.text
     assert feed(archive)["own_title"] is None
 
@@ -362,6 +365,47 @@ async def test_the_owner_removes_a_feed(site: Datasette, archive: Path) -> None:
     page = await done(site, await as_owner(site, "POST", "/feed/1/remove"))
     assert "Removed, with 1 entry." in page
     assert feeds(archive) == 0
+
+
+async def follow_another(site: Datasette, server: Server) -> None:
+    """Feed 2, with the entry that feed 1 has and one more."""
+    server.on("/other", Reply(body=rss(item("1"), item("2"), url=None, title="Another <blog>")))
+    form = {"action": "add", "address": server.url("/other"), "allow_private": "1"}
+    await done(site, await as_owner(site, "POST", "/manage", **form))
+
+
+async def test_what_merging_would_do_is_shown_before(site: Datasette, archive: Path, server: Server) -> None:
+    await follow_another(site, server)
+    for other in ("2", server.url("/other")):
+        page = (await as_owner(site, "GET", f"/feed/1/merge?{urlencode({'other': other})}")).text
+        assert "Another &lt;blog&gt;" in page and "comes into this feed with 2 entries" in page
+        assert "1 entry that both have, by guid" in page and "1 entry beside them" in page
+    assert feeds(archive) == 2
+
+
+async def test_the_owner_merges_two_feeds(site: Datasette, archive: Path, server: Server) -> None:
+    await follow_another(site, server)
+    form = {"other": "2", "same": "1", "beside": "1"}
+    page = await done(site, await as_owner(site, "POST", "/feed/1/merge", **form))
+    assert "Merged: 1 entry that both had, 1 beside them." in page
+    assert feeds(archive) == 1
+
+
+async def test_feeds_that_have_changed_since_they_were_shown_are_not_merged(
+    site: Datasette, archive: Path, server: Server
+) -> None:
+    await follow_another(site, server)
+    page = await done(site, await as_owner(site, "POST", "/feed/1/merge", other="2", same="0", beside="2"))
+    assert "changed since this was shown" in page
+    assert feeds(archive) == 2
+
+
+@pytest.mark.parametrize("other", ["1", "9", "nothing", "<b>"])
+async def test_what_cannot_be_merged_is_said(site: Datasette, other: str) -> None:
+    page = await as_owner(site, "GET", f"/feed/1/merge?{urlencode({'other': other})}")
+    assert page.status_code == 400
+    assert "The archive has no feed" in page.text or "one feed already" in page.text
+    assert "<b>" not in page.text
 
 
 async def test_a_feed_that_there_is_not_is_not_removed(site: Datasette) -> None:

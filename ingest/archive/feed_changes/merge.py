@@ -39,6 +39,20 @@ class FeedMerge:
         """How many entries come into the feed that stays beside its own."""
         return self.going.entries - len(self.matched)
 
+    @property
+    def recognised(self) -> int:
+        """How many are found to be the same by another rule than the guid."""
+        return sum(one.rule != "guid" for one in self.matched)
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """Two entries that are the same, with their titles, or what there is instead."""
+
+    matched: MatchedEntry
+    title: str
+    former_title: str
+
 
 def plan_feed_merge(db: Database, staying_id: int, going_id: int) -> FeedMerge:
     """What merging these feeds would do. Writes nothing. Raises FeedsNotMerged."""
@@ -64,16 +78,18 @@ def merge_feeds(db: Database, plan: FeedMerge, now: str, merge_pair: MergePair) 
         db.execute("DELETE FROM feeds WHERE id = ?", (plan.going.id,))
 
 
-def entry_titles(db: Database, entries: list[int]) -> dict[int, str]:
-    """The titles of entries, or what there is instead."""
+def shown_pairs(db: Database, plan: FeedMerge, most: int) -> list[ShownPair]:
+    """Of the entries that both have, those that another rule than the guid found, for a person to look at."""
+    found = [one for one in plan.matched if one.rule != "guid"][:most]
     rows = db.execute(
         """
         SELECT id, coalesce(nullif(title, ''), nullif(excerpt, ''), url, guid) FROM entries
         WHERE id IN (SELECT value FROM json_each(?))
         """,
-        (json.dumps(entries),),
+        (json.dumps([number for one in found for number in (one.entry, one.former)]),),
     )
-    return {number: str(title) for number, title in rows}
+    titles = {number: str(title) for number, title in rows}
+    return [ShownPair(one, titles[one.entry], titles[one.former]) for one in found]
 
 
 def _known_entries(db: Database, feed_id: int) -> list[KnownEntry]:

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from ingest.archive.feed_changes.matching import MatchedEntry, counts_by_rule
+from ingest.archive.feed_changes.matching import counts_by_rule
 from ingest.archive.feed_changes.merge import (
     FeedMerge,
     FeedsNotMerged,
-    entry_titles,
     merge_feeds,
     plan_feed_merge,
+    shown_pairs,
 )
 from ingest.archive.feed_changes.pairs import make_one
 from ingest.archive.file.opening import open_archive
@@ -66,15 +66,10 @@ def _shown(db: Database, plan: FeedMerge) -> Iterator[str]:
     for rule, count in counts_by_rule(plan.matched).items():
         yield f"  {plural(count, 'entry', 'entries')} that both have, by {rule}"
     yield f"  {plural(plan.others, 'entry', 'entries')} beside them"
-    found = [one for one in plan.matched if one.rule != "guid"]
-    yield from _pairs_shown(db, found[:_SHOWN])
-    if len(found) > _SHOWN:
-        yield f"  … and {len(found) - _SHOWN:,} more"
-
-
-def _pairs_shown(db: Database, pairs: list[MatchedEntry]) -> Iterator[str]:
-    titles = entry_titles(db, [number for one in pairs for number in (one.entry, one.former)])
-    for one in pairs:
-        yield f"  entry {one.former} is {one.entry}, by {one.rule}: {titles[one.former]}"
-        if titles[one.entry] != titles[one.former]:
-            yield f"    there: {titles[one.entry]}"
+    for pair in shown_pairs(db, plan, _SHOWN):
+        one = pair.matched
+        yield f"  entry {one.former} is {one.entry}, by {one.rule}: {pair.former_title}"
+        if pair.title != pair.former_title:
+            yield f"    there: {pair.title}"
+    if plan.recognised > _SHOWN:
+        yield f"  … and {plan.recognised - _SHOWN:,} more"

@@ -9,9 +9,9 @@ from ingest.archive.feed_changes.matching import MatchedEntry
 from ingest.archive.feed_changes.merge import (
     FeedMerge,
     FeedsNotMerged,
-    entry_titles,
     merge_feeds,
     plan_feed_merge,
+    shown_pairs,
 )
 from ingest.archive.feeds import find_feed
 from ingest.archive.identity.values import IdentityRule
@@ -135,6 +135,13 @@ def test_two_feeds_are_needed(db: Database, feeds: tuple[int, int]) -> None:
         plan_feed_merge(db, *feeds)
 
 
-def test_an_entry_without_a_title_is_named_by_what_there_is(db: Database) -> None:
-    db.execute("UPDATE entries SET title = NULL WHERE id = 1")
-    assert entry_titles(db, [1, 2]) == {1: "Another text of it.", 2: "Title of 2"}
+def test_pairs_that_the_guid_did_not_find_are_shown_with_their_titles_or_words(db: Database) -> None:
+    db.execute("UPDATE entries SET guid = 'other', title = NULL WHERE feed = 1 AND guid = '2'")
+    db.execute("UPDATE entries SET title = NULL WHERE feed = 2 AND guid = '2'")
+    [pair] = shown_pairs(db, plan_feed_merge(db, 2, 1), 5)
+    assert (pair.title, pair.former_title, pair.matched.rule) == (
+        "The text of 2.",
+        "The text of 2.",
+        "address",
+    )
+    assert shown_pairs(db, plan_feed_merge(db, 2, 1), 0) == []
