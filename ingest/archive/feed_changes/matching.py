@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ingest.archive.identity.recognise import recognise
-from ingest.archive.identity.rules import name_of
+from ingest.archive.identity.rules import MATCHINGS, Key, Matching, name_of
 from ingest.archive.identity.spellings import page_key, path_key
 from ingest.archive.identity.values import IdentityRule, KnownEntry
 
@@ -23,16 +22,40 @@ class MatchedEntry:
 def matched_entries(staying: Sequence[KnownEntry], going: Sequence[KnownEntry]) -> list[MatchedEntry]:
     """The entries of the feed that goes that the one that stays has, by the rules for a document's entries.
 
-    A guid counts where the entries agree in anything else as well: two feeds may both number theirs from 1.
+    A guid counts where the entries agree in anything else as well: two feeds may both number theirs from 1. Feeds are
+    no documents: whether one "should still hold" an entry is not asked.
     """
-    by_id = {one.id: one for one in staying}
-    return [
-        MatchedEntry(found.entry, former.id, found.rule)
-        for former, found in zip(going, recognise(going, staying, {}), strict=True)
-        if found.entry is not None
-        and found.rule is not None
-        and (found.rule != "guid" or _agree(by_id[found.entry], former))
-    ]
+    ours = {one.guid: one for one in staying}
+    found = {
+        former.id: MatchedEntry(ours[former.guid].id, former.id, "guid")
+        for former in going
+        if former.guid in ours and _agree(ours[former.guid], former)
+    }
+    taken = {one.entry for one in found.values()}
+    for matching in MATCHINGS:
+        if len(found) == min(len(staying), len(going)):
+            break
+        mine = _that_alone_have(matching, staying)
+        for key, former in _that_alone_have(matching, going).items():
+            entry = mine.get(key)
+            if entry and former.id not in found and entry.id not in taken:
+                found[former.id] = MatchedEntry(entry.id, former.id, matching.rule)
+                taken.add(entry.id)
+    return [found[former.id] for former in going if former.id in found]
+
+
+def _that_alone_have(matching: Matching, posts: Sequence[KnownEntry]) -> dict[Key, KnownEntry]:
+    """The entries whose key no other of the feed has; where that is not exact, nor their address either."""
+    keyed = [(matching.key(one), one) for one in posts]
+    keys = Counter(key for key, _ in keyed)
+    addresses: Counter[str | None] = (
+        Counter() if matching.exact else Counter(page_key(one.url) for one in posts)
+    )
+    return {
+        key: one
+        for key, one in keyed
+        if key and keys[key] == 1 and (matching.exact or addresses[page_key(one.url)] == 1)
+    }
 
 
 def _agree(one: KnownEntry, other: KnownEntry) -> bool:

@@ -43,6 +43,18 @@ def test_a_site_that_moved_to_another_host_has_the_same_entries() -> None:
     assert matched_entries([staying], [going]) == [MatchedEntry(1, 2, "title and date")]
 
 
+def test_a_post_whose_date_moved_is_the_same_by_its_address_and_title() -> None:
+    going = known(2, "g", url="https://a.example/x", title="Stones", published="2020-01-01T00:00:00Z")
+    staying = known(1, "h", url="https://a.example/x", title="Stones")
+    assert matched_entries([staying], [going]) == [MatchedEntry(1, 2, "address")]
+
+
+def test_an_address_of_many_posts_is_none_of_them() -> None:
+    links = [known(n, f"g{n}", url="https://a.example/links", title=f"Links {n}") for n in (1, 2)]
+    others = [known(9, "h", url="https://a.example/links", title="Links 1", published="2020-01-01T00:00:00Z")]
+    assert matched_entries(links, others) == []
+
+
 def test_two_posts_of_one_title_are_not_taken_for_one() -> None:
     links = [known(n, f"g{n}", url=f"https://a.example/{n}", title="Links") for n in (1, 2)]
     others = [known(n, f"h{n}", url=f"https://b.example/{n}", title="Links") for n in (3, 4)]
