@@ -56,7 +56,7 @@ def remove_feed(db: Database, feed_id: int) -> Iterator[int]:
 def _remove_some(db: Database, feed_id: int) -> int:
     with transaction(db):
         cursor = db.execute(
-            "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE feed = ? ORDER BY id LIMIT ?)",
+            "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE feed = ? LIMIT ?)",
             (feed_id, _BATCH),
         )
     return cursor.rowcount

@@ -14,6 +14,7 @@ from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from ingest.cli.commands import main
 from ingest.poll.locks import FeedLocks
+from tests.ingest.archive.documents.kept import keep
 from tests.ingest.values import LATER, NOW, clean_entry, clean_feed
 
 OLD, NEW = "https://old.example/feed", "https://new.example/feed"
@@ -119,6 +120,13 @@ def test_what_would_be_removed_is_said_and_asked_for(run: Run, archive: Path) ->
 def test_a_feed_is_removed_where_the_answer_is_yes(run: Run, archive: Path) -> None:
     assert run("remove-feed", OLD, answer="y\n").stdout == "Removed: A blog, with 2 entries\n"
     assert feeds(archive) == [(2, NEW)]
+
+
+def test_documents_that_stay_are_said(run: Run, archive: Path) -> None:
+    with closing(open_archive(archive)) as db:
+        keep(db, OLD, 1, b"a document")
+    assert "Of its documents 1 stay kept" in run("remove-feed", OLD, "--yes").stdout
+    assert rows(archive, "SELECT feed, file IS NOT NULL FROM documents") == [(None, 1)]
 
 
 def test_nothing_is_asked_with_yes(run: Run, archive: Path) -> None:

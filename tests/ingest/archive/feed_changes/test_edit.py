@@ -126,6 +126,13 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(db: Database, feed
     assert "s3cret" not in str(refused.value)
 
 
+def test_what_was_imported_from_a_file_gets_an_address_on_the_web(db: Database) -> None:
+    save(db, clean_feed(clean_entry("1"), url=None), url="file:///feed.xml#1", now=NOW)
+    edited = edit(db, address=NEW, state="active")
+    assert (edited.url, edited.state, edited.former_url) == (NEW, "active", "file:///feed.xml#1")
+    assert find_feed(db, "file:///feed.xml#1") == 1
+
+
 def test_a_secret_goes_to_no_other_host_by_itself(db: Database, feed: int) -> None:
     edit(db, secret="env:TOKEN")
     with pytest.raises(FeedNotEdited, match="env:TOKEN"):
