@@ -23,8 +23,13 @@ from ingest.base.models import FIRST_READER, CleanEntry
 
 _NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
 _INSERT = f"""
-INSERT INTO entries (feed, guid, first_seen, last_seen, date, date_from, source, comments, {_NAMES})
-VALUES (:feed, :guid, :now, :now, :date, :date_from, :source, :comments, {_VALUES})
+INSERT INTO entries (id, feed, guid, first_seen, last_seen, date, date_from, source, comments, {_NAMES})
+VALUES (
+    (SELECT 1 + max(
+        coalesce((SELECT max(id) FROM entries), 0), coalesce((SELECT max(id) FROM former_entries), 0)
+    )),
+    :feed, :guid, :now, :now, :date, :date_from, :source, :comments, {_VALUES}
+)
 """  # noqa: S608
 _UPDATE = f"""
 UPDATE entries SET
@@ -61,7 +66,7 @@ def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
     found = db.execute(
         """
         SELECT entries.id, fingerprint, first_seen, coalesce(reader, ?)
-        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND guid = ?
+        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND entries.guid = ?
         """,
         (FIRST_READER, feed_id, guid),
     ).fetchone()
