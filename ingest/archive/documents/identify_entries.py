@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import identify, qualified_guid
 from ingest.archive.documents.said_by import DocumentTime, entries_said_by
 from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
 from ingest.archive.entries import known_guids, shared_guids
 from ingest.archive.identity.aliases import Alias, forget_aliases, has_aliases, load_aliases, store_aliases
 from ingest.archive.identity.candidates import has_entries, load_candidates
+from ingest.archive.identity.guids import identify, qualified_guid
 from ingest.archive.identity.recognise import recognise
 from ingest.archive.window import window_of_others
 from ingest.base.models import CleanEntry
