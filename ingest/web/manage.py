@@ -17,7 +17,6 @@ from ingest.archive.feed_changes.merge import (
     plan_feed_merge,
     shown_pairs,
 )
-from ingest.archive.feed_changes.pairs import make_one
 from ingest.archive.feed_changes.remove import remove_feed
 from ingest.archive.feeds import feed_of_name
 from ingest.archive.file.errors import ArchiveError, explained
@@ -118,5 +117,5 @@ def _merge(archive: Path, staying: int, going: int, shown: tuple[str, str]) -> F
         plan = plan_feed_merge(db, staying, going)
         if (str(len(plan.matched)), str(plan.others)) != shown:
             raise FeedsNotMerged("The archive has changed since this was shown. Look at it again.")
-        merge_feeds(db, plan, now(), make_one)
+        merge_feeds(db, plan, now())
         return plan

@@ -2,23 +2,22 @@
 address and settings. What both have becomes one entry; nothing is deleted but the row of the feed that goes."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from ingest.archive.feed_changes.matching import MatchedEntry, guids_beside, matched_entries
+from ingest.archive.feed_changes.merged_before import move_merged_before
 from ingest.archive.feed_changes.remove import FeedHoldings, feed_holdings
 from ingest.archive.feeds import added_earlier
 from ingest.archive.file.opening import transaction
-from ingest.archive.identity.values import IdentityRule, KnownEntry
+from ingest.archive.identity.merge import merge_entries
+from ingest.archive.identity.values import KnownEntry
 from ingest.base.urls import feed_key
 
 _COMPARED = 2000  # characters of a text
 _OF_ONE_ADDRESS = {"hubs"}  # which the address that goes was announced by
-
-# Makes one of two entries of a feed, so that it can be undone: the one that stays, the one that goes, why, and when.
-MergePair = Callable[[Database, int, int, IdentityRule, str], None]
 
 
 class FeedsNotMerged(ValueError):
@@ -66,14 +65,14 @@ def plan_feed_merge(db: Database, staying_id: int, going_id: int) -> FeedMerge:
     return FeedMerge(staying, going, tuple(matched), guids_beside({one.guid for one in ours}, theirs))
 
 
-def merge_feeds(db: Database, plan: FeedMerge, now: str, merge_pair: MergePair) -> None:
+def merge_feeds(db: Database, plan: FeedMerge, now: str) -> None:
     """Do what was planned, in one transaction. Raises FeedsNotMerged where the feeds have changed since."""
     with transaction(db):
         if plan != plan_feed_merge(db, plan.staying.id, plan.going.id):
             raise FeedsNotMerged("The archive has changed since this was shown. Look at it again.")
         _move_entries(db, plan)
         for one in plan.matched:
-            merge_pair(db, one.entry, one.former, one.rule, now)
+            merge_entries(db, one.entry, one.former, now)
         _move_the_rest(db, plan, now)
         db.execute("DELETE FROM feeds WHERE id = ?", (plan.going.id,))
 
@@ -108,6 +107,7 @@ def _move_entries(db: Database, plan: FeedMerge) -> None:
     db.conn.executemany(
         "UPDATE entries SET guid = ? WHERE id = ?", [(guid, entry) for entry, guid in plan.beside.items()]
     )
+    move_merged_before(db, plan.going.id, plan.staying.id, plan.beside)
     db.execute("UPDATE entries SET feed = ? WHERE feed = ?", (plan.staying.id, plan.going.id))
 
 

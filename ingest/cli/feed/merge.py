@@ -15,7 +15,6 @@ from ingest.archive.feed_changes.merge import (
     plan_feed_merge,
     shown_pairs,
 )
-from ingest.archive.feed_changes.pairs import make_one
 from ingest.archive.file.opening import open_archive
 from ingest.base.clock import now
 from ingest.cli.feed.named import feed_named
@@ -50,7 +49,7 @@ def merge_feeds_(archive: Path, feed: str, other: str, yes: bool, quiet: bool) -
                     echo(line, err=True)
             ask_first("Merge them?", yes)
             with hold_feeds(archive, staying, going):
-                merge_feeds(db, plan, now(), make_one)
+                merge_feeds(db, plan, now())
         except FeedsNotMerged as error:
             raise click.ClickException(str(error)) from error
     if not quiet:

@@ -14,7 +14,8 @@ from ingest.archive.feed_changes.merge import (
     shown_pairs,
 )
 from ingest.archive.feeds import find_feed
-from ingest.archive.identity.values import IdentityRule
+from ingest.archive.identity.aliases import entry_that_was
+from ingest.archive.identity.merge import merge_entries, split_entry
 from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from ingest.base.urls import feed_key
@@ -40,13 +41,6 @@ def both(db: Database) -> None:
     save(db, clean_feed(second, third, theirs, url=None), url=NEW, now=LATER, poll=Poll(200))
 
 
-class Pairs(list[tuple[int, int, IdentityRule, str]]):
-    """Which pairs are made one, noted instead of done."""
-
-    def __call__(self, db: Database, entry: int, former: int, rule: IdentityRule, now: str) -> None:
-        self.append((entry, former, rule, now))
-
-
 def ids(db: Database, feed: int) -> dict[str, int]:
     return dict(db.execute("SELECT guid, id FROM entries WHERE feed = ? ORDER BY id", (feed,)).fetchall())
 
@@ -57,7 +51,7 @@ def row(db: Database, feed: int) -> dict[str, Any]:
 
 def merged(db: Database, staying: int = 2, going: int = 1) -> FeedMerge:
     plan = plan_feed_merge(db, staying, going)
-    merge_feeds(db, plan, LATER_STILL, Pairs())
+    merge_feeds(db, plan, LATER_STILL)
     return plan
 
 
@@ -69,18 +63,36 @@ def test_what_would_be_merged_is_shown_and_nothing_is_written(db: Database) -> N
     assert list(db.conn.iterdump()) == before
 
 
-def test_what_both_have_is_made_one_entry_by_the_rule_that_found_it(db: Database) -> None:
-    pairs, plan = Pairs(), plan_feed_merge(db, 2, 1)
-    merge_feeds(db, plan, LATER_STILL, pairs)
-    assert pairs == [(one.entry, one.former, "guid", LATER_STILL) for one in plan.matched]
+def test_what_both_have_is_one_entry_to_which_the_other_leads(db: Database) -> None:
+    [one] = merged(db).matched
+    assert sorted(ids(db, 2)) == ["1", "2", "3", "9", "9#https://old.example/old"]
+    assert entry_that_was(db, one.former) == one.entry
 
 
-def test_all_entries_keep_their_numbers_and_their_history(db: Database) -> None:
-    before = db.execute("SELECT id FROM entries ORDER BY id").fetchall()
-    revisions = db.execute("SELECT * FROM revisions").fetchall()
+def test_the_other_entries_keep_their_numbers_and_all_their_history(db: Database) -> None:
+    before, revisions = ids(db, 1), db.execute("SELECT entry, text FROM revisions").fetchall()
     merged(db)
-    assert db.execute("SELECT id FROM entries WHERE feed = 2 ORDER BY id").fetchall() == before
-    assert db.execute("SELECT * FROM revisions").fetchall() == revisions
+    assert ids(db, 2)["1"] == before["1"]
+    assert db.execute("SELECT entry, text FROM revisions").fetchall() == revisions
+
+
+def test_what_was_made_one_can_be_split_in_the_feed_that_stays(db: Database) -> None:
+    [one] = merged(db).matched
+    assert split_entry(db, one.former) == one.entry
+    assert ids(db, 2)["2#https://example.org/2"] == one.former
+
+
+@pytest.mark.parametrize(("entry", "former"), [("1", "9"), ("9", "1")])
+def test_what_was_made_one_before_can_be_split_after_the_feeds_are(
+    db: Database, entry: str, former: str
+) -> None:
+    before = ids(db, 1)
+    merge_entries(db, before[entry], before[former], LATER)
+    merged(db)
+    split_entry(db, before[former])
+    after = ids(db, 2)
+    assert (after["1"], after["9#https://old.example/old"]) == (before["1"], before["9"])
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_another_entry_that_has_the_same_guid_stays_beside_it(db: Database) -> None:
@@ -125,7 +137,7 @@ def test_what_has_changed_since_it_was_shown_is_not_merged(db: Database) -> None
     save(db, clean_feed(clean_entry("4"), url=None), url=OLD, now=LATER_STILL, poll=Poll(200))
     before = list(db.conn.iterdump())
     with pytest.raises(FeedsNotMerged, match="changed since this was shown"):
-        merge_feeds(db, plan, LATER_STILL, Pairs())
+        merge_feeds(db, plan, LATER_STILL)
     assert list(db.conn.iterdump()) == before
 
 
