@@ -2,5 +2,6 @@
 
 from ingest.cli import archive, follow, imports, poll, search, serve
 from ingest.cli.group import main
+from ingest.cli.identity import merging
 
-__all__ = ["archive", "follow", "imports", "main", "poll", "search", "serve"]
+__all__ = ["archive", "follow", "imports", "main", "merging", "poll", "search", "serve"]
