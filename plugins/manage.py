@@ -50,7 +50,7 @@ def register_routes() -> list[tuple[str, _View]]:
         (r"^/feed/(?P<id>\d{1,18})/modify$", modify),
         (r"^/feed/(?P<id>\d{1,18})/poll$", poll),
         (r"^/feed/(?P<id>\d{1,18})/remove$", remove),
-        (r"^/feed/(?P<id>\d{1,18})/merge$", merge),
+        (r"^/feed/(?P<id>\d{1,18})/merge$", merge_into),
         (r"^/feed/(?P<id>\d{1,18})/(?P<verb>pause|resume)$", pause),
     ]
 
@@ -143,7 +143,7 @@ async def remove(datasette: Any, request: Any) -> Response:
     return _to(datasette, _jobs.start(job, partial(remove_in_job, archive, settings.id)))
 
 
-async def merge(datasette: Any, request: Any) -> Response:
+async def merge_into(datasette: Any, request: Any) -> Response:
     """Take another feed's entries into this one: asked which, then shown what is the same, then done."""
     archive, settings = await _feed(datasette, request)
     if settings is None:

@@ -3,5 +3,18 @@
 from ingest.cli import archive, follow, imports, poll, search, serve
 from ingest.cli.feed import edit, merge, remove
 from ingest.cli.group import main
+from ingest.cli.identity import merging
 
-__all__ = ["archive", "edit", "follow", "imports", "main", "merge", "poll", "remove", "search", "serve"]
+__all__ = [
+    "archive",
+    "edit",
+    "follow",
+    "imports",
+    "main",
+    "merge",
+    "merging",
+    "poll",
+    "remove",
+    "search",
+    "serve",
+]

@@ -9,10 +9,11 @@ from sqlite_utils import Database
 from ingest.archive.documents.said_by import DocumentTime, entries_said_by
 from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
 from ingest.archive.entries import known_guids, shared_guids
-from ingest.archive.identity.aliases import Alias, forget_aliases, has_aliases, load_aliases, store_aliases
+from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
 from ingest.archive.identity.candidates import has_entries, load_candidates
 from ingest.archive.identity.guids import identify, qualified_guid
 from ingest.archive.identity.recognise import recognise
+from ingest.archive.identity.split_aliases import split_guid
 from ingest.archive.window import window_of_others
 from ingest.base.models import CleanEntry
 
@@ -32,7 +33,7 @@ def identify_entries(
     the last document of the feed, where this one was fetched just now. Those that are new in it are looked for under
     other guids, and stored as aliases.
     """
-    entries = _under_stored_guids(db, feed_id, entries)
+    entries = _under_stored_guids(db, feed_id, entries, at)
     known = known_guids(db, feed_id, entries)
     guids = identify(entries, known, shared_guids(db, feed_id, entries))
     unknown = unknown_entries(entries, guids, known)
@@ -53,14 +54,20 @@ def identify_entries(
     )
 
 
-def _under_stored_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> list[CleanEntry]:
-    """The entries with the guids under which those are stored that came under another before."""
+def _under_stored_guids(
+    db: Database, feed_id: int, entries: Sequence[CleanEntry], at: str
+) -> list[CleanEntry]:
+    """The entries with the guids under which those are stored that came under another before.
+
+    What a rule took for one and the document shows as two is two from then on.
+    """
     if not has_aliases(db, feed_id):
         return [*entries]
     said = {entry.guid for entry in entries}
     aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, entries)])
     wrong = contradicted(said, aliases)
-    forget_aliases(db, feed_id, wrong)
+    for guid in sorted(wrong):
+        split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
     aliases = {guid: alias for guid, alias in aliases.items() if guid not in wrong}
     of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in entries})
     return [

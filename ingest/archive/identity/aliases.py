@@ -1,7 +1,7 @@
 """The further guids under which entries came: `entry_aliases`."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -20,19 +20,20 @@ class Alias:
     entry: int
     stored_guid: str
     rule: IdentityRule
+    at: str
 
 
 def load_aliases(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, Alias]:
     """The entries of a feed that are known to have come under these guids."""
     rows = db.execute(
         """
-        SELECT alias.guid, entries.id, entries.guid, rule
+        SELECT alias.guid, entries.id, entries.guid, rule, at
         FROM json_each(?) AS said JOIN entry_aliases AS alias ON alias.feed = ? AND alias.guid = said.value
         JOIN entries ON entries.id = alias.entry
         """,
         (json.dumps([*guids]), feed_id),
     )
-    return {guid: Alias(entry, stored, rule) for guid, entry, stored, rule in rows}
+    return {guid: Alias(entry, stored, rule, at) for guid, entry, stored, rule, at in rows}
 
 
 def has_aliases(db: Database, feed_id: int) -> bool:
@@ -58,14 +59,6 @@ def store_aliases(
         )
         """,
         [(entry, _MOST_ALIASES) for _, entry, _ in found],
-    )
-
-
-def forget_aliases(db: Database, feed_id: int, guids: Collection[str]) -> None:
-    """Those that were found by rules are none: a document showed them beside what they were taken for."""
-    db.conn.executemany(
-        "DELETE FROM entry_aliases WHERE feed = ? AND guid = ? AND former_entry IS NULL",
-        [(feed_id, guid) for guid in guids],
     )
 
 

@@ -30,6 +30,19 @@ def put_back(db: Database, rows: Rows) -> None:
             db.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})', [*row.values()])  # noqa: S608
 
 
+def links_to(db: Database, entry_id: int, former_id: int) -> list[int]:
+    """The links of others that lead to either."""
+    rows = db.execute(
+        "SELECT id FROM links WHERE target IN (:one, :other) AND entry NOT IN (:one, :other)",
+        {"one": entry_id, "other": former_id},
+    )
+    return [number for (number,) in rows]
+
+
+def lead_links(db: Database, links: list[int], entry_id: int) -> None:
+    db.conn.executemany("UPDATE links SET target = ? WHERE id = ?", [(entry_id, number) for number in links])
+
+
 def _tables(db: Database) -> list[tuple[str, str]]:
     """The tables whose rows go with an entry, and the column that refers to it."""
     return db.execute(

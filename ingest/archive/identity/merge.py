@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from ingest.archive.documents.said_by import load_said_by
 from ingest.archive.entries import stored_version
 from ingest.archive.file.opening import transaction
-from ingest.archive.identity.entry_rows import Rows, put_back, rows_of, take_away
+from ingest.archive.identity.entry_rows import Rows, lead_links, links_to, put_back, rows_of, take_away
 from ingest.archive.identity.merged_rows import is_later, merged_rows, split_rows, with_own_guid
 from ingest.archive.revisions import insert_revision
 
@@ -25,11 +25,11 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
             raise NotToBeMerged(why_not)
         _keep_displaced(db, entry_id, former_id, is_later(former, entry))
         merged = merged_rows(rows_of(db, entry_id), with_own_guid(rows_of(db, former_id)))
-        links = _links_to(db, entry_id, former_id)
+        links = links_to(db, entry_id, former_id)
         take_away(db, entry_id)
         take_away(db, former_id)
         put_back(db, merged)
-        _lead_to(db, links, entry_id)
+        lead_links(db, links, entry_id)
         [gone] = former["entries"]
         db.execute(
             """
@@ -56,11 +56,11 @@ def split_entry(db: Database, former_id: int) -> int:
         entry_id, former, present = found
         was, other = json.loads(present), json.loads(former)
         entry, again = split_rows(_without_merge(db, entry_id, former_id, was, other), was, other)
-        links = _links_to(db, entry_id, former_id)
+        links = links_to(db, entry_id, former_id)
         take_away(db, entry_id)
         put_back(db, entry)
         put_back(db, again)
-        _lead_to(db, links, entry_id)
+        lead_links(db, links, entry_id)
         key = again["entries"][0]["url_key"]
         db.execute(
             "UPDATE links SET target = ? WHERE url_key = ? AND url_key IS NOT ? AND target = ?",
@@ -110,18 +110,6 @@ def _without_merge(db: Database, entry_id: int, former_id: int, was: Rows, other
         "revisions": [row for row in now["revisions"] if row["id"] != made],
         "former_entries": [row for row in now["former_entries"] if row["id"] != former_id],
     }
-
-
-def _links_to(db: Database, entry_id: int, former_id: int) -> list[int]:
-    rows = db.execute(
-        "SELECT id FROM links WHERE target IN (:one, :other) AND entry NOT IN (:one, :other)",
-        {"one": entry_id, "other": former_id},
-    )
-    return [number for (number,) in rows]
-
-
-def _lead_to(db: Database, links: list[int], entry_id: int) -> None:
-    db.conn.executemany("UPDATE links SET target = ? WHERE id = ?", [(entry_id, number) for number in links])
 
 
 def _json(rows: Rows) -> str:

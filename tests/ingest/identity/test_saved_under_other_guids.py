@@ -70,7 +70,21 @@ def test_two_that_stand_in_a_document_are_two_though_a_rule_took_them_for_one(db
     poll(db, post("a2"), now=LATER)
     poll(db, post("a2"), post("a1"), now=LATER_STILL)
     assert sorted(guids(db)) == ["a1", "a2"]
-    assert aliases(db) == []
+    assert [rule for _, _, rule, _ in aliases(db)] == ["split"]
+
+
+def test_what_each_of_them_said_is_its_own_again(db: Database) -> None:
+    poll(db, post("a1", text="One."), now=NOW)
+    poll(db, post("a2", text="Two."), now=LATER)
+    saved = poll(db, post("a2", text="Two."), post("a1", text="One."), now=LATER_STILL)
+    assert (saved.changed, db["revisions"].count) == (0, 0)
+    texts = db.query(
+        "SELECT guid, text, first_seen FROM contents JOIN entries ON entries.id = entry ORDER BY guid"
+    )
+    assert [(row["guid"], row["text"], row["first_seen"]) for row in texts] == [
+        ("a1", "One.", NOW),
+        ("a2", "Two.", LATER),
+    ]
 
 
 def test_a_repost_is_another_entry(db: Database) -> None:
