@@ -44,6 +44,7 @@ from ingest.archive.entries import (
 )
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.aliases import has_aliases, store_said_under
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
     Revision,
@@ -177,11 +178,14 @@ def _save_entries(
 ) -> SavedEntries:
     """Save the entries of a document."""
     again = reading.document if reading.again else None
-    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
-    outcome = SavedEntries()
+    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live, reading.at)
+    said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
+    outcome = SavedEntries(said_under=said_under)
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
     _say_as_they_stand(db, outcome, reading)
+    if has_aliases(db, feed_id):
+        store_said_under(db, feed_id, outcome.presently_said_under())
     return outcome
 
 
@@ -204,6 +208,8 @@ def _save_entry(
     if reading.at == found.first_seen if reading.again else reading.at < found.first_seen:
         seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
+    if reading.live or verdict in (Verdict.CHANGED, Verdict.REREAD):
+        outcome.present.add(entry.guid)
 
 
 def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: DocumentReading) -> None:
@@ -225,7 +231,7 @@ def _save_version(
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
-    said_first = said_first_by(reading.document, reading.reader)
+    said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
         update_entry(db, entry_id, entry, reading.at, reading.date)
@@ -241,9 +247,9 @@ def _save_version(
         outcome.note_fields(entry_id, stored, incoming)
         outcome.note_beside(entry_id, was, said)
     elif verdict is Verdict.OLDER:
-        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
+        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first, under)
     elif verdict is Verdict.OLDER_REREAD:
-        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
+        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first, under)
     elif verdict is Verdict.TOUCHED:
         if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
             touch_entry(db, entry_id, entry)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import Stored, vanished
+from ingest.archive.changes import vanished
 from ingest.archive.documents.same_entries import SaidEntry
+from ingest.archive.identity.guids import Stored
 from ingest.base.models import FIRST_READER
 
 

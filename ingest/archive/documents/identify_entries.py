@@ -1,13 +1,19 @@
 """Which entries of a feed a document's entries are, also those that another version of the reading found otherwise."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import identify
 from ingest.archive.documents.said_by import DocumentTime, entries_said_by
 from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
 from ingest.archive.entries import known_guids, shared_guids
+from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
+from ingest.archive.identity.candidates import has_entries, load_candidates
+from ingest.archive.identity.guids import identify, qualified_guid
+from ingest.archive.identity.recognise import recognise
+from ingest.archive.identity.split_aliases import split_guid
 from ingest.archive.window import window_of_others
 from ingest.base.models import CleanEntry
 
@@ -19,12 +25,15 @@ def identify_entries(
     reader: int,
     read_before: DocumentTime | None,
     live: bool,
+    at: str,
 ) -> list[str]:
-    """The guid under which to store each of a document's entries.
+    """The guid under which to store each of a document's entries, which came at the time `at`.
 
     Those that `reader` finds otherwise are looked for among what the document said, where it was `read_before`, or in
-    the last document of the feed, where this one was fetched just now.
+    the last document of the feed, where this one was fetched just now. Those that are new in it are looked for under
+    other guids, and stored as aliases.
     """
+    entries = _under_stored_guids(db, feed_id, entries, at)
     known = known_guids(db, feed_id, entries)
     guids = identify(entries, known, shared_guids(db, feed_id, entries))
     unknown = unknown_entries(entries, guids, known)
@@ -36,4 +45,73 @@ def identify_entries(
     elif unknown and live:
         said = window_of_others(db, feed_id, reader)
     otherwise = read_otherwise(unknown, set(guids), known, said) if said else {}
-    return [otherwise.get(guid, guid) for guid in guids]
+    guids = [otherwise.get(guid, guid) for guid in guids]
+    if read_before:
+        return guids
+    stored = {*known, *otherwise.values()}
+    return _under_other_guids(
+        db, feed_id, entries, guids, {guid for guid in guids if guid not in stored}, live, at
+    )
+
+
+def _under_stored_guids(
+    db: Database, feed_id: int, entries: Sequence[CleanEntry], at: str
+) -> list[CleanEntry]:
+    """The entries with the guids under which those are stored that came under another before.
+
+    What a rule took for one and the document shows as two is two from then on.
+    """
+    if not has_aliases(db, feed_id):
+        return [*entries]
+    said = {entry.guid for entry in entries}
+    aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, entries)])
+    wrong = contradicted(said, aliases)
+    for guid in sorted(wrong):
+        split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
+    aliases = {guid: alias for guid, alias in aliases.items() if guid not in wrong}
+    of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in entries})
+    return [
+        replace(entry, guid=aliases[guid].stored_guid) if guid in aliases else entry
+        for entry in entries
+        for guid in [
+            entry.guid if of_each[entry.guid] == 1 and entry.guid in aliases else qualified_guid(entry)
+        ]
+    ]
+
+
+def contradicted(said: set[str], aliases: Mapping[str, Alias]) -> set[str]:
+    """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure."""
+    of_each = Counter(alias.entry for guid, alias in aliases.items() if guid in said)
+    return {
+        guid
+        for guid, alias in aliases.items()
+        if alias.rule not in ("merge", "split") and (alias.stored_guid in said or of_each[alias.entry] > 1)
+    }
+
+
+def _under_other_guids(
+    db: Database,
+    feed_id: int,
+    entries: Sequence[CleanEntry],
+    guids: Sequence[str],
+    new: set[str],
+    live: bool,
+    at: str,
+) -> list[str]:
+    """The guids, for those that are `new` the ones under which the entries are stored that they are by the rules."""
+    if not new or not has_entries(db, feed_id):
+        return [*guids]
+    identified = [replace(entry, guid=guid) for entry, guid in zip(entries, guids, strict=True)]
+    candidates = load_candidates(db, feed_id, [entry for entry in identified if entry.guid in new])
+    if not live:  # of a document of any time, what is later than all of it says nothing
+        newest = max((entry.published for entry in entries if entry.published), default="")
+        candidates = [one for one in candidates if (one.published or "") <= newest]
+    recognised = recognise(identified, candidates, {})
+    by_id = {one.id: one.guid for one in candidates}
+    found = {
+        guid: (one.entry, one.rule)
+        for guid, one in zip(guids, recognised, strict=True)
+        if guid in new and one.entry is not None and one.rule is not None
+    }
+    store_aliases(db, feed_id, [(guid, entry, rule) for guid, (entry, rule) in found.items()], at)
+    return [by_id[found[guid][0]] if guid in found else guid for guid in guids]

@@ -857,3 +857,39 @@ def _m016_comment(db: Database) -> bool:
         "SELECT count(*) FROM sqlite_master WHERE name = 'entries_fts' AND instr(sql, 'content=\"entries\"')"
     ).fetchall()
     return bool(written)
+
+
+@migrations()
+def m018_entry_aliases(db: Database) -> None:
+    """Entries come under further guids, and what was taken for two becomes one: how that was known, so that it can be
+    undone. A version has the guid that it came under, where that is another than its entry's.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE entry_aliases (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            former_entry INTEGER,
+            rule TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (feed, guid)
+        )
+        """,
+        "CREATE INDEX entry_aliases_entry ON entry_aliases (entry)",
+        "CREATE INDEX entry_aliases_former ON entry_aliases (former_entry) WHERE former_entry IS NOT NULL",
+        """
+        CREATE TABLE former_entries (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            at TEXT NOT NULL,
+            former TEXT NOT NULL,
+            present TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX former_entries_entry ON former_entries (entry)",
+        "ALTER TABLE revisions ADD COLUMN guid TEXT",
+        "ALTER TABLE entry_documents ADD COLUMN guid TEXT",
+    )
