@@ -45,6 +45,7 @@ from ingest.archive.entries import (
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
+from ingest.archive.identity.anchors import stored_under
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
     Revision,
@@ -182,7 +183,7 @@ def _save_entries(
     said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
     outcome = SavedEntries(said_under=said_under)
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
+        _save_entry(db, feed_id, stored_under(entry, guid), reading, last, outcome)
     _say_as_they_stand(db, outcome, reading)
     if has_aliases(db, feed_id):
         store_said_under(db, feed_id, outcome.presently_said_under())

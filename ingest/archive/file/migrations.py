@@ -884,7 +884,11 @@ def m018_entry_aliases(db: Database) -> None:
         CREATE TABLE former_entries (
             id INTEGER PRIMARY KEY,
             entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            merged_into INTEGER NOT NULL,
+            step INTEGER NOT NULL,
             at TEXT NOT NULL,
+            revision INTEGER,
+            links TEXT NOT NULL,
             former TEXT NOT NULL,
             present TEXT NOT NULL
         )

@@ -1,7 +1,8 @@
 """The rows of an entry that two became, and of the two that it becomes again. Pure."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
+from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import Row, Rows
 
 _OWN_HISTORY = ("revisions", "entry_aliases", "former_entries")
@@ -30,7 +31,24 @@ def merged_rows(entry: Rows, former: Rows) -> Rows:
         "removed": removed,
     }
     merged["entries"] = [{**base, "id": kept["id"], "guid": kept["guid"], **seen}]
-    return merged
+    return contents_under(merged, kept["guid"], base["guid"])
+
+
+def with_whole_texts(rows: Rows) -> Rows:
+    """The rows with the texts of all versions, also of those that have theirs from another (`text_from`)."""
+    [contents] = rows["contents"] or [{"html": "", "text": ""}]
+    by_id = {row["id"]: row for row in rows["revisions"]}
+
+    def whole(row: Row) -> Row:
+        source, seen = row, {row["id"]}
+        while source.get("text_from") is not None and source["text_from"] not in seen:
+            seen.add(source["text_from"])
+            source = by_id.get(source["text_from"], contents) if source["text_from"] else contents
+        if source is row:
+            return row
+        return {**row, "html": source["html"], "text": source["text"], "text_from": None}
+
+    return rows | {"revisions": [whole(row) for row in rows["revisions"]]}
 
 
 def with_own_guid(rows: Rows) -> Rows:
@@ -64,7 +82,21 @@ def split_rows(now: Rows, entry: Rows, former: Rows) -> tuple[Rows, Rows]:
     )
     own = {row["guid"] for rows in (entry, former) for row in rows["entry_aliases"]}
     later = [row for row in now["entry_aliases"] if row["guid"] not in {*own, former["entries"][0]["guid"]}]
-    return first | {"entry_aliases": [*first["entry_aliases"], *later]}, second
+    within, beside = _formers(now["former_entries"], former["entries"][0]["id"])
+    return (
+        first | {"entry_aliases": [*first["entry_aliases"], *later], "former_entries": beside},
+        second | {"former_entries": within},
+    )
+
+
+def _formers(rows: Sequence[Row], former: int) -> tuple[list[Row], list[Row]]:
+    """Of what was merged into an entry, that which is a part of `former`, and the rest without `former` itself."""
+    into = {row["id"]: row["merged_into"] for row in rows}
+    within = {former}
+    while more := {one for one, other in into.items() if other in within} - within:
+        within |= more
+    parts = [{**row, "entry": former} for row in rows if row["id"] in within - {former}]
+    return parts, [row for row in rows if row["id"] not in within]
 
 
 def _as_it_was(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> Rows:
@@ -86,7 +118,8 @@ def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Se
         if table not in (*_OWN_HISTORY, "entries")
     }
     owned = [_of(row, "revisions", was["id"]) for row in since if (row["guid"] in formers) == mine]
-    return rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*rows["revisions"], *owned]}
+    again = rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*rows["revisions"], *owned]}
+    return contents_under(again, was["guid"], present["guid"])
 
 
 def _owned(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> list[Row]:

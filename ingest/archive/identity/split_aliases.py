@@ -5,8 +5,10 @@ import json
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import Row, Rows, lead_links, links_to, put_back, rows_of, take_away
 from ingest.archive.identity.merge import split_entry
+from ingest.archive.identity.merged_rows import with_whole_texts
 from ingest.base.urls import url_key
 
 
@@ -16,9 +18,7 @@ def split_from(db: Database, entry_id: int, at: str) -> list[int]:
         split_entry(db, entry_id)
         return [entry_id]
     with transaction(db):
-        formers = db.execute(
-            "SELECT id FROM former_entries WHERE entry = ? ORDER BY at DESC, id", (entry_id,)
-        )
+        formers = db.execute("SELECT id FROM former_entries WHERE entry = ? ORDER BY step DESC", (entry_id,))
         again = [number for (number,) in formers.fetchall()]
         for former in again:
             split_entry(db, former)
@@ -53,7 +53,7 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
         """
     ).fetchall()
     db.execute("DELETE FROM entry_aliases WHERE entry = ? AND guid = ?", (entry_id, guid))
-    rows = rows_of(db, entry_id)
+    rows = with_whole_texts(rows_of(db, entry_id))
     put_back(db, own_rows(rows, int(number), guid, seen))
     db.execute(
         "UPDATE revisions SET entry = ?, guid = NULL WHERE entry = ? AND guid = ?", (number, entry_id, guid)
@@ -65,7 +65,7 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
     db.execute(f"INSERT INTO entry_aliases (guid, feed, entry, rule, at) {feed}", (guid, at, number))
     before = rows_before(rows, guid)
     if before is not None:
-        links = links_to(db, entry_id, entry_id)
+        links = links_to(db, entry_id)
         before["revisions"] = [row for row in before["revisions"] if row["guid"] != guid]
         take_away(db, entry_id)
         put_back(db, before)
@@ -111,7 +111,8 @@ def own_rows(rows: Rows, number: int, guid: str, seen: str) -> Rows:
         table: [_copy(row, number) for row in some] for table, some in rows.items() if table not in left_out
     }
     [entry] = rows["entries"]
-    return copied | {"entries": [{**entry, "id": number, "guid": guid, "first_seen": seen}]}
+    own = {"entries": [{**entry, "id": number, "guid": guid, "first_seen": seen}]}
+    return contents_under(copied | own, guid, entry["guid"])
 
 
 def _copy(row: Row, number: int) -> Row:

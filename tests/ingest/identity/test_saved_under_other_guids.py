@@ -6,9 +6,11 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.archive.identity.aliases import MOST_ALIASES
+from ingest.archive.identity.merge import merge_entries
+from ingest.archive.identity.split_aliases import split_from
 from ingest.archive.polls import Poll
 from ingest.archive.save import Saved, save
-from ingest.base.models import CleanEntry
+from ingest.base.models import CleanEntry, CleanFeed
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
@@ -168,3 +170,34 @@ def test_of_a_world_with_one_title_nothing_is_merged(db: Database) -> None:
         entries = [post(f"{day}:{n}", url=f"https://example.org/{day}/{n}", **same) for n in range(100)]
         assert poll(db, *entries, now=f"2026-01-0{day}T00:00:00Z").new == 100
     assert (db["entries"].count, db["entry_aliases"].count) == (400, 0)
+
+
+FOOTNOTE = '<p>Words<a href="#n">1</a></p><p id="n">A note.</p>'
+
+
+def footnoted(guid: str, html: str = FOOTNOTE) -> CleanFeed:
+    return parse_and_clean(
+        rss(item("1", f"<![CDATA[{html}]]>").replace(">1</guid>", f">{guid}</guid>")), url=URL
+    )
+
+
+def test_ids_within_a_text_are_no_edit_where_the_guid_is_another(db: Database) -> None:
+    """They begin with what is derived from the guid."""
+    for guid, now in (("a1", NOW), ("a2", LATER), ("a3", LATER_STILL)):
+        assert save(db, footnoted(guid), url=URL, now=now, poll=OK).changed == 0
+    assert (guids(db), len(aliases(db)), db["revisions"].count) == (["a1"], 2, 0)
+
+
+def test_nor_are_they_where_two_are_made_one_or_two_again(db: Database) -> None:
+    for guid, now in (("a1", NOW), ("a2", LATER)):
+        save(db, footnoted(guid), url=URL, now=now, poll=OK)
+    split_from(db, 1, LATER)
+    assert save(db, footnoted("a2"), url=URL, now=LATER_STILL, poll=OK).changed == 0
+    merge_entries(db, 1, 2, LATER_STILL)
+    assert save(db, footnoted("a2"), url=URL, now=LATER_STILL, poll=OK).changed == 0
+    assert (guids(db), db["revisions"].count) == (["a1"], 0)
+    edited = footnoted("a2", FOOTNOTE.replace("Words", "Other words"))
+    assert save(db, edited, url=URL, now="2026-01-05T00:00:00Z", poll=OK).changed == 1
+    split_from(db, 2, LATER_STILL)
+    assert save(db, edited, url=URL, now="2026-01-06T00:00:00Z", poll=OK).changed == 0
+    assert db["revisions"].count == 1

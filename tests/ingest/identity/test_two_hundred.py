@@ -1,4 +1,4 @@
-"""A feed of 200 entries whose guids all change from one poll to the next, from its address to the split that undoes it."""
+"""A feed of 200 entries whose guids all change between two polls, from its address to the split that undoes it."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def entries(archive: Path) -> list[tuple[Any, ...]]:
-    """What is known of the entries of the first poll, but when they were seen last and what the document was spelled like."""
+    """What the entries of the first poll say."""
     return rows(
         archive,
         """
