@@ -894,6 +894,14 @@ def m018_entry_aliases(db: Database) -> None:
         )
         """,
         "CREATE INDEX former_entries_entry ON former_entries (entry)",
+        """
+        CREATE TABLE former_feeds (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX former_feeds_feed ON former_feeds (feed)",
         "ALTER TABLE revisions ADD COLUMN guid TEXT",
         "ALTER TABLE entry_documents ADD COLUMN guid TEXT",
     )
