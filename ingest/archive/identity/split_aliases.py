@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import Row, Rows, lead_links, links_to, put_back, rows_of, take_away
-from ingest.archive.identity.merge import split_entry
+from ingest.archive.identity.merge import NotToBeMerged, split_entry
 from ingest.archive.identity.merged_rows import with_whole_texts
 from ingest.base.urls import url_key
 
@@ -38,6 +38,24 @@ def split_feed(db: Database, feed_id: int, at: str) -> list[int]:
             "SELECT DISTINCT entry FROM entry_aliases WHERE feed = ? ORDER BY entry", (feed_id,)
         )
         return [number for (entry,) in rows.fetchall() for number in split_from(db, entry, at)]
+
+
+def split_alias(db: Database, entry_id: int, alias: int, at: str) -> int:
+    """The same for one alias of an entry, by its number: the id that results. Raises NotToBeMerged."""
+    with transaction(db):
+        found = db.execute(
+            """
+            SELECT guid, at, former_entry FROM entry_aliases WHERE id = ? AND entry = ? AND rule != 'split'
+            """,
+            (alias, entry_id),
+        ).fetchone()
+        if found is None:
+            raise NotToBeMerged("That was undone already. Look at what is left.")
+        guid, seen, former = found
+        if former is None:
+            return split_guid(db, entry_id, guid, seen, at)
+        split_entry(db, former)
+        return int(former)
 
 
 def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> int:
