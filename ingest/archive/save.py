@@ -34,6 +34,7 @@ from ingest.archive.documents.said_by import (
     was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
+from ingest.archive.edits.verdicts import without_noise
 from ingest.archive.entries import (
     find_entry,
     insert_entry,
@@ -228,7 +229,7 @@ def _save_version(
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
-        update_entry(db, entry_id, entry, reading.at, reading.date)
+        update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
         store_beside(db, entry_id, was, said.or_else(was))
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
@@ -244,6 +245,11 @@ def _save_version(
         insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
     elif verdict is Verdict.OLDER_REREAD:
         insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
+    elif verdict in (Verdict.NOISE, Verdict.OLDER_NOISE):
+        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
+        if verdict is Verdict.NOISE:
+            update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
+        _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.TOUCHED:
         if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
             touch_entry(db, entry_id, entry)
@@ -303,9 +309,10 @@ def _verdict(
     if other_reader and not last and _is_of_the_same(incoming, stored):
         return None  # so that the last is compared with what the other reader read
     current, past = last and reading.is_after(said_by), reading.is_before(said_by)
-    return decide(
+    verdict = decide(
         incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
     )
+    return without_noise(verdict, incoming, stored, earlier, current)
 
 
 def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:

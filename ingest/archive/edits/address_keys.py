@@ -1,4 +1,4 @@
-"""Where an address leads, without what servers write anew into each copy: tracking, signatures, tokens, counters. Pure."""
+"""Where an address leads, without what servers write anew into each copy: tracking, signatures, counters. Pure."""
 
 import re
 

@@ -23,12 +23,19 @@ _REACTIONS = {
     r"|visualizações|visualizzazioni|weergaven|visningar|visninger|просмотр\w*|wyświetle\w*|görüntülenme"
     r"|次?浏览|浏览量|阅读量?|次?閱讀|瀏覽|閲覧数?|回視聴|조회수?",
     "vote": r"(?:up|down)?votes?|stimmen?|votos?|vot[io]|stemmen|голос\w*|głos\w*",
-    "share": r"shares?|reposts?|boosts?|retweets?|reblogs?|partages?|geteilt|compartid\w+|condivisioni|репост\w*|シェア",
+    "share": r"shares?|reposts?|boosts?|retweets?|reblogs?|partages?|geteilt|compartid\w+"
+    r"|condivisioni|репост\w*|シェア",
 }
 _UNITS = _COMMENTS | _REACTIONS
 _UNIT = "|".join(f"(?P<{{place}}_{name}>{words})" for name, words in _UNITS.items())
-_NUMBER = r"(?<![\w.,%/-])\d{1,9}(?:[.,'\u2019\u00a0\u202f]\d{1,3}){0,4}(?:\s?(?:[km](?![^\W\d_])|тыс\.?|万|萬|만|천))?\+?"
-_NONE = r"(?<!\w)(?:no|one|a|kein|keine|aucun|aucune|un|une|sin|ningún|nessun|nenhum|sem|geen|нет|brak|inga|ingen|暂无|还没有)"
+_NUMBER = (
+    r"(?<![\w.,%/-])\d{1,9}(?:[.,'\u2019\u00a0\u202f]\d{1,3}){0,4}(?:\s?(?:[km](?![^\W\d_])|тыс\.?|万|萬|만|천))?"
+    r"\+?"
+)
+_NONE = (
+    r"(?<!\w)(?:no|one|a|kein|keine|aucun|aucune|un|une|sin|ningún|nessun|nenhum|sem|geen|нет|brak"
+    r"|inga|ingen|暂无|还没有)"
+)
 _END = r"(?![a-zà-öø-ÿа-я0-9])"
 _SPANS = (
     r"seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
