@@ -14,7 +14,7 @@ from ingest.base.html_tokens import TAG
 from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
 from ingest.pages.said_beside import lines_beside, said_beside
-from ingest.pages.tables import edits_table
+from ingest.pages.tables import edits_table, whole_revisions
 
 VERSIONS_SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM {edits} WHERE entry = entries.id), first_seen) AS seen,
@@ -279,8 +279,8 @@ def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earl
     row = connection.execute(
         f"""
         SELECT title, author, url, coalesce(html, ''), seen, replaced,
-            NOT EXISTS (SELECT 1 FROM {edits_table(connection)} AS edit WHERE edit.id = revisions.id)
-        FROM revisions WHERE entry = ? AND id = ?
+            NOT EXISTS (SELECT 1 FROM {edits_table(connection)} AS edit WHERE edit.id = whole.id)
+        FROM {whole_revisions(connection)} AS whole WHERE entry = ? AND id = ?
         """,
         [id, revision],
     ).fetchone()
