@@ -52,6 +52,16 @@ def load_revisions(db: Database, entry_id: int) -> list[Revision]:
     ]
 
 
+def load_edits(db: Database, entry_id: int) -> list[Revision]:
+    """The edits of an entry, without former readings, in order of time."""
+    edits = {
+        number
+        for (number,) in db.execute("SELECT id FROM revisions WHERE entry = ? AND kind = 'edit'", (entry_id,))
+    }
+    found = [revision for revision in load_revisions(db, entry_id) if revision.id in edits]
+    return sorted(found, key=lambda revision: (revision.version.seen, revision.id))
+
+
 def insert_revision(
     db: Database, entry_id: int, was: EntryVersion, replaced: str, kind: RevisionKind, said_by: SaidBy
 ) -> None:
