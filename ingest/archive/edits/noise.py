@@ -13,6 +13,15 @@ from ingest.base.plain_text import visible
 
 NoiseReason = Literal["counter", "addresses", "dates", "white space", "attributes"]
 
+# What changed, after "58 times only".
+SAID_OF_NOISE: Mapping[NoiseReason, str] = {
+    "counter": "a counter in its text",
+    "addresses": "what its addresses are signed or counted with",
+    "dates": "its date",
+    "white space": "its white space",
+    "attributes": "its markup, or what is not shown",
+}
+
 _Judged = NoiseReason | Literal["edit"]
 _BY_IMPORTANCE: tuple[NoiseReason, ...] = ("counter", "addresses", "dates", "white space", "attributes")
 _DATES = frozenset({"published", "posted", "updated", "published_text"})
