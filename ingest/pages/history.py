@@ -3,13 +3,15 @@
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from html import unescape
 from itertools import islice
 from typing import Any, Literal
 
+from ingest.archive.changes import EntryVersion
+from ingest.archive.edits.folding import FoldedVersions, folded_versions
 from ingest.base.html_tokens import TAG
 from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
@@ -26,6 +28,7 @@ ORDER BY seen DESC, revision DESC NULLS FIRST LIMIT {versions}
 """.strip()
 
 MOST_VERSIONS = 50
+MOST_LOADED = 200  # of which those in which nothing was edited are folded
 MOST_WORDS = 12_000  # of both texts together, that are compared word by word; beyond that, line by line
 MOST_LINES = 4_000
 CONTEXT = 25  # words that are shown around a change
@@ -70,6 +73,9 @@ class ShownVersion:
     edits: tuple[Edit, ...]
     pieces: tuple[Piece, ...] | None
     beginning: str
+    folded: tuple[
+        str, ...
+    ] = ()  # versions that differ from it in nothing that is read: "58 times only its date"
 
     @property
     def is_longer(self) -> bool:
@@ -129,8 +135,21 @@ def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     [(count,)] = connection.execute(f"SELECT count(*) FROM {edits} WHERE entry = ?", [id])
     earlier = _earlier(connection, edits, id)
     states = [_present(connection, entry, earlier[0].replaced if earlier else None), *earlier]
-    versions = tuple(_version(*pair) for pair in zip(states, [*earlier, None], strict=True))
-    return History(entry, versions, count - len(earlier), _readings(connection, edits, id), edits)
+    folds = folded_versions([_compared(state) for state in states])
+    versions = tuple(_shown(states, *pair) for pair in zip(folds, [*folds[1:], None], strict=True))
+    versions = versions[: MOST_VERSIONS + 1]
+    more = count + 1 - sum(1 + len(fold.reasons) for fold in folds[: len(versions)])
+    return History(entry, versions, more, _readings(connection, edits, id), edits)
+
+
+def _shown(states: Sequence[_State], fold: FoldedVersions, before: FoldedVersions | None) -> ShownVersion:
+    """A version that was there since it, or one that reads the same, was first seen."""
+    version = _version(states[fold.shown], states[before.shown] if before else None)
+    return replace(version, seen=states[fold.earliest].seen, folded=fold.said)
+
+
+def _compared(state: _State) -> EntryVersion:
+    return EntryVersion("", state.title, state.url, state.author, state.html, state.other, text=state.text)
 
 
 def _earlier(connection: sqlite3.Connection, edits: str, id: int) -> list[_State]:
@@ -139,7 +158,7 @@ def _earlier(connection: sqlite3.Connection, edits: str, id: int) -> list[_State
         SELECT id, seen, replaced, title, author, url, coalesce(html, ''), coalesce(text, ''), coalesce(other, '{{}}')
         FROM {edits} WHERE entry = ? ORDER BY seen DESC, id DESC LIMIT ?
         """,
-        [id, MOST_VERSIONS],
+        [id, MOST_LOADED],
     )
     return [
         value_of(_State, (number, seen, replaced, title, author, url, html, text, _read(other)))

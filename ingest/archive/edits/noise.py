@@ -87,7 +87,9 @@ def _of_field(name: str, before: Any, after: Any) -> _Judged:
         return _by_key(link_key(before or ""), link_key(after or ""))
     if name == "image_url":
         return _by_key(file_key(before or ""), file_key(after or ""))
-    if name in ("enclosures", "media"):
+    if name == "enclosures":
+        return _by_key(sorted(_files(before)), sorted(_files(after)))
+    if name == "media":
         return _by_key(_files(before), _files(after))
     if name == "source":
         return _by_key(*(link_key((one or {}).get("url") or "") for one in (before, after)))
@@ -100,6 +102,6 @@ def _by_key(before: Any, after: Any) -> _Judged:
 
 def _files(files: list[Mapping[str, Any]]) -> list[str]:
     """Of each file what tells it from others, without size and type, which are attributes."""
-    return sorted(
+    return [
         json.dumps([file_key(one.get("url") or ""), *(one.get(name) for name in _OF_FILES)]) for one in files
-    )
+    ]
