@@ -5,10 +5,9 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from html import unescape
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from ingest.archive.changes import EntryVersion
 from ingest.archive.edits.folding import FoldedVersions, folded_versions
@@ -17,6 +16,7 @@ from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_n
 from ingest.pages.rows import text_of, value_of
 from ingest.pages.said_beside import lines_beside, said_beside
 from ingest.pages.tables import edits_table, whole_revisions
+from ingest.pages.word_diff import WORD_PIECE, Change, Piece, compare
 
 VERSIONS_SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM {edits} WHERE entry = entries.id), first_seen) AS seen,
@@ -29,22 +29,7 @@ ORDER BY seen DESC, revision DESC NULLS FIRST LIMIT {versions}
 
 MOST_VERSIONS = 50
 MOST_LOADED = 200  # of which those in which nothing was edited are folded
-MOST_WORDS = 12_000  # of both texts together, that are compared word by word; beyond that, line by line
-MOST_LINES = 4_000
-CONTEXT = 25  # words that are shown around a change
 BEGINNING = 60  # words that are shown of the first version
-_PIECE = re.compile(r"\s*\S+")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-
-Change = Literal["same", "gone", "new", "gap"]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of a diff. A gap stands for unchanged words that are not shown."""
-
-    change: Change
-    text: str
 
 
 @dataclass(frozen=True)
@@ -220,7 +205,7 @@ def _version(state: _State, former: _State | None) -> ShownVersion:
         former is None,
         tuple(_edits(former, state)) if former else (),
         pieces,
-        "".join(piece[0] for piece in islice(_PIECE.finditer(state.text), BEGINNING)).lstrip(),
+        "".join(piece[0] for piece in islice(WORD_PIECE.finditer(state.text), BEGINNING)).lstrip(),
     )
 
 
@@ -304,54 +289,3 @@ def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earl
         [id, revision],
     ).fetchone()
     return value_of(Earlier, (entry, *row)) if entry and row else None
-
-
-def compare(before: str, after: str) -> tuple[Piece, ...] | None:
-    """A diff of two texts: by words, or by lines where they are long; None where they are too long for either.
-
-    The work is bounded: a common beginning and end are set aside first.
-    """
-    for pattern, most in ((_PIECE, MOST_WORDS), (_LINE, MOST_LINES)):
-        old, new = pattern.findall(before), pattern.findall(after)
-        start = _common(old, new)
-        end = _common(old[start:][::-1], new[start:][::-1])
-        middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
-        if len(middle_old) + len(middle_new) <= most:
-            changes = _changes(middle_old, middle_new)
-            tail = new[len(new) - end :] if end else []
-            return tuple(_shortened([("same", new[:start]), *changes, ("same", tail)]))
-    return None
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    for i, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return i
-    return min(len(one), len(other))
-
-
-def _changes(old: list[str], new: list[str]) -> list[tuple[Change, list[str]]]:
-    changes: list[tuple[Change, list[str]]] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
-        if tag == "equal":
-            changes.append(("same", new[k:m]))
-            continue
-        changes += [("gone", old[i:j])] if j > i else []
-        changes += [("new", new[k:m])] if m > k else []
-    return changes
-
-
-def _shortened(changes: list[tuple[Change, list[str]]]) -> list[Piece]:
-    """The changes as text, with CONTEXT words of what stayed the same on either side."""
-    pieces: list[Piece] = []
-    last = len(changes) - 1
-    for i, (change, words) in enumerate(changes):
-        if change != "same" or len(words) <= 2 * CONTEXT:
-            pieces += [Piece(change, "".join(words))] if words else []
-            continue
-        if i > 0:
-            pieces.append(Piece("same", "".join(words[:CONTEXT])))
-        pieces.append(Piece("gap", ""))
-        if i < last:
-            pieces.append(Piece("same", "".join(words[-CONTEXT:])))
-    return pieces
