@@ -8,7 +8,7 @@ from ingest.archive.changes import EntryVersion
 from ingest.archive.columns import different
 from ingest.archive.edits.address_keys import file_key, link_key
 from ingest.archive.edits.counters import without_counters
-from ingest.archive.edits.seen_in_html import seen_in_html
+from ingest.archive.edits.seen_in_html import seen_in_html, words_of_html
 from ingest.base.plain_text import visible
 
 NoiseReason = Literal["counter", "addresses", "dates", "white space", "attributes"]
@@ -71,9 +71,8 @@ def _tidy(text: str) -> str:
 
 def _of_html(before: str, after: str) -> _Judged:
     seen = seen_in_html(before), seen_in_html(after)
-    if seen[0] != seen[1]:
-        return "edit"
-    return "attributes"
+    words = (without_counters(words_of_html(html)) for html in (before, after))
+    return "attributes" if seen[0] == seen[1] and next(words) == next(words) else "edit"
 
 
 def _of_field(name: str, before: Any, after: Any) -> _Judged:

@@ -66,6 +66,7 @@ def test_what_a_reader_reads_is_an_edit(before, after):
             '<img src="https://example.org/1.png" alt="A dog">',
         ),
         ("Words", "<s>Words</s>"),
+        ("Words", "Words that the text leaves out"),
         ("Words", '<img src="https://example.org/1.png">Words'),
     ],
 )
@@ -87,6 +88,7 @@ def test_another_link_or_picture_is_an_edit(before, after):
         ('<img src="https://a.org/1.png?Signature=a">', '<img src="https://a.org/1.png?Signature=b">'),
         ('<p class="a">Words</p>', '<p class="b">Words</p>'),
         ("<p>Words</p>", "<div>Words</div>"),
+        ("<p>Words</p><p>3 comments</p>", "<div>Words</div><br>4 comments"),
     ],
 )
 def test_tracking_signatures_and_attributes_are_none(before, after):
