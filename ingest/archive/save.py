@@ -34,6 +34,7 @@ from ingest.archive.documents.said_by import (
     was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
+from ingest.archive.edits.keep_fuller import keep_fuller
 from ingest.archive.edits.verdicts import without_noise
 from ingest.archive.entries import (
     find_entry,
@@ -222,7 +223,10 @@ def _save_version(
     last: bool,
     outcome: SavedEntries,
 ) -> Verdict:
-    stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
+    stored = stored_version(db, entry_id)
+    if reading.live:  # of a document of any time it is not known which of two texts is the later one
+        entry = keep_fuller(db, entry_id, entry, stored, reading.at)
+    incoming = version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     verdict = _verdict(said_by, stored, incoming, revisions, reading, last)

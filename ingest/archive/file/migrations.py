@@ -899,6 +899,7 @@ def m019_versions(db: Database) -> None:
         db,
         "ALTER TABLE revisions ADD COLUMN text_from INTEGER",
         "ALTER TABLE entries ADD COLUMN date_corrected INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entries ADD COLUMN shortened TEXT",
         "CREATE INDEX revisions_text_of_present ON revisions (entry, id) WHERE text_from = 0",
         "CREATE INDEX revisions_text_from ON revisions (text_from) WHERE text_from > 0",
         # The newest of those that have the present text takes it over, and the others name that one.

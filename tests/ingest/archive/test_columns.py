@@ -21,6 +21,7 @@ BY_THE_ARCHIVE = {
     "date",
     "date_from",
     "date_corrected",
+    "shortened",
     "first_seen",
     "last_seen",
     "removed",

@@ -86,6 +86,37 @@ def test_an_entry_can_still_be_deleted_with_its_revisions(db):
     assert (db["revisions"].count, db["contents"].count) == (0, 0)
 
 
+FULL = " ".join(f"word{n}" for n in range(60)) + "."
+BEGINNING = " ".join(f"word{n}" for n in range(20)) + "…"
+
+
+def texts(db):
+    return [
+        tuple(row.values())
+        for row in db.query("SELECT text, shortened FROM entries JOIN contents ON entry = id")
+    ]
+
+
+def test_a_feed_that_turns_to_summaries_does_not_displace_the_full_text(db):
+    take(db, clean_entry("1", text=FULL))
+    take(db, clean_entry("1", text=BEGINNING), LATER)
+    assert texts(db) == [(FULL, LATER)]
+    assert take(db, clean_entry("1", text=BEGINNING), LATER_STILL).changed == 0
+    assert (texts(db), db["revisions"].count) == ([(FULL, LATER)], 0)
+
+
+def test_a_title_that_is_edited_then_is_an_edit_beside_the_full_text(db):
+    take(db, clean_entry("1", text=FULL))
+    assert take(db, clean_entry("1", text=BEGINNING, title="New"), LATER).changed == 1
+    assert texts(db) == [(FULL, LATER)]
+
+
+def test_the_mark_goes_when_the_feed_gives_all_again(db):
+    for now, text in ((NOW, FULL), (LATER, BEGINNING), (LATER_STILL, f"{FULL} And more.")):
+        take(db, clean_entry("1", text=text), now)
+    assert texts(db) == [(f"{FULL} And more.", None)]
+
+
 def versions(db):
     return list(db.query("SELECT id, title, text, html FROM versions ORDER BY seen, id IS NULL, id"))
 
