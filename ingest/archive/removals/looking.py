@@ -94,14 +94,15 @@ def _remove_deleted(
     db: Database, feed_id: int, tombstones: Iterable[Tombstone], present: Collection[int], now: str
 ) -> int:
     """Mark the feed's entries as removed of which its document says so, and which are not in it. Returns how many."""
-    deleted = []
-    for tombstone in tombstones:
-        rows = db.execute(
-            "SELECT id, published, updated FROM entries WHERE feed = ? AND guid = ? AND removed IS NULL",
-            (feed_id, tombstone.guid),
-        ).fetchall()
-        deleted += [id for id, *times in rows if id not in present and tombstone.is_of(EntryTimes(*times))]
-    ids = sorted(set(deleted))
+    said = {tombstone.guid: tombstone for tombstone in tombstones}
+    rows = db.execute(
+        """
+        SELECT id, guid, published, updated FROM entries
+        WHERE feed = ? AND guid IN (SELECT value FROM json_each(?)) AND removed IS NULL
+        """,
+        (feed_id, json.dumps([*said])),
+    )
+    ids = [id for id, guid, *times in rows if id not in present and said[guid].is_of(EntryTimes(*times))]
     db.conn.executemany(
         "UPDATE entries SET missing_since = coalesce(missing_since, ?), looks = coalesce(looks, 0) + 1 WHERE id = ?",
         [(now, id) for id in ids],

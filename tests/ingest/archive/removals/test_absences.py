@@ -149,3 +149,31 @@ def test_only_what_is_absent_is_judged_and_each_once(before, now, missing, looks
     assert sorted(judged) == sorted((before | missing) - now)
     here = before & now
     assert all(min(here) < absence.entry.id < max(here) for absence in found.removed)
+
+
+steps = st.lists(
+    st.tuples(
+        st.integers(0, 2),  # how many are published
+        st.sets(st.integers(1, 40), max_size=3),  # which are deleted
+        st.integers(0, 1),  # which of the publisher's last documents a cache serves
+        st.integers(10, 90),  # minutes since the last poll
+    ),
+    max_size=14,
+)
+
+
+@given(steps, st.integers(2, 8), st.booleans())
+def test_of_a_blog_in_order_of_time_only_what_was_deleted_is_ever_removed(steps, most, newest_first):
+    published, deleted, documents = 3, set(), []
+    before, missing, order, minutes = [], (), frozenset(), 0
+    for new, taken_out, behind, later in steps:
+        published, minutes = published + new, minutes + later
+        deleted |= {number for number in taken_out if number <= published}
+        there = [number for number in range(1, published + 1) if number not in deleted][-most:]
+        documents.append(window(*(reversed(there) if newest_first else there)))
+        served = documents[max(0, len(documents) - 1 - behind)]
+        now = f"2025-02-01T{minutes // 60:02}:{minutes % 60:02}:00Z"
+        orders_now = document_orders([one.times for one in served])
+        found = judge_absences(before, missing, {one.id for one in served}, order & orders_now, now)
+        assert {absence.entry.id for absence in found.removed} <= deleted
+        before, missing, order = served, found.missing, orders_now
