@@ -893,3 +893,28 @@ def m018_entry_aliases(db: Database) -> None:
         "ALTER TABLE revisions ADD COLUMN guid TEXT",
         "ALTER TABLE entry_documents ADD COLUMN guid TEXT",
     )
+
+
+@migrations()
+def m020_missing(db: Database) -> None:
+    """When an entry was first missing from its feed's documents, and each time that it was removed and came back."""
+    _run(
+        db,
+        "ALTER TABLE entries ADD COLUMN missing_since TEXT",
+        "ALTER TABLE entries ADD COLUMN looks INTEGER",
+        "CREATE INDEX entries_missing ON entries (feed) WHERE missing_since IS NOT NULL AND removed IS NULL",
+        "ALTER TABLE feeds ADD COLUMN document_order TEXT",
+        """
+        CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            last_seen TEXT NOT NULL,
+            missing_since TEXT,
+            looks INTEGER,
+            removed TEXT NOT NULL,
+            returned TEXT,
+            rule TEXT
+        )
+        """,
+        "CREATE INDEX removals_entry ON removals (entry, id)",
+    )
