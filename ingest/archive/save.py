@@ -23,10 +23,11 @@ from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_fe
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
 from ingest.archive.polls import Poll, record_poll
+from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version
-from ingest.archive.window import last_window, mark_removed, mark_seen
+from ingest.archive.window import last_window, mark_seen
 from ingest.base.models import READER, CleanEntry, CleanFeed
 
 
@@ -82,9 +83,8 @@ def save(
         verdicts = outcome.verdicts
         removed = 0
         if live:
+            removed = look_for_removals(db, feed_id, feed, before, verdicts, now, reader)
             mark_seen(db, feed_id, verdicts, now)
-            if not feed.damage:  # what a broken document lacks need not be gone
-                removed = mark_removed(db, before, verdicts, now)
         saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)

@@ -962,3 +962,28 @@ def m019_versions(db: Database) -> None:
         """,
         _M019_VIEW,
     )
+
+
+@migrations()
+def m020_missing(db: Database) -> None:
+    """When an entry was first missing from its feed's documents, and each time that it was removed and came back."""
+    _run(
+        db,
+        "ALTER TABLE entries ADD COLUMN missing_since TEXT",
+        "ALTER TABLE entries ADD COLUMN looks INTEGER",
+        "CREATE INDEX entries_missing ON entries (feed) WHERE missing_since IS NOT NULL AND removed IS NULL",
+        "ALTER TABLE feeds ADD COLUMN document_order TEXT",
+        """
+        CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            last_seen TEXT NOT NULL,
+            missing_since TEXT,
+            looks INTEGER,
+            removed TEXT NOT NULL,
+            returned TEXT,
+            rule TEXT
+        )
+        """,
+        "CREATE INDEX removals_entry ON removals (entry, id)",
+    )
