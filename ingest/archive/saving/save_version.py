@@ -13,6 +13,7 @@ from ingest.archive.documents.said_by import (
     store_said_by,
 )
 from ingest.archive.edits.keep_fuller import keep_fuller
+from ingest.archive.edits.moved import moved_with_guid
 from ingest.archive.entries import stored_version, touch_entry, update_entry
 from ingest.archive.revisions import (
     Revision,
@@ -42,7 +43,8 @@ def save_version(
     incoming = version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
-    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last)
+    moved = moved_with_guid(db, entry_id, stored, incoming)
+    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved)
     said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)

@@ -16,8 +16,12 @@ def version_verdict(
     revisions: Sequence[Revision],
     reading: DocumentReading,
     last: bool,
+    moved: bool = False,
 ) -> Verdict | None:
-    """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
+    """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document.
+
+    `moved`: its address is another because its guid is.
+    """
     earlier = [revision.version for revision in revisions]
     if reading.again and reading.document:
         present = said_by if last else SaidBy()
@@ -34,7 +38,7 @@ def version_verdict(
     verdict = decide(
         incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
     )
-    return without_noise(verdict, incoming, stored, earlier, current)
+    return without_noise(verdict, incoming, stored, earlier, current, moved)
 
 
 def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
