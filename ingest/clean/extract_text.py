@@ -14,7 +14,7 @@ _LONGEST_LINK_TEXT = 500  # characters
 _CELLS = frozenset({"td", "th"})
 _LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
 _HEARD = _LINES | _CELLS | {"a", "img", "math", "ruby", "rt", "rp"}
-# Text, and what parts it: "/" of an end tag, a name, attributes. In what `sanitise` writes "<" and ">" are nothing else.
+# Text, and what parts it: "/" of an end tag, a name, attributes. `sanitise` writes "<" and ">" for nothing else.
 _TAG = re.compile(r"<(/?)([^\s<>/]+)([^<>]*)>")
 _ADDRESS, _ALT, _TEX = (re.compile(rf'\s{name}="([^"]*)"') for name in ("href", "alt", "alttext"))
 _UNSPACED = re.compile(
