@@ -7,7 +7,6 @@ become links, and lazy-loaded images ordinary ones.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html import escape
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +17,7 @@ from ingest.base.plain_text import visible
 from ingest.base.urls import link_url, url_key, web_url
 from ingest.clean.balance import bounded
 from ingest.clean.embeds import elements
-from ingest.clean.html_writer import NodeMarkup, next_element, previous_element, start_tag
+from ingest.clean.html_writer import NodeMarkup, escaped, next_element, previous_element, start_tag
 from ingest.clean.pictures import images
 from ingest.clean.pictures.drawings import drawing_words
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
@@ -177,7 +176,7 @@ class _Writer:
                 return self._medium(node, tag)
             case "svg":
                 words = drawing_words(node.html or "")
-                return NodeMarkup(f" {escape(words, quote=False)} " if words else "")
+                return NodeMarkup(f" {escaped(words)} " if words else "")
             case "input":
                 return NodeMarkup(task_box(node))
             case "picture":
@@ -210,7 +209,7 @@ class _Writer:
         address = (node.attributes.get("href") or "").strip()
         if target is not None or not address:
             return ""
-        return escape(address_as_text(address, node.text()) or "", quote=False)
+        return escaped(address_as_text(address, node.text()) or "")
 
     def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> NodeMarkup:
         anchor = [(name, value) for name, value in attributes if name == "id"]
@@ -326,7 +325,7 @@ def _in_a_list_alone(node: LexborNode, tag: str) -> bool:
 def _text(text: str) -> str:
     """Escaped text, with <wbr> in long ones: parsers take time quadratic in the character references of a text node."""
     pieces = (text[start : start + _LONGEST_PIECE] for start in range(0, len(text), _LONGEST_PIECE))
-    return "<wbr>".join(escape(piece, quote=False) for piece in pieces)
+    return "<wbr>".join(escaped(piece) for piece in pieces)
 
 
 def _class_names(node: LexborNode, tag: str) -> Iterator[str]:
