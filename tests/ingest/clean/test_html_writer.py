@@ -38,7 +38,7 @@ def test_attributes_stand_in_the_order_in_which_the_sanitiser_leaves_them() -> N
     st.lists(st.tuples(_NAMES, _VALUES), max_size=5, unique_by=lambda one: one[0]),
 )
 def test_the_sanitiser_leaves_every_start_tag(name: str, attributes: list[tuple[str, str]]) -> None:
-    html = f"{start_tag(name, [one for one in attributes if one != ('href', 'javascript:x')])}x</{name}>"
+    html = f"{start_tag(name, [one for one in attributes if name == 'a' or one[0] != 'href'])}x</{name}>"
     assert sanitise(html) == html
 
 
