@@ -7,6 +7,7 @@ become links, and lazy-loaded images ordinary ones.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -50,6 +51,11 @@ _DROPPED = frozenset(
     " keygen link map meta meter noembed noframes option output param progress script select style svg template"
     " textarea title".split()
 )
+# The tags of elements of which nothing but attributes would say that they are to be written otherwise.
+_PLAIN = {
+    tag: (f"<{tag}>", "" if tag in VOID else f"</{tag}>")
+    for tag in sorted(set(ALLOWED) - set("a audio img math picture source track video".split()))
+}
 _COUNTING_FRAME = 'iframe[width="0"], iframe[height="0"]'
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
@@ -96,8 +102,13 @@ class _Writer:
         self.embeds = 0
         self.room_for_frames = _MOST_IN_FRAMES
         self.styled: Counter[str] = Counter()  # open elements that stand for a style
-        anchors = (node.attributes for node in tree.css("[id], a[name]"))
-        self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
+        self.tree = tree
+
+    @cached_property
+    def anchors(self) -> set[str]:
+        """What links to a fragment may lead to within the body."""
+        found = (node.attributes for node in self.tree.css("[id], a[name]"))
+        return {value for names in found for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
         """The HTML of a node and its following siblings, without recursion, since the nesting is untrusted."""
@@ -113,12 +124,20 @@ class _Writer:
             if isinstance(item, _StyleEnd):
                 self.styled.subtract(item.names)
                 continue
-            if item.next is not None:
-                pending.append(item.next)
+            if (following := item.next) is not None:
+                pending.append(following)
             if item.is_text_node:
                 yield _text(item.text_content or "")
             elif item.is_element_node:
-                if nearer := item.attributes.get("xml:base"):
+                attributes = item.attributes
+                if not attributes and item.tag in _PLAIN:
+                    start, end = _plain_tags(item, item.tag)
+                    yield start
+                    pending.append(end)
+                    if (child := item.first_child) is not None:
+                        pending.append(child)
+                    continue
+                if nearer := attributes.get("xml:base"):
                     pending.append(_Base(self.base))
                     self.base = web_url(nearer, self.base) or self.base
                 markup = self._markup(item)
@@ -310,6 +329,12 @@ class _Writer:
         return NodeMarkup(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
 
 
+def _plain_tags(node: LexborNode, tag: str) -> tuple[str, str]:
+    """The tags of an element without attributes."""
+    start, end = _PLAIN[tag]
+    return (f"<li>{start}", f"{end}</li>") if _in_a_list_alone(node, tag) else (start, end)
+
+
 def _shows_no_words(link: LexborNode) -> bool:
     """Whether a link has no text but images without alt text."""
     images = link.css("img")
@@ -324,6 +349,8 @@ def _in_a_list_alone(node: LexborNode, tag: str) -> bool:
 
 def _text(text: str) -> str:
     """Escaped text, with <wbr> in long ones: parsers take time quadratic in the character references of a text node."""
+    if len(text) <= _LONGEST_PIECE:
+        return escaped(text)
     pieces = (text[start : start + _LONGEST_PIECE] for start in range(0, len(text), _LONGEST_PIECE))
     return "<wbr>".join(escaped(piece) for piece in pieces)
 
