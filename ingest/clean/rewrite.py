@@ -7,15 +7,15 @@ become links, and lazy-loaded images ordinary ones.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
-from ingest.base.urls import link_url, url_key, web_url
+from ingest.base.urls import web_url
+from ingest.clean.anchors import Anchors
 from ingest.clean.balance import bounded
 from ingest.clean.embeds import elements
 from ingest.clean.html_writer import NodeMarkup, escaped, next_element, previous_element, start_tag
@@ -63,7 +63,6 @@ _MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
 _MOST_EMBEDS = 1000  # in a body
 _MOST_IN_FRAMES = 200_000  # characters, of pages that are written into frames
 _ADDRESSES = frozenset({"cite", "src"})
-_ANCHOR = re.compile(r"\S{1,200}")
 _CODE_LANGUAGE = re.compile(r"(?:^|\s)(?:lang-|language-|highlight-source-|brush:\s*)([\w#+.-]{1,30})")
 _TEXT_ALIGN = re.compile(r"(?:^|[;\s])text-align\s*:\s*(left|right|center)", re.IGNORECASE)
 
@@ -96,19 +95,12 @@ class _Writer:
         self.prefix = prefix
         self.base = base
         self.url = url
-        self.key = url_key(url) if url else None
+        self.anchors = Anchors(tree, prefix, url)
         self.room_for_formulas = _MOST_MATHML
         self.room_for_data = MOST_DATA_PICTURES
         self.embeds = 0
         self.room_for_frames = _MOST_IN_FRAMES
         self.styled: Counter[str] = Counter()  # open elements that stand for a style
-        self.tree = tree
-
-    @cached_property
-    def anchors(self) -> set[str]:
-        """What links to a fragment may lead to within the body."""
-        found = (node.attributes for node in self.tree.css("[id], a[name]"))
-        return {value for names in found for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
         """The HTML of a node and its following siblings, without recursion, since the nesting is untrusted."""
@@ -231,7 +223,7 @@ class _Writer:
         return escaped(address_as_text(address, node.text()) or "")
 
     def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> NodeMarkup:
-        anchor = [(name, value) for name, value in attributes if name == "id"]
+        anchor = [(name, value) for name, value in attributes if name == "id" and value]
         if anchor:
             return NodeMarkup(start_tag("span", anchor) + "</span>", node)
         return NodeMarkup("\n", node, "\n") if tag in BLOCKS else NodeMarkup("", node)
@@ -242,35 +234,16 @@ class _Writer:
             if name in ("id", "class") or (name == "name" and tag == "a" and "id" not in node.attributes):
                 continue
             if name == "href" and tag == "a":
-                yield name, self._link(value)
+                yield name, self.anchors.target(value, self.base)
             elif name in _ADDRESSES and name in own:
                 yield name, web_url(value, self.base)
             elif name in own or name in EVERYWHERE:
                 yield name, (value or "")[:_LONGEST_VALUE]
             elif name == "style" and tag in ("td", "th") and (align := _TEXT_ALIGN.search(value or "")):
                 yield "align", align[1].lower()
-        anchor = node.attributes.get("id") or (node.attributes.get("name") if tag == "a" else None)
-        if anchor and _ANCHOR.fullmatch(anchor):
-            yield "id", self.prefix + anchor
+        yield "id", self.anchors.id_of(node, tag)
         if named := " ".join(_class_names(node, tag)):
             yield "class", named
-
-    def _link(self, address: str | None) -> str | None:
-        """The target of a link: an id in this body, where it is one, else an absolute URL."""
-        address = (address or "").strip()
-        if address.startswith("#"):
-            return self._anchor(address[1:]) or (web_url(address, self.url) if self.url else None)
-        target = link_url(address, self.base)
-        page, _, fragment = (target or "").partition("#")
-        if target and fragment and self.key and url_key(page) == self.key:
-            return self._anchor(fragment) or target
-        return target
-
-    def _anchor(self, fragment: str) -> str | None:
-        for name in (fragment, unquote(fragment)):
-            if name in self.anchors and _ANCHOR.fullmatch(name):
-                return f"#{self.prefix}{name}"
-        return None
 
     def _image(self, node: LexborNode) -> str:
         following = next_element(node)
