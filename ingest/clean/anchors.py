@@ -1,10 +1,11 @@
 """Where the links of a body lead: to a place within it, or to an absolute URL. Imports base. Pure."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from ingest.base.urls import link_url, url_key, web_url
 
@@ -25,9 +26,9 @@ class Anchors:
         found = (node.attributes for node in self._tree.css("[id], a[name]"))
         return {value for names in found for value in (names.get("id"), names.get("name")) if value}
 
-    def id_of(self, node: LexborNode, tag: str) -> str | None:
+    def id_of(self, tag: str, attributes: Mapping[str, str | None]) -> str | None:
         """The id that an element gets, if it has one."""
-        anchor = node.attributes.get("id") or (node.attributes.get("name") if tag == "a" else None)
+        anchor = attributes.get("id") or (attributes.get("name") if tag == "a" else None)
         return self._prefix + anchor if anchor and _ANCHOR.fullmatch(anchor) else None
 
     def target(self, address: str | None, base: str | None) -> str | None:

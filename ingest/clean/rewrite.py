@@ -6,7 +6,7 @@ become links, and lazy-loaded images ordinary ones.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -78,6 +78,9 @@ def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = N
     return "".join(_Writer(tree, prefix, base, url).write(tree.root))
 
 
+_Said = Mapping[str, str | None]  # the attributes of an element as the document has them
+
+
 class _Base(NamedTuple):
     """Marks the end of an element with xml:base (XHTML): `url` is the base URL from there on."""
 
@@ -132,8 +135,8 @@ class _Writer:
                 if nearer := attributes.get("xml:base"):
                     pending.append(_Base(self.base))
                     self.base = web_url(nearer, self.base) or self.base
-                markup = self._markup(item)
-                styled = self._styled(item, markup)
+                markup = self._markup(item, attributes)
+                styled = self._styled(item, attributes, markup)
                 self.styled.update(styled)
                 yield markup.start + "".join(f"<{name}>" for name in styled)
                 pending += [
@@ -143,38 +146,37 @@ class _Writer:
                 if markup.inside is not None and markup.inside.first_child is not None:
                     pending.append(markup.inside.first_child)
 
-    def _styled(self, node: LexborNode, markup: NodeMarkup) -> list[str]:
+    def _styled(self, node: LexborNode, attributes: _Said, markup: NodeMarkup) -> list[str]:
         """The elements that say what the style of a node says, but for those that are open already."""
-        if markup.inside is not node or "style" not in node.attributes:
+        if "style" not in attributes or markup.inside is not node:
             return []
         tag = _RENAMED.get(node.tag or "", node.tag or "")
         return (
             [name for name in styled_elements(node, tag) if not self.styled[name]] if tag in ALLOWED else []
         )
 
-    def _markup(self, node: LexborNode) -> NodeMarkup:
+    def _markup(self, node: LexborNode, attributes: _Said) -> NodeMarkup:
         if formula := maths.formula_markup(node, self.room_for_formulas > 0):
             self.room_for_formulas -= len(formula.start)
             return formula
-        if block := forummagnum.block_markup(node):
+        if "class" in attributes and (block := forummagnum.block_markup(node)):
             return block
         tag = _RENAMED.get(node.tag or "", node.tag or "")
-        if (medium := self._shown(node, tag)) is not None:
+        if (medium := self._shown(node, tag, attributes)) is not None:
             return medium
-        attributes = node.attributes
         link = self._filled_by_script(node) if attributes else ""
         if tag in _DROPPED or ("class" in attributes and only_numbers_lines(node)):
             return NodeMarkup(link)
-        return self._element(
-            node, "span" if "style" in attributes and says_otherwise(node, tag) else tag, link
-        )
+        if "style" in attributes and says_otherwise(node, tag):
+            tag = "span"
+        return self._element(node, tag, attributes, link)
 
     def _filled_by_script(self, node: LexborNode) -> str:
         found = elements.filled_by_script(node, self.base) if self.embeds < _MOST_EMBEDS else None
         self.embeds += found is not None
         return found.link if found else ""
 
-    def _shown(self, node: LexborNode, tag: str) -> NodeMarkup | None:
+    def _shown(self, node: LexborNode, tag: str, attributes: _Said) -> NodeMarkup | None:
         """The markup of what shows something: a picture, a player, a box; None for any other element."""
         match tag:
             case "img":
@@ -184,7 +186,7 @@ class _Writer:
             case "noscript":
                 return self._noscript(node)
             case "source" | "audio" | "video" | "track":
-                return self._medium(node, tag)
+                return self._medium(node, tag, attributes)
             case "svg":
                 words = drawing_words(node.html or "")
                 return NodeMarkup(f" {escaped(words)} " if words else "")
@@ -200,20 +202,23 @@ class _Writer:
                 return NodeMarkup(f"<div>{background}</div>" if block else background) if background else None
         return None
 
-    def _element(self, node: LexborNode, tag: str, link: str) -> NodeMarkup:
-        attributes = list(self._attributes(node, tag))
+    def _element(self, node: LexborNode, tag: str, said: _Said, link: str) -> NodeMarkup:
+        attributes = list(self._attributes(tag, said))
         if tag not in ALLOWED:
             unknown = self._unknown(node, tag, attributes)
             return unknown._replace(end=link + unknown.end)
         if tag == "a":
-            link += self._unlinked(node, dict(attributes).get("href"))
-            if "title" not in node.attributes and _shows_no_words(node):
-                attributes.append(("title", urlsplit(dict(attributes).get("href") or "").hostname))
+            target = dict(attributes).get("href")
+            link += self._unlinked(node, target)
+            if "title" not in said and _shows_no_words(node):
+                attributes.append(("title", urlsplit(target or "").hostname))
         start, end = start_tag(tag, attributes), "" if tag in VOID else f"</{tag}>"
         end = f"{end}{link}" if tag == "a" else f"{link}{end}"
         if _in_a_list_alone(node, tag):
             start, end = f"<li>{start}", f"{end}</li>"
-        return NodeMarkup(start, None if tag in VOID else node, end + line_break(node))
+        if "class" in said or "style" in said:
+            end += line_break(node)
+        return NodeMarkup(start, None if tag in VOID else node, end)
 
     def _unlinked(self, node: LexborNode, target: str | None) -> str:
         """What follows a link whose address nothing may open: the address itself, as text."""
@@ -228,10 +233,10 @@ class _Writer:
             return NodeMarkup(start_tag("span", anchor) + "</span>", node)
         return NodeMarkup("\n", node, "\n") if tag in BLOCKS else NodeMarkup("", node)
 
-    def _attributes(self, node: LexborNode, tag: str) -> Iterator[tuple[str, str | None]]:
+    def _attributes(self, tag: str, said: _Said) -> Iterator[tuple[str, str | None]]:
         own = ALLOWED.get(tag, frozenset())
-        for name, value in node.attributes.items():
-            if name in ("id", "class") or (name == "name" and tag == "a" and "id" not in node.attributes):
+        for name, value in said.items():
+            if name in ("id", "class") or (name == "name" and tag == "a" and "id" not in said):
                 continue
             if name == "href" and tag == "a":
                 yield name, self.anchors.target(value, self.base)
@@ -241,8 +246,8 @@ class _Writer:
                 yield name, (value or "")[:_LONGEST_VALUE]
             elif name == "style" and tag in ("td", "th") and (align := _TEXT_ALIGN.search(value or "")):
                 yield "align", align[1].lower()
-        yield "id", self.anchors.id_of(node, tag)
-        if named := " ".join(_class_names(node, tag)):
+        yield "id", self.anchors.id_of(tag, said)
+        if named := " ".join(_class_names(tag, said)):
             yield "class", named
 
     def _image(self, node: LexborNode) -> str:
@@ -287,8 +292,8 @@ class _Writer:
         writer.room_for_frames = writer.room_for_data = 0
         return f"<div>{''.join(writer.write(tree.root))}</div>"
 
-    def _medium(self, node: LexborNode, tag: str) -> NodeMarkup:
-        attributes = dict(self._attributes(node, tag))
+    def _medium(self, node: LexborNode, tag: str, said: _Said) -> NodeMarkup:
+        attributes = dict(self._attributes(tag, said))
         for name in ("width", "height"):
             attributes.pop(name, None)
         attributes["src"] = images.picture_source(node, self.base)
@@ -328,10 +333,10 @@ def _text(text: str) -> str:
     return "<wbr>".join(escaped(piece) for piece in pieces)
 
 
-def _class_names(node: LexborNode, tag: str) -> Iterator[str]:
-    value = node.attributes.get("class") or ""
+def _class_names(tag: str, said: _Said) -> Iterator[str]:
+    value = said.get("class") or ""
     language = _CODE_LANGUAGE.search(value) if tag in ("code", "pre") else None
-    data = node.attributes.get("data-lang") or node.attributes.get("data-language")
+    data = said.get("data-lang") or said.get("data-language")
     if language or (data and tag in ("code", "pre")):
         yield f"language-{language[1] if language else data}"
     yield from (name for name in value.split() if not name.startswith("language-"))
