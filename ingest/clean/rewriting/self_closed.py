@@ -22,6 +22,7 @@ _MENDED = (
 _SELF_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(_MENDED))})(?=[\s/])", re.IGNORECASE)
 # As XHTML writes them, and nearly all others too.
 _VOID_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(VOID))})(?=[\s/])[^<>]*(?<=/)>", re.IGNORECASE)
+_TAG_IN_TAG = re.compile(r"<[a-zA-Z][^<>]*<")  # `<script src="x"<br />` is one tag, which closes itself
 
 
 def complete(attributes: str) -> bool:
@@ -37,7 +38,9 @@ def with_end_tags(html: str) -> str:
     if "</br" in html.lower():
         html = _BREAK.sub(r"\1", html)
     closed = html.count("/>")
-    if not closed or not _SELF_CLOSED.search(html) or len(_VOID_CLOSED.findall(html)) == closed:
+    if not closed or not _SELF_CLOSED.search(html):
+        return html
+    if len(_VOID_CLOSED.findall(html)) == closed and not _TAG_IN_TAG.search(html):
         return html
     return "".join(_written(html, list(_tags(html))))
 
