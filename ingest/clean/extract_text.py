@@ -15,7 +15,7 @@ _CELLS = frozenset({"td", "th"})
 _LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
 _HEARD = _LINES | _CELLS | {"a", "img", "math", "ruby", "rt", "rp"}
 # Text, and what parts it: "/" of an end tag, a name, attributes. `sanitise` writes "<" and ">" for nothing else.
-_TAG = re.compile(r"<(/?)([^\s<>/]+)([^<>]*)>")
+_TAG = re.compile(r"<(/?)([^\s<>/]++)([^<>]*+)>")
 _ADDRESS, _ALT, _TEX = (re.compile(rf'\s{name}="([^"]*)"') for name in ("href", "alt", "alttext"))
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"

@@ -21,7 +21,7 @@ _MENDED = (
 )
 _SELF_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(_MENDED))})(?=[\s/])", re.IGNORECASE)
 # As XHTML writes them, and nearly all others too.
-_VOID_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(VOID))})(?=[\s/])[^<>]*(?<=/)>", re.IGNORECASE)
+_VOID_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(VOID))})(?=[\s/])[^<>]*+(?<=/)>", re.IGNORECASE)
 _TAG_IN_TAG = re.compile(r"<[a-zA-Z][^<>]*<")  # `<script src="x"<br />` is one tag, which closes itself
 
 
