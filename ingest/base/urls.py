@@ -23,6 +23,12 @@ _RUNNING = frozenset(
     "view-source wyciwyg x-javascript".split()
 )
 _PLAIN = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#]|$)")
+# What is absolute and in normal spelling already, which nearly all URLs are.
+_SPELT_WELL = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/(?!/)[\w.~%!$&'()*+,;=:@/-]*+)?(?:\?[\w.~%!$&'()*+,;=:@/?-]++)?"
+    r"(?:#[\w.~%!$&'()*+,;=:@/?-]++)?",
+    re.ASCII,
+)
 _SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
@@ -40,6 +46,8 @@ def web_url(given: str | None, base: str | None = None) -> str | None:
 
     Credentials in it are removed, since an archive may be published.
     """
+    if given and len(given) <= LONGEST_URL and _SPELT_WELL.fullmatch(given):
+        return given
     tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
     if not tidy or len(tidy) > LONGEST_URL:
         return None

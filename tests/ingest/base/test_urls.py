@@ -259,3 +259,15 @@ def test_only_addresses_of_the_web_and_mail_are_clickable(
     url: str | None, clickable: bool, of_the_web: bool
 ) -> None:
     assert (is_clickable(url), is_web_url(url)) == (clickable, of_the_web)
+
+
+@given(
+    st.sampled_from(["http://", "https://"]),
+    st.sampled_from(["a", "a.example", "a-b.example", "1.2.3.4", "a.example:80", "A.example", "a.example."]),
+    st.text(st.sampled_from("/?#;:@.%2e&=[]()'é\\ ~"), max_size=12),
+)
+def test_a_url_in_normal_spelling_is_kept_as_it_would_be_normalised(
+    scheme: str, host: str, rest: str
+) -> None:
+    url = f"{scheme}{host}/x{rest}" if rest[:1] not in ("/", "?", "#", "") else f"{scheme}{host}{rest}"
+    assert web_url(url) == web_url(f" {url}")
