@@ -14,7 +14,7 @@ _LONGEST_DESCRIPTION = 2000  # characters
 
 def clean(feed: Feed) -> CleanFeed:
     """The feed as it is stored. Never raises."""
-    base = base_of(feed)
+    base = base_of_feed(feed)
     entries = tuple(clean_entry(entry, base) for entry in feed.entries)
     return replace(_clean_head(feed, base), entries=entries)
 
@@ -25,10 +25,10 @@ def clean_head(feed: Feed) -> CleanFeed:
         KnownEntry(clean_guid(entry.guid), entry_fingerprint(entry), entry.published, entry.updated)
         for entry in feed.entries
     )
-    return replace(_clean_head(feed, base_of(feed)), entries=tuple(entries))
+    return replace(_clean_head(feed, base_of_feed(feed)), entries=tuple(entries))
 
 
-def base_of(feed: Feed) -> str | None:
+def base_of_feed(feed: Feed) -> str | None:
     """The URL to which those of the feed are relative."""
     return web_url(feed.site_url) or web_url(feed.url)
 

@@ -18,8 +18,8 @@ from ingest.imports.saved import Document
 from ingest.workers.parse_pool import ParsePool
 from ingest.workers.parsed_feed import ParsedFeed
 
-AHEAD = 16  # documents that are read while one is saved
-AHEAD_BYTES = 64_000_000  # of their bodies, which limits the memory that they take; one may be larger
+_AHEAD = 16  # documents that are read while one is saved
+_AHEAD_BYTES = 64_000_000  # of their bodies, which limits the memory that they take; one may be larger
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class DocumentsAhead:
 
     def next(self) -> DocumentAhead | Problem | None:
         """The document whose turn it is, with more being read after it; None at the end."""
-        while len(self._ahead) <= AHEAD and self._bytes() < AHEAD_BYTES:
+        while len(self._ahead) <= _AHEAD and self._bytes() < _AHEAD_BYTES:
             document = next(self._waiting, None)
             if document is None:
                 break

@@ -35,11 +35,11 @@ def parse_and_pack(
 ) -> ParsedFeed:
     """Parse a document, and clean all but its entries. Raises NotAFeed."""
     # Loaded by workers alone, as in `parse_and_clean`.
-    from ingest.clean.feed import base_of, clean_head
+    from ingest.clean.feed import base_of_feed, clean_head
     from ingest.parse.document import parse
 
     feed = parse(body, content_type, url, date_order)
-    head, base = clean_head(feed), base_of(feed)
+    head, base = clean_head(feed), base_of_feed(feed)
     pairs = zip(feed.entries, head.entries, strict=True)
     return ParsedFeed(head, base, tuple(_pack(entry, said, base) for entry, said in pairs))
 
