@@ -32,7 +32,7 @@ _MOST_NUMBER = 10**9  # of a season or an episode, which may be a date
 
 
 def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = None) -> CleanEntry:
-    """The entry as it is stored. `feed_base`: the URL to which those of its feed are relative. `fingerprint`: its own."""
+    """The entry as it is stored. `feed_base`: the URL to which those of its feed are relative; `fingerprint`: known."""
     url = kept_url(entry.url, feed_base)
     page = web_url(url)
     base = web_url(entry.base, page or feed_base) or page or feed_base

@@ -70,7 +70,7 @@ async def read_judged(
         read = partial(
             parse_pool.read, received.body, received.content_type, received.final_url, feed.date_order
         )
-        if look_up is None:
+        if look_up is None or judged.outcome.document is not None:  # which is compared with what it said then
             return replace(judged, clean_feed=await read())
         clean_feed = await read(look_up)
         is_whole = not any(isinstance(entry, KnownEntry) for entry in clean_feed.entries)
