@@ -9,10 +9,11 @@ from sqlite_utils import Database
 
 from ingest.base.models import FIRST_READER, CleanEntry, KnownEntry
 
+# CROSS JOIN: SQLite would otherwise walk the entries of the feed.
 _KNOWN = """
 SELECT fingerprint, min(entries.id), guid, first_seen
 FROM json_each(:fingerprints)
-JOIN entries INDEXED BY entries_feed_fingerprint ON feed = :feed AND fingerprint = value
+CROSS JOIN entries INDEXED BY entries_feed_fingerprint ON feed = :feed AND fingerprint = value
 LEFT JOIN entry_documents ON entry_documents.entry = entries.id
 GROUP BY fingerprint HAVING count(*) = 1 AND coalesce(entry_documents.reader, :first_reader) = :reader
 """

@@ -1,5 +1,6 @@
 """Entries that the archive has as their document says them need not be cleaned to be saved."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlite_utils import Database
 from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints, skippable
 from ingest.archive.polls import Poll
 from ingest.archive.save import Saved, save
+from ingest.archive.window import last_window, window_of_others
 from ingest.base.models import READER, CleanEntry, KnownEntry
 from tests.ingest.values import LATER, NOW, clean_entry, clean_feed
 
@@ -83,14 +85,22 @@ def test_a_document_is_not_saved_where_one_of_its_entries_is_no_longer_known(db:
     assert dump(db) == before
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT 1 FROM entries JOIN feeds ON feeds.id = entries.feed "
-        "WHERE feeds.id = 1 AND last_seen = feeds.last_document",
-        "SELECT 1 FROM entries WHERE feed = 1 AND fingerprint = 'a'",
-    ],
-)
-def test_known_entries_and_the_window_are_found_by_an_index(db: Database, query: str) -> None:
-    plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
-    assert "entries_feed_last_seen (feed=? AND last_seen=?)" in plan or "(feed=? AND fingerprint=?)" in plan
+LOOK_UPS: dict[str, Callable[[Database], object]] = {
+    "feed=? AND fingerprint=?": lambda db: known_fingerprints(db, 1, [known(ONE)], READER),
+    "feed=? AND last_seen=?": lambda db: last_window(db, 1, READER),
+    "feed=? AND last_seen=? ": lambda db: window_of_others(db, 1, READER),
+}
+
+
+@pytest.mark.parametrize(("by", "look_up"), LOOK_UPS.items())
+def test_nothing_that_is_looked_up_walks_the_entries_of_the_feed(
+    db: Database, by: str, look_up: Callable[[Database], object]
+) -> None:
+    take(db, ONE, TWO, poll=OK)
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    look_up(db)
+    db.conn.set_trace_callback(None)
+    [query] = asked
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert [f"({by.strip()})" in step for step in plan if " entries " in step] == [True]
