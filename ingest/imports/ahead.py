@@ -82,6 +82,9 @@ class DocumentsAhead:
 
     def forget(self, done: DocumentAhead) -> None:
         """The document is saved, or is not going to be."""
+        if done.task:  # which need not have been waited for
+            done.task.add_done_callback(_take_its_error)
+            done.task.cancel()
         for fingerprint in done.fingerprints:
             if self._owners.get(fingerprint) == done.number:
                 del self._owners[fingerprint]
@@ -148,6 +151,11 @@ class DocumentsAhead:
             self._owners[key] = min(self._owners.get(key, one.number), one.number)
         one.fingerprints.extend(keys)
         return earlier
+
+
+def _take_its_error(task: asyncio.Task[PartlyCleaned]) -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 def _merged(feed: CleanFeed, more: CleanFeed) -> CleanFeed:
