@@ -44,6 +44,8 @@ from ingest.archive.entries import (
 )
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
+from ingest.archive.known.known_entries import stored_as_known
+from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.revisions import (
     Revision,
@@ -56,7 +58,7 @@ from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.window import last_window, mark_removed, mark_seen
-from ingest.base.models import READER, CleanEntry, CleanFeed
+from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def save(
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
     stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
     today's. `secrets` are the feed's password or token, as they may stand in a document.
+
+    Raises NoLongerKnown where an entry of `feed` that was not cleaned is not stored so any more; nothing is saved then.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
@@ -173,14 +177,22 @@ def _keep(
 
 
 def _save_entries(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: DocumentReading
+    db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], reading: DocumentReading
 ) -> SavedEntries:
-    """Save the entries of a document."""
+    """Save the entries of a document. Raises NoLongerKnown."""
     again = reading.document if reading.again else None
-    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
+    known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
+    stored = [one.guid for one in known.values()]
+    others = [entry for entry in entries if isinstance(entry, CleanEntry)]
+    guids = identify_entries(db, feed_id, others, reading.reader, again, reading.live, stored)
+    of_others = iter(zip(others, guids, is_last(guids), strict=True))
     outcome = SavedEntries()
-    for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
+    for entry in entries:
+        if isinstance(entry, KnownEntry):
+            save_known(db, known[entry.fingerprint], reading, outcome)
+        else:
+            other, guid, last = next(of_others)
+            _save_entry(db, feed_id, replace(other, guid=guid), reading, last, outcome)
     _say_as_they_stand(db, outcome, reading)
     return outcome
 

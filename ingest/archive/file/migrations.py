@@ -857,3 +857,13 @@ def _m016_comment(db: Database) -> bool:
         "SELECT count(*) FROM sqlite_master WHERE name = 'entries_fts' AND instr(sql, 'content=\"entries\"')"
     ).fetchall()
     return bool(written)
+
+
+@migrations()
+def m021_known_entries(db: Database) -> None:
+    """What a document has that is known, and what the one before had, are found without a walk over the feed."""
+    _run(
+        db,
+        "CREATE INDEX entries_feed_fingerprint ON entries (feed, fingerprint)",
+        "CREATE INDEX entries_feed_last_seen ON entries (feed, last_seen)",
+    )
