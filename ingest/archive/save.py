@@ -35,8 +35,8 @@ from ingest.archive.documents.said_by import (
 )
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import (
+    FoundEntry,
     find_entry,
-    insert_entry,
     seen_earlier,
     stored_version,
     touch_entry,
@@ -53,6 +53,7 @@ from ingest.archive.revisions import (
     store_revision_said_by,
 )
 from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
+from ingest.archive.saving.insert_entries import insert_entries
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.window import last_window, mark_removed, mark_seen
@@ -149,15 +150,6 @@ def save_reread(
         return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
 
 
-def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
-    """Save that the version `reader` of the reading cannot read a kept document. What was read before stays."""
-    with transaction(db):
-        db.execute(
-            "UPDATE documents SET reader = ?, error = ?, damage = NULL WHERE id = ?",
-            (reader, why, document_id),
-        )
-
-
 def _keep(
     db: Database, feed_id: int, feed: CleanFeed, document: PackedDocument | int | None, reader: int
 ) -> DocumentTime | None:
@@ -179,22 +171,43 @@ def _save_entries(
     again = reading.document if reading.again else None
     guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
     outcome = SavedEntries()
+    new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
+        if guid in new:  # which is to be compared with this one
+            _save_new(db, feed_id, new, reading, outcome)
+        if found := find_entry(db, feed_id, guid):
+            _save_found(db, found, replace(entry, guid=guid), reading, last, outcome)
+        else:
+            new[guid] = replace(entry, guid=guid)
+    _save_new(db, feed_id, new, reading, outcome)
     _say_as_they_stand(db, outcome, reading)
     return outcome
 
 
-def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, reading: DocumentReading, last: bool, outcome: SavedEntries
+def _save_new(
+    db: Database,
+    feed_id: int,
+    new: dict[str, CleanEntry],
+    reading: DocumentReading,
+    outcome: SavedEntries,
 ) -> None:
-    found = find_entry(db, feed_id, entry.guid)
-    if found is None:
-        entry_id = insert_entry(db, feed_id, entry, reading.at, reading.date)
-        outcome.as_they_stand.append(entry_id)
-        outcome.new.add(entry.guid)
+    """Insert the entries that were gathered."""
+    ids = insert_entries(db, feed_id, [*new.values()], reading.at, reading.date)
+    outcome.as_they_stand += ids
+    outcome.new.update(new)
+    for entry_id in ids:
         outcome.judge(entry_id, Verdict.NEW)
-        return
+    new.clear()
+
+
+def _save_found(
+    db: Database,
+    found: FoundEntry,
+    entry: CleanEntry,
+    reading: DocumentReading,
+    last: bool,
+    outcome: SavedEntries,
+) -> None:
     verdict = Verdict.UNCHANGED  # in most cases, so that nothing else is read
     if (found.fingerprint, found.reader) != (entry.fingerprint, reading.reader) or reading.again:
         _say_as_they_stand(db, outcome, reading)

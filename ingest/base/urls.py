@@ -121,6 +121,20 @@ def url_key(url: str) -> str:
     return _normal_form(host, port[1] if port else "", parts.path, query)
 
 
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
+_MOST_PARTS = 8
+
+
+def host_key(host: str) -> str | None:
+    """The host's last eight parts from its end, "org.example.www.", by which those beneath it stand together.
+
+    None of an unusual one, of which the database makes it itself (migration 17).
+    """
+    if not _PLAIN_HOST.fullmatch(host):
+        return None
+    return ".".join(host.split(".")[: -_MOST_PARTS - 1 : -1]) + "."
+
+
 def feed_key(url: str) -> str:
     """A key that is equal for URLs of the same feed: the normal form as an https URL.
 
