@@ -1,8 +1,8 @@
-"""Insert the new entries of a document: each table in one go, and the full-text index in one statement.
+"""Insert the new entries of a document: each table in one go, and the full-text index last.
 
-FTS5 gathers words in memory until any statement that has triggers or may fail half-way begins, and writes them then: a
-trigger for each row would have it write for each row. So the trigger rests meanwhile (migration 17), which a row of
-`settings` says that no other connection ever sees.
+FTS5 gathers words in memory and writes them when any statement begins that has triggers or may fail half-way: a trigger
+for each row would have it write for each row. So the trigger rests meanwhile (migration 17), which a row of `settings`
+says that no other connection ever sees.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from ingest.archive.changes import entry_date
 from ingest.archive.columns import ENTRY_COLUMNS, entry_row
 from ingest.archive.saving.beside import source_id
 from ingest.archive.saving.lists import insert_lists
+from ingest.base.cjk import index_text
 from ingest.base.models import CleanEntry, Source
 
 _DATED = ":date_from IN ('published', 'updated')"
@@ -31,10 +32,7 @@ UPDATE links SET target = (
 )
 WHERE target IS NULL AND url_key IN (SELECT url_key FROM entries WHERE id >= :first)
 """
-_INDEX = """
-INSERT INTO entries_fts (rowid, title, author, text)
-SELECT id, title, author, text FROM entries_text WHERE id >= :first
-"""
+_INDEX = "INSERT INTO entries_fts (rowid, title, author, text) VALUES (?, ?, ?, ?)"
 
 
 def insert_entries(
@@ -55,10 +53,11 @@ def insert_entries(
         for entry_id, entry in zip(ids, entries, strict=True)
     ]
     db.conn.executemany(_INSERT, rows)
-    with _index_at_the_end(db, first):
+    with _triggers_at_rest(db):
         _insert_contents(db, ids, entries)
     db.execute(_RESOLVE, {"first": first})
     insert_lists(db, list(zip(ids, entries, strict=True)))
+    db.conn.executemany(_INDEX, map(_index_row, ids, entries))
     return ids
 
 
@@ -108,11 +107,20 @@ def _insert_contents(db: Database, ids: Sequence[int], entries: Sequence[CleanEn
 
 
 @contextmanager
-def _index_at_the_end(db: Database, first: int) -> Iterator[None]:
-    """Have the entries from the id `first` on, whose contents are inserted in the block, indexed at its end."""
+def _triggers_at_rest(db: Database) -> Iterator[None]:
+    """In the block, contents are inserted without being indexed."""
     db.execute("INSERT INTO settings (name, value) VALUES ('indexes_later', '')")
     try:
         yield
     finally:
         db.execute("DELETE FROM settings WHERE name = 'indexes_later'")
-    db.execute(_INDEX, {"first": first})
+
+
+def _index_row(entry_id: int, entry: CleanEntry) -> tuple[int, str | None, str | None, str]:
+    """What the index has of an entry: the same as the view `entries_text`."""
+    text = f"{entry.summary_text}\n{entry.text}" if entry.summary_text else entry.text
+    return entry_id, _indexed(entry.title), _indexed(entry.author), index_text(text)
+
+
+def _indexed(text: str | None) -> str | None:
+    return None if text is None else index_text(text)
