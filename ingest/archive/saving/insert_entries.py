@@ -26,11 +26,12 @@ VALUES (:id, :feed, :guid, :now, :now, :date, :date_from,
     iif({_DATED}, substr(:date, 1, 4), NULL), iif({_DATED}, substr(:date, 1, 7), NULL), :source, :comments,
     {", ".join(f":{name}" for name in ENTRY_COLUMNS)})
 """  # noqa: S608
+# By the index of keys: most links of an archive have no target.
 _RESOLVE = """
 UPDATE links SET target = (
     SELECT min(id) FROM entries WHERE url_key = links.url_key AND id >= :first AND id != links.entry
 )
-WHERE target IS NULL AND url_key IN (SELECT url_key FROM entries WHERE id >= :first)
+WHERE +target IS NULL AND url_key IN (SELECT url_key FROM entries WHERE id >= :first)
 """
 _INDEX = "INSERT INTO entries_fts (rowid, title, author, text) VALUES (?, ?, ?, ?)"
 

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
 from ingest.archive.save import save
+from ingest.archive.saving.insert_entries import _RESOLVE
 from ingest.base.models import Link, Source, StoredExtra
 from ingest.base.urls import host_key
 from tests.ingest.search.searchable import add_entry, add_feed
@@ -121,6 +122,11 @@ def test_of_two_entries_with_one_address_the_first_is_linked_to(db):
     take(db, page("1", 2))
     take(db, first, again, now=LATER)
     assert links(db) == [(1, 2)]
+
+
+def test_links_are_resolved_by_their_keys_and_not_by_walking_all_without_a_target(db):
+    plan = db.execute(f"EXPLAIN QUERY PLAN {_RESOLVE}", {"first": 1}).fetchall()
+    assert any("SEARCH links USING INDEX links_url_key" in step for *_, step in plan)
 
 
 def test_a_source_keeps_the_title_that_the_document_says_last(db):
