@@ -173,23 +173,21 @@ def _save_entries(
     outcome = SavedEntries()
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
+        if guid != entry.guid:
+            entry = replace(entry, guid=guid)
         if guid in new:  # which is to be compared with this one
             _save_new(db, feed_id, new, reading, outcome)
         if found := find_entry(db, feed_id, guid):
-            _save_found(db, found, replace(entry, guid=guid), reading, last, outcome)
+            _save_found(db, found, entry, reading, last, outcome)
         else:
-            new[guid] = replace(entry, guid=guid)
+            new[guid] = entry
     _save_new(db, feed_id, new, reading, outcome)
     _say_as_they_stand(db, outcome, reading)
     return outcome
 
 
 def _save_new(
-    db: Database,
-    feed_id: int,
-    new: dict[str, CleanEntry],
-    reading: DocumentReading,
-    outcome: SavedEntries,
+    db: Database, feed_id: int, new: dict[str, CleanEntry], reading: DocumentReading, outcome: SavedEntries
 ) -> None:
     """Insert the entries that were gathered."""
     ids = insert_entries(db, feed_id, [*new.values()], reading.at, reading.date)

@@ -23,6 +23,9 @@ _RUNNING = frozenset(
     "view-source wyciwyg x-javascript".split()
 )
 _PLAIN = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#]|$)")
+_USUAL_PAGE = re.compile(
+    r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[A-Za-z0-9._~/-]*)?)"
+)  # normal but for its ends
 _SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
@@ -111,6 +114,11 @@ def url_key(url: str) -> str:
 
     What is no http or https URL is its own key. Never raises.
     """
+    usual = _USUAL_PAGE.fullmatch(url)
+    return usual[1].removeprefix("www.") + usual[2].rstrip("/") if usual else _key_of_any_page(url)
+
+
+def _key_of_any_page(url: str) -> str:
     tidy = _CONTROLS.sub("", url).strip()
     parts = _split(tidy)
     host = url_host(tidy)

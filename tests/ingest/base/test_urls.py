@@ -1,10 +1,11 @@
 """URLs of documents made absolute and safe, and the keys by which they are compared."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.base.urls import (
+    _key_of_any_page,
     feed_key,
     folderless_feed,
     is_clickable,
@@ -259,3 +260,14 @@ def test_only_addresses_of_the_web_and_mail_are_clickable(
     url: str | None, clickable: bool, of_the_web: bool
 ) -> None:
     assert (is_clickable(url), is_web_url(url)) == (clickable, of_the_web)
+
+
+@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é"), max_size=30).map("http://".__add__))
+@example("https://www.example.org/a/b.html/")
+@example("https://www.com")
+@example("https://www.www.example")
+@example("https://www")
+@example("https://www./a")
+@example("https://.example/")
+def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str) -> None:
+    assert url_key(url) == _key_of_any_page(url)
