@@ -26,6 +26,8 @@ _PLAIN = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#]|$)")
 _USUAL_PAGE = re.compile(
     r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[A-Za-z0-9._~/-]*)?)"
 )  # normal but for its ends
+_USUAL_FEED = re.compile(r"https?://((?:[a-z0-9]{1,60}\.)+[a-z]{2,60})((?:/[A-Za-z0-9._~/-]*)?)")
+_SHORT = 200
 _SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
@@ -149,6 +151,11 @@ def feed_key(url: str) -> str:
     It keeps "www." and all parameters, which may make it another feed. What cannot be requested is its own key. Never
     raises.
     """
+    usual = len(url) < _SHORT and "/." not in url and _USUAL_FEED.fullmatch(url)
+    return f"https://{usual[1]}{usual[2].rstrip('/')}" if usual else _key_of_any_feed(url)
+
+
+def _key_of_any_feed(url: str) -> str:
     try:
         parsed, _ = parse_http_url(with_scheme(url))
     except BadAddress:  # such as a file's

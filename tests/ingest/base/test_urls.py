@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.base.urls import (
+    _key_of_any_feed,
     _key_of_any_page,
     feed_key,
     folderless_feed,
@@ -271,3 +272,15 @@ def test_only_addresses_of_the_web_and_mail_are_clickable(
 @example("https://.example/")
 def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str) -> None:
     assert url_key(url) == _key_of_any_page(url)
+
+
+@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é"), max_size=30).map("http://".__add__))
+@example("https://www.example.org/a/b.xml/")
+@example("https://example.org//a//")
+@example("https://example.org/a/../b")
+@example("https://example.org/a/.")
+@example("https://127.0.0.1/feed")
+@example("https://example..org/")
+@example(f"https://{'a' * 64}.org/")
+def test_the_key_of_a_usual_feed_is_made_by_the_same_rules_as_of_any(url: str) -> None:
+    assert feed_key(url) == _key_of_any_feed(url)
