@@ -9,14 +9,12 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import (
     EntryVersion,
-    Stored,
     StoredDate,
     date_seen_earlier,
-    is_said_by,
-    qualified_guid,
     updated_date,
 )
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
+from ingest.archive.identity.guids import Stored, qualified_guid
 from ingest.archive.saving.beside import source_id
 from ingest.archive.saving.lists import insert_lists
 from ingest.base.models import FIRST_READER, CleanEntry
@@ -57,7 +55,7 @@ def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
     found = db.execute(
         """
         SELECT entries.id, fingerprint, first_seen, coalesce(reader, ?)
-        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND guid = ?
+        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND entries.guid = ?
         """,
         (FIRST_READER, feed_id, guid),
     ).fetchone()
@@ -67,7 +65,7 @@ def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
     """The stored entries that have the guid or a qualified guid of one of a document's entries, for `identify`.
 
-    Of the qualified guids only its own, if that says who it is.
+    Of the qualified guids only its own, if that says the same of it.
     """
     known: dict[str, Stored] = {}
     unclear: dict[str, None] = {}
@@ -75,7 +73,7 @@ def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> di
         guids = (entry.guid, qualified_guid(entry))
         rows = db.execute(f"{_DISTINCTIONS} AND guid IN (?, ?)", (feed_id, *guids))
         known.update((guid, Stored(*said)) for guid, *said in rows)
-        if not any(guid in known and is_said_by(entry, known[guid]) for guid in guids):
+        if not any(known.get(guid) == Stored(entry.url, entry.title, entry.published) for guid in guids):
             unclear[entry.guid] = None
     for guid in unclear:
         rows = db.execute(f"{_DISTINCTIONS} AND guid > ? || '#' AND guid < ? || '$'", (feed_id, guid, guid))

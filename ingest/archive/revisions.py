@@ -45,15 +45,31 @@ def load_revisions(db: Database, entry_id: int) -> list[Revision]:
 
 
 def insert_revision(
-    db: Database, entry_id: int, was: EntryVersion, replaced: str, kind: RevisionKind, said_by: SaidBy
+    db: Database,
+    entry_id: int,
+    was: EntryVersion,
+    replaced: str,
+    kind: RevisionKind,
+    said_by: SaidBy,
+    under: str | None = None,
 ) -> None:
-    """Insert a version of an entry that was replaced at the time `replaced`."""
+    """Insert a version of an entry that was replaced at the time `replaced`.
+
+    It came under the guid `under`, by default that of the present version.
+    """
     first, last = said_by.first, said_by.last
     db.execute(
         """
         INSERT INTO revisions (
-            entry, seen, replaced, title, url, author, html, text, other, fingerprint, kind, document, last_document
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            entry, seen, replaced, title, url, author, html, text, other, fingerprint, kind, document, last_document,
+            guid
+        ) VALUES (
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            (
+                SELECT nullif(coalesce(?, said.guid, entries.guid), entries.guid)
+                FROM entries LEFT JOIN entry_documents AS said ON said.entry = entries.id WHERE entries.id = ?
+            )
+        )
         """,
         (
             entry_id,
@@ -69,6 +85,8 @@ def insert_revision(
             kind,
             first and first.id,
             last and last.id,
+            under,
+            entry_id,
         ),
     )
 
@@ -80,6 +98,7 @@ def insert_older_revision(
     present_since: str,
     kind: RevisionKind,
     said_by: SaidBy,
+    under: str | None = None,
 ) -> None:
     """Insert a version that was captured before the present one, as replaced when the next was seen.
 
@@ -98,7 +117,9 @@ def insert_older_revision(
         "SELECT min(seen) FROM revisions WHERE entry = ? AND kind = 'edit' AND seen > ?",
         (entry_id, older.seen),
     ).fetchall()
-    insert_revision(db, entry_id, older, following or max(older.seen, present_since), kind, said_by)
+    insert_revision(
+        db, entry_id, older, following or max(older.seen, present_since), kind, said_by, under or ""
+    )
 
 
 def store_revision_said_by(db: Database, revision: Revision, said_by: SaidBy) -> None:

@@ -21,14 +21,16 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.aliases import has_aliases, store_said_under
 from ingest.archive.known.known_entries import stored_as_known
 from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
+from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.insert_entries import insert_entries
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version
-from ingest.archive.window import last_window, mark_removed, mark_seen
+from ingest.archive.window import last_window, mark_seen
 from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry
 
 
@@ -86,9 +88,8 @@ def save(
         verdicts = outcome.verdicts
         removed = 0
         if live:
+            removed = look_for_removals(db, feed_id, feed, before, verdicts, now, reader)
             mark_seen(db, feed_id, verdicts, now)
-            if not feed.damage:  # what a broken document lacks need not be gone
-                removed = mark_removed(db, before, verdicts, now)
         saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)
@@ -144,27 +145,25 @@ def _save_entries(
     """Save the entries of a document. Raises NoLongerKnown."""
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
-    stored = [one.guid for one in known.values()]
-    others = [entry for entry in entries if isinstance(entry, CleanEntry)]
-    guids = identify_entries(db, feed_id, others, reading.reader, again, reading.live, stored)
-    of_others = iter(zip(others, guids, is_last(guids), strict=True))
-    outcome = SavedEntries()
+    guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
+    said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
+    outcome = SavedEntries(said_under=said_under)
     new: dict[str, CleanEntry] = {}
-    for entry in entries:
+    for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         if isinstance(entry, KnownEntry):
             save_known(db, known[entry.fingerprint], reading, outcome)
             continue
-        other, guid, last = next(of_others)
-        if guid != other.guid:
-            other = replace(other, guid=guid)
         if guid in new:  # which is to be compared with this one
             _save_new(db, feed_id, new, reading, outcome)
+        other = entry if guid == entry.guid else replace(entry, guid=guid)
         if found := find_entry(db, feed_id, guid):
             _save_found(db, found, other, reading, last, outcome)
         else:
             new[guid] = other
     _save_new(db, feed_id, new, reading, outcome)
     _say_as_they_stand(db, outcome, reading)
+    if has_aliases(db, feed_id):
+        store_said_under(db, feed_id, outcome.presently_said_under())
     return outcome
 
 
@@ -197,6 +196,8 @@ def _save_found(
     if reading.at == found.first_seen if reading.again else reading.at < found.first_seen:
         seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
+    if reading.live or verdict in (Verdict.CHANGED, Verdict.REREAD):
+        outcome.present.add(entry.guid)
 
 
 def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: DocumentReading) -> None:

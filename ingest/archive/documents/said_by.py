@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import Stored
 from ingest.archive.documents.same_entries import SaidEntry
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.guids import Stored
 from ingest.base.models import FIRST_READER, NO_READER
 
 

@@ -891,6 +891,67 @@ def m017_index_in_batches(db: Database) -> None:
 
 
 @migrations()
+def m018_entry_aliases(db: Database) -> None:
+    """Entries come under further guids, and what was taken for two becomes one: how that was known, so that it can be
+    undone. A version has the guid that it came under, where that is another than its entry's.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE entry_aliases (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            former_entry INTEGER,
+            rule TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (feed, guid)
+        )
+        """,
+        "CREATE INDEX entry_aliases_entry ON entry_aliases (entry)",
+        "CREATE INDEX entry_aliases_former ON entry_aliases (former_entry) WHERE former_entry IS NOT NULL",
+        """
+        CREATE TABLE former_entries (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            at TEXT NOT NULL,
+            former TEXT NOT NULL,
+            present TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX former_entries_entry ON former_entries (entry)",
+        "ALTER TABLE revisions ADD COLUMN guid TEXT",
+        "ALTER TABLE entry_documents ADD COLUMN guid TEXT",
+    )
+
+
+@migrations()
+def m020_missing(db: Database) -> None:
+    """When an entry was first missing from its feed's documents, and each time that it was removed and came back."""
+    _run(
+        db,
+        "ALTER TABLE entries ADD COLUMN missing_since TEXT",
+        "ALTER TABLE entries ADD COLUMN looks INTEGER",
+        "CREATE INDEX entries_missing ON entries (feed) WHERE missing_since IS NOT NULL AND removed IS NULL",
+        "ALTER TABLE feeds ADD COLUMN document_order TEXT",
+        """
+        CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            last_seen TEXT NOT NULL,
+            missing_since TEXT,
+            looks INTEGER,
+            removed TEXT NOT NULL,
+            returned TEXT,
+            rule TEXT
+        )
+        """,
+        "CREATE INDEX removals_entry ON removals (entry, id)",
+    )
+
+
+@migrations()
 def m021_known_entries(db: Database) -> None:
     """What a document has that is known, and what the one before had, are found without a walk over the feed."""
     _run(

@@ -63,9 +63,12 @@ def insert_entries(
 
 
 def _next_id(db: Database) -> int:
-    """The id that SQLite gives to the next entry: no other connection writes within this transaction."""
-    [(last,)] = db.execute("SELECT coalesce(max(id), 0) FROM entries").fetchall()
-    return int(last) + 1
+    """An id that no entry has or had: no other connection writes within this transaction."""
+    query = """
+    SELECT 1 + max(coalesce((SELECT max(id) FROM entries), 0), coalesce((SELECT max(id) FROM former_entries), 0))
+    """
+    [(following,)] = db.execute(query).fetchall()
+    return int(following)
 
 
 def _row(

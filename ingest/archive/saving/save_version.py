@@ -47,7 +47,7 @@ def save_version(
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
-    said_first = said_first_by(reading.document, reading.reader)
+    said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
         update_entry(db, entry_id, entry, reading.at, reading.date)
@@ -63,9 +63,9 @@ def save_version(
         outcome.note_fields(entry_id, stored, incoming)
         outcome.note_beside(entry_id, was, said)
     elif verdict is Verdict.OLDER:
-        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
+        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first, under)
     elif verdict is Verdict.OLDER_REREAD:
-        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
+        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first, under)
     elif verdict is Verdict.TOUCHED:
         if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
             touch_entry(db, entry_id, entry)

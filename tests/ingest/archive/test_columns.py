@@ -25,6 +25,8 @@ BY_THE_ARCHIVE = {
     "removed",
     "year",
     "month",
+    "missing_since",
+    "looks",
 }
 STORED_BESIDE = {"source", "comments"}
 ANOTHER: dict[str, Any] = {
