@@ -14,6 +14,7 @@ from ingest.archive.changes import (
     updated_date,
 )
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
+from ingest.archive.edits.settled_dates import settled_date
 from ingest.archive.identity.guids import Stored, qualified_guid
 from ingest.archive.saving.beside import source_id
 from ingest.archive.saving.lists import insert_lists
@@ -22,7 +23,7 @@ from ingest.base.models import FIRST_READER, CleanEntry
 _NAMES = ", ".join(ENTRY_COLUMNS)
 _UPDATE = f"""
 UPDATE entries SET
-    date = :date, date_from = :date_from,
+    date = :date, date_from = :date_from, date_corrected = :corrected,
     source = :source, {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
@@ -31,7 +32,7 @@ _SEEN = """
 coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
 """
 _STORED_DATE = f"""
-SELECT published, updated, date, date_from, first_seen, {_SEEN} FROM entries WHERE id = ?
+SELECT date_corrected, published, updated, date, date_from, first_seen, {_SEEN} FROM entries WHERE id = ?
 """  # noqa: S608
 _STORED_VERSION = f"""
 SELECT html, text, coalesce(summary, '') AS summary, coalesce(summary_text, '') AS summary_text, {_NAMES},
@@ -106,10 +107,18 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
     )
 
 
-def update_entry(db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None) -> None:
-    """Replace all that comes from a document by what one of `now` says, but for what `store_beside` stores."""
-    dated = updated_date(_stored_date(db, entry_id), entry.published, entry.updated, document_date, now)
-    values = {**_row(db, entry), **dated._asdict()}
+def update_entry(
+    db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None, of_feed: bool = False
+) -> None:
+    """Replace all that comes from a document by what one of `now` says, but for what `store_beside` stores.
+
+    `of_feed`: what differs is the feed's doing, not another reading's, so that the date by which it is sorted stays.
+    """
+    stored, corrected = _stored_date(db, entry_id)
+    dated = updated_date(stored, entry.published, entry.updated, document_date, now)
+    if of_feed:
+        dated, corrected = settled_date(stored, dated, corrected)
+    values = {**_row(db, entry), **dated._asdict(), "corrected": corrected}
     db.execute(_UPDATE, {**values, "id": entry_id})
     db.execute(
         "UPDATE contents SET html = ?, text = ?, summary = ?, summary_text = ? WHERE entry = ?",
@@ -130,7 +139,8 @@ def touch_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
 
 def seen_earlier(db: Database, entry_id: int, now: str, document_date: str | None) -> None:
     """Move first_seen back to `now`, the time of a saved document, and the date with it where it has no other."""
-    dated = date_seen_earlier(_stored_date(db, entry_id), document_date, now)
+    stored, _ = _stored_date(db, entry_id)
+    dated = date_seen_earlier(stored, document_date, now)
     db.execute(
         """
         UPDATE entries SET first_seen = min(first_seen, :now), date = :date, date_from = :date_from
@@ -144,9 +154,10 @@ def _row(db: Database, entry: CleanEntry) -> dict[str, Any]:
     return {**entry_row(entry), "source": source_id(db, entry.source) if entry.source else None}
 
 
-def _stored_date(db: Database, entry_id: int) -> StoredDate:
-    [row] = db.execute(_STORED_DATE, (entry_id,)).fetchall()
-    return StoredDate(*row)
+def _stored_date(db: Database, entry_id: int) -> tuple[StoredDate, bool]:
+    """What is stored of an entry's dates, and whether the feed has corrected the one by which it is sorted."""
+    [(corrected, *row)] = db.execute(_STORED_DATE, (entry_id,)).fetchall()
+    return StoredDate(*row), bool(corrected)
 
 
 def _stored_list(db: Database, one: EntryList, entry_id: int) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ingest.archive.identity.rules import MATCHINGS, Key, Matching, Post
 from ingest.archive.identity.spellings import page_key
-from ingest.archive.identity.values import StoredPost, Recognition
+from ingest.archive.identity.values import Recognition, StoredPost
 
 _T = TypeVar("_T", bound=Post)
 

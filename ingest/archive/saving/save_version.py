@@ -22,6 +22,8 @@ from ingest.archive.documents.said_by import (
     said_then,
     store_said_by,
 )
+from ingest.archive.edits.keep_fuller import keep_fuller
+from ingest.archive.edits.verdicts import without_noise
 from ingest.archive.entries import stored_version, touch_entry, update_entry
 from ingest.archive.revisions import (
     Revision,
@@ -43,14 +45,17 @@ def save_version(
     last: bool,
     outcome: SavedEntries,
 ) -> Verdict:
-    stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
+    stored = stored_version(db, entry_id)
+    if reading.live:  # of a document of any time it is not known which of two texts is the later one
+        entry = keep_fuller(db, entry_id, entry, stored, reading.at)
+    incoming = version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
     said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
-        update_entry(db, entry_id, entry, reading.at, reading.date)
+        update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
         store_beside(db, entry_id, was, said.or_else(was))
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
@@ -66,6 +71,11 @@ def save_version(
         insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first, under)
     elif verdict is Verdict.OLDER_REREAD:
         insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first, under)
+    elif verdict in (Verdict.NOISE, Verdict.OLDER_NOISE):
+        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
+        if verdict is Verdict.NOISE:
+            update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
+        _say_also(db, entry_id, said_by, reading)
     elif verdict is Verdict.TOUCHED:
         if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
             touch_entry(db, entry_id, entry)
@@ -125,9 +135,10 @@ def _verdict(
     if other_reader and not last and _is_of_the_same(incoming, stored):
         return None  # so that the last is compared with what the other reader read
     current, past = last and reading.is_after(said_by), reading.is_before(said_by)
-    return decide(
+    verdict = decide(
         incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
     )
+    return without_noise(verdict, incoming, stored, earlier, current)
 
 
 def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.archive.identity.recognise import in_order_of_time, recognise, should_be_held
-from ingest.archive.identity.values import StoredPost, Recognition
+from ingest.archive.identity.values import Recognition, StoredPost
 from ingest.base.models import CleanEntry
 from tests.ingest.values import clean_entry
 
