@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
 from ingest.archive.save import save
-from ingest.base.models import ReceivedDocument
+from ingest.base.models import CleanFeed, ReceivedDocument
 from ingest.workers.parse_pool import parse_and_clean
 
 URL = "https://publisher.example/feed"
@@ -26,10 +27,16 @@ class Found:
     removed: tuple[str, ...] = ()
 
 
+@cache
+def read(body: bytes) -> CleanFeed:
+    """Several tests save the same documents."""
+    return parse_and_clean(body, None, URL)
+
+
 def poll(db: Database, documents: Iterable[tuple[str, bytes]]) -> None:
     """Save documents, each with its time, as polls do."""
     for at, body in documents:
-        save(db, parse_and_clean(body, None, URL), url=URL, now=at, poll=Poll(status=200))
+        save(db, read(body), url=URL, now=at, poll=Poll(status=200))
 
 
 def take_in_captures(db: Database, documents: Iterable[tuple[str, bytes]]) -> None:
@@ -38,7 +45,7 @@ def take_in_captures(db: Database, documents: Iterable[tuple[str, bytes]]) -> No
         received = ReceivedDocument(body=body, at=at, url=URL, came="import")
         save(
             db,
-            parse_and_clean(body, None, URL),
+            read(body),
             url=URL,
             now=at,
             document=pack(received, URL),
