@@ -80,5 +80,5 @@ $(VENV)-bench/installed: pyproject.toml
 # Programs that are measured beside this one, each with what it asks for itself and nothing of ours.
 $(VENV)-reader/installed $(VENV)-feed-to-sqlite/installed: $(VENV)-%/installed:
 	$(PYTHON) -m venv $(VENV)-$*
-	$(VENV)-$*/bin/python -m pip install --quiet '$*'
+	$(VENV)-$*/bin/python -m pip install --quiet '$*' sgmllib3k
 	@touch $@

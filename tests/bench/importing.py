@@ -1,10 +1,10 @@
 """Taking in the documents of ../shared/feeds, parsed, cleaned, saved and indexed: how many entries a second?
 
-    make bench, or python -m tests.bench.importing
+    make bench, or python -m tests.bench.importing [RUNS]
 
 By the command itself, and beside it by lemon24/reader (update and search index) and feed-to-sqlite, each in an
 environment of its own, and by the floor: the least that it can cost (tests/bench/rivals/floor.py). Each in a process of
-its own, measured from its start to its end, and the same once more. A run is the best of three, one after another.
+its own, measured from its start to its end, and the same once more. Of each program the best of RUNS counts.
 """
 
 import os
@@ -65,9 +65,9 @@ def programs() -> list[Program]:
     ]
 
 
-def speed(program: Program) -> Speed:
+def speed(program: Program, times: int) -> Speed:
     """The best of several runs, each of a new archive."""
-    runs = [one_run(program) for _ in range(RUNS)]
+    runs = [one_run(program) for _ in range(times)]
     return Speed(
         runs[0].entries,
         min((run.cold for run in runs), key=lambda one: one.seconds),
@@ -110,13 +110,13 @@ def cpuinfo() -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
-def main() -> int:
+def main(times: int) -> int:
     print(machine())
     there = [program for program in programs() if program.is_there()]
     for program in programs():
         if program not in there:
             print(f"Without {program.name}, which is not installed: see make bench.")
-    speeds = {program.name: speed(program) for program in there}
+    speeds = {program.name: speed(program, times) for program in there}
     for name, of in speeds.items():
         again = f"again {of.again.seconds:6.2f} s" if of.again else ""
         print(
@@ -130,4 +130,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else RUNS))
