@@ -23,7 +23,7 @@ def entries(path: Path) -> Iterator[tuple[str, str, str, str, str]]:
     except (etree.XMLSyntaxError, ValueError):
         return
     for element in root.iter("{*}item", "{*}entry") if root is not None else ():
-        said = {etree.QName(child).localname: child for child in element.iterchildren("*")}
+        said = {local_name(child): child for child in element.iterchildren("*")}
         body = next((words for name in _BODIES if name in said and (words := text(said[name]))), "")
         html = nh3.clean(body)
         link = said.get("link")
@@ -31,6 +31,11 @@ def entries(path: Path) -> Iterator[tuple[str, str, str, str, str]]:
         guid = next((text(said[name]) for name in ("guid", "id") if name in said), address)
         title = text(said["title"]) if "title" in said else ""
         yield guid, address, title, html, _TAG.sub(" ", html)
+
+
+def local_name(element: etree._Element) -> str:
+    """Without its namespace, or the prefix of one that is not declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def text(element: etree._Element) -> str:
