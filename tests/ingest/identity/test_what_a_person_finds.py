@@ -1,10 +1,14 @@
 """Documents in order of time: the archive finds the entries, edits and removals that a person finds."""
 
-import pytest
-from sqlite_utils import Database
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
+
+from ingest.archive.file.opening import open_archive
 from tests.ingest.identity.histories import HISTORIES, SHARED, Aspect, History
-from tests.ingest.identity.replay import count_entries, edited_guids, poll, removed_guids
+from tests.ingest.identity.replay import Found, count_entries, edited_guids, poll, removed_guids
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared documents are not here")
 
@@ -19,27 +23,31 @@ def those_with(aspect: Aspect) -> list[object]:
     return parameters
 
 
-def in_person_words(found: list[str], expected: tuple[str, ...]) -> list[str]:
+@cache
+def found_by_us(history: History) -> Found:
+    with TemporaryDirectory() as folder, open_archive(Path(folder, "archive.db"), create=True) as db:
+        poll(db, history.timed())
+        return Found(count_entries(db), tuple(edited_guids(db)), tuple(removed_guids(db)))
+
+
+def in_person_words(guids: tuple[str, ...], expected: tuple[str, ...]) -> list[str]:
     """The guids that were found, each by the end by which a person names it, in one order."""
-    named = (next((end for end in set(expected) if guid.endswith(end)), guid) for guid in found)
+    named = (next((end for end in expected if guid.endswith(end)), guid) for guid in guids)
     return sorted(named)
 
 
 @pytest.mark.parametrize("history", those_with("entries"))
-def test_the_entries_are_those_that_a_person_finds(db: Database, history: History) -> None:
-    poll(db, history.timed())
-    assert count_entries(db) == history.person.entries
+def test_the_entries_are_those_that_a_person_finds(history: History) -> None:
+    assert found_by_us(history).entries == history.person.entries
 
 
 @pytest.mark.parametrize("history", those_with("edited"))
-def test_the_edits_are_those_that_a_person_finds(db: Database, history: History) -> None:
-    poll(db, history.timed())
+def test_the_edits_are_those_that_a_person_finds(history: History) -> None:
     expected = history.person.edited
-    assert in_person_words(edited_guids(db), expected) == sorted(expected)
+    assert in_person_words(found_by_us(history).edited, expected) == sorted(expected)
 
 
 @pytest.mark.parametrize("history", those_with("removed"))
-def test_what_is_removed_is_what_a_person_finds_missing(db: Database, history: History) -> None:
-    poll(db, history.timed())
+def test_what_is_removed_is_what_a_person_finds_missing(history: History) -> None:
     expected = history.person.removed
-    assert in_person_words(removed_guids(db), expected) == sorted(expected)
+    assert in_person_words(found_by_us(history).removed, expected) == sorted(expected)
