@@ -54,12 +54,18 @@ def take_in_captures(db: Database, documents: Iterable[tuple[str, bytes]]) -> No
 
 
 def count_entries(db: Database) -> int:
-    """A row of an entry that was merged into another is no entry of its own; `entry_aliases` has it."""
-    [(count,)] = db.execute("SELECT count(*) FROM entries").fetchall()
+    """Without those that became another one, where their rows are still there."""
+    query = "SELECT count(*) FROM entries"
     if "entry_aliases" in db.table_names():
-        [(merged,)] = db.execute("SELECT count(DISTINCT former_entry) FROM entry_aliases").fetchall()
-        count -= merged
-    return int(count)
+        query += " WHERE id NOT IN (SELECT former_entry FROM entry_aliases WHERE former_entry IS NOT NULL)"
+    return int(db.execute(query).fetchone()[0])
+
+
+def former_versions(db: Database) -> str:
+    """The table of former versions with whole texts: a view, where revisions copy only what differs."""
+    return (
+        "(SELECT * FROM versions WHERE kind != 'present')" if "versions" in db.view_names() else "revisions"
+    )
 
 
 def edited_guids(db: Database) -> list[str]:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import open_archive
 from tests.ingest.identity.publisher import Edition, Post, editions, with_new_guids
-from tests.ingest.identity.replay import count_entries, poll, take_in_captures
+from tests.ingest.identity.replay import count_entries, former_versions, poll, take_in_captures
 
 FEW = settings(max_examples=25)
 
@@ -36,11 +36,10 @@ def imported(folder: str, made: Sequence[Edition], name: str = "imported") -> Da
 def texts_kept(db: Database) -> set[tuple[str, str]]:
     """The titles and texts of all versions, those that are no more included."""
     rows = db.execute(
-        """
+        f"""
         SELECT title, text FROM entries JOIN contents ON entry = id
-        UNION SELECT revisions.title, coalesce(revisions.text, contents.text)
-        FROM revisions JOIN contents ON contents.entry = revisions.entry
-        """
+        UNION SELECT title, text FROM {former_versions(db)}
+        """  # noqa: S608
     )
     return set(rows.fetchall())
 
@@ -52,13 +51,13 @@ def texts_said(made: Sequence[Edition]) -> set[tuple[str, str]]:
 def versions(db: Database) -> list[tuple[Any, ...]]:
     """Each entry with its former texts in order of time and its present one."""
     return db.execute(
-        """
+        f"""
         SELECT guid, entries.title, contents.text, (
             SELECT group_concat(text, ' | ') FROM (
-                SELECT text FROM revisions WHERE entry = entries.id ORDER BY seen, id
+                SELECT text FROM {former_versions(db)} WHERE entry = entries.id ORDER BY seen, id
             )
         ) FROM entries JOIN contents ON entry = entries.id ORDER BY guid
-        """
+        """  # noqa: S608
     ).fetchall()
 
 
