@@ -1,4 +1,4 @@
-"""Find, insert and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
+"""Find and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
 
 import json
 from collections.abc import Sequence
@@ -11,25 +11,16 @@ from ingest.archive.changes import (
     EntryVersion,
     StoredDate,
     date_seen_earlier,
-    entry_date,
     updated_date,
 )
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
 from ingest.archive.edits.settled_dates import settled_date
 from ingest.archive.identity.guids import Stored, qualified_guid
-from ingest.archive.saving.beside import source_id, store_extra
+from ingest.archive.saving.beside import source_id
+from ingest.archive.saving.lists import insert_lists
 from ingest.base.models import FIRST_READER, CleanEntry
 
-_NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
-_INSERT = f"""
-INSERT INTO entries (id, feed, guid, first_seen, last_seen, date, date_from, source, comments, {_NAMES})
-VALUES (
-    (SELECT 1 + max(
-        coalesce((SELECT max(id) FROM entries), 0), coalesce((SELECT max(id) FROM former_entries), 0)
-    )),
-    :feed, :guid, :now, :now, :date, :date_from, :source, :comments, {_VALUES}
-)
-"""  # noqa: S608
+_NAMES = ", ".join(ENTRY_COLUMNS)
 _UPDATE = f"""
 UPDATE entries SET
     date = :date, date_from = :date_from, date_corrected = :corrected,
@@ -116,24 +107,6 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
     )
 
 
-def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str, document_date: str | None) -> int:
-    """Insert an entry that was first seen at `now`, in a document with this date of its own, and return its id."""
-    dated = entry_date(entry.published, entry.updated, document_date, now, now)
-    own = {"feed": feed_id, "guid": entry.guid, "now": now, "comments": entry.comments}
-    values = {**_row(db, entry), **dated._asdict(), **own}
-    entry_id = db.execute(_INSERT, values).lastrowid
-    assert entry_id is not None
-    db.execute(
-        "INSERT INTO contents (entry, html, text, summary, summary_text) VALUES (?, ?, ?, ?, ?)",
-        (entry_id, entry.html, entry.text, entry.summary or None, entry.summary_text or None),
-    )
-    _insert_lists(db, entry_id, entry)
-    if entry.extra:
-        store_extra(db, "entry", entry_id, entry.extra)
-    _resolve_links_to(db, entry_id, values["url_key"])
-    return entry_id
-
-
 def update_entry(
     db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None, of_feed: bool = False
 ) -> None:
@@ -153,7 +126,7 @@ def update_entry(
     )
     for one in ENTRY_LISTS:
         db.execute(f"DELETE FROM {one.table} WHERE entry = ?", (entry_id,))  # noqa: S608
-    _insert_lists(db, entry_id, entry)
+    insert_lists(db, [(entry_id, entry)])
     _resolve_links_to(db, entry_id, values["url_key"])
 
 
@@ -199,15 +172,8 @@ def _rows(db: Database, query: str, entry_id: int) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _insert_lists(db: Database, entry_id: int, entry: CleanEntry) -> None:
-    for one in ENTRY_LISTS:
-        rows = [{"entry": entry_id, **one.row(value)} for value in getattr(entry, one.name)]
-        for statement in one.insert if rows else ():
-            db.conn.executemany(statement, rows)
-
-
 def _resolve_links_to(db: Database, entry_id: int, key: str | None) -> None:
-    """Resolve stored links to an entry that is new, or whose URL has changed."""
+    """Resolve stored links to an entry whose URL may have changed."""
     db.execute("UPDATE links SET target = NULL WHERE target = ? AND url_key IS NOT ?", (entry_id, key))
     db.execute(
         "UPDATE links SET target = ? WHERE url_key = ? AND target IS NULL AND entry != ?",

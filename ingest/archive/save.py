@@ -18,17 +18,20 @@ from ingest.archive.documents.said_by import (
     was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
-from ingest.archive.entries import find_entry, insert_entry, seen_earlier
+from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
+from ingest.archive.known.known_entries import stored_as_known
+from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.removals.looking import look_for_removals
+from ingest.archive.saving.insert_entries import insert_entries
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version
 from ingest.archive.window import last_window, mark_seen
-from ingest.base.models import READER, CleanEntry, CleanFeed
+from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def save(
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
     stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
     today's. `secrets` are the feed's password or token, as they may stand in a document.
+
+    Raises NoLongerKnown where an entry of `feed` that was not cleaned is not stored so any more; nothing is saved then.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
@@ -120,15 +125,6 @@ def save_reread(
         return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
 
 
-def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
-    """Save that the version `reader` of the reading cannot read a kept document. What was read before stays."""
-    with transaction(db):
-        db.execute(
-            "UPDATE documents SET reader = ?, error = ?, damage = NULL WHERE id = ?",
-            (reader, why, document_id),
-        )
-
-
 def _keep(
     db: Database, feed_id: int, feed: CleanFeed, document: PackedDocument | int | None, reader: int
 ) -> DocumentTime | None:
@@ -144,31 +140,53 @@ def _keep(
 
 
 def _save_entries(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: DocumentReading
+    db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], reading: DocumentReading
 ) -> SavedEntries:
-    """Save the entries of a document."""
+    """Save the entries of a document. Raises NoLongerKnown."""
     again = reading.document if reading.again else None
-    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live, reading.at)
+    known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
+    guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
     said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
     outcome = SavedEntries(said_under=said_under)
+    new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
+        if isinstance(entry, KnownEntry):
+            save_known(db, known[entry.fingerprint], reading, outcome)
+            continue
+        if guid in new:  # which is to be compared with this one
+            _save_new(db, feed_id, new, reading, outcome)
+        other = entry if guid == entry.guid else replace(entry, guid=guid)
+        if found := find_entry(db, feed_id, guid):
+            _save_found(db, found, other, reading, last, outcome)
+        else:
+            new[guid] = other
+    _save_new(db, feed_id, new, reading, outcome)
     _say_as_they_stand(db, outcome, reading)
     if has_aliases(db, feed_id):
         store_said_under(db, feed_id, outcome.presently_said_under())
     return outcome
 
 
-def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, reading: DocumentReading, last: bool, outcome: SavedEntries
+def _save_new(
+    db: Database, feed_id: int, new: dict[str, CleanEntry], reading: DocumentReading, outcome: SavedEntries
 ) -> None:
-    found = find_entry(db, feed_id, entry.guid)
-    if found is None:
-        entry_id = insert_entry(db, feed_id, entry, reading.at, reading.date)
-        outcome.as_they_stand.append(entry_id)
-        outcome.new.add(entry.guid)
+    """Insert the entries that were gathered."""
+    ids = insert_entries(db, feed_id, [*new.values()], reading.at, reading.date)
+    outcome.as_they_stand += ids
+    outcome.new.update(new)
+    for entry_id in ids:
         outcome.judge(entry_id, Verdict.NEW)
-        return
+    new.clear()
+
+
+def _save_found(
+    db: Database,
+    found: FoundEntry,
+    entry: CleanEntry,
+    reading: DocumentReading,
+    last: bool,
+    outcome: SavedEntries,
+) -> None:
     verdict = Verdict.UNCHANGED  # in most cases, so that nothing else is read
     if (found.fingerprint, found.reader) != (entry.fingerprint, reading.reader) or reading.again:
         _say_as_they_stand(db, outcome, reading)

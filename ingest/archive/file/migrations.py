@@ -859,6 +859,37 @@ def _m016_comment(db: Database) -> bool:
     return bool(written)
 
 
+_M017_YEAR, _M017_MONTH = (
+    f"iif(new.date_from IN ('published', 'updated'), substr(new.date, 1, {length}), NULL)"
+    for length in (4, 7)
+)
+_M017_TRIGGERS = {
+    "contents_fts_insert": f"""
+        AFTER INSERT ON contents WHEN NOT EXISTS (SELECT 1 FROM settings WHERE name = 'indexes_later')
+        BEGIN {_M016_LEARN.format(which="= new.entry")} END
+    """,  # noqa: S608
+    "entries_year_insert": f"""
+        AFTER INSERT ON entries WHEN new.year IS NOT {_M017_YEAR} OR new.month IS NOT {_M017_MONTH}
+        BEGIN {_M015_SET_YEARS} WHERE id = new.id; END
+    """,
+    "links_host_key_insert": f"""
+        AFTER INSERT ON links WHEN new.host_key IS NULL
+        BEGIN {_M015_SET_HOST_KEYS} WHERE id = new.id; END
+    """,
+}
+
+
+@migrations()
+def m017_index_in_batches(db: Database) -> None:
+    """What one document says is indexed in one statement, and what triggers derive is not written twice, by who can
+    write it at once. Who cannot, as the sqlite3 shell, has the triggers do it as before.
+
+    A row 'indexes_later' of `settings` is there only within a transaction that indexes its entries at its end.
+    """
+    for name, trigger in _M017_TRIGGERS.items():
+        _run(db, f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} {trigger}")
+
+
 @migrations()
 def m018_entry_aliases(db: Database) -> None:
     """Entries come under further guids, and what was taken for two becomes one: how that was known, so that it can be
@@ -986,4 +1017,14 @@ def m020_missing(db: Database) -> None:
         )
         """,
         "CREATE INDEX removals_entry ON removals (entry, id)",
+    )
+
+
+@migrations()
+def m021_known_entries(db: Database) -> None:
+    """What a document has that is known, and what the one before had, are found without a walk over the feed."""
+    _run(
+        db,
+        "CREATE INDEX entries_feed_fingerprint ON entries (feed, fingerprint)",
+        "CREATE INDEX entries_feed_last_seen ON entries (feed, last_seen)",
     )
