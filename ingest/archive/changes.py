@@ -1,8 +1,8 @@
-"""Decide what is new, edited or removed, and which entry is which: on values, without a database. Pure."""
+"""Decide what is new or edited, and which entry is which: on values, without a database. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ class Verdict(Enum):
     CHANGED = auto()
     OLDER = auto()  # a version before the stored one, by `updated` or by when it was seen: kept as a revision
     REREAD = auto()  # the stored version, which another version of the reading reads otherwise: no edit
+    NOISE = auto()  # the version that takes its place says nothing else to a reader: no edit
+    OLDER_NOISE = auto()  # the same of a version before the stored one
     OLDER_REREAD = auto()  # as OLDER, but the stored one was read by another version of the reading: no edit
 
 
@@ -228,15 +230,3 @@ def date_seen_earlier(stored: StoredDate, document_date: str | None, received: s
     if found.date_from == "seen" and stored.date_from == "document" and stored.date <= first_seen:
         return EntryDate(stored.date, stored.date_from)
     return found
-
-
-def vanished(before: Mapping[int, str], now: Collection[int], oldest: str | None) -> list[int]:
-    """The ids of entries that were removed from a feed: in its previous document, not in this one, and newer than the
-    oldest of this one. Older ones have merely dropped out of it.
-
-    `before` maps the ids of the previous document's entries to their dates, `now` has the ids of this one's, `oldest`
-    is the date of the oldest of these: of those that are dated themselves, since other dates do not tell their order.
-    """
-    if oldest is None:
-        return []
-    return [entry for entry, date in before.items() if entry not in now and date > oldest]

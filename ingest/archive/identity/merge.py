@@ -9,13 +9,20 @@ from ingest.archive.documents.said_by import load_said_by
 from ingest.archive.entries import stored_version
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.anchors import version_under
-from ingest.archive.identity.entry_rows import Rows, lead_links, links_to, put_back, rows_of, take_away
+from ingest.archive.identity.entry_rows import (
+    Rows,
+    lead_links,
+    links_to,
+    put_back,
+    rows_of,
+    take_away,
+    with_whole_texts,
+)
 from ingest.archive.identity.merged_rows import (
     is_later,
     merged_rows,
     split_rows,
     with_own_guid,
-    with_whole_texts,
 )
 from ingest.archive.revisions import insert_revision
 
@@ -49,14 +56,14 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
         take_away(db, former_id)
         put_back(db, merged)
         lead_links(db, links, entry_id)
-        [gone] = former["entries"]
+        [was] = former["entries"]
         db.execute(
             """
             INSERT INTO entry_aliases (feed, guid, entry, former_entry, rule, at) VALUES (?, ?, ?, ?, 'merge', ?)
             ON CONFLICT (feed, guid) DO UPDATE SET
                 entry = excluded.entry, former_entry = excluded.former_entry, rule = excluded.rule, at = excluded.at
             """,
-            (gone["feed"], gone["guid"], entry_id, former_id, at),
+            (was["feed"], was["guid"], entry_id, former_id, at),
         )
         db.execute(
             """

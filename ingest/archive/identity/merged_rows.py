@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 
 from ingest.archive.identity.anchors import contents_under
-from ingest.archive.identity.entry_rows import Row, Rows
+from ingest.archive.identity.entry_rows import Row, Rows, with_whole_texts
 
 _OWN_HISTORY = ("revisions", "entry_aliases", "former_entries")
 
@@ -32,23 +32,6 @@ def merged_rows(entry: Rows, former: Rows) -> Rows:
     }
     merged["entries"] = [{**base, "id": kept["id"], "guid": kept["guid"], **seen}]
     return contents_under(merged, kept["guid"], base["guid"])
-
-
-def with_whole_texts(rows: Rows) -> Rows:
-    """The rows with the texts of all versions, also of those that have theirs from another (`text_from`)."""
-    [contents] = rows["contents"] or [{"html": "", "text": ""}]
-    by_id = {row["id"]: row for row in rows["revisions"]}
-
-    def whole(row: Row) -> Row:
-        source, seen = row, {row["id"]}
-        while source.get("text_from") is not None and source["text_from"] not in seen:
-            seen.add(source["text_from"])
-            source = by_id.get(source["text_from"], contents) if source["text_from"] else contents
-        if source is row:
-            return row
-        return {**row, "html": source["html"], "text": source["text"], "text_from": None}
-
-    return rows | {"revisions": [whole(row) for row in rows["revisions"]]}
 
 
 def with_own_guid(rows: Rows) -> Rows:
@@ -118,7 +101,8 @@ def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Se
         if table not in (*_OWN_HISTORY, "entries")
     }
     owned = [_of(row, "revisions", was["id"]) for row in since if (row["guid"] in formers) == mine]
-    again = rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*rows["revisions"], *owned]}
+    before = with_whole_texts(rows)["revisions"]
+    again = rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
     return contents_under(again, was["guid"], present["guid"])
 
 

@@ -6,9 +6,17 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.anchors import contents_under
-from ingest.archive.identity.entry_rows import Row, Rows, lead_links, links_to, put_back, rows_of, take_away
+from ingest.archive.identity.entry_rows import (
+    Row,
+    Rows,
+    lead_links,
+    links_to,
+    put_back,
+    rows_of,
+    take_away,
+    with_whole_texts,
+)
 from ingest.archive.identity.merge import NotToBeMerged, split_entry
-from ingest.archive.identity.merged_rows import with_whole_texts
 from ingest.base.urls import url_key
 
 

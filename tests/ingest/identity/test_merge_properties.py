@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import open_archive
+from ingest.archive.identity.entry_rows import with_whole_texts
 from ingest.archive.identity.merge import merge_entries, split_entry
-from ingest.archive.identity.merged_rows import with_whole_texts
 from ingest.archive.identity.split_aliases import split_from
 from ingest.base.models import Credit, Enclosure, Link, Media, Source, StoredExtra
 from tests.ingest.identity.test_saved_under_other_guids import poll, post
