@@ -20,6 +20,8 @@ class Verdict(Enum):
     CHANGED = auto()
     OLDER = auto()  # a version before the stored one, by `updated` or by when it was seen: kept as a revision
     REREAD = auto()  # the stored version, which another version of the reading reads otherwise: no edit
+    NOISE = auto()  # the version that takes its place says nothing else to a reader: no edit
+    OLDER_NOISE = auto()  # the same of a version before the stored one
     OLDER_REREAD = auto()  # as OLDER, but the stored one was read by another version of the reading: no edit
 
 

@@ -87,6 +87,7 @@ class EntryPage:
     removals: Removals
     newer: Item | None
     older: Item | None
+    shortened: str | None  # since when its feed gives only the beginning of its text, which is kept whole
 
 
 def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
@@ -124,6 +125,7 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         load_removals(connection, id),
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
+        _shortened_since(connection, id),
     )
 
 
@@ -135,6 +137,16 @@ def load_merged_into(connection: sqlite3.Connection, id: int) -> int | None:
         "SELECT entry FROM entry_aliases WHERE former_entry = ? LIMIT 1", [id]
     ).fetchone()
     return int(found[0]) if found else None
+
+
+def _shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
+    """The value of a column that an older archive has not."""
+    if not connection.execute(
+        "SELECT 1 FROM pragma_table_info('entries') WHERE name = 'shortened'"
+    ).fetchone():
+        return None
+    [(since,)] = connection.execute("SELECT shortened FROM entries WHERE id = ?", [id])
+    return str(since) if since else None
 
 
 def load_linked(connection: sqlite3.Connection, id: int) -> tuple[Linked, Linked]:

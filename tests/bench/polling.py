@@ -3,8 +3,10 @@
     make bench, or python -m tests.bench.polling [FEEDS]
 
 By the command itself, and beside it by lemon24/reader with its workers, if that is installed. Both ask a server on
-loopback, in two runs each: the first takes all in, in the second nothing has changed. The hosts have names, which lead
-to loopback by an /etc/hosts of the benchmark's own, in a network and a mount namespace of its own (Linux).
+loopback, in three runs each: the first takes all in, in the second nothing has changed, in the third 20 feeds have a
+new entry. What the third costs beyond the requests is its processor time beyond that of the second, in which all is
+asked for as well. The hosts have names, which lead to loopback by an /etc/hosts of the benchmark's own, in a network
+and a mount namespace of its own (Linux).
 """
 
 import asyncio
@@ -26,25 +28,27 @@ from ingest.follow.follow import follow
 HOSTS = 100
 SECONDS = 0.05
 ENTRIES = 10
-RUNS = ("all new", "unchanged")
+RUNS = ("all new", "unchanged", "20 with news")
+WITH_NEWS = 20  # feeds that have a new entry when all are asked for the third time
 
 
-def document(number: int) -> bytes:
+def document(number: int, newest: int = ENTRIES) -> bytes:
     items = "".join(
         f"<item><guid isPermaLink='false'>{number}-{entry}</guid><title>Post {entry} of {number}</title>"
         f"<link>http://example.org/{number}/{entry}</link>"
         f"<pubDate>Sun, 0{entry % 9 + 1} Jun 2025 12:00:00 GMT</pubDate>"
         f"<description>&lt;p&gt;{'Some words of a text. ' * 40}&lt;/p&gt;</description></item>"
-        for entry in range(ENTRIES)
+        for entry in range(newest - ENTRIES, newest)
     )
     return f"<rss version='2.0'><channel><title>Feed {number}</title>{items}</channel></rss>".encode()
 
 
-async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One connection: keep-alive, ETag, 50 ms for each answer."""
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, news: Path) -> None:
+    """One connection: keep-alive, ETag, 50 ms for each answer. The first feeds have one more once `news` is there."""
     while head := await reader.readuntil(b"\r\n\r\n"):
         lines = head.decode("latin-1").lower().split("\r\n")
-        body = document(int(lines[0].split()[1].strip("/")))
+        number = int(lines[0].split()[1].strip("/"))
+        body = document(number, ENTRIES + (number < WITH_NEWS and news.exists()))
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         await asyncio.sleep(SECONDS)
         unchanged = any(line == f"if-none-match: {etag}" for line in lines)
@@ -56,10 +60,10 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         await writer.drain()
 
 
-async def serve() -> None:
+async def serve(news: Path) -> None:
     async def quietly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await answer(reader, writer)
+            await answer(reader, writer, news)
         except (asyncio.IncompleteReadError, OSError):
             writer.close()
 
@@ -105,12 +109,13 @@ def run_reader(path: Path) -> None:
 @dataclass(frozen=True)
 class Measured:
     seconds: float
+    processor: float  # seconds, of all its processes
     megabytes: float  # of all its processes, at their most; what they share counts for each
     said: str
 
 
 def measure(command: list[str]) -> Measured:
-    began, most = time.monotonic(), 0.0
+    began, most, used = time.monotonic(), 0.0, resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )
@@ -119,7 +124,9 @@ def measure(command: list[str]) -> Measured:
         time.sleep(0.05)
     seconds = time.monotonic() - began
     said = process.stdout.read().strip() if process.stdout else ""
-    return Measured(seconds, most, said)
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return Measured(seconds, processor, most, said)
 
 
 def memory(session: int) -> float:
@@ -135,11 +142,11 @@ def memory(session: int) -> float:
 def inside(feeds: int) -> None:
     """The benchmark, where the names lead to loopback."""
     this = [sys.executable, "-m", "tests.bench.polling"]
-    server = subprocess.Popen([*this, "--serve"], stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    urls = addresses(int(server.stdout.readline()), feeds)
     with tempfile.TemporaryDirectory() as folder:
-        archive, other = Path(folder) / "archive.db", Path(folder) / "reader.db"
+        archive, other, news = (Path(folder) / name for name in ("archive.db", "reader.db", "news"))
+        server = subprocess.Popen([*this, "--serve", str(news)], stdout=subprocess.PIPE, text=True)
+        assert server.stdout is not None
+        urls = addresses(int(server.stdout.readline()), feeds)
         commands = {"feedsette": [sys.executable, "-m", "ingest", "update", str(archive), "--all"]}
         try:
             prepare_feedsette(archive, urls)
@@ -148,24 +155,40 @@ def inside(feeds: int) -> None:
                 commands["reader"] = [*this, "--run-reader", str(other)]
             else:
                 print("Without reader, which is not installed: see make bench.")
-            results = {who: [measure(command) for _ in range(2)] for who, command in commands.items()}
+            results = {who: three_runs(command, news) for who, command in commands.items()}
         finally:
             server.terminate()
             server.wait()
     report(feeds, results)
 
 
+def three_runs(command: list[str], news: Path) -> list[Measured]:
+    before = [measure(command) for _ in range(2)]
+    news.touch()
+    after = measure(command)
+    news.unlink()
+    return [*before, after]
+
+
 def report(feeds: int, results: dict[str, list[Measured]]) -> None:
     print(f"{feeds:,} feeds on {HOSTS} hosts, {SECONDS * 1000:.0f} ms each, {os.cpu_count()} processors")
     for who, runs in results.items():
         for name, result in zip(RUNS, runs, strict=True):
-            print(f"{who:>10}, {name:>9}: {result.seconds:6.1f} s, {result.megabytes:4.0f} MB  {result.said}")
+            print(
+                f"{who:>10}, {name:>12}: {result.seconds:6.1f} s, {result.processor:6.2f} s of processor time, "
+                f"{result.megabytes:4.0f} MB  {result.said}"
+            )
+    beyond = {who: runs[2].processor - runs[1].processor for who, runs in results.items()}
+    for who, seconds in beyond.items():
+        print(f"{who:>10}, {WITH_NEWS} with news, beyond the requests: {seconds:.2f} s of processor time")
     if "reader" in results:
         for name, ours, theirs in zip(RUNS, results["feedsette"], results["reader"], strict=True):
             print(
                 f"{name}: Feedsette takes {ours.seconds / theirs.seconds:.2f} of reader's time, "
+                f"{ours.processor / theirs.processor:.2f} of its processor time, "
                 f"{ours.megabytes / theirs.megabytes:.2f} of its memory"
             )
+        print(f"beyond the requests: {beyond['feedsette'] / beyond['reader']:.2f} of reader's processor time")
 
 
 def main(feeds: int) -> None:
@@ -182,8 +205,8 @@ def main(feeds: int) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["--serve"]:
-            asyncio.run(serve())
+        case ["--serve", news]:
+            asyncio.run(serve(Path(news)))
         case ["--run-reader", path]:
             run_reader(Path(path))
         case ["--inside", feeds]:

@@ -1,7 +1,7 @@
 """Which entries of a feed a document's entries are, also those that another version of the reading found otherwise."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -15,18 +15,20 @@ from ingest.archive.documents.same_entries import (
 )
 from ingest.archive.entries import known_guids, shared_guids
 from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
-from ingest.archive.identity.candidates import has_entries, load_candidates
+from ingest.archive.identity.candidates import has_entries, load_candidates, load_posts
 from ingest.archive.identity.guids import identify, qualified_guid
 from ingest.archive.identity.recognise import recognise
 from ingest.archive.identity.split_aliases import split_guid
+from ingest.archive.known.known_entries import NoLongerKnown, StoredEntry
 from ingest.archive.window import window_of_others
-from ingest.base.models import CleanEntry
+from ingest.base.models import CleanEntry, KnownEntry
 
 
 def identify_entries(
     db: Database,
     feed_id: int,
-    entries: Sequence[CleanEntry],
+    entries: Sequence[CleanEntry | KnownEntry],
+    stored_as: Mapping[str, StoredEntry],
     reader: int,
     read_before: DocumentTime | None,
     live: bool,
@@ -36,12 +38,14 @@ def identify_entries(
 
     Those that `reader` finds otherwise are looked for among what the document said, where it was `read_before`, or in
     the last document of the feed, where this one was fetched just now. Those that are new in it are looked for under
-    other guids, and stored as aliases.
+    other guids, and stored as aliases. `stored_as` are those that are known, by fingerprint. Raises NoLongerKnown where
+    the document shows that one of these is another.
     """
-    entries = _under_stored_guids(db, feed_id, entries, at)
-    known = known_guids(db, feed_id, entries)
-    guids = identify(entries, known, shared_guids(db, feed_id, entries))
-    unknown = unknown_entries(entries, guids, known)
+    beside = {one.guid for one in stored_as.values()}
+    others = _under_stored_guids(db, feed_id, entries, at)
+    known = known_guids(db, feed_id, others)
+    guids = identify(others, known, shared_guids(db, feed_id, others), beside)
+    unknown = unknown_entries(others, guids, known)
     said: Sequence[SaidEntry] = ()
     if read_before:
         unknown |= qualified_entries(entries, guids)
@@ -51,35 +55,40 @@ def identify_entries(
         said = entries_said_by(db, feed_id, read_before, beneath)
     elif unknown and live:
         said = window_of_others(db, feed_id, reader)
-    otherwise = read_otherwise(unknown, set(guids), known, said) if said else {}
-    guids = [otherwise.get(guid, guid) for guid in guids]
-    if read_before:
+    otherwise = read_otherwise(unknown, {*guids, *beside}, known, said) if said else {}
+    of_others = iter([otherwise.get(guid, guid) for guid in guids])
+    guids = [
+        stored_as[entry.fingerprint].guid if isinstance(entry, KnownEntry) else next(of_others)
+        for entry in entries
+    ]
+    new = set(guids) - {*known, *otherwise.values(), *beside}
+    if read_before or not new or not has_entries(db, feed_id):
         return guids
-    stored = {*known, *otherwise.values()}
-    return _under_other_guids(
-        db, feed_id, entries, guids, {guid for guid in guids if guid not in stored}, live, at
-    )
+    return _under_other_guids(db, feed_id, entries, guids, stored_as, new, live, at)
 
 
 def _under_stored_guids(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry], at: str
+    db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], at: str
 ) -> list[CleanEntry]:
-    """The entries with the guids under which those are stored that came under another before.
+    """The cleaned entries with the guids under which those are stored that came under another before.
 
     What a rule took for one and the document shows as two is two from then on.
     """
-    if not has_aliases(db, feed_id):
-        return [*entries]
+    others = [entry for entry in entries if isinstance(entry, CleanEntry)]
+    if not others or not has_aliases(db, feed_id):
+        return others
     said = {entry.guid for entry in entries}
-    aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, entries)])
+    aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, others)])
     wrong = contradicted(said, aliases)
+    if not wrong.isdisjoint(entry.guid for entry in entries if isinstance(entry, KnownEntry)):
+        raise NoLongerKnown
     for guid in sorted(wrong):
         split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
     aliases = {guid: alias for guid, alias in aliases.items() if guid not in wrong}
-    of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in entries})
+    of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in others})
     return [
         replace(entry, guid=aliases[guid].stored_guid) if guid in aliases else entry
-        for entry in entries
+        for entry in others
         for guid in [
             entry.guid if of_each[entry.guid] == 1 and entry.guid in aliases else qualified_guid(entry)
         ]
@@ -99,21 +108,32 @@ def contradicted(said: set[str], aliases: Mapping[str, Alias]) -> set[str]:
 def _under_other_guids(
     db: Database,
     feed_id: int,
-    entries: Sequence[CleanEntry],
+    entries: Sequence[CleanEntry | KnownEntry],
     guids: Sequence[str],
-    new: set[str],
+    stored_as: Mapping[str, StoredEntry],
+    new: Collection[str],
     live: bool,
     at: str,
 ) -> list[str]:
     """The guids, for those that are `new` the ones under which the entries are stored that they are by the rules."""
-    if not new or not has_entries(db, feed_id):
-        return [*guids]
-    identified = [replace(entry, guid=guid) for entry, guid in zip(entries, guids, strict=True)]
-    candidates = load_candidates(db, feed_id, [entry for entry in identified if entry.guid in new])
+    looked_for = [
+        replace(entry, guid=guid)
+        for entry, guid in zip(entries, guids, strict=True)
+        if isinstance(entry, CleanEntry) and guid in new
+    ]
+    there = {one.id for one in stored_as.values()}
+    candidates = [one for one in load_candidates(db, feed_id, looked_for) if one.id not in there]
     if not live:  # of a document of any time, what is later than all of it says nothing
         newest = max((entry.published for entry in entries if entry.published), default="")
         candidates = [one for one in candidates if (one.published or "") <= newest]
-    recognised = recognise(identified, candidates, {})
+    if not candidates:
+        return [*guids]
+    beside = {one.guid: one for one in load_posts(db, there)}
+    identified = [
+        replace(entry, guid=guid) if isinstance(entry, CleanEntry) else beside[guid]
+        for entry, guid in zip(entries, guids, strict=True)
+    ]
+    recognised = recognise(identified, [*beside.values(), *candidates], {})
     by_id = {one.id: one.guid for one in candidates}
     found = {
         guid: (one.entry, one.rule)

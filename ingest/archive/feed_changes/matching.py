@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.archive.identity.rules import MATCHINGS, Key, Matching, name_of
 from ingest.archive.identity.spellings import page_key, path_key
-from ingest.archive.identity.values import IdentityRule, KnownEntry
+from ingest.archive.identity.values import IdentityRule, StoredPost
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class MatchedEntry:
     rule: IdentityRule
 
 
-def matched_entries(staying: Sequence[KnownEntry], going: Sequence[KnownEntry]) -> list[MatchedEntry]:
+def matched_entries(staying: Sequence[StoredPost], going: Sequence[StoredPost]) -> list[MatchedEntry]:
     """The entries of the feed that goes that the one that stays has, by the rules for a document's entries.
 
     A guid counts where the entries agree in anything else as well: two feeds may both number theirs from 1. Feeds are
@@ -44,7 +44,7 @@ def matched_entries(staying: Sequence[KnownEntry], going: Sequence[KnownEntry]) 
     return [found[former.id] for former in going if former.id in found]
 
 
-def _that_alone_have(matching: Matching, posts: Sequence[KnownEntry]) -> dict[Key, KnownEntry]:
+def _that_alone_have(matching: Matching, posts: Sequence[StoredPost]) -> dict[Key, StoredPost]:
     """The entries whose key no other of the feed has; where that is not exact, nor their address either."""
     keyed = [(matching.key(one), one) for one in posts]
     keys = Counter(key for key, _ in keyed)
@@ -58,7 +58,7 @@ def _that_alone_have(matching: Matching, posts: Sequence[KnownEntry]) -> dict[Ke
     }
 
 
-def _agree(one: KnownEntry, other: KnownEntry) -> bool:
+def _agree(one: StoredPost, other: StoredPost) -> bool:
     """Whether they have the same title (or words), date, page or path; or none of these to tell them apart."""
     keys = [
         (name_of(one), name_of(other)),
@@ -69,7 +69,7 @@ def _agree(one: KnownEntry, other: KnownEntry) -> bool:
     return any(a and a == b for a, b in keys) or not any(a and b for a, b in keys)
 
 
-def guids_beside(taken: Collection[str], going: Sequence[KnownEntry]) -> dict[int, str]:
+def guids_beside(taken: Collection[str], going: Sequence[StoredPost]) -> dict[int, str]:
     """The guids of those entries that need another, since the feed that stays has theirs, by id: qualified guids."""
     used = {*taken, *(one.guid for one in going)}
     found = {}

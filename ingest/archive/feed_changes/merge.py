@@ -13,7 +13,7 @@ from ingest.archive.feed_changes.remove import FeedHoldings, feed_holdings
 from ingest.archive.feeds import added_earlier
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.merge import merge_entries
-from ingest.archive.identity.values import KnownEntry
+from ingest.archive.identity.values import StoredPost
 from ingest.base.urls import feed_key
 
 _COMPARED = 2000  # characters of a text
@@ -91,7 +91,7 @@ def shown_pairs(db: Database, plan: FeedMerge, most: int) -> list[ShownPair]:
     return [ShownPair(one, titles[one.entry], titles[one.former]) for one in found]
 
 
-def _known_entries(db: Database, feed_id: int) -> list[KnownEntry]:
+def _known_entries(db: Database, feed_id: int) -> list[StoredPost]:
     rows = db.execute(
         """
         SELECT entries.id, guid, url, title, published, coalesce(substr(text, 1, ?), '')
@@ -100,7 +100,7 @@ def _known_entries(db: Database, feed_id: int) -> list[KnownEntry]:
         """,
         (_COMPARED, feed_id),
     )
-    return [KnownEntry(*row) for row in rows.fetchall()]
+    return [StoredPost(*row) for row in rows.fetchall()]
 
 
 def _move_entries(db: Database, plan: FeedMerge) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.feed_changes.matching import guids_beside
-from ingest.archive.identity.values import KnownEntry
+from ingest.archive.identity.values import StoredPost
 
 
 def move_merged_before(db: Database, going: int, staying: int, beside: Mapping[int, str]) -> None:
@@ -41,9 +41,9 @@ def move_merged_before(db: Database, going: int, staying: int, beside: Mapping[i
         )
 
 
-def _known(kept: Mapping[str, Any]) -> KnownEntry:
+def _known(kept: Mapping[str, Any]) -> StoredPost:
     [row] = kept["entries"]
-    return KnownEntry(row["id"], row["guid"], row["url"], row["title"], row["published"])
+    return StoredPost(row["id"], row["guid"], row["url"], row["title"], row["published"])
 
 
 def _of_feed(kept: Mapping[str, Any], feed_id: int, guids: Mapping[int, str]) -> str:

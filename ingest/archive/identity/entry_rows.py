@@ -15,6 +15,20 @@ def rows_of(db: Database, entry_id: int) -> Rows:
     return found
 
 
+def with_whole_texts(rows: Rows) -> Rows:
+    """The rows with a text of its own for each revision that has another version's, which may go elsewhere. Pure."""
+    numbered = [*((0, row) for row in rows["contents"]), *((row["id"], row) for row in rows["revisions"])]
+    texts = {number: (row["html"], row["text"]) for number, row in numbered}
+    return rows | {"revisions": [_whole(row, texts) for row in rows["revisions"]]}
+
+
+def _whole(row: Row, texts: dict[int, tuple[Any, Any]]) -> Row:
+    if row["text_from"] is None:
+        return row
+    html, text = texts[row["text_from"]]
+    return {**row, "html": html, "text": text, "text_from": None}
+
+
 def take_away(db: Database, entry_id: int) -> None:
     db.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
 

@@ -16,12 +16,15 @@ class Stored(NamedTuple):
 
 
 def identify(
-    entries: Sequence[CleanEntry], known: Mapping[str, Stored], shared: Collection[str] = ()
+    entries: Sequence[CleanEntry],
+    known: Mapping[str, Stored],
+    shared: Collection[str] = (),
+    beside: Collection[str] = (),
 ) -> list[str]:
     """The guid under which to store each of a document's entries.
 
     `known` are the entries of the feed that are stored under their guids or qualified guids; `shared` are the derived
-    guids under which several entries are stored.
+    guids under which several entries are stored; `beside` are the stored guids of the document's other entries.
 
     A guid is an entry's identity. Where a document has it for entries with different URLs, each is stored under its
     qualified guid, guid#URL, from then on. Where they share the URL too, or there is none, or the guid was derived from
@@ -38,7 +41,7 @@ def identify(
     distinct = dict(zip(own, entries, strict=True))
     of_each_guid = Counter(guid for guid, _ in distinct)
     found: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
+    taken = set(beside)
     for one, entry in distinct.items():
         stored_as = _stored_as(entry, known, alike, (entry.guid, entry.url) in titled)
         if stored_as and stored_as not in taken:

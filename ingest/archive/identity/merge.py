@@ -7,7 +7,15 @@ from sqlite_utils import Database
 from ingest.archive.documents.said_by import load_said_by
 from ingest.archive.entries import stored_version
 from ingest.archive.file.opening import transaction
-from ingest.archive.identity.entry_rows import Rows, lead_links, links_to, put_back, rows_of, take_away
+from ingest.archive.identity.entry_rows import (
+    Rows,
+    lead_links,
+    links_to,
+    put_back,
+    rows_of,
+    take_away,
+    with_whole_texts,
+)
 from ingest.archive.identity.merged_rows import is_later, merged_rows, split_rows, with_own_guid
 from ingest.archive.revisions import insert_revision
 
@@ -24,20 +32,21 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
         if why_not:
             raise NotToBeMerged(why_not)
         _keep_displaced(db, entry_id, former_id, is_later(former, entry))
-        merged = merged_rows(rows_of(db, entry_id), with_own_guid(rows_of(db, former_id)))
+        kept, gone = (with_whole_texts(rows_of(db, one)) for one in (entry_id, former_id))
+        merged = merged_rows(kept, with_own_guid(gone))
         links = links_to(db, entry_id, former_id)
         take_away(db, entry_id)
         take_away(db, former_id)
         put_back(db, merged)
         lead_links(db, links, entry_id)
-        [gone] = former["entries"]
+        [was] = former["entries"]
         db.execute(
             """
             INSERT INTO entry_aliases (feed, guid, entry, former_entry, rule, at) VALUES (?, ?, ?, ?, 'merge', ?)
             ON CONFLICT (feed, guid) DO UPDATE SET
                 entry = excluded.entry, former_entry = excluded.former_entry, rule = excluded.rule, at = excluded.at
             """,
-            (gone["feed"], gone["guid"], entry_id, former_id, at),
+            (was["feed"], was["guid"], entry_id, former_id, at),
         )
         db.execute(
             "INSERT INTO former_entries (id, entry, at, former, present) VALUES (?, ?, ?, ?, ?)",
@@ -98,7 +107,7 @@ def _keep_displaced(db: Database, entry_id: int, former_id: int, former_stays: b
 
 def _without_merge(db: Database, entry_id: int, former_id: int, was: Rows, other: Rows) -> Rows:
     """The rows of the entry as it is now, without the revision that the merge made of the version that it displaced."""
-    now = rows_of(db, entry_id)
+    now = with_whole_texts(rows_of(db, entry_id))
     displaced = was if is_later(other, was) else other
     known = {row["id"] for rows in (was, other) for row in rows["revisions"]}
     print_of = displaced["entries"][0]["fingerprint"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 
-from ingest.archive.identity.entry_rows import Row, Rows
+from ingest.archive.identity.entry_rows import Row, Rows, with_whole_texts
 
 _OWN_HISTORY = ("revisions", "entry_aliases", "former_entries")
 
@@ -86,7 +86,8 @@ def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Se
         if table not in (*_OWN_HISTORY, "entries")
     }
     owned = [_of(row, "revisions", was["id"]) for row in since if (row["guid"] in formers) == mine]
-    return rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*rows["revisions"], *owned]}
+    before = with_whole_texts(rows)["revisions"]
+    return rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
 
 
 def _owned(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> list[Row]:

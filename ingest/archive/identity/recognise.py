@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from ingest.archive.identity.rules import MATCHINGS, Key, Matching, Post
 from ingest.archive.identity.spellings import page_key
-from ingest.archive.identity.values import KnownEntry, Recognition
+from ingest.archive.identity.values import Recognition, StoredPost
 
 _T = TypeVar("_T", bound=Post)
 
 
 def recognise(
     entries: Sequence[Post],
-    known: Sequence[KnownEntry],
+    known: Sequence[StoredPost],
     aliases: Mapping[str, int],
     shown_together: Collection[tuple[str, int]] = (),
 ) -> list[Recognition]:
@@ -50,7 +50,7 @@ def recognise(
     return [found.get(entry.guid, Recognition()) for entry in entries]
 
 
-def should_be_held(one: KnownEntry, entries: Sequence[Post]) -> bool:
+def should_be_held(one: StoredPost, entries: Sequence[Post]) -> bool:
     """Whether a document would still have a stored entry if that were not there under another guid.
 
     By their order: what is no older than the last of a document in order of time. Of one that is not dated, or of a
@@ -72,8 +72,8 @@ def in_order_of_time(dates: Sequence[str]) -> bool:
 
 
 def _pairs(
-    matching: Matching, rest: Sequence[Post], left: Sequence[KnownEntry], entries: Sequence[Post]
-) -> list[tuple[Post, KnownEntry]]:
+    matching: Matching, rest: Sequence[Post], left: Sequence[StoredPost], entries: Sequence[Post]
+) -> list[tuple[Post, StoredPost]]:
     """Those with a key that no other entry of the document has, nor another candidate."""
     if not rest or not left:
         return []

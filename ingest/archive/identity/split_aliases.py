@@ -5,7 +5,16 @@ import json
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
-from ingest.archive.identity.entry_rows import Row, Rows, lead_links, links_to, put_back, rows_of, take_away
+from ingest.archive.identity.entry_rows import (
+    Row,
+    Rows,
+    lead_links,
+    links_to,
+    put_back,
+    rows_of,
+    take_away,
+    with_whole_texts,
+)
 from ingest.archive.identity.merge import split_entry
 from ingest.base.urls import url_key
 
@@ -53,7 +62,7 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
         """
     ).fetchall()
     db.execute("DELETE FROM entry_aliases WHERE entry = ? AND guid = ?", (entry_id, guid))
-    rows = rows_of(db, entry_id)
+    rows = with_whole_texts(rows_of(db, entry_id))
     put_back(db, own_rows(rows, int(number), guid, seen))
     db.execute(
         "UPDATE revisions SET entry = ?, guid = NULL WHERE entry = ? AND guid = ?", (number, entry_id, guid)

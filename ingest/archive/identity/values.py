@@ -8,7 +8,7 @@ IdentityRule = Literal["guid", "alias", "guid spelling", "address", "title and d
 
 
 @dataclass(frozen=True)
-class KnownEntry:
+class StoredPost:
     """A stored entry of a feed, as far as it may be one that a document has under another guid.
 
     `last_shown`: whether the last document of the feed had it.

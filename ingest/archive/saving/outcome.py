@@ -59,6 +59,8 @@ class Reread:
 _BY_IMPORTANCE = [
     Verdict.UNCHANGED,
     Verdict.TOUCHED,
+    Verdict.OLDER_NOISE,
+    Verdict.NOISE,
     Verdict.OLDER_REREAD,
     Verdict.REREAD,
     Verdict.OLDER,

@@ -20,6 +20,8 @@ BY_THE_ARCHIVE = {
     "guid",
     "date",
     "date_from",
+    "date_corrected",
+    "shortened",
     "first_seen",
     "last_seen",
     "removed",
@@ -45,6 +47,8 @@ ANOTHER: dict[str, Any] = {
     "longitude": -2.5,
 }
 NO_EDIT = {"guid", "guid_derived", "fingerprint", "text", "excerpt", "words", "links", "comments", "extra"}
+# Which are not read: alone they are no edit, by issue 15. See ingest.archive.edits.
+NOT_READ = {"published", "posted", "updated", "published_text", "tags", "language"}
 
 
 def different(name: str) -> CleanEntry:
@@ -58,7 +62,7 @@ def test_every_column_of_entries_is_stated_or_the_archive_s_own(db: Database) ->
     )
 
 
-@pytest.mark.parametrize("name", sorted({field.name for field in fields(CleanEntry)} - NO_EDIT))
+@pytest.mark.parametrize("name", sorted({field.name for field in fields(CleanEntry)} - NO_EDIT - NOT_READ))
 def test_what_differs_in_any_field_is_an_edit_of_which_both_versions_are_kept(
     db: Database, name: str
 ) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.archive.identity.recognise import in_order_of_time, recognise, should_be_held
-from ingest.archive.identity.values import KnownEntry, Recognition
+from ingest.archive.identity.values import Recognition, StoredPost
 from ingest.base.models import CleanEntry
 from tests.ingest.values import clean_entry
 
@@ -15,9 +15,9 @@ NEW = Recognition()
 BEFORE, DATE, AFTER = "2025-05-01T12:00:00Z", "2025-06-01T12:00:00Z", "2025-07-01T12:00:00Z"
 
 
-def stored(number: int, guid: str, **values: str | bool | None) -> KnownEntry:
+def stored(number: int, guid: str, **values: str | bool | None) -> StoredPost:
     said = {"url": "https://e.example/a", "title": "Title", "published": DATE, "text": "Some text."}
-    return KnownEntry(number, guid, **(said | values))  # type: ignore[arg-type]
+    return StoredPost(number, guid, **(said | values))  # type: ignore[arg-type]
 
 
 def entry(guid: str, **values: str | None) -> CleanEntry:
@@ -25,7 +25,7 @@ def entry(guid: str, **values: str | None) -> CleanEntry:
     return clean_entry(guid, **(said | values))
 
 
-def found(new: CleanEntry, known: KnownEntry, *others: CleanEntry) -> Recognition:
+def found(new: CleanEntry, known: StoredPost, *others: CleanEntry) -> Recognition:
     return recognise([new, *others], [known], {})[0]
 
 
@@ -187,7 +187,7 @@ KNOWN = st.builds(lambda guid, **said: (guid, said), GUIDS, **SAID)
     st.dictionaries(GUIDS, st.integers(0, 4)),
 )
 def test_no_two_guids_of_a_document_are_one_entry(entries, known, aliases) -> None:  # type: ignore[no-untyped-def]
-    there = [KnownEntry(number, guid, **said) for number, (guid, said) in enumerate(known)]
+    there = [StoredPost(number, guid, **said) for number, (guid, said) in enumerate(known)]
     one_of = {}
     for said, recognised in zip(entries, recognise(entries, there, aliases), strict=True):
         if recognised.entry is not None:

@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.archive.feed_changes.matching import MatchedEntry, guids_beside, matched_entries
-from ingest.archive.identity.values import KnownEntry
+from ingest.archive.identity.values import StoredPost
 
 GUIDS = st.sampled_from(["1", "1#", "2", "1#https://a.example/1", "https://a.example/1", ""])
 
 
-def known(entry: int, guid: str, **values: Any) -> KnownEntry:
+def known(entry: int, guid: str, **values: Any) -> StoredPost:
     said = {
         "url": f"https://a.example/{guid}",
         "title": f"Title of {guid}",
         "published": "2025-01-01T00:00:00Z",
         "text": f"Text of {guid}.",
     }
-    return KnownEntry(entry, guid, **(said | values))
+    return StoredPost(entry, guid, **(said | values))
 
 
 def test_the_same_guid_is_the_same_entry() -> None:

@@ -1,0 +1,152 @@
+"""What `save` takes for a document of 20 entries of which one is new, at archives and feeds of several sizes.
+
+    make bench, or python -m tests.bench.saving [ENTRIES…]
+
+The archive grows to each number of entries (10 thousand, 100 thousand, a million), in feeds of a thousand; at each as
+many documents are polled as MEASURED says, each of another feed where there are enough. Then the same in the archive as
+it is then, of feeds of 20, 1,000 and 100,000 entries. The file is read first, so that it is cached.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.archive.file.opening import open_archive
+from ingest.archive.polls import Poll
+from ingest.archive.save import save
+from ingest.base.models import CleanEntry
+from tests.bench.importing import machine
+from tests.ingest.values import clean_entry, clean_feed
+
+ARCHIVES = (10_000, 100_000, 1_000_000)
+FEEDS = (20, 1_000, 100_000)
+A_FEED = 1_000  # entries of each feed of an archive
+A_DOCUMENT, WORDS, MEASURED = 20, 270, 200
+MOST_MEDIAN, MOST_P95 = 1.5, 3.0
+FIRST = datetime(2015, 1, 1, tzinfo=UTC)
+VOCABULARY = [
+    f"{a}{b}{c}" for a in "bdfgklmn" for b in ("a", "e", "io", "u") for c in ("st", "r", "nd", "l", "m", "")
+]
+
+
+@dataclass(frozen=True)
+class Took:
+    median: float  # milliseconds
+    p95: float
+
+
+def entry(feed: str, number: int) -> CleanEntry:
+    chance = random.Random(f"{feed} {number}")
+    text = " ".join(chance.choices(VOCABULARY, k=WORDS))
+    day = (FIRST + timedelta(hours=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    address = f"https://{feed}.example/{number}"
+    return clean_entry(
+        f"{feed}-{number}", title=f"Post {number} {text[:40]}", text=text, url=address, published=day
+    )
+
+
+def entries(feed: str, first: int, end: int) -> tuple[CleanEntry, ...]:
+    """From `first` up to `end`, newest first, as documents have them."""
+    return tuple(entry(feed, number) for number in reversed(range(first, end)))
+
+
+def address(feed: str) -> str:
+    return f"https://{feed}.example/feed"
+
+
+def fill(db: Database, feed: str, count: int) -> None:
+    for first in range(0, count, 200):
+        said = clean_feed(*entries(feed, first, min(first + 200, count)), url=address(feed))
+        save(db, said, url=address(feed), now="2026-01-01T00:00:00Z")
+
+
+def poll(db: Database, feed: str, has: int, moment: int) -> float:
+    """Milliseconds for a document with the feed's latest entries, of which the last is new."""
+    said = clean_feed(*entries(feed, has + 1 - A_DOCUMENT, has + 1), url=address(feed))
+    now = (datetime(2026, 2, 1, tzinfo=UTC) + timedelta(hours=2 * moment)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    began = time.perf_counter()
+    save(db, said, url=address(feed), now=now, poll=Poll(status=200))
+    return (time.perf_counter() - began) * 1000
+
+
+class Archive:
+    """An archive that grows; of each feed it is known how many entries it has."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.db = path, open_archive(path, create=True)
+        self.has: dict[str, int] = {}
+        self.moment = 0
+
+    def add(self, feed: str, count: int) -> None:
+        fill(self.db, feed, count)
+        self.has[feed] = count
+
+    def grow(self, count: int) -> None:
+        while sum(self.has.values()) < count:
+            self.add(f"feed{len(self.has)}", A_FEED)
+
+    def measure(self, feeds: list[str]) -> Took:
+        """Each feed's first document, after which its window is known, is not counted."""
+        self.path.read_bytes()
+        for feed in dict.fromkeys(feeds):
+            self._poll(feed)
+        took = [self._poll(feed) for feed in feeds]
+        return Took(statistics.median(took), statistics.quantiles(took, n=20)[-1])
+
+    def _poll(self, feed: str) -> float:
+        self.moment += 1
+        took = poll(self.db, feed, self.has[feed], self.moment)
+        self.has[feed] += 1
+        return took
+
+
+def by_archive(archive: Archive, sizes: tuple[int, ...]) -> Iterator[tuple[str, Took]]:
+    for size in sizes:
+        archive.grow(size)
+        feeds = [feed for feed in archive.has if feed.startswith("feed")]
+        yield f"an archive of {size:,} entries", archive.measure((feeds * MEASURED)[:MEASURED])
+
+
+def by_feed(archive: Archive, sizes: tuple[int, ...]) -> Iterator[tuple[str, Took]]:
+    """Small feeds are as many as the documents that are measured, so that they stay small."""
+    for size in sizes:
+        names = [f"sized{size}-{number}" for number in range(MEASURED if size < A_FEED else 1)]
+        for name in names:
+            archive.add(name, size)
+        yield f"a feed of {size:,} entries", archive.measure((names * MEASURED)[:MEASURED])
+
+
+def report(took: Iterator[tuple[str, Took]]) -> bool:
+    """Print each as it comes, and the largest to the smallest. Whether that is as it should be."""
+    all_of_them: list[Took] = []
+    for what, one in took:
+        print(f"{what:>32}: median {one.median:6.2f} ms, 95th percentile {one.p95:6.2f} ms", flush=True)
+        all_of_them.append(one)
+    median, p95 = all_of_them[-1].median / all_of_them[0].median, all_of_them[-1].p95 / all_of_them[0].p95
+    print(
+        f"largest to smallest: median {median:.2f} (at most {MOST_MEDIAN}), 95th {p95:.2f} (at most {MOST_P95})"
+    )
+    return median <= MOST_MEDIAN and p95 <= MOST_P95
+
+
+def main(sizes: tuple[int, ...]) -> int:
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Archive(Path(folder) / "archive.db")
+        with closing(archive.db):
+            fine = report(by_archive(archive, sizes))
+            fine &= report(by_feed(archive, tuple(size for size in FEEDS if size <= max(sizes))))
+    return int(not fine)
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(map(int, sys.argv[1:])) or ARCHIVES))

@@ -1,0 +1,56 @@
+"""What a person finds missing at the end of the news in ../shared, by the end of its address."""
+
+REMOVED_FROM_NEWS = tuple(
+    """
+    news/claude-now-in-slack
+    news/claude-2-amazon-bedrock
+    news/amazon-bedrock-general-availability
+    news/claude-2-1-prompting
+    research/many-shot-jailbreaking
+    news/team-plan-and-ios
+    news/prompt-generator
+    research/mapping-mind-language-model
+    news/tool-use-ga
+    news/evaluate-prompts
+    news/android-app
+    news/prompt-caching
+    news/artifacts
+    news/claude-for-enterprise
+    news/workspaces
+    news/fine-tune-claude-3-haiku-ga
+    news/message-batches-api
+    news/analysis-tool
+    research/swe-bench-sonnet
+    news/prompt-improver
+    news/styles
+    news/trainium2-and-distillation
+    research/alignment-faking
+    news/introducing-citations-api
+    news/upgraded-anthropic-console
+    news/token-saving-updates
+    news/web-search
+    research/tracing-thoughts-language-model
+    news/claude-on-google-cloud-fedramp-high
+    news/max-plan
+    news/research
+    research/impact-software-development
+    news/integrations
+    news/web-search-api
+    news/agent-capabilities-api
+    news/claude-code-remote-mcp
+    news/automate-security-reviews-with-claude-code
+    news/build-artifacts
+    news/claude-powered-artifacts
+    news/connectors-directory
+    news/how-anthropic-teams-use-claude-code
+    news/1m-context
+    news/claude-for-chrome
+    news/create-files
+    news/memory
+    news/claude-now-available-in-microsoft-365-copilot
+    news/context-management
+    news/claude-and-slack
+    news/driving-ai-transformation-with-claude
+    news/claude-code-plugins
+    """.split()
+)
