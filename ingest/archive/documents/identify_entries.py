@@ -7,7 +7,12 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from ingest.archive.documents.said_by import DocumentTime, entries_said_by
-from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
+from ingest.archive.documents.same_entries import (
+    SaidEntry,
+    qualified_entries,
+    read_otherwise,
+    unknown_entries,
+)
 from ingest.archive.entries import known_guids, shared_guids
 from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
 from ingest.archive.identity.candidates import has_entries, load_candidates, load_posts
@@ -42,6 +47,8 @@ def identify_entries(
     guids = identify(others, known, shared_guids(db, feed_id, others), beside)
     unknown = unknown_entries(others, guids, known)
     said: Sequence[SaidEntry] = ()
+    if read_before:
+        unknown |= qualified_entries(entries, guids)
     if unknown and read_before:
         derived = any(entry.guid_derived for entry in unknown.values())
         beneath = None if derived else {entry.guid for entry in unknown.values()}
