@@ -48,7 +48,7 @@ def identify_entries(
     unknown = unknown_entries(others, guids, known)
     said: Sequence[SaidEntry] = ()
     if read_before:
-        unknown |= qualified_entries(entries, guids)
+        unknown |= qualified_entries(others, guids)
     if unknown and read_before:
         derived = any(entry.guid_derived for entry in unknown.values())
         beneath = None if derived else {entry.guid for entry in unknown.values()}
