@@ -23,7 +23,7 @@ _NUMBER = re.compile("[1-9][0-9]{0,17}")
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"^/entry/(?P<id>\d{1,18})/merge$", merge_into),
-        (r"^/entry/(?P<id>\d{1,18})/split$", split),
+        (r"^/entry/(?P<id>\d{1,18})/split$", split_off),
     ]
 
 
@@ -52,7 +52,7 @@ async def merge_into(datasette: Any, request: Any) -> Response:
     return await render_page(datasette, request, "feedsette/merge_entries.html", values)
 
 
-async def split(datasette: Any, request: Any) -> Response:
+async def split_off(datasette: Any, request: Any) -> Response:
     """What an entry is one with, each of which the owner may make an entry of its own. ?again= are those that are."""
     archive = await own_archive(datasette, request)
     database = await readable_archive(datasette, request.actor)

@@ -16,6 +16,7 @@ def empty_archive(path: Path) -> Database:
     path.write_bytes(_tables())
     db = Database(path)
     db.execute("PRAGMA synchronous = OFF")
+    db.execute("PRAGMA foreign_keys = ON")  # as `open_archive`
     _make_its_own(db)
     return db
 
@@ -24,6 +25,7 @@ def empty_tables() -> Database:
     """All tables, in memory."""
     db = Database(memory=True)
     db.conn.deserialize(_tables())
+    db.execute("PRAGMA foreign_keys = ON")
     return db
 
 

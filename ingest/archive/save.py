@@ -147,10 +147,10 @@ def _save_entries(
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
     guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
-    said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
-    outcome = SavedEntries(said_under=said_under)
+    outcome = SavedEntries()
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
+        outcome.said_under[guid] = entry.guid
         if isinstance(entry, KnownEntry):
             save_known(db, known[entry.fingerprint], reading, outcome)
             continue

@@ -48,6 +48,14 @@ def unknown_entries(
     }
 
 
+def qualified_entries(entries: Sequence[CleanEntry], guids: Sequence[str]) -> dict[str, CleanEntry]:
+    """Those that are told from others with their guid by what they say now, by their guids.
+
+    What a document said before may have been taken for another then, which did not say the same yet.
+    """
+    return {guid: entry for entry, guid in zip(entries, guids, strict=True) if guid != entry.guid}
+
+
 def read_otherwise(
     unknown: Mapping[str, CleanEntry],
     guids: Collection[str],

@@ -130,11 +130,18 @@ def _undo(db: Database, merge: EntryMerge) -> None:
     put_back(db, entry, again)
     lead_links(db, links, merge.entry)
     lead_links(db, {*json.loads(led_to_former)} & {*links}, merge.former)
-    key = again["entries"][0]["url_key"]
     db.execute(
-        "UPDATE links SET target = ? WHERE url_key = ? AND url_key IS NOT ? AND target = ?",
-        (merge.former, key, entry["entries"][0]["url_key"], merge.entry),
+        """
+        UPDATE links SET target = :former WHERE target = :entry AND url_key IN (SELECT value FROM json_each(:keys))
+        """,
+        {"former": merge.former, "entry": merge.entry, "keys": json.dumps([*(_keys(again) - _keys(entry))])},
     )
+
+
+def _keys(rows: Rows) -> set[str]:
+    """The addresses of an entry and of what was merged into it."""
+    parts = [rows, *(json.loads(row["former"]) for row in rows["former_entries"])]
+    return {part["entries"][0]["url_key"] for part in parts} - {None}
 
 
 def _why_not(entry: Rows, former: Rows) -> str | None:

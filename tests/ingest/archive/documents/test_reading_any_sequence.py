@@ -49,7 +49,8 @@ def words(db: Database) -> dict[str, set[str]]:
             (SELECT group_concat(name, ' ') FROM entry_tags JOIN tags ON id = tag WHERE entry = entries.id), '')
         FROM entries JOIN contents ON contents.entry = entries.id
         UNION ALL
-        SELECT guid, revisions.title || ' ' || text || ' ' || other
+        SELECT entries.guid, revisions.title || ' ' || text || ' ' || coalesce(
+            (SELECT group_concat(value, ' ') FROM json_each(other, '$.tags')), '')
         FROM revisions JOIN entries ON entries.id = entry
         """
     ):
@@ -79,6 +80,7 @@ def time(day: int) -> str:
 
 
 @given(STEPS)
+@example([(False, 1, [("1", 1)], 0, 1), (False, 1, [("2", 1)], 1, 1), (False, 1, [("1", 1), ("2", 1)], 2, 1)])
 def test_no_word_is_lost_and_no_entry_changes_its_identity_when_it_is_read_again(steps: list) -> None:  # type: ignore[type-arg]
     with TemporaryDirectory() as folder:
         db = empty_archive(Path(folder) / "archive.db")
@@ -92,13 +94,16 @@ def test_no_word_is_lost_and_no_entry_changes_its_identity_when_it_is_read_again
                 documents.append(document)
                 take(db, document, time(10 + len(documents) if poll else day), len(documents), reader, poll)
             has = words(db)
-            assert all(had[guid] <= has[guid] for guid in had)
+            # What a document shows to be two entries, which a rule took for one, is split.
+            again_two = set().union(*(has[guid] for guid in has.keys() - had.keys()))
+            assert all(had[guid] <= has[guid] | again_two for guid in had)
         db.close()
 
 
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(1, 5), DOCUMENT), min_size=1, max_size=5), st.integers(2, 3)
 )
+@example([(False, 1, [("1", 3)]), (False, 1, [("1", 1)]), (False, 1, [("1", 1), ("1", 3)])], 2)
 def test_reading_all_again_claims_no_edit_of_what_was_read_and_twice_is_once(
     steps: list, reader: int
 ) -> None:  # type: ignore[type-arg]
