@@ -1,4 +1,6 @@
-"""All benchmarks in one run, each in a process of its own, with the machine: make bench, or python -m tests.bench [NAME]…
+"""All benchmarks in one run, each in a process of its own, with the machine: make bench, or by name.
+
+    python -m tests.bench [NAME]…
 
 Those before the others are beside other programs and of growing archives, and say ratios that are to be reached; the
 run ends with status 1 where one was not. On two processors it takes about 45 minutes, most of them for archives of a
