@@ -1,4 +1,5 @@
-"""/manage and its jobs: the owner of an archive adds, modifies, pauses and polls feeds in the browser; nobody else may.
+"""/manage and its jobs: the owner of an archive adds, modifies, polls, merges and removes feeds in the browser; nobody
+else may.
 
 The owner is whoever is signed in as root (`feedsette serve archive.db --root`), or as one of those that the setting
 `owners` of this plugin names, by whichever authentication plugin.
@@ -15,13 +16,24 @@ from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
+from ingest.archive.feed_changes.edit import FeedEdit, FeedNotEdited
+from ingest.archive.feed_changes.merge import FeedsNotMerged
+from ingest.archive.feed_changes.remove import feed_holdings
 from ingest.base.clock import now
 from ingest.base.opml import FEED_STATES
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.manage import Settings, load_managed_feeds, load_settings
 from ingest.web.access import is_owner, readable_archive
 from ingest.web.jobs import AddRequest, Job, Jobs, add_feed, poll_feeds
-from ingest.web.manage import save_settings, save_state, why_read_only, writable_archive
+from ingest.web.manage import (
+    merge_in_job,
+    remove_in_job,
+    save_settings,
+    save_state,
+    show_merge,
+    why_read_only,
+    writable_archive,
+)
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
 
@@ -37,6 +49,8 @@ def register_routes() -> list[tuple[str, _View]]:
         (r"^/manage/job/(?P<id>[\w-]{1,20})\.json$", job_status),
         (r"^/feed/(?P<id>\d{1,18})/modify$", modify),
         (r"^/feed/(?P<id>\d{1,18})/poll$", poll),
+        (r"^/feed/(?P<id>\d{1,18})/remove$", remove),
+        (r"^/feed/(?P<id>\d{1,18})/merge$", merge_into),
         (r"^/feed/(?P<id>\d{1,18})/(?P<verb>pause|resume)$", pause),
     ]
 
@@ -84,7 +98,7 @@ def _number(text: str | None) -> int | None:
 
 
 async def modify(datasette: Any, request: Any) -> Response:
-    """Title, folder, state and note of a feed."""
+    """Address, title, folder, state and note of a feed."""
     archive, settings = await _feed(datasette, request)
     if settings is None:
         return await not_found_page(datasette, request, "feed")
@@ -93,11 +107,14 @@ async def modify(datasette: Any, request: Any) -> Response:
         values = {"settings": settings, "states": FEED_STATES, "fixed": fixed}
         return await render_page(datasette, request, "feedsette/modify.html", values)
     form = await request.post_vars()
-    given = [form.get(name) or "" for name in ("title", "folder", "state", "note")]
+    title, folder, state, note = (form.get(name) or "" for name in ("title", "folder", "state", "note"))
+    address = form.get("address")
+    edit = FeedEdit(None if address in (None, settings.url) else address, title, folder, state, note)
     try:
-        await asyncio.to_thread(save_settings, archive, settings.id, *given)
-    except ValueError as error:
-        values = {"settings": settings, "states": FEED_STATES, "error": str(error)}
+        await asyncio.to_thread(save_settings, archive, settings.id, edit)
+    except FeedNotEdited as error:
+        typed = replace(settings, own_title=title, folder=folder, note=note, url=address or settings.url)
+        values = {"settings": typed, "states": FEED_STATES, "error": str(error), "other": error.other}
         return await render_page(datasette, request, "feedsette/modify.html", values, status=400)
     return Response.redirect(datasette.urls.path(f"/feed/{settings.id}"))
 
@@ -110,6 +127,44 @@ async def poll(datasette: Any, request: Any) -> Response:
         return Response.redirect(datasette.urls.path(f"/feed/{settings.id}/modify"))
     job = Job(f"Polling “{settings.name[:200]}”", feed=settings.id)
     return _to(datasette, _jobs.start(job, partial(poll_feeds, archive, settings.id)))
+
+
+async def remove(datasette: Any, request: Any) -> Response:
+    """What the archive has of a feed, which goes with it for good where the owner says so."""
+    archive, settings = await _feed(datasette, request)
+    if settings is None:
+        return await not_found_page(datasette, request, "feed")
+    database = await readable_archive(datasette, request.actor)
+    holdings = await run_query(database, feed_holdings, settings.id)
+    if request.method != "POST":
+        values = {"holdings": holdings, "fixed": why_read_only(database)}
+        return await render_page(datasette, request, "feedsette/remove.html", values)
+    job = Job(f"Removing “{settings.name[:200]}”", total=holdings.entries if holdings else 0)
+    return _to(datasette, _jobs.start(job, partial(remove_in_job, archive, settings.id)))
+
+
+async def merge_into(datasette: Any, request: Any) -> Response:
+    """Take another feed's entries into this one: asked which, then shown what is the same, then done."""
+    archive, settings = await _feed(datasette, request)
+    if settings is None:
+        return await not_found_page(datasette, request, "feed")
+    values: dict[str, Any] = {"settings": settings}
+    if request.method == "POST":
+        form = await request.post_vars()
+        going = _number(form.get("other"))
+        shown = (form.get("same") or "", form.get("beside") or "")
+        job = Job(f"Merging another feed into “{settings.name[:200]}”", feed=settings.id)
+        return _to(
+            datasette, _jobs.start(job, partial(merge_in_job, archive, settings.id, going or 0, shown))
+        )
+    values["fixed"] = why_read_only(await readable_archive(datasette, request.actor))
+    values["other"] = other = request.args.get("other") or ""
+    try:
+        values["shown"] = await asyncio.to_thread(show_merge, archive, settings.id, other) if other else None
+    except FeedsNotMerged as error:
+        values["error"] = str(error)
+    status = 400 if "error" in values else 200
+    return await render_page(datasette, request, "feedsette/merge.html", values, status=status)
 
 
 async def pause(datasette: Any, request: Any) -> Response:

@@ -1,8 +1,8 @@
-"""Decide what is new, edited or removed, and which entry is which: on values, without a database. Pure."""
+"""Decide what is new or edited, and which entry is which: on values, without a database. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ class Verdict(Enum):
     CHANGED = auto()
     OLDER = auto()  # a version before the stored one, by `updated` or by when it was seen: kept as a revision
     REREAD = auto()  # the stored version, which another version of the reading reads otherwise: no edit
+    NOISE = auto()  # the version that takes its place says nothing else to a reader: no edit
+    OLDER_NOISE = auto()  # the same of a version before the stored one
     OLDER_REREAD = auto()  # as OLDER, but the stored one was read by another version of the reading: no edit
 
 
@@ -152,79 +154,6 @@ def _is_older(incoming: EntryVersion, stored: EntryVersion) -> bool:
     return bool(incoming_updated and stored_updated and incoming_updated < stored_updated)
 
 
-class Stored(NamedTuple):
-    """The columns of a stored entry that distinguish it from others with its guid."""
-
-    url: str | None
-    title: str | None
-    published: str | None
-
-
-def identify(
-    entries: Sequence[CleanEntry], known: Mapping[str, Stored], shared: Collection[str] = ()
-) -> list[str]:
-    """The guid under which to store each of a document's entries.
-
-    `known` are the entries of the feed that are stored under their guids or qualified guids; `shared` are the derived
-    guids under which several entries are stored.
-
-    A guid is an entry's identity. Where a document has it for entries with different URLs, each is stored under its
-    qualified guid, guid#URL, from then on. Entries with the same guid and URL are versions of one entry. Where there is
-    no URL, or the guid was derived from it, title and date take its place. They may have been read otherwise since an
-    entry was stored: what it says now goes before its qualified guid.
-    """
-    alike: dict[str | Stored, list[str]] = {}
-    for guid, said in known.items():
-        for distinction in (said, said.url or ""):
-            alike.setdefault(distinction, []).append(guid)
-    distinct = {(entry.guid, _distinction(entry)): entry for entry in entries}
-    of_each_guid = Counter(guid for guid, _ in distinct)
-    found: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
-    for one, entry in distinct.items():
-        stored_as = _stored_as(entry, known, alike)
-        if stored_as and stored_as not in taken:
-            found[one] = stored_as
-            taken.add(stored_as)
-    for one, entry in distinct.items():
-        if one not in found:
-            guid = qualified_guid(entry)
-            if guid not in known and of_each_guid[entry.guid] == 1 and entry.guid not in shared:
-                guid = entry.guid
-            while guid in taken:
-                guid += "#"
-            found[one] = guid
-            taken.add(guid)
-    return [found[entry.guid, _distinction(entry)] for entry in entries]
-
-
-def _stored_as(
-    entry: CleanEntry, known: Mapping[str, Stored], alike: Mapping[str | Stored, Sequence[str]]
-) -> str | None:
-    """The guid of the stored entry of the same guid that says now what distinguishes this one from others."""
-    for guid in (qualified_guid(entry), entry.guid):
-        if guid in known and is_said_by(entry, known[guid]):
-            return guid
-    by_url = entry.url and not entry.guid_derived
-    what = entry.url if by_url else Stored(entry.url, entry.title, entry.published)
-    return next((guid for guid in alike.get(what or "", ()) if is_qualified(guid, entry.guid)), None)
-
-
-def is_said_by(entry: CleanEntry, said: Stored) -> bool:
-    """Whether a stored entry of the same guid says now what distinguishes this one from others."""
-    return _distinction(entry, said) == _distinction(entry)
-
-
-def is_qualified(guid: str, of: str) -> bool:
-    """Whether it is a qualified guid of the guid `of`."""
-    return guid.startswith(f"{of}#")
-
-
-def qualified_guid(entry: CleanEntry) -> str:
-    """The guid for an entry that shares its own with others: "guid#https://example.com/post"."""
-    return f"{entry.guid}#{_distinction(entry)}"
-
-
 def is_last(guids: Sequence[str]) -> list[bool]:
     """For each of a document's guids, whether it does not occur again after that."""
     left = Counter(guids)
@@ -301,23 +230,3 @@ def date_seen_earlier(stored: StoredDate, document_date: str | None, received: s
     if found.date_from == "seen" and stored.date_from == "document" and stored.date <= first_seen:
         return EntryDate(stored.date, stored.date_from)
     return found
-
-
-def vanished(before: Mapping[int, str], now: Collection[int], oldest: str | None) -> list[int]:
-    """The ids of entries that were removed from a feed: in its previous document, not in this one, and newer than the
-    oldest of this one. Older ones have merely dropped out of it.
-
-    `before` maps the ids of the previous document's entries to their dates, `now` has the ids of this one's, `oldest`
-    is the date of the oldest of these: of those that are dated themselves, since other dates do not tell their order.
-    """
-    if oldest is None:
-        return []
-    return [entry for entry, date in before.items() if entry not in now and date > oldest]
-
-
-def _distinction(entry: CleanEntry, known_as: Stored | None = None) -> str:
-    """What distinguishes an entry from others with its guid: its URL, or title and date; of `known_as` where given."""
-    of = known_as or entry
-    if entry.url and not entry.guid_derived:
-        return of.url or ""
-    return f"{of.title or ''} {of.published or ''}".strip()

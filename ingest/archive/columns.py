@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 from ingest.base.models import CleanEntry, Link, Media
-from ingest.base.urls import url_key
+from ingest.base.urls import host_key, url_key
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class EntryList:
 
 
 def _link_row(link: Link) -> dict[str, Any]:
-    return {**asdict(link), "key": url_key(link.url)}
+    return {**vars(link), "key": url_key(link.url), "host_key": host_key(link.host)}
 
 
 def _folded(names: list[str]) -> list[str]:
@@ -75,7 +75,7 @@ ENTRY_LISTS = (
         "enclosures",
         "enclosures",
         ("INSERT INTO enclosures (entry, url, type, length) VALUES (:entry, :url, :type, :length)",),
-        asdict,
+        vars,
         "SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id",
         _in_any_order,
     ),
@@ -84,8 +84,8 @@ ENTRY_LISTS = (
         "links",
         (
             """
-            INSERT INTO links (entry, url, host, text, url_key, target)
-            SELECT :entry, :url, :host, :text, :key,
+            INSERT INTO links (entry, url, host, text, url_key, host_key, target)
+            SELECT :entry, :url, :host, :text, :key, :host_key,
                 (SELECT min(id) FROM entries WHERE url_key = :key AND id != :entry)
             """,
         ),
@@ -102,7 +102,7 @@ ENTRY_LISTS = (
             INSERT INTO media (entry, {", ".join(_MEDIA)}) VALUES (:entry, {", ".join(f":{name}" for name in _MEDIA)})
             """,  # noqa: S608
         ),
-        asdict,
+        vars,
         f"SELECT {', '.join(_MEDIA)} FROM media WHERE entry = ? ORDER BY id",  # noqa: S608
         list,
     ),
@@ -116,7 +116,7 @@ ENTRY_LISTS = (
             SELECT :entry, id, :role FROM authors WHERE name = :name
             """,
         ),
-        asdict,
+        vars,
         "SELECT name, role FROM entry_credits JOIN authors ON id = author WHERE entry = ?",
         _in_any_order,
     ),

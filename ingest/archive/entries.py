@@ -1,4 +1,4 @@
-"""Find, insert and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
+"""Find and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
 
 import json
 from collections.abc import Sequence
@@ -9,26 +9,21 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import (
     EntryVersion,
-    Stored,
     StoredDate,
     date_seen_earlier,
-    entry_date,
-    is_said_by,
-    qualified_guid,
     updated_date,
 )
 from ingest.archive.columns import DERIVED, ENTRY_COLUMNS, ENTRY_LISTS, OTHER, EntryList, entry_row
-from ingest.archive.saving.beside import source_id, store_extra
+from ingest.archive.edits.settled_dates import settled_date
+from ingest.archive.identity.guids import Stored, qualified_guid
+from ingest.archive.saving.beside import source_id
+from ingest.archive.saving.lists import insert_lists
 from ingest.base.models import FIRST_READER, CleanEntry
 
-_NAMES, _VALUES = ", ".join(ENTRY_COLUMNS), ", ".join(f":{name}" for name in ENTRY_COLUMNS)
-_INSERT = f"""
-INSERT INTO entries (feed, guid, first_seen, last_seen, date, date_from, source, comments, {_NAMES})
-VALUES (:feed, :guid, :now, :now, :date, :date_from, :source, :comments, {_VALUES})
-"""  # noqa: S608
+_NAMES = ", ".join(ENTRY_COLUMNS)
 _UPDATE = f"""
 UPDATE entries SET
-    date = :date, date_from = :date_from,
+    date = :date, date_from = :date_from, date_corrected = :corrected,
     source = :source, {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
@@ -37,7 +32,7 @@ _SEEN = """
 coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
 """
 _STORED_DATE = f"""
-SELECT published, updated, date, date_from, first_seen, {_SEEN} FROM entries WHERE id = ?
+SELECT date_corrected, published, updated, date, date_from, first_seen, {_SEEN} FROM entries WHERE id = ?
 """  # noqa: S608
 _STORED_VERSION = f"""
 SELECT html, text, coalesce(summary, '') AS summary, coalesce(summary_text, '') AS summary_text, {_NAMES},
@@ -61,7 +56,7 @@ def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
     found = db.execute(
         """
         SELECT entries.id, fingerprint, first_seen, coalesce(reader, ?)
-        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND guid = ?
+        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND entries.guid = ?
         """,
         (FIRST_READER, feed_id, guid),
     ).fetchone()
@@ -71,7 +66,7 @@ def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
     """The stored entries that have the guid or a qualified guid of one of a document's entries, for `identify`.
 
-    Of the qualified guids only its own, if that says who it is.
+    Of the qualified guids only its own, if that says the same of it.
     """
     known: dict[str, Stored] = {}
     unclear: dict[str, None] = {}
@@ -79,7 +74,7 @@ def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> di
         guids = (entry.guid, qualified_guid(entry))
         rows = db.execute(f"{_DISTINCTIONS} AND guid IN (?, ?)", (feed_id, *guids))
         known.update((guid, Stored(*said)) for guid, *said in rows)
-        if not any(guid in known and is_said_by(entry, known[guid]) for guid in guids):
+        if not any(known.get(guid) == Stored(entry.url, entry.title, entry.published) for guid in guids):
             unclear[entry.guid] = None
     for guid in unclear:
         rows = db.execute(f"{_DISTINCTIONS} AND guid > ? || '#' AND guid < ? || '$'", (feed_id, guid, guid))
@@ -112,28 +107,18 @@ def stored_version(db: Database, entry_id: int) -> EntryVersion:
     )
 
 
-def insert_entry(db: Database, feed_id: int, entry: CleanEntry, now: str, document_date: str | None) -> int:
-    """Insert an entry that was first seen at `now`, in a document with this date of its own, and return its id."""
-    dated = entry_date(entry.published, entry.updated, document_date, now, now)
-    own = {"feed": feed_id, "guid": entry.guid, "now": now, "comments": entry.comments}
-    values = {**_row(db, entry), **dated._asdict(), **own}
-    entry_id = db.execute(_INSERT, values).lastrowid
-    assert entry_id is not None
-    db.execute(
-        "INSERT INTO contents (entry, html, text, summary, summary_text) VALUES (?, ?, ?, ?, ?)",
-        (entry_id, entry.html, entry.text, entry.summary or None, entry.summary_text or None),
-    )
-    _insert_lists(db, entry_id, entry)
-    if entry.extra:
-        store_extra(db, "entry", entry_id, entry.extra)
-    _resolve_links_to(db, entry_id, values["url_key"])
-    return entry_id
+def update_entry(
+    db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None, of_feed: bool = False
+) -> None:
+    """Replace all that comes from a document by what one of `now` says, but for what `store_beside` stores.
 
-
-def update_entry(db: Database, entry_id: int, entry: CleanEntry, now: str, document_date: str | None) -> None:
-    """Replace all that comes from a document by what one of `now` says, but for what `store_beside` stores."""
-    dated = updated_date(_stored_date(db, entry_id), entry.published, entry.updated, document_date, now)
-    values = {**_row(db, entry), **dated._asdict()}
+    `of_feed`: what differs is the feed's doing, not another reading's, so that the date by which it is sorted stays.
+    """
+    stored, corrected = _stored_date(db, entry_id)
+    dated = updated_date(stored, entry.published, entry.updated, document_date, now)
+    if of_feed:
+        dated, corrected = settled_date(stored, dated, corrected)
+    values = {**_row(db, entry), **dated._asdict(), "corrected": corrected}
     db.execute(_UPDATE, {**values, "id": entry_id})
     db.execute(
         "UPDATE contents SET html = ?, text = ?, summary = ?, summary_text = ? WHERE entry = ?",
@@ -141,7 +126,7 @@ def update_entry(db: Database, entry_id: int, entry: CleanEntry, now: str, docum
     )
     for one in ENTRY_LISTS:
         db.execute(f"DELETE FROM {one.table} WHERE entry = ?", (entry_id,))  # noqa: S608
-    _insert_lists(db, entry_id, entry)
+    insert_lists(db, [(entry_id, entry)])
     _resolve_links_to(db, entry_id, values["url_key"])
 
 
@@ -154,7 +139,8 @@ def touch_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
 
 def seen_earlier(db: Database, entry_id: int, now: str, document_date: str | None) -> None:
     """Move first_seen back to `now`, the time of a saved document, and the date with it where it has no other."""
-    dated = date_seen_earlier(_stored_date(db, entry_id), document_date, now)
+    stored, _ = _stored_date(db, entry_id)
+    dated = date_seen_earlier(stored, document_date, now)
     db.execute(
         """
         UPDATE entries SET first_seen = min(first_seen, :now), date = :date, date_from = :date_from
@@ -168,9 +154,10 @@ def _row(db: Database, entry: CleanEntry) -> dict[str, Any]:
     return {**entry_row(entry), "source": source_id(db, entry.source) if entry.source else None}
 
 
-def _stored_date(db: Database, entry_id: int) -> StoredDate:
-    [row] = db.execute(_STORED_DATE, (entry_id,)).fetchall()
-    return StoredDate(*row)
+def _stored_date(db: Database, entry_id: int) -> tuple[StoredDate, bool]:
+    """What is stored of an entry's dates, and whether the feed has corrected the one by which it is sorted."""
+    [(corrected, *row)] = db.execute(_STORED_DATE, (entry_id,)).fetchall()
+    return StoredDate(*row), bool(corrected)
 
 
 def _stored_list(db: Database, one: EntryList, entry_id: int) -> list[Any]:
@@ -185,15 +172,8 @@ def _rows(db: Database, query: str, entry_id: int) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _insert_lists(db: Database, entry_id: int, entry: CleanEntry) -> None:
-    for one in ENTRY_LISTS:
-        rows = [{"entry": entry_id, **one.row(value)} for value in getattr(entry, one.name)]
-        for statement in one.insert if rows else ():
-            db.conn.executemany(statement, rows)
-
-
 def _resolve_links_to(db: Database, entry_id: int, key: str | None) -> None:
-    """Resolve stored links to an entry that is new, or whose URL has changed."""
+    """Resolve stored links to an entry whose URL may have changed."""
     db.execute("UPDATE links SET target = NULL WHERE target = ? AND url_key IS NOT ?", (entry_id, key))
     db.execute(
         "UPDATE links SET target = ? WHERE url_key = ? AND target IS NULL AND entry != ?",

@@ -1,5 +1,6 @@
 """Feeds: find them by address, insert, update, move and list them."""
 
+import re
 from typing import Any
 
 from sqlite_utils import Database
@@ -39,6 +40,14 @@ def find_feed(db: Database, url: str) -> int | None:
         {"url": url, "key": feed_key(url), "folderless": folderless_feed(url)},
     ).fetchall()
     return int(rows[0][0]) if rows else None
+
+
+def feed_of_name(db: Database, name: str) -> int | None:
+    """The id of the feed that a person named by its number or address; None where there is none."""
+    name = name.strip()
+    number = int(name) if re.fullmatch("[0-9]{1,18}", name) else find_feed(db, name)
+    found = db.execute("SELECT id FROM feeds WHERE id = ?", (number,)).fetchone()
+    return int(found[0]) if found else None
 
 
 def order_to_read_in(db: Database, feed_id: int | None, feed: CleanFeed) -> DateOrder | None:

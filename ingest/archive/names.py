@@ -11,3 +11,11 @@ CASE
     ELSE 'published'
 END
 """
+# Whether that an entry was removed is proven: what releases marked that had no such column is not. In an older
+# archive, which is only read, the column is found in `older`, by SQLite's rules for a subquery.
+IS_PROVEN_REMOVAL = """
+iif(entries.removed IS NULL, 0, (
+    SELECT (SELECT missing_since FROM entries AS one WHERE one.id = entries.id) IS NOT NULL
+    FROM (SELECT NULL AS missing_since) AS older
+))
+"""

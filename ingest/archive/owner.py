@@ -1,27 +1,9 @@
-"""The owner's settings of a feed: state, title, folder, note, secret, and whether it may be in a private network."""
+"""Settings that come with following a feed: state, title, folder, note, secret, private network or not."""
 
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
 from ingest.base.opml import FEED_STATES
-
-
-def modify_feed(db: Database, feed_id: int, title: str, folder: str, state: str, note: str) -> None:
-    """Set all four. An empty title is replaced by the feed's own with the next document. Raises ValueError."""
-    with transaction(db):
-        set_state(db, feed_id, state)
-        db.execute(
-            """
-            UPDATE feeds SET own_title = :title, title = coalesce(:title, title), folder = :folder, note = :note
-            WHERE id = :id
-            """,
-            {
-                "title": title.strip()[:1000] or None,
-                "folder": folder.strip()[:200] or None,
-                "note": note.strip()[:10_000] or None,
-                "id": feed_id,
-            },
-        )
 
 
 def set_state(db: Database, feed_id: int, state: str) -> None:

@@ -5,58 +5,33 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import (
-    EntryVersion,
-    Verdict,
-    decide,
-    equal_among,
-    fields_read_otherwise,
-    is_last,
-    is_lost,
-    version,
-)
+from ingest.archive.changes import Verdict, is_last
 from ingest.archive.documents.identify_entries import identify_entries
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.reading import reading_digest
 from ingest.archive.documents.said_by import (
     DocumentTime,
-    Said,
-    SaidBy,
-    also_said_by,
     document_time,
     is_of_file,
-    load_said_by,
-    said_first_by,
-    said_then,
     store_also_said,
     store_reading,
-    store_said_by,
     was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
-from ingest.archive.entries import (
-    find_entry,
-    insert_entry,
-    seen_earlier,
-    stored_version,
-    touch_entry,
-    update_entry,
-)
+from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.aliases import has_aliases, store_said_under
+from ingest.archive.known.known_entries import stored_as_known
+from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
-from ingest.archive.revisions import (
-    Revision,
-    insert_older_revision,
-    insert_revision,
-    load_revisions,
-    store_revision_said_by,
-)
-from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
+from ingest.archive.removals.looking import look_for_removals
+from ingest.archive.saving.insert_entries import insert_entries
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
-from ingest.archive.window import last_window, mark_removed, mark_seen
-from ingest.base.models import READER, CleanEntry, CleanFeed
+from ingest.archive.saving.save_version import save_version
+from ingest.archive.window import last_window, mark_seen
+from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry
 
 
 @dataclass(frozen=True)
@@ -96,6 +71,8 @@ def save(
     `document` is kept with what it says; it was received at `now`. The id of one that was kept with the same bytes
     stands for it where it was not read yet, or is read by a newer `reader`: the version of the reading, by default
     today's. `secrets` are the feed's password or token, as they may stand in a document.
+
+    Raises NoLongerKnown where an entry of `feed` that was not cleaned is not stored so any more; nothing is saved then.
     """
     live, reader = poll is not None, READER if reader is None else reader
     with transaction(db):
@@ -111,9 +88,8 @@ def save(
         verdicts = outcome.verdicts
         removed = 0
         if live:
+            removed = look_for_removals(db, feed_id, feed, before, verdicts, now, reader)
             mark_seen(db, feed_id, verdicts, now)
-            if not feed.damage:  # what a broken document lacks need not be gone
-                removed = mark_removed(db, before, verdicts, now)
         saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)
@@ -149,15 +125,6 @@ def save_reread(
         return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
 
 
-def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
-    """Save that the version `reader` of the reading cannot read a kept document. What was read before stays."""
-    with transaction(db):
-        db.execute(
-            "UPDATE documents SET reader = ?, error = ?, damage = NULL WHERE id = ?",
-            (reader, why, document_id),
-        )
-
-
 def _keep(
     db: Database, feed_id: int, feed: CleanFeed, document: PackedDocument | int | None, reader: int
 ) -> DocumentTime | None:
@@ -173,37 +140,64 @@ def _keep(
 
 
 def _save_entries(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry], reading: DocumentReading
+    db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], reading: DocumentReading
 ) -> SavedEntries:
-    """Save the entries of a document."""
+    """Save the entries of a document. Raises NoLongerKnown."""
     again = reading.document if reading.again else None
-    guids = identify_entries(db, feed_id, entries, reading.reader, again, reading.live)
-    outcome = SavedEntries()
+    known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
+    guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
+    said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
+    outcome = SavedEntries(said_under=said_under)
+    new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        _save_entry(db, feed_id, replace(entry, guid=guid), reading, last, outcome)
+        if isinstance(entry, KnownEntry):
+            save_known(db, known[entry.fingerprint], reading, outcome)
+            continue
+        if guid in new:  # which is to be compared with this one
+            _save_new(db, feed_id, new, reading, outcome)
+        other = entry if guid == entry.guid else replace(entry, guid=guid)
+        if found := find_entry(db, feed_id, guid):
+            _save_found(db, found, other, reading, last, outcome)
+        else:
+            new[guid] = other
+    _save_new(db, feed_id, new, reading, outcome)
     _say_as_they_stand(db, outcome, reading)
+    if has_aliases(db, feed_id):
+        store_said_under(db, feed_id, outcome.presently_said_under())
     return outcome
 
 
-def _save_entry(
-    db: Database, feed_id: int, entry: CleanEntry, reading: DocumentReading, last: bool, outcome: SavedEntries
+def _save_new(
+    db: Database, feed_id: int, new: dict[str, CleanEntry], reading: DocumentReading, outcome: SavedEntries
 ) -> None:
-    found = find_entry(db, feed_id, entry.guid)
-    if found is None:
-        entry_id = insert_entry(db, feed_id, entry, reading.at, reading.date)
-        outcome.as_they_stand.append(entry_id)
-        outcome.new.add(entry.guid)
+    """Insert the entries that were gathered."""
+    ids = insert_entries(db, feed_id, [*new.values()], reading.at, reading.date)
+    outcome.as_they_stand += ids
+    outcome.new.update(new)
+    for entry_id in ids:
         outcome.judge(entry_id, Verdict.NEW)
-        return
+    new.clear()
+
+
+def _save_found(
+    db: Database,
+    found: FoundEntry,
+    entry: CleanEntry,
+    reading: DocumentReading,
+    last: bool,
+    outcome: SavedEntries,
+) -> None:
     verdict = Verdict.UNCHANGED  # in most cases, so that nothing else is read
     if (found.fingerprint, found.reader) != (entry.fingerprint, reading.reader) or reading.again:
         _say_as_they_stand(db, outcome, reading)
-        verdict = _save_version(db, found.id, entry, reading, last, outcome)
+        verdict = save_version(db, found.id, entry, reading, last, outcome)
     elif reading.document:
         outcome.as_they_stand.append(found.id)
     if reading.at == found.first_seen if reading.again else reading.at < found.first_seen:
         seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
+    if reading.live or verdict in (Verdict.CHANGED, Verdict.REREAD):
+        outcome.present.add(entry.guid)
 
 
 def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: DocumentReading) -> None:
@@ -211,122 +205,6 @@ def _say_as_they_stand(db: Database, outcome: SavedEntries, reading: DocumentRea
     if outcome.as_they_stand:
         store_also_said(db, outcome.as_they_stand, reading.document, reading.reader)
         outcome.as_they_stand.clear()
-
-
-def _save_version(
-    db: Database,
-    entry_id: int,
-    entry: CleanEntry,
-    reading: DocumentReading,
-    last: bool,
-    outcome: SavedEntries,
-) -> Verdict:
-    stored, incoming = stored_version(db, entry_id), version(entry, reading.at)
-    said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
-    was, said = stored_beside(db, entry_id), beside_of(entry)
-    verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
-    said_first = said_first_by(reading.document, reading.reader)
-    if verdict is Verdict.CHANGED:
-        insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
-        update_entry(db, entry_id, entry, reading.at, reading.date)
-        store_beside(db, entry_id, was, said.or_else(was))
-        store_said_by(db, entry_id, said_first)
-    elif verdict is Verdict.REREAD:
-        if is_lost(stored, incoming, [revision.version for revision in revisions]):
-            insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
-            outcome.kept.add(entry_id)
-        update_entry(db, entry_id, entry, reading.at, reading.date)
-        store_beside(db, entry_id, was, said)
-        _say_also(db, entry_id, said_by, reading)
-        outcome.note_fields(entry_id, stored, incoming)
-        outcome.note_beside(entry_id, was, said)
-    elif verdict is Verdict.OLDER:
-        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first)
-    elif verdict is Verdict.OLDER_REREAD:
-        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first)
-    elif verdict is Verdict.TOUCHED:
-        if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
-            touch_entry(db, entry_id, entry)
-        _say_also(db, entry_id, said_by, reading)
-    elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
-        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
-        _say_also(db, entry_id, said_by, reading)
-    elif verdict is Verdict.UNCHANGED:
-        _say_again(db, incoming, revisions, reading)
-    return verdict or Verdict.UNCHANGED
-
-
-def _store_beside(
-    db: Database,
-    entry_id: int,
-    was: Beside,
-    said: Beside,
-    reading: DocumentReading,
-    said_by: SaidBy,
-    outcome: SavedEntries,
-) -> bool:
-    """Store what moves with each document; of a document that may be an earlier one only what is missing.
-
-    What an entry says no more stays, but where it is read otherwise. Returns whether all stands as it is said.
-    """
-    otherwise = said_by.reader != reading.reader or reading.again
-    now = said.or_else(was)
-    if not reading.is_no_earlier(said_by):
-        now = was.or_else(said)
-    elif otherwise:
-        now = said
-    store_beside(db, entry_id, was, now)
-    if otherwise:
-        outcome.note_beside(entry_id, was, now)
-    return reading.is_no_earlier(said_by) or now == said
-
-
-def _verdict(
-    said_by: SaidBy,
-    stored: EntryVersion,
-    incoming: EntryVersion,
-    revisions: Sequence[Revision],
-    reading: DocumentReading,
-    last: bool,
-) -> Verdict | None:
-    """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
-    earlier = [revision.version for revision in revisions]
-    if reading.again and reading.document:
-        present = said_by if last else SaidBy()
-        said = said_then(reading.document, present, [revision.said_by for revision in revisions])
-        read_later = said_by.was_read_later(reading.document, reading.reader)
-        if said is Said.AN_EARLIER_VERSION or (said is Said.THE_PRESENT and read_later):
-            return None
-        if said is Said.THE_PRESENT:
-            return decide(incoming, stored, earlier, current=True, other_reader=True)
-    other_reader = said_by.reader != reading.reader or (reading.again and not last)
-    if other_reader and not last and _is_of_the_same(incoming, stored):
-        return None  # so that the last is compared with what the other reader read
-    current, past = last and reading.is_after(said_by), reading.is_before(said_by)
-    return decide(
-        incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
-    )
-
-
-def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
-    return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
-
-
-def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: DocumentReading) -> None:
-    """Store that the document said the present version."""
-    also = also_said_by(said_by, reading.document, reading.reader)
-    if also != said_by:
-        store_said_by(db, entry_id, also)
-
-
-def _say_again(
-    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: DocumentReading
-) -> None:
-    """Store that the document said a version that is among the revisions."""
-    position = equal_among(incoming, [revision.version for revision in revisions])
-    if position is not None:
-        revision = revisions[position]
-        store_revision_said_by(db, revision, also_said_by(revision.said_by, reading.document, reading.reader))
 
 
 def _count(feed_id: int, verdicts: Iterable[Verdict], removed: int, document: DocumentTime | None) -> Saved:

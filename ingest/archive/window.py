@@ -1,12 +1,11 @@
-"""The window of a feed, the entries of its last fetched document, and which entries were removed from it."""
+"""The window of a feed, the entries of its last fetched document."""
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import Stored, vanished
 from ingest.archive.documents.same_entries import SaidEntry
+from ingest.archive.identity.guids import Stored
 from ingest.base.models import FIRST_READER
 
 
@@ -48,23 +47,6 @@ def window_of_others(db: Database, feed_id: int, reader: int) -> list[SaidEntry]
 def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:
     """Make the entries with these ids, of a document fetched at `now`, the feed's window."""
     db.conn.executemany(
-        "UPDATE entries SET last_seen = ?, removed = NULL WHERE id = ?", [(now, entry_id) for entry_id in ids]
+        "UPDATE entries SET last_seen = ? WHERE id = ?", [(now, entry_id) for entry_id in ids]
     )
     db.execute("UPDATE feeds SET last_document = ? WHERE id = ?", (now, feed_id))
-
-
-def mark_removed(db: Database, before: Mapping[int, str], ids: Collection[int], now: str) -> int:
-    """Mark those entries of the window `before` as removed that the present one, `ids`, lacks. Returns how many."""
-    dates = db.execute(
-        """
-        SELECT min(date) FROM entries
-        WHERE id IN (SELECT value FROM json_each(?)) AND date_from IN ('published', 'updated')
-        """,
-        (json.dumps(list(ids)),),
-    )
-    [(oldest,)] = dates.fetchall()
-    removed = vanished(before, set(ids), oldest)
-    db.conn.executemany(
-        "UPDATE entries SET removed = ? WHERE id = ?", [(now, entry_id) for entry_id in removed]
-    )
-    return len(removed)

@@ -239,8 +239,18 @@ class CleanEntry:
 
 
 @dataclass(frozen=True)
+class KnownEntry:
+    """What of a document's entry tells whether the archive has it as it stands, so that it need not be cleaned."""
+
+    guid: str
+    fingerprint: str  # these as in CleanEntry
+    published: str | None = None
+    updated: str | None = None
+
+
+@dataclass(frozen=True)
 class CleanFeed:
-    """A feed as it is stored."""
+    """A feed as it is stored. Of its entries those that the archive has as they stand need not be cleaned."""
 
     format: str
     url: str | None
@@ -251,7 +261,7 @@ class CleanFeed:
     language: str | None
     hub_url: str | None
     hints: Hints
-    entries: tuple[CleanEntry, ...]
+    entries: tuple[CleanEntry | KnownEntry, ...]
     damage: str | None
     updated: str | None = None
     date_order: DateOrder | None = None

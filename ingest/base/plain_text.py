@@ -102,6 +102,12 @@ def visible(text: str) -> str:
     return " ".join(_UNWANTED.sub("", without_surrogates(text)).split())
 
 
+def visible_lines(text: str) -> list[str]:
+    """The lines of a text, each as `visible` has it, but for those of which nothing is left."""
+    lines = (" ".join(line.split()) for line in _UNWANTED.sub("", without_surrogates(text)).split("\n"))
+    return [line for line in lines if line]
+
+
 def shortened(text: str, longest: int) -> str:
     """The text, cut at the end of a word, with an ellipsis, where it is longer than `longest` characters."""
     if len(text) <= longest:

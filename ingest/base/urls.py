@@ -23,6 +23,16 @@ _RUNNING = frozenset(
     "view-source wyciwyg x-javascript".split()
 )
 _PLAIN = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#]|$)")
+# What is absolute and in normal spelling already, which nearly all URLs are.
+_SPELT_WELL = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/(?!/)[\w.~%!$&'()*+,;=:@/-]*+)?(?:\?[\w.~%!$&'()*+,;=:@/?-]++)?"
+    r"(?:#[\w.~%!$&'()*+,;=:@/?-]++)?",
+    re.ASCII,
+)
+# Normal but for their ends.
+_USUAL_PAGE = re.compile(r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[A-Za-z0-9._~/-]*)?)")
+_USUAL_FEED = re.compile(r"https?://((?:[a-z0-9]{1,60}\.)+[a-z]{2,60})((?:/[A-Za-z0-9._~/-]*)?)")
+_SHORT = 200
 _SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^\x00-\x7f]+)")
@@ -40,6 +50,8 @@ def web_url(given: str | None, base: str | None = None) -> str | None:
 
     Credentials in it are removed, since an archive may be published.
     """
+    if given and len(given) <= LONGEST_URL and _SPELT_WELL.fullmatch(given):
+        return given
     tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
     if not tidy or len(tidy) > LONGEST_URL:
         return None
@@ -111,6 +123,11 @@ def url_key(url: str) -> str:
 
     What is no http or https URL is its own key. Never raises.
     """
+    usual = _USUAL_PAGE.fullmatch(url)
+    return usual[1].removeprefix("www.") + usual[2].rstrip("/") if usual else _key_of_any_page(url)
+
+
+def _key_of_any_page(url: str) -> str:
     tidy = _CONTROLS.sub("", url).strip()
     parts = _split(tidy)
     host = url_host(tidy)
@@ -121,12 +138,31 @@ def url_key(url: str) -> str:
     return _normal_form(host, port[1] if port else "", parts.path, query)
 
 
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
+_MOST_PARTS = 8
+
+
+def host_key(host: str) -> str | None:
+    """The host's last eight parts from its end, "org.example.www.", by which those beneath it stand together.
+
+    None of an unusual one, of which the database makes it itself (migration 17).
+    """
+    if not _PLAIN_HOST.fullmatch(host):
+        return None
+    return ".".join(host.split(".")[: -_MOST_PARTS - 1 : -1]) + "."
+
+
 def feed_key(url: str) -> str:
     """A key that is equal for URLs of the same feed: the normal form as an https URL.
 
     It keeps "www." and all parameters, which may make it another feed. What cannot be requested is its own key. Never
     raises.
     """
+    usual = len(url) < _SHORT and "/." not in url and _USUAL_FEED.fullmatch(url)
+    return f"https://{usual[1]}{usual[2].rstrip('/')}" if usual else _key_of_any_feed(url)
+
+
+def _key_of_any_feed(url: str) -> str:
     try:
         parsed, _ = parse_http_url(with_scheme(url))
     except BadAddress:  # such as a file's

@@ -161,7 +161,9 @@ class _Balance:
             yield f"{_written(name, tag)}{raw[:_LONGEST_FALLBACK]}</iframe>"
 
     def _end(self, name: str) -> Iterator[str]:
-        if name == "br":  # parsed as <br>
+        if self.open and self.open[-1][0] == name:
+            yield from self._close_through(len(self.open) - 1)
+        elif name == "br":  # parsed as <br>
             yield "<br>"
         elif name in FORMATTING:
             index = self._find({name}, _SCOPES)

@@ -1,17 +1,15 @@
 """Turn an untrusted Entry into a CleanEntry. Pure."""
 
 import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, fields
 
 from ingest.base.models import CleanEntry, Entry, Link
-from ingest.base.plain_text import one_line, shortened, without_surrogates
-from ingest.base.url_spelling import without_credentials
+from ingest.base.plain_text import one_line, shortened
 from ingest.base.urls import kept_url, web_url
 from ingest.clean.balance import bounded
-from ingest.clean.extra import MOST_OF_AN_ENTRY, shallow, stored_extra
+from ingest.clean.extra import MOST_OF_AN_ENTRY, stored_extra
 from ingest.clean.extract_text import MOST_KEPT_LINKS, count_words, extract_text
+from ingest.clean.fingerprint import clean_guid, entry_fingerprint
 from ingest.clean.media import (
     clean_credits,
     clean_enclosures,
@@ -27,20 +25,14 @@ from ingest.clean.sanitise import sanitise
 
 MOST_OF_A_TITLE = 1000  # characters, as below
 MOST_OF_A_NAME = 200
-_LONGEST_GUID = 2000
 _LONGEST_DATE = 1000
 _EXCERPT = 280
 _MOST = 100  # authors, tags
 _MOST_NUMBER = 10**9  # of a season or an episode, which may be a date
-# Fields since the second reader: the fingerprint of an entry that has none of them is as it was.
-_LATER = frozenset(
-    "published_text media credits source external_url license duration season episode comments latitude longitude "
-    "extra".split()
-)
 
 
-def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
-    """The entry as it is stored. `feed_base`: the URL to which those of its feed are relative."""
+def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = None) -> CleanEntry:
+    """The entry as it is stored. `feed_base`: the URL to which those of its feed are relative; `fingerprint`: known."""
     url = kept_url(entry.url, feed_base)
     page = web_url(url)
     base = web_url(entry.base, page or feed_base) or page or feed_base
@@ -52,7 +44,7 @@ def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
     authors = _names(entry.authors)
     latitude, longitude = clean_place(entry.latitude, entry.longitude)
     return CleanEntry(
-        guid=_guid(entry.guid),
+        guid=clean_guid(entry.guid),
         url=url,
         title=one_line(entry.title, MOST_OF_A_TITLE),
         author=", ".join(authors) or None,
@@ -70,7 +62,7 @@ def clean_entry(entry: Entry, feed_base: str | None) -> CleanEntry:
         links=_each_once((*links, *summary_links)),
         excerpt=_beginning(summary_text) or _beginning(text),
         words=count_words(text),
-        fingerprint=_fingerprint(entry),
+        fingerprint=fingerprint or entry_fingerprint(entry),
         guid_derived=entry.guid_derived,
         summary=summary,
         summary_text=summary_text,
@@ -119,24 +111,3 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
         if name := one_line(value, MOST_OF_A_NAME):
             names.setdefault(name.casefold(), name)
     return tuple(names.values())
-
-
-def _guid(guid: str) -> str:
-    guid = without_surrogates(guid).replace("\0", "")
-    if "//" in guid:
-        guid = without_credentials(guid)
-    if len(guid) <= _LONGEST_GUID:
-        return guid
-    return "urn:sha256:" + hashlib.sha256(guid.encode()).hexdigest()
-
-
-def _fingerprint(entry: Entry) -> str:
-    """The hash of all that the document says of an entry."""
-    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    del values["guid_derived"]  # follows from the rest
-    values["extra"] = shallow(entry.extra)
-    said = {
-        name: value for name, value in values.items() if name not in _LATER or value not in (None, (), [])
-    }
-    raw = json.dumps(said, sort_keys=True, default=asdict)
-    return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]

@@ -1,22 +1,26 @@
 """Extract the plain text and the links of sanitised HTML, and count words. Pure."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 from typing import NamedTuple
 
 from ingest.base.html_tokens import BLOCKS
 from ingest.base.models import Link
-from ingest.base.plain_text import visible
+from ingest.base.plain_text import visible, visible_lines
 from ingest.base.urls import url_host
 
 MOST_KEPT_LINKS = 2000
 _LONGEST_LINK_TEXT = 500  # characters
 _CELLS = frozenset({"td", "th"})
 _LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
+_HEARD = _LINES | _CELLS | {"a", "img", "math", "ruby", "rt", "rp"}
+# Text, and what parts it: "/" of an end tag, a name, attributes. `sanitise` writes "<" and ">" for nothing else.
+_TAG = re.compile(r"<(/?)([^\s<>/]++)([^<>]*+)>")
+_ADDRESS, _ALT, _TEX = (re.compile(rf'\s{name}="([^"]*)"') for name in ("href", "alt", "alttext"))
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"(?<!\S)[^\w\s]*+\w")
 
 
 class ExtractedText(NamedTuple):
@@ -25,16 +29,25 @@ class ExtractedText(NamedTuple):
 
 
 def extract_text(html: str) -> ExtractedText:
-    """The plain text and the links of sanitised HTML.
+    """The plain text and the links of HTML as `sanitise` writes it.
 
     Each block, and each line of preformatted text, is a line. A formula is represented by its TeX, an image by its alt
     text. Ruby annotations follow the whole word that they annotate, so that full-text search finds that.
     """
-    parser = _Parser()
-    parser.feed(html)
-    parser.close()
-    lines = (visible(line) for line in "".join(parser.pieces).split("\n"))
-    return ExtractedText("\n".join(line for line in lines if line), tuple(parser.links.values()))
+    if not html:
+        return ExtractedText("", ())
+    reader = _Reader()
+    first, *rest = _TAG.split(html)
+    reader.read(first)
+    for slash, name, attributes, text in zip(*[iter(rest)] * 4, strict=True):
+        if name in _HEARD:
+            if slash:
+                reader.end(name)
+            else:
+                reader.start(name, attributes)
+        if text:
+            reader.read(text)
+    return ExtractedText("\n".join(visible_lines("".join(reader.pieces))), tuple(reader.links.values()))
 
 
 def count_words(text: str) -> int:
@@ -42,14 +55,13 @@ def count_words(text: str) -> int:
 
     In scripts without spaces between words (Han, Kana, Thai, Lao, Khmer, Myanmar) two characters count as one word.
     """
-    characters = len(_UNSPACED.findall(text))
+    characters = 0 if text.isascii() else len(_UNSPACED.findall(text))
     spaced = _UNSPACED.sub(" ", text) if characters else text
-    return (characters + 1) // 2 + sum(1 for word in spaced.split() if _WORD.search(word))
+    return (characters + 1) // 2 + len(_WORD.findall(spaced))
 
 
-class _Parser(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.links: dict[str, Link] = {}
         self._link: tuple[str, int] | None = None  # URL of an open link, and index in pieces of its text
@@ -58,7 +70,7 @@ class _Parser(HTMLParser):
         self._ruby: list[str] | None = None  # the annotations of an open ruby
         self._annotation = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: str) -> None:
         if self._formula:
             self._formula += tag == "math"
         elif tag in _LINES:
@@ -67,18 +79,18 @@ class _Parser(HTMLParser):
         elif tag in _CELLS:
             self.pieces.append(" ")
         elif tag == "a":
-            self._open(dict(attrs).get("href") or "")
+            self._open(_value(_ADDRESS, attributes))
         elif tag == "img":
-            self.pieces.append(f" {dict(attrs).get('alt') or ''} ")
-        elif tag == "math" and (tex := dict(attrs).get("alttext")):
-            self.handle_data(tex)
+            self.pieces.append(f" {_value(_ALT, attributes)} ")
+        elif tag == "math" and (tex := _value(_TEX, attributes)):
+            self._add(tex)
             self._formula = 1
         elif tag == "ruby":
             self._ruby = []
         elif tag in ("rt", "rp"):
             self._annotation = True
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if self._formula:
             self._formula -= tag == "math"
         elif tag in _LINES:
@@ -94,14 +106,17 @@ class _Parser(HTMLParser):
             self.pieces.append(f" {''.join(self._ruby)} ")
             self._ruby = None
 
-    def handle_data(self, data: str) -> None:
-        if self._formula:
-            return
+    def read(self, escaped: str) -> None:
+        """Text between two tags."""
+        if not self._formula:
+            self._add(unescape(escaped) if "&" in escaped else escaped)
+
+    def _add(self, text: str) -> None:
         if self._annotation and self._ruby is not None:
-            if data.strip("()（）"):
-                self._ruby.append(data)
+            if text.strip("()（）"):
+                self._ruby.append(text)
         else:
-            self.pieces.append(data if self._pre else data.replace("\n", " "))
+            self.pieces.append(text if self._pre else text.replace("\n", " "))
 
     def _open(self, address: str) -> None:
         self._link = (address, len(self.pieces)) if address.startswith("http") else None
@@ -113,3 +128,8 @@ class _Parser(HTMLParser):
         if url not in self.links and len(self.links) < MOST_KEPT_LINKS:
             text = visible(" ".join("".join(self.pieces[start:]).split())[:_LONGEST_LINK_TEXT])
             self.links[url] = Link(url, url_host(url), text)
+
+
+def _value(named: re.Pattern[str], attributes: str) -> str:
+    found = named.search(attributes)
+    return unescape(found[1]) if found else ""

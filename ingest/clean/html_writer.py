@@ -1,10 +1,16 @@
-"""Helpers for rewriting parsed HTML: start tags, the markup that replaces a node, and neighbours of a node."""
+"""Helpers for rewriting parsed HTML: start tags, the markup that replaces a node, and neighbours of a node.
+
+Tags and text are written as `sanitise` writes them, so that it finds nothing to change and need not be asked again.
+"""
 
 from collections.abc import Callable, Iterable
-from html import escape
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
+
+from ingest.clean.sanitise import LINK_REL, permitted_value
+
+_QUOTE, _QUOTED = '"', "&quot;"
 
 Attributes = Iterable[tuple[str, str | None]]
 
@@ -18,9 +24,35 @@ class NodeMarkup(NamedTuple):
 
 
 def start_tag(name: str, attributes: Attributes = ()) -> str:
-    """A start tag with escaped attributes, without those that are None."""
-    written = "".join(f' {key}="{escape(value)}"' for key, value in attributes if value is not None)
+    """A start tag with escaped attributes, without those that are None or not permitted."""
+    given = [(key, value) for key, value in attributes if value is not None]
+    if not given and name != "a":
+        return f"<{name}>"
+    kept = _in_order_of_gate(name, given)
+    written = "".join(f' {key}="{escaped(value).replace(_QUOTE, _QUOTED)}"' for key, value in kept)
     return f"<{name}{written}>"
+
+
+def escaped(text: str) -> str:
+    """Plain text as HTML."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    return text.replace("<", "&lt;").replace(">", "&gt;").replace("\xa0", "&nbsp;")
+
+
+def _in_order_of_gate(name: str, given: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What nh3 leaves of attributes, in its order: the last takes the place of one that is taken out."""
+    if name == "a":
+        given.append(("rel", LINK_REL))
+    values = [permitted_value(name, key, value) for key, value in given]
+    kept = [(key, value or "") for (key, _), value in zip(given, values, strict=True)]
+    for index in range(len(kept) - 1, -1, -1):
+        if values[index] is None:
+            kept[index] = kept[-1]
+            kept.pop()
+    if name == "a":
+        kept.sort(key=lambda one: one[0] == "rel")
+    return kept
 
 
 def classes(node: LexborNode) -> list[str]:

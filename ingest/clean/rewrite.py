@@ -6,19 +6,19 @@ become links, and lazy-loaded images ordinary ones.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
-from ingest.base.urls import link_url, url_key, web_url
+from ingest.base.urls import web_url
+from ingest.clean.anchors import Anchors
 from ingest.clean.balance import bounded
 from ingest.clean.embeds import elements
-from ingest.clean.html_writer import NodeMarkup, next_element, previous_element, start_tag
+from ingest.clean.html_writer import NodeMarkup, escaped, next_element, previous_element, start_tag
 from ingest.clean.pictures import images
 from ingest.clean.pictures.drawings import drawing_words
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
@@ -51,6 +51,11 @@ _DROPPED = frozenset(
     " keygen link map meta meter noembed noframes option output param progress script select style svg template"
     " textarea title".split()
 )
+# The tags of elements of which nothing but attributes would say that they are to be written otherwise.
+_PLAIN = {
+    tag: (f"<{tag}>", "" if tag in VOID else f"</{tag}>")
+    for tag in sorted(set(ALLOWED) - set("a audio img math picture source track video".split()))
+}
 _COUNTING_FRAME = 'iframe[width="0"], iframe[height="0"]'
 _LONGEST_PIECE = 50_000  # characters
 _LONGEST_VALUE = 2000
@@ -58,7 +63,6 @@ _MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
 _MOST_EMBEDS = 1000  # in a body
 _MOST_IN_FRAMES = 200_000  # characters, of pages that are written into frames
 _ADDRESSES = frozenset({"cite", "src"})
-_ANCHOR = re.compile(r"\S{1,200}")
 _CODE_LANGUAGE = re.compile(r"(?:^|\s)(?:lang-|language-|highlight-source-|brush:\s*)([\w#+.-]{1,30})")
 _TEXT_ALIGN = re.compile(r"(?:^|[;\s])text-align\s*:\s*(left|right|center)", re.IGNORECASE)
 
@@ -72,6 +76,9 @@ def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = N
     if tree.root is None:
         return ""
     return "".join(_Writer(tree, prefix, base, url).write(tree.root))
+
+
+_Said = Mapping[str, str | None]  # the attributes of an element as the document has them
 
 
 class _Base(NamedTuple):
@@ -91,14 +98,12 @@ class _Writer:
         self.prefix = prefix
         self.base = base
         self.url = url
-        self.key = url_key(url) if url else None
+        self.anchors = Anchors(tree, prefix, url)
         self.room_for_formulas = _MOST_MATHML
         self.room_for_data = MOST_DATA_PICTURES
         self.embeds = 0
         self.room_for_frames = _MOST_IN_FRAMES
         self.styled: Counter[str] = Counter()  # open elements that stand for a style
-        anchors = (node.attributes for node in tree.css("[id], a[name]"))
-        self.anchors = {value for names in anchors for value in (names.get("id"), names.get("name")) if value}
 
     def write(self, first: LexborNode) -> Iterator[str]:
         """The HTML of a node and its following siblings, without recursion, since the nesting is untrusted."""
@@ -114,16 +119,24 @@ class _Writer:
             if isinstance(item, _StyleEnd):
                 self.styled.subtract(item.names)
                 continue
-            if item.next is not None:
-                pending.append(item.next)
+            if (following := item.next) is not None:
+                pending.append(following)
             if item.is_text_node:
                 yield _text(item.text_content or "")
             elif item.is_element_node:
-                if nearer := item.attributes.get("xml:base"):
+                attributes = item.attributes
+                if not attributes and item.tag in _PLAIN:
+                    start, end = _plain_tags(item, item.tag)
+                    yield start
+                    pending.append(end)
+                    if (child := item.first_child) is not None:
+                        pending.append(child)
+                    continue
+                if nearer := attributes.get("xml:base"):
                     pending.append(_Base(self.base))
                     self.base = web_url(nearer, self.base) or self.base
-                markup = self._markup(item)
-                styled = self._styled(item, markup)
+                markup = self._markup(item, attributes)
+                styled = self._styled(item, attributes, markup)
                 self.styled.update(styled)
                 yield markup.start + "".join(f"<{name}>" for name in styled)
                 pending += [
@@ -133,38 +146,37 @@ class _Writer:
                 if markup.inside is not None and markup.inside.first_child is not None:
                     pending.append(markup.inside.first_child)
 
-    def _styled(self, node: LexborNode, markup: NodeMarkup) -> list[str]:
+    def _styled(self, node: LexborNode, attributes: _Said, markup: NodeMarkup) -> list[str]:
         """The elements that say what the style of a node says, but for those that are open already."""
-        if markup.inside is not node or "style" not in node.attributes:
+        if "style" not in attributes or markup.inside is not node:
             return []
         tag = _RENAMED.get(node.tag or "", node.tag or "")
         return (
             [name for name in styled_elements(node, tag) if not self.styled[name]] if tag in ALLOWED else []
         )
 
-    def _markup(self, node: LexborNode) -> NodeMarkup:
+    def _markup(self, node: LexborNode, attributes: _Said) -> NodeMarkup:
         if formula := maths.formula_markup(node, self.room_for_formulas > 0):
             self.room_for_formulas -= len(formula.start)
             return formula
-        if block := forummagnum.block_markup(node):
+        if "class" in attributes and (block := forummagnum.block_markup(node)):
             return block
         tag = _RENAMED.get(node.tag or "", node.tag or "")
-        if (medium := self._shown(node, tag)) is not None:
+        if (medium := self._shown(node, tag, attributes)) is not None:
             return medium
-        attributes = node.attributes
         link = self._filled_by_script(node) if attributes else ""
         if tag in _DROPPED or ("class" in attributes and only_numbers_lines(node)):
             return NodeMarkup(link)
-        return self._element(
-            node, "span" if "style" in attributes and says_otherwise(node, tag) else tag, link
-        )
+        if "style" in attributes and says_otherwise(node, tag):
+            tag = "span"
+        return self._element(node, tag, attributes, link)
 
     def _filled_by_script(self, node: LexborNode) -> str:
         found = elements.filled_by_script(node, self.base) if self.embeds < _MOST_EMBEDS else None
         self.embeds += found is not None
         return found.link if found else ""
 
-    def _shown(self, node: LexborNode, tag: str) -> NodeMarkup | None:
+    def _shown(self, node: LexborNode, tag: str, attributes: _Said) -> NodeMarkup | None:
         """The markup of what shows something: a picture, a player, a box; None for any other element."""
         match tag:
             case "img":
@@ -174,10 +186,10 @@ class _Writer:
             case "noscript":
                 return self._noscript(node)
             case "source" | "audio" | "video" | "track":
-                return self._medium(node, tag)
+                return self._medium(node, tag, attributes)
             case "svg":
                 words = drawing_words(node.html or "")
-                return NodeMarkup(f" {escape(words, quote=False)} " if words else "")
+                return NodeMarkup(f" {escaped(words)} " if words else "")
             case "input":
                 return NodeMarkup(task_box(node))
             case "picture":
@@ -190,69 +202,53 @@ class _Writer:
                 return NodeMarkup(f"<div>{background}</div>" if block else background) if background else None
         return None
 
-    def _element(self, node: LexborNode, tag: str, link: str) -> NodeMarkup:
-        attributes = list(self._attributes(node, tag))
+    def _element(self, node: LexborNode, tag: str, said: _Said, link: str) -> NodeMarkup:
+        attributes = list(self._attributes(tag, said))
         if tag not in ALLOWED:
             unknown = self._unknown(node, tag, attributes)
             return unknown._replace(end=link + unknown.end)
         if tag == "a":
-            link += self._unlinked(node, dict(attributes).get("href"))
-            if "title" not in node.attributes and _shows_no_words(node):
-                attributes.append(("title", urlsplit(dict(attributes).get("href") or "").hostname))
+            target = dict(attributes).get("href")
+            link += self._unlinked(node, target)
+            if "title" not in said and _shows_no_words(node):
+                attributes.append(("title", urlsplit(target or "").hostname))
         start, end = start_tag(tag, attributes), "" if tag in VOID else f"</{tag}>"
         end = f"{end}{link}" if tag == "a" else f"{link}{end}"
         if _in_a_list_alone(node, tag):
             start, end = f"<li>{start}", f"{end}</li>"
-        return NodeMarkup(start, None if tag in VOID else node, end + line_break(node))
+        if "class" in said or "style" in said:
+            end += line_break(node)
+        return NodeMarkup(start, None if tag in VOID else node, end)
 
     def _unlinked(self, node: LexborNode, target: str | None) -> str:
         """What follows a link whose address nothing may open: the address itself, as text."""
         address = (node.attributes.get("href") or "").strip()
         if target is not None or not address:
             return ""
-        return escape(address_as_text(address, node.text()) or "", quote=False)
+        return escaped(address_as_text(address, node.text()) or "")
 
     def _unknown(self, node: LexborNode, tag: str, attributes: list[tuple[str, str | None]]) -> NodeMarkup:
-        anchor = [(name, value) for name, value in attributes if name == "id"]
+        anchor = [(name, value) for name, value in attributes if name == "id" and value]
         if anchor:
             return NodeMarkup(start_tag("span", anchor) + "</span>", node)
         return NodeMarkup("\n", node, "\n") if tag in BLOCKS else NodeMarkup("", node)
 
-    def _attributes(self, node: LexborNode, tag: str) -> Iterator[tuple[str, str | None]]:
+    def _attributes(self, tag: str, said: _Said) -> Iterator[tuple[str, str | None]]:
         own = ALLOWED.get(tag, frozenset())
-        for name, value in node.attributes.items():
-            if name in ("id", "class") or (name == "name" and tag == "a" and "id" not in node.attributes):
+        for name, value in said.items():
+            if name in ("id", "class") or (name == "name" and tag == "a" and "id" not in said):
                 continue
             if name == "href" and tag == "a":
-                yield name, self._link(value)
+                yield name, self.anchors.target(value, self.base)
             elif name in _ADDRESSES and name in own:
                 yield name, web_url(value, self.base)
             elif name in own or name in EVERYWHERE:
                 yield name, (value or "")[:_LONGEST_VALUE]
             elif name == "style" and tag in ("td", "th") and (align := _TEXT_ALIGN.search(value or "")):
                 yield "align", align[1].lower()
-        anchor = node.attributes.get("id") or (node.attributes.get("name") if tag == "a" else None)
-        if anchor and _ANCHOR.fullmatch(anchor):
-            yield "id", self.prefix + anchor
-        if named := " ".join(_class_names(node, tag)):
+        yield "id", self.anchors.id_of(tag, said)
+        if named := " ".join(_class_names(tag, said)):
             yield "class", named
-
-    def _link(self, address: str | None) -> str | None:
-        """The target of a link: an id in this body, where it is one, else an absolute URL."""
-        address = (address or "").strip()
-        if address.startswith("#"):
-            return self._anchor(address[1:]) or (web_url(address, self.url) if self.url else None)
-        target = link_url(address, self.base)
-        page, _, fragment = (target or "").partition("#")
-        if target and fragment and self.key and url_key(page) == self.key:
-            return self._anchor(fragment) or target
-        return target
-
-    def _anchor(self, fragment: str) -> str | None:
-        for name in (fragment, unquote(fragment)):
-            if name in self.anchors and _ANCHOR.fullmatch(name):
-                return f"#{self.prefix}{name}"
-        return None
 
     def _image(self, node: LexborNode) -> str:
         following = next_element(node)
@@ -296,8 +292,8 @@ class _Writer:
         writer.room_for_frames = writer.room_for_data = 0
         return f"<div>{''.join(writer.write(tree.root))}</div>"
 
-    def _medium(self, node: LexborNode, tag: str) -> NodeMarkup:
-        attributes = dict(self._attributes(node, tag))
+    def _medium(self, node: LexborNode, tag: str, said: _Said) -> NodeMarkup:
+        attributes = dict(self._attributes(tag, said))
         for name in ("width", "height"):
             attributes.pop(name, None)
         attributes["src"] = images.picture_source(node, self.base)
@@ -309,6 +305,12 @@ class _Writer:
         if attributes["src"] is None and node.css_first("source") is None:
             return NodeMarkup("", node)
         return NodeMarkup(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
+
+
+def _plain_tags(node: LexborNode, tag: str) -> tuple[str, str]:
+    """The tags of an element without attributes."""
+    start, end = _PLAIN[tag]
+    return (f"<li>{start}", f"{end}</li>") if _in_a_list_alone(node, tag) else (start, end)
 
 
 def _shows_no_words(link: LexborNode) -> bool:
@@ -325,14 +327,16 @@ def _in_a_list_alone(node: LexborNode, tag: str) -> bool:
 
 def _text(text: str) -> str:
     """Escaped text, with <wbr> in long ones: parsers take time quadratic in the character references of a text node."""
+    if len(text) <= _LONGEST_PIECE:
+        return escaped(text)
     pieces = (text[start : start + _LONGEST_PIECE] for start in range(0, len(text), _LONGEST_PIECE))
-    return "<wbr>".join(escape(piece, quote=False) for piece in pieces)
+    return "<wbr>".join(escaped(piece) for piece in pieces)
 
 
-def _class_names(node: LexborNode, tag: str) -> Iterator[str]:
-    value = node.attributes.get("class") or ""
+def _class_names(tag: str, said: _Said) -> Iterator[str]:
+    value = said.get("class") or ""
     language = _CODE_LANGUAGE.search(value) if tag in ("code", "pre") else None
-    data = node.attributes.get("data-lang") or node.attributes.get("data-language")
+    data = said.get("data-lang") or said.get("data-language")
     if language or (data and tag in ("code", "pre")):
         yield f"language-{language[1] if language else data}"
     yield from (name for name in value.split() if not name.startswith("language-"))

@@ -62,6 +62,8 @@ ALWAYS = {
     "video": {"controls": "", "preload": "none"},
 }
 
+LINK_REL = "noopener noreferrer"  # of every `<a>`, behind its other attributes
+
 _CLASSES = frozenset(
     # of footnotes, as ForumMagnum, markdown-it, Pandoc and others name them
     "footnote footnotes footnote-back footnote-back-link footnote-backref footnote-content footnote-item footnote-ref"
@@ -79,7 +81,8 @@ _LENGTHS = {"depth", "height", "lspace", "rspace", "width"}
 _FORMS = {"href": _LINK, "src": _WEB, "cite": _WEB, "srcset": _CANDIDATES, "id": _OWN_ID}
 
 
-def _permitted(tag: str, attribute: str, value: str) -> str | None:
+def permitted_value(tag: str, attribute: str, value: str) -> str | None:
+    """What stays of the value of an attribute that is on the list; None where the attribute goes."""
     if attribute == "class":
         kept = [name for name in value.split() if name in _CLASSES or _LANGUAGE_CLASS.fullmatch(name)]
         return " ".join(kept) or None
@@ -102,9 +105,9 @@ _CLEANER = nh3.Cleaner(
         "*": set(EVERYWHERE),
         **{tag: {*names, *ALWAYS.get(tag, ())} for tag, names in ALLOWED.items() if names},
     },
-    attribute_filter=_permitted,
-    url_schemes={"http", "https", "mailto", "data"},  # data: of pictures alone, by _permitted
-    link_rel="noopener noreferrer",
+    attribute_filter=permitted_value,
+    url_schemes={"http", "https", "mailto", "data"},  # data: of pictures alone, by permitted_value
+    link_rel=LINK_REL,
     set_tag_attribute_values=ALWAYS,
 )
 

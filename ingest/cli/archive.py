@@ -1,7 +1,6 @@
 """Commands on the archive as files: backup, documents, reparse. And what those begin with that write to it."""
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, closing
 from dataclasses import asdict
@@ -28,13 +27,12 @@ from ingest.archive.documents.pruning.stored import FeedDocuments, documents_by_
 from ingest.archive.documents.pruning.totals import document_limits, folder_size
 from ingest.archive.documents.recovery import tidy_documents, why_no_folder
 from ingest.archive.documents.warc.folder import warc_folder
-from ingest.archive.feeds import find_feed
 from ingest.archive.file.backup import Backup, back_up
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, explained, is_failure
 from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
-from ingest.archive.subscriptions import subscription
 from ingest.base.advice import Problem
 from ingest.base.models import READER
+from ingest.cli.feed.named import feed_named
 from ingest.cli.group import main, sigterm_as_ctrl_c
 from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
 from ingest.cli.output import bound_line, checked_line, documents_table, documents_total, going_lines
@@ -161,7 +159,7 @@ def documents_(
     if writes:
         tidy(archive)
     with closing(open_archive(archive) if writes else read_archive(archive)) as db:
-        feeds = [_feed_named(db, name) for name in names]
+        feeds = [feed_named(db, name) for name in names]
         for feed in feeds or (None,):
             set_bounds(db, keep_documents, max_documents, feed)
         if check:
@@ -192,15 +190,6 @@ def _check(db: Database, archive: Path, feeds: Sequence[int], quiet: bool) -> No
     if not quiet:
         echo(checked_line(len(documents), damaged))
     exit_with_status(bool(damaged), True)
-
-
-def _feed_named(db: Database, name: str) -> int:
-    number = int(name) if re.fullmatch("[0-9]{1,18}", name) else find_feed(db, name)
-    if number is None or subscription(db, number) is None:
-        raise click.BadParameter(
-            f"The archive has no feed {name}. `feedsette feeds` lists what it has.", param_hint="--feed"
-        )
-    return number
 
 
 def _list(
@@ -311,7 +300,7 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
     if not dry_run:
         tidy(archive)
     with closing(open_archive(archive)) as db:
-        wanted = WantedDocuments([_feed_named(db, name) for name in names] or None, since)
+        wanted = WantedDocuments([feed_named(db, name) for name in names] or None, since)
         documents = outdated_documents(db, READER, wanted)
         done = Rereadings(count_documents(db, READER, wanted), since, dry_run=dry_run, quiet=quiet)
     try:

@@ -1,12 +1,14 @@
 """Commands that import saved documents: import."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing, closing
 from pathlib import Path
 
 import click
 
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
-from ingest.archive.file.opening import lazy_archive
+from ingest.archive.file.opening import LazyArchive, lazy_archive
 from ingest.base.clock import now
 from ingest.cli.archive import keep_within_bounds, tidy
 from ingest.cli.group import main
@@ -17,11 +19,12 @@ from ingest.cli.options import (
     document_options,
     quiet_option,
 )
-from ingest.cli.progress import progress
+from ingest.cli.progress import Bar
 from ingest.cli.summary import Tally
 from ingest.fetch.credentials import secrets_of
 from ingest.imports.documents import count_files
 from ingest.imports.importing import import_documents
+from ingest.workers.parse_pool import ParsePool
 
 
 @main.command("import")
@@ -46,10 +49,8 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
     moment = now()
     tally = Tally(quiet=quiet)
     with lazy_archive(archive) as opened:
-        done = import_documents(paths, opened, lambda _: moment, feed, secrets_of)
         try:
-            for imported in progress(done, count_files(paths), "Importing", quiet):
-                tally.add(imported)
+            asyncio.run(_import(paths, opened, moment, feed, tally))
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
@@ -57,3 +58,14 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
         except ArchiveError as error:
             tally.stopped = str(error)
     tally.report(not tally.stopped and keep_within_bounds(archive, quiet))
+
+
+async def _import(
+    paths: Sequence[Path], archive: LazyArchive, moment: str, feed: str | None, tally: Tally
+) -> None:
+    with closing(ParsePool()) as pool, Bar(count_files(paths), "Importing", tally.quiet) as bar:
+        done = import_documents(paths, archive, lambda _: moment, pool, feed, secrets_of)
+        async with aclosing(done) as results:
+            async for imported in results:
+                tally.add(imported)
+                bar.step()

@@ -117,8 +117,8 @@ def serve(
     """Browse the archive with Datasette.
 
     Any further options are handed to Datasette: see `datasette serve --help`. With --root it prints a link by which
-    the owner signs in; with --password the owner signs in at /-/login. The owner may add, modify, pause and poll feeds
-    in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
+    the owner signs in; with --password the owner signs in at /-/login. The owner may add, modify, poll, merge
+    and remove feeds in the browser, at /manage. How feeds are asked for holds for those polls as for --watch.
     """
     from ingest.cli.watch_beside import watching_beside
     from ingest.web.server.serve import Access, nobody_can_sign_in, own_settings, ready_to_serve

@@ -107,7 +107,7 @@ async def add_source(
     """
     path = Path(source)
     if path.is_file():
-        async for added in _add_file(path, archive, options, fetcher):
+        async for added in _add_file(path, archive, options, fetcher, pool):
             yield added
         return
     if why := _why_no_file(source):
@@ -150,7 +150,7 @@ def _failed(source: str, why: str) -> SourceProblem:
 
 
 async def _add_file(
-    path: Path, archive: LazyArchive, options: AddOptions, fetcher: Fetcher
+    path: Path, archive: LazyArchive, options: AddOptions, fetcher: Fetcher, pool: ParsePool
 ) -> AsyncGenerator[Added, None]:
     try:
         with open_file(path) as file:
@@ -163,7 +163,7 @@ async def _add_file(
         yield _failed(printable_line(path), f"It cannot be read: {error.strerror}.")
         return
     if root(decode(body[:100_000])).lower() != "opml":
-        for added in _add_document(path, archive, options):
+        async for added in _add_document(path, archive, options, pool):
             yield added
         return
     try:
@@ -259,8 +259,10 @@ def _follow_listed(url: str, feed: ListedFeed, db: Database, options: AddOptions
     return ListedFeedResult(number, url, is_new=known is None, was_imported=known is not None)
 
 
-def _add_document(path: Path, archive: LazyArchive, options: AddOptions) -> Iterator[Added]:
-    for imported in import_documents([path], archive, lambda _: now(), secrets_of=secrets_of):
+async def _add_document(
+    path: Path, archive: LazyArchive, options: AddOptions, pool: ParsePool
+) -> AsyncGenerator[Added, None]:
+    async for imported in import_documents([path], archive, lambda _: now(), pool, secrets_of=secrets_of):
         if imported.problem:
             yield _failed(imported.name, imported.problem)
         if imported.saved is None:

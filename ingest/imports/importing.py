@@ -1,17 +1,17 @@
 """Imports saved documents into the archive, with a result for each."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from ingest.archive.documents.again import keep_again, needs_bytes
-from ingest.archive.documents.known import KnownDocument
+from ingest.archive.documents.known import KnownDocument, same_bytes
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.feeds import feed_address, find_feed, order_to_read_in, secret_reference
 from ingest.archive.file.opening import LazyArchive, transaction
+from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
 from ingest.archive.save import Saved, save
 from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem
@@ -19,10 +19,11 @@ from ingest.base.http_url import is_fetchable
 from ingest.base.models import READER, CleanFeed, NotAFeed, ReceivedDocument
 from ingest.base.url_spelling import without_credentials
 from ingest.base.urls import folderless_feed, without_folders
+from ingest.imports.ahead import DocumentAhead, DocumentsAhead
 from ingest.imports.documents import documents
 from ingest.imports.known_documents import known_document, stated_feed
 from ingest.imports.saved import Document
-from ingest.workers.parse_pool import parse_and_clean
+from ingest.workers.parse_pool import ParsePool
 
 
 @dataclass(frozen=True)
@@ -38,68 +39,103 @@ class Imported:
     known: bool = False
 
 
-def import_documents(
+async def import_documents(
     paths: Iterable[Path],
     archive: LazyArchive,
     now: Callable[[CleanFeed], str],
+    pool: ParsePool,
     feed_url: str | None = None,
     secrets_of: SecretsOf = lambda _: (),
-) -> Iterator[Imported]:
+) -> AsyncGenerator[Imported, None]:
     """Import the documents in `paths`. The archive is created only when there is something to save.
 
     A document belongs to the feed at `feed_url`, else to the one for which an archive kept it, else to the one whose
     address it names as its own, else to the one at the address that it came from. `now` gives the time (UTC, ISO 8601)
     at which a document counts as seen, unless it was saved with one. What `secrets_of` finds of a feed's is not stored.
+    They are saved in their order, by this thread, while those that follow are read in the pool.
     """
-    for document in documents(paths):
-        if isinstance(document, Problem):
-            yield Imported(document.name, problem=document.why)
-        else:
-            yield _import(document, archive, now, feed_url, secrets_of)
-
-
-def _import(
-    document: Document,
-    archive: LazyArchive,
-    now: Callable[[CleanFeed], str],
-    feed_url: str | None,
-    secrets_of: SecretsOf,
-) -> Imported:
-    stated, known = _look_up(document, archive, feed_url)
-    if known and known.reader == READER:
-        _give_bytes(document, archive(), known)
-        return Imported(document.name, Saved(known.feed), known.damage, known=True)
+    run = _Run(archive, now, feed_url, secrets_of)
+    ahead = DocumentsAhead(documents(paths), pool, run.has_bytes, run.known, run.address)
     try:
-        feed = parse_and_clean(document.body, document.content_type, document.address)
-    except NotAFeed as error:
-        return Imported(document.name, problem=str(error))
-    own = feed.url if feed.url and is_fetchable(feed.url) else None
-    url = without_credentials(stated or own or document.address)
-    if archive.is_there() and (order := order_to_read_in(archive(), find_feed(archive(), url), feed)):
-        feed = parse_and_clean(document.body, document.content_type, document.address, order)
-    secrets = secrets_of(_secret_reference(archive, url))
-    if known:
-        _give_bytes(document, archive(), known)
-        saved = save(archive(), feed, url=url, now=known.at, document=known.id, secrets=secrets)
-    else:
-        received = _received(document, document.captured or now(feed))
+        while one := ahead.next():
+            if isinstance(one, Problem):
+                yield Imported(one.name, problem=one.why)
+                continue
+            try:
+                yield await run.take_in(one, ahead)
+            except NotAFeed as error:
+                yield Imported(one.document.name, problem=str(error))
+            ahead.forget(one)
+    finally:
+        await ahead.close()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all documents of an import share."""
+
+    archive: LazyArchive
+    now: Callable[[CleanFeed], str]
+    feed_url: str | None
+    secrets_of: SecretsOf
+
+    def has_bytes(self, sha256: str) -> bool:
+        return self.archive.is_there() and any(
+            one.reader == READER for one in same_bytes(self.archive(), sha256)
+        )
+
+    def known(self, url: str, feed: CleanFeed) -> frozenset[str]:
+        """The fingerprints of those entries that are stored as the document of the feed at `url` says them."""
+        if not self.archive.is_there():
+            return frozenset()
+        db = self.archive()
+        return known_fingerprints(db, find_feed(db, url), feed.entries, READER)
+
+    def address(self, document: Document, sha256: str, feed: CleanFeed) -> str:
+        """The address of the feed of which a document is."""
+        if not self.archive.is_there():
+            stated = self.feed_url or document.kept.feed_url
+        else:
+            stated = self.feed_url or stated_feed(self.archive(), document.kept, sha256)
+        own = feed.url if feed.url and is_fetchable(feed.url) else None
+        return without_credentials(stated or own or document.address)
+
+    async def take_in(self, one: DocumentAhead, ahead: DocumentsAhead) -> Imported:
+        """Save what a document says. Raises NotAFeed."""
+        document, archive = one.document, self.archive
+        known = _look_up(document, one.sha256, archive, self.feed_url)
+        if known and known.reader == READER:
+            _give_bytes(document, archive(), known)
+            return Imported(document.name, Saved(known.feed), known.damage, known=True)
+        partly = await ahead.read(one)
+        url = self.address(document, one.sha256, partly.feed)
+        if archive.is_there() and (
+            order := order_to_read_in(archive(), find_feed(archive(), url), partly.feed)
+        ):
+            partly = await ahead.read(one, order)
+        feed = await ahead.clean_but(partly, frozenset() if known else self.known(url, partly.feed))
+        try:
+            saved = self._save(one, feed, url, known)
+        except NoLongerKnown:  # another process has changed one of its entries meanwhile
+            saved = self._save(one, await ahead.clean_but(partly, frozenset()), url, known)
+        return Imported(document.name, saved, feed.damage)
+
+    def _save(self, one: DocumentAhead, feed: CleanFeed, url: str, known: KnownDocument | None) -> Saved:
+        document, archive = one.document, self.archive
+        secrets = self.secrets_of(_secret_reference(archive, url))
+        if known:
+            _give_bytes(document, archive(), known)
+            return save(archive(), feed, url=url, now=known.at, document=known.id, secrets=secrets)
+        received = _received(document, document.captured or self.now(feed))
         packed = pack(received, folderless_feed(url))
         db = archive()
         with transaction(db):
-            _, meanwhile = _look_up(document, archive, url)  # by another process, or taken up
+            meanwhile = _look_up(document, one.sha256, archive, url)  # by another process, or taken up
             if meanwhile:
                 keep_again(db, meanwhile.id, packed)
             kept = meanwhile.id if meanwhile else packed
-            saved = save(
-                db,
-                feed,
-                url=url,
-                now=received.at,
-                document=kept,
-                dated=_is_dated(document),
-                secrets=secrets,
-            )
-    return Imported(document.name, saved, feed.damage)
+            dated = _is_dated(document)
+            return save(db, feed, url=url, now=received.at, document=kept, dated=dated, secrets=secrets)
 
 
 def _secret_reference(archive: LazyArchive, url: str) -> str | None:
@@ -121,14 +157,13 @@ def _give_bytes(document: Document, db: Database, known: KnownDocument) -> None:
 
 
 def _look_up(
-    document: Document, archive: LazyArchive, feed_url: str | None
-) -> tuple[str | None, KnownDocument | None]:
-    """The address of the feed to which the document belongs whatever it says, and the same in the archive, if any."""
+    document: Document, sha256: str, archive: LazyArchive, feed_url: str | None
+) -> KnownDocument | None:
+    """The same document of the same feed in the archive, if any."""
     if not archive.is_there():
-        return feed_url or document.kept.feed_url, None
-    db, sha256 = archive(), hashlib.sha256(document.body).hexdigest()
-    stated = feed_url or stated_feed(db, document.kept, sha256)
-    return stated, known_document(db, document, sha256, stated)
+        return None
+    db = archive()
+    return known_document(db, document, sha256, feed_url or stated_feed(db, document.kept, sha256))
 
 
 def _received(document: Document, at: str) -> ReceivedDocument:

@@ -17,11 +17,12 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.known import OutdatedDocument, outdated_document
 from ingest.archive.documents.read_back import BytesMissing, document_body
+from ingest.archive.documents.said_by import save_unreadable
 from ingest.archive.feeds import order_to_read_in, secret_reference
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
-from ingest.archive.save import save_reread, save_unreadable
+from ingest.archive.save import save_reread
 from ingest.archive.saving.outcome import Reread
 from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem

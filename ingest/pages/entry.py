@@ -9,6 +9,7 @@ from ingest.pages.entry_details import CreditRow, Details, load_credits, load_de
 from ingest.pages.listing import Item, items_of, reading_minutes
 from ingest.pages.media import ShownMedia, arranged, load_media
 from ingest.pages.related import related
+from ingest.pages.removals import Removals, load_removals
 from ingest.pages.rows import text_of, value_of
 from ingest.pages.tables import edits_table, has_table
 from ingest.pages.top_values import TopValue
@@ -83,8 +84,10 @@ class EntryPage:
     credits: Mapping[str, Sequence[CreditRow]]  # by role
     media: ShownMedia
     versions: int  # before the present one
+    removals: Removals
     newer: Item | None
     older: Item | None
+    shortened: str | None  # since when its feed gives only the beginning of its text, which is kept whole
 
 
 def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
@@ -119,9 +122,31 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         load_credits(connection, id),
         arranged(load_media(connection, id), entry.html),
         versions,
+        load_removals(connection, id),
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
+        _shortened_since(connection, id),
     )
+
+
+def load_merged_into(connection: sqlite3.Connection, id: int) -> int | None:
+    """The entry that one with this number is a part of now; None where there is none."""
+    if not has_table(connection, "entry_aliases"):
+        return None
+    found = connection.execute(
+        "SELECT entry FROM entry_aliases WHERE former_entry = ? LIMIT 1", [id]
+    ).fetchone()
+    return int(found[0]) if found else None
+
+
+def _shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
+    """The value of a column that an older archive has not."""
+    if not connection.execute(
+        "SELECT 1 FROM pragma_table_info('entries') WHERE name = 'shortened'"
+    ).fetchone():
+        return None
+    [(since,)] = connection.execute("SELECT shortened FROM entries WHERE id = ?", [id])
+    return str(since) if since else None
 
 
 def load_linked(connection: sqlite3.Connection, id: int) -> tuple[Linked, Linked]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from ingest.archive.names import IS_DATED
+from ingest.archive.names import IS_DATED, IS_PROVEN_REMOVAL
 from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
@@ -99,6 +99,7 @@ class Summary:
     last: str | None
     edited: int
     removed: int
+    unproven: int  # of those that are marked as removed
     years: tuple[Year, ...]
     plot: Plot | None
     top_values: TopValues
@@ -129,10 +130,11 @@ def load_feed_page(connection: sqlite3.Connection, id: int, now: str) -> FeedPag
 def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     """Counts of all that a feed published. `end` is of clock.horizon: later dates lie in the future."""
     scope, dated = feed_scope(id), dated_sql(connection)
-    [(entries, words, first, last, removed)] = connection.execute(
+    [(entries, words, first, last, removed, unproven)] = connection.execute(
         f"""
         SELECT count(*), coalesce(sum(words), 0), min(date) FILTER (WHERE {dated}),
-            max(date) FILTER (WHERE {dated} AND date < ?), count(removed)
+            max(date) FILTER (WHERE {dated} AND date < ?), count(removed),
+            count(removed) FILTER (WHERE NOT {IS_PROVEN_REMOVAL})
         FROM entries WHERE feed = ?
         """,
         [end, id],
@@ -145,7 +147,7 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     )
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", id, by_month)], end[:7])
-    counts = entries, words, first, last or first, edited, removed
+    counts = entries, words, first, last or first, edited, removed, unproven
     return value_of(Summary, (*counts, years(by_month), drawn, top_values(connection, scope)))
 
 

@@ -3,18 +3,20 @@
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
+from ingest.archive.changes import EntryVersion
+from ingest.archive.edits.folding import FoldedVersions, folded_versions
 from ingest.base.html_tokens import TAG
 from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names
 from ingest.pages.rows import text_of, value_of
 from ingest.pages.said_beside import lines_beside, said_beside
-from ingest.pages.tables import edits_table
+from ingest.pages.tables import edits_table, whole_revisions
+from ingest.pages.word_diff import WORD_PIECE, Change, Piece, compare
 
 VERSIONS_SQL = """
 SELECT NULL AS revision, coalesce((SELECT max(replaced) FROM {edits} WHERE entry = entries.id), first_seen) AS seen,
@@ -26,22 +28,8 @@ ORDER BY seen DESC, revision DESC NULLS FIRST LIMIT {versions}
 """.strip()
 
 MOST_VERSIONS = 50
-MOST_WORDS = 12_000  # of both texts together, that are compared word by word; beyond that, line by line
-MOST_LINES = 4_000
-CONTEXT = 25  # words that are shown around a change
+MOST_LOADED = 200  # of which those in which nothing was edited are folded
 BEGINNING = 60  # words that are shown of the first version
-_PIECE = re.compile(r"\s*\S+")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-
-Change = Literal["same", "gone", "new", "gap"]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of a diff. A gap stands for unchanged words that are not shown."""
-
-    change: Change
-    text: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +58,9 @@ class ShownVersion:
     edits: tuple[Edit, ...]
     pieces: tuple[Piece, ...] | None
     beginning: str
+    folded: tuple[
+        str, ...
+    ] = ()  # versions that differ from it in nothing that is read: "58 times only its date"
 
     @property
     def is_longer(self) -> bool:
@@ -129,8 +120,21 @@ def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     [(count,)] = connection.execute(f"SELECT count(*) FROM {edits} WHERE entry = ?", [id])
     earlier = _earlier(connection, edits, id)
     states = [_present(connection, entry, earlier[0].replaced if earlier else None), *earlier]
-    versions = tuple(_version(*pair) for pair in zip(states, [*earlier, None], strict=True))
-    return History(entry, versions, count - len(earlier), _readings(connection, edits, id), edits)
+    folds = folded_versions([_compared(state) for state in states])
+    versions = tuple(_shown(states, *pair) for pair in zip(folds, [*folds[1:], None], strict=True))
+    versions = versions[: MOST_VERSIONS + 1]
+    more = count + 1 - sum(1 + len(fold.reasons) for fold in folds[: len(versions)])
+    return History(entry, versions, more, _readings(connection, edits, id), edits)
+
+
+def _shown(states: Sequence[_State], fold: FoldedVersions, before: FoldedVersions | None) -> ShownVersion:
+    """A version that was there since it, or one that reads the same, was first seen."""
+    version = _version(states[fold.shown], states[before.shown] if before else None)
+    return replace(version, seen=states[fold.earliest].seen, folded=fold.said)
+
+
+def _compared(state: _State) -> EntryVersion:
+    return EntryVersion("", state.title, state.url, state.author, state.html, state.other, text=state.text)
 
 
 def _earlier(connection: sqlite3.Connection, edits: str, id: int) -> list[_State]:
@@ -139,7 +143,7 @@ def _earlier(connection: sqlite3.Connection, edits: str, id: int) -> list[_State
         SELECT id, seen, replaced, title, author, url, coalesce(html, ''), coalesce(text, ''), coalesce(other, '{{}}')
         FROM {edits} WHERE entry = ? ORDER BY seen DESC, id DESC LIMIT ?
         """,
-        [id, MOST_VERSIONS],
+        [id, MOST_LOADED],
     )
     return [
         value_of(_State, (number, seen, replaced, title, author, url, html, text, _read(other)))
@@ -201,7 +205,7 @@ def _version(state: _State, former: _State | None) -> ShownVersion:
         former is None,
         tuple(_edits(former, state)) if former else (),
         pieces,
-        "".join(piece[0] for piece in islice(_PIECE.finditer(state.text), BEGINNING)).lstrip(),
+        "".join(piece[0] for piece in islice(WORD_PIECE.finditer(state.text), BEGINNING)).lstrip(),
     )
 
 
@@ -279,60 +283,9 @@ def load_earlier(connection: sqlite3.Connection, id: int, revision: int) -> Earl
     row = connection.execute(
         f"""
         SELECT title, author, url, coalesce(html, ''), seen, replaced,
-            NOT EXISTS (SELECT 1 FROM {edits_table(connection)} AS edit WHERE edit.id = revisions.id)
-        FROM revisions WHERE entry = ? AND id = ?
+            NOT EXISTS (SELECT 1 FROM {edits_table(connection)} AS edit WHERE edit.id = whole.id)
+        FROM {whole_revisions(connection)} AS whole WHERE entry = ? AND id = ?
         """,
         [id, revision],
     ).fetchone()
     return value_of(Earlier, (entry, *row)) if entry and row else None
-
-
-def compare(before: str, after: str) -> tuple[Piece, ...] | None:
-    """A diff of two texts: by words, or by lines where they are long; None where they are too long for either.
-
-    The work is bounded: a common beginning and end are set aside first.
-    """
-    for pattern, most in ((_PIECE, MOST_WORDS), (_LINE, MOST_LINES)):
-        old, new = pattern.findall(before), pattern.findall(after)
-        start = _common(old, new)
-        end = _common(old[start:][::-1], new[start:][::-1])
-        middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
-        if len(middle_old) + len(middle_new) <= most:
-            changes = _changes(middle_old, middle_new)
-            tail = new[len(new) - end :] if end else []
-            return tuple(_shortened([("same", new[:start]), *changes, ("same", tail)]))
-    return None
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    for i, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return i
-    return min(len(one), len(other))
-
-
-def _changes(old: list[str], new: list[str]) -> list[tuple[Change, list[str]]]:
-    changes: list[tuple[Change, list[str]]] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
-        if tag == "equal":
-            changes.append(("same", new[k:m]))
-            continue
-        changes += [("gone", old[i:j])] if j > i else []
-        changes += [("new", new[k:m])] if m > k else []
-    return changes
-
-
-def _shortened(changes: list[tuple[Change, list[str]]]) -> list[Piece]:
-    """The changes as text, with CONTEXT words of what stayed the same on either side."""
-    pieces: list[Piece] = []
-    last = len(changes) - 1
-    for i, (change, words) in enumerate(changes):
-        if change != "same" or len(words) <= 2 * CONTEXT:
-            pieces += [Piece(change, "".join(words))] if words else []
-            continue
-        if i > 0:
-            pieces.append(Piece("same", "".join(words[:CONTEXT])))
-        pieces.append(Piece("gap", ""))
-        if i < last:
-            pieces.append(Piece("same", "".join(words[-CONTEXT:])))
-    return pieces

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
 
-from ingest.archive.names import DATE_FROM, FEED_NAME, IS_DATED
+from ingest.archive.names import DATE_FROM, FEED_NAME, IS_DATED, IS_PROVEN_REMOVAL
 from ingest.pages.rows import value_of
 from ingest.pages.tables import dated_sql
 
@@ -17,7 +17,7 @@ MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = f"""
     entries.id, entries.title, entries.url, entries.feed, {FEED_NAME}, entries.author,
-    entries.date, entries.words, entries.excerpt, entries.removed, {DATE_FROM}
+    entries.date, entries.words, entries.excerpt, entries.removed, {DATE_FROM}, {IS_PROVEN_REMOVAL}
 """
 _CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
 _AFTER_ALL = "~"  # sorts after whatever a date holds
@@ -26,7 +26,7 @@ _BEFORE_ALL = "-0~0"  # the cursor of the last page
 
 @dataclass(frozen=True)
 class Item:
-    """An entry in a list. `date` is in UTC, ISO 8601; `removed` when it was found missing from its feed."""
+    """An entry in a list. `date` is in UTC, ISO 8601; `removed` when it was found to be removed from its feed."""
 
     id: int
     title: str | None
@@ -39,6 +39,7 @@ class Item:
     excerpt: str | None
     removed: str | None
     date_from: str  # published, updated, document (the document's own date), seen
+    removal_is_proven: bool
 
     @property
     def dated(self) -> bool:

@@ -20,6 +20,7 @@ class Settings:
     folder: str | None
     state: str
     note: str | None
+    url: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ManagedFeeds:
 def load_settings(connection: sqlite3.Connection, feed_id: int) -> Settings | None:
     row = connection.execute(
         f"""
-        SELECT id, {FEED_NAME}, title, own_title, folder, state, note
+        SELECT id, {FEED_NAME}, title, own_title, folder, state, note, url
         FROM feeds WHERE id = ?
         """,
         [feed_id],

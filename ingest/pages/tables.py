@@ -12,8 +12,18 @@ DOCUMENT_TABLES = frozenset({"documents", "entry_documents"})
 
 def edits_table(connection: sqlite3.Connection) -> str:
     """A table expression for the revisions that are edits, not former readings; in an older archive all are."""
-    row = connection.execute("SELECT 1 FROM pragma_table_info('revisions') WHERE name = 'kind'").fetchone()
-    return "(SELECT * FROM revisions WHERE kind = 'edit')" if row else "revisions"
+    columns = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('revisions')")}
+    if "kind" not in columns:
+        return "revisions"
+    return f"(SELECT * FROM {'versions' if 'text_from' in columns else 'revisions'} WHERE kind = 'edit')"
+
+
+def whole_revisions(connection: sqlite3.Connection) -> str:
+    """The table or view that has all revisions with their texts: in an older archive each has its own."""
+    row = connection.execute(
+        "SELECT 1 FROM pragma_table_info('revisions') WHERE name = 'text_from'"
+    ).fetchone()
+    return "versions" if row else "revisions"
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:

@@ -9,27 +9,32 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.writer import Writer
+from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
 from ingest.archive.save import Saved
 from ingest.archive.subscriptions import Subscription, subscription_to_poll
 from ingest.base.clock import now
+from ingest.base.models import READER
 from ingest.base.urls import url_host
 from ingest.fetch.client import Fetcher
 from ingest.fetch.credentials import NoSecret, credentials
 from ingest.fetch.errors import unforeseen
 from ingest.fetch.messages import FetchError, Request, Response
 from ingest.fetch.rate_limits import registrable_domain
-from ingest.poll.judge import judge_and_pack
+from ingest.poll.judge import Judged, judge_and_pack
 from ingest.poll.locks import FeedLocks
 from ingest.poll.outcome import OutcomeKind
-from ingest.poll.record import record_answer, record_unforeseen
+from ingest.poll.record import Recorded, record_answer, record_unforeseen
 from ingest.poll.retry_after import keep_holds, restore_holds
 from ingest.poll.schedule import Bounds
 from ingest.workers.malloc import give_back_large_blocks
 from ingest.workers.parse_pool import ParsePool
+from ingest.workers.parsed_feed import ParsedFeed
 
 FEEDS_AT_ONCE = 100  # in progress; the fetcher's Budget limits how many are fetched concurrently
 
@@ -124,17 +129,31 @@ class _Poller:
             feed = replace(feed, etag=None, last_modified=None)
         async with AsyncExitStack() as slots:  # until it is saved: they limit the large bodies in memory
             answer = await request_feed(self.fetcher, feed, slots)
-            judged, document = await judge_and_pack(answer, feed, self.parse_pool, datetime.now(UTC))
+            look_up = partial(self._look_up, feed.id)
+            judged, document = await judge_and_pack(answer, feed, self.parse_pool, datetime.now(UTC), look_up)
             answer = judged.answer  # without its bytes
-            recorded = await self.writer.write(
-                lambda db: record_answer(db, feed, judged, document, self.bounds)
-            )
+            recorded = await self._record(feed, judged, document)
             result = judged.outcome
             if result.wait:
                 await self.writer.write(lambda db: keep_holds(db, self.fetcher.budget, judged.moment))
         note = recorded.note and f"{recorded.note[:1].upper()}{recorded.note[1:]}."
         message = result.message or (judged.clean_feed.damage if judged.clean_feed else None) or note
         return Polled(feed, result.kind, recorded.saved, message, answer.wire_bytes)
+
+    async def _look_up(self, feed_id: int, parsed: ParsedFeed) -> frozenset[str]:
+        entries = parsed.feed.entries
+        return await self.writer.read(lambda db: known_fingerprints(db, feed_id, entries, READER))
+
+    async def _record(
+        self, feed: Subscription, judged: Judged, document: PackedDocument | int | None
+    ) -> Recorded:
+        try:
+            return await self.writer.write(lambda db: record_answer(db, feed, judged, document, self.bounds))
+        except NoLongerKnown:  # another process has changed one of its entries meanwhile
+            if judged.read_whole is None:
+                raise
+            whole = replace(judged, clean_feed=await judged.read_whole())
+        return await self.writer.write(lambda db: record_answer(db, feed, whole, document, self.bounds))
 
 
 async def request_feed(

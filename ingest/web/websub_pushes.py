@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -16,6 +17,7 @@ from ingest.archive.documents.pruning.prune import prune_beside
 from ingest.archive.documents.warc.pack import PackedDocument, pack
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
+from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
 from ingest.archive.websub_subscriptions import (
     Hub,
     PushedFeed,
@@ -26,14 +28,15 @@ from ingest.archive.websub_subscriptions import (
     save_unreadable_push,
 )
 from ingest.base.clock import HOUR, now
-from ingest.base.models import CleanFeed, DateOrder, NotAFeed, ReceivedDocument
+from ingest.base.models import READER, CleanFeed, DateOrder, NotAFeed, ReceivedDocument
 from ingest.base.printable import printable
 from ingest.base.url_spelling import without_credentials
 from ingest.fetch.credentials import secrets_of
 from ingest.poll.outcome import trouble_of_body
 from ingest.poll.websub import confirm, deny, hub_of_token, is_signed, key_of
 from ingest.web.archive_errors import log_archive_error
-from ingest.workers.parse_pool import ParsePool
+from ingest.workers.parse_pool import LookUp, ParsePool
+from ingest.workers.parsed_feed import ParsedFeed
 
 PUSHES_AT_ONCE = 4  # in memory
 
@@ -74,7 +77,11 @@ class Pushes:
             return
         url = without_credentials(feed.url)
         received = ReceivedDocument(body, at, url, "push", content_type=content_type)
-        await _with_archive(archive, await self._read(received, feed, hub))
+        look_up = partial(_look_up, archive, hub.feed)
+        try:
+            await _with_archive(archive, await self._read(received, feed, hub, look_up))
+        except NoLongerKnown:  # another process has changed one of its entries meanwhile
+            await _with_archive(archive, await self._read(received, feed, hub))
         self._prune_hourly(archive)
 
     def _prune_hourly(self, archive: Path) -> None:
@@ -84,7 +91,7 @@ class Pushes:
             self._pruning = asyncio.create_task(_prune(archive))
 
     async def _read(
-        self, received: ReceivedDocument, feed: PushedFeed, hub: Hub
+        self, received: ReceivedDocument, feed: PushedFeed, hub: Hub, look_up: LookUp | None = None
     ) -> Callable[[Database], object]:
         """What is to be saved of a push. One that brings the feed's last document again is not read."""
         at, last = received.at, feed.document
@@ -94,7 +101,7 @@ class Pushes:
                 return lambda db: save_unreadable_push(db, hub, same, why, at)
             return lambda db: save_same_push(db, hub, at, same)
         clean_feed, document = await asyncio.gather(
-            self._parse(received, feed.date_order), asyncio.to_thread(_to_keep, received, feed)
+            self._parse(received, feed.date_order, look_up), asyncio.to_thread(_to_keep, received, feed)
         )
         if isinstance(clean_feed, CleanFeed):
             secrets = secrets_of(feed.secret)
@@ -102,9 +109,12 @@ class Pushes:
         kept = None if trouble_of_body(received.body) else document
         return lambda db: save_unreadable_push(db, hub, kept, str(clean_feed), at)
 
-    async def _parse(self, received: ReceivedDocument, order: DateOrder | None) -> CleanFeed | NotAFeed:
+    async def _parse(
+        self, received: ReceivedDocument, order: DateOrder | None, look_up: LookUp | None
+    ) -> CleanFeed | NotAFeed:
+        body, content_type = received.body, received.content_type
         try:
-            return await self._parse_pool.read(received.body, received.content_type, date_order=order)
+            return await self._parse_pool.read(body, content_type, date_order=order, look_up=look_up)
         except NotAFeed as error:
             return error
 
@@ -114,6 +124,11 @@ def _to_keep(received: ReceivedDocument, feed: PushedFeed) -> PackedDocument | i
     last = feed.document
     is_there = last and last.sha256 == received.sha256 and not feed.needs_bytes
     return last.id if last and is_there else pack(received, received.url)
+
+
+async def _look_up(archive: Path, feed_id: int, parsed: ParsedFeed) -> frozenset[str]:
+    entries = parsed.feed.entries
+    return await _with_archive(archive, lambda db: known_fingerprints(db, feed_id, entries, READER))
 
 
 async def _prune(archive: Path) -> None:

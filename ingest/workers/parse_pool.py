@@ -10,16 +10,25 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
 from ingest.base.models import CleanFeed, DateOrder, NotAFeed
 from ingest.base.printable import keep_libraries_printable
 from ingest.workers.malloc import give_back_large_blocks
+from ingest.workers.parsed_feed import ParsedFeed, clean_packed, parse_and_pack
 
 SECONDS = 60  # of CPU time
 MEMORY = 1024**3  # bytes: twice what the largest documents were measured to need
+
+_Result = TypeVar("_Result")
+LookUp = Callable[
+    [ParsedFeed], Awaitable[Collection[str]]
+]  # finds the fingerprints of entries that are known
 
 
 def parse_and_clean(
@@ -50,27 +59,50 @@ class ParsePool:
         content_type: str | None = None,
         url: str | None = None,
         date_order: DateOrder | None = None,
+        look_up: LookUp | None = None,
     ) -> CleanFeed:
-        """`parse_and_clean` in a process of the pool. Raises NotAFeed, also where a limit was exceeded."""
+        """`parse_and_clean` in a process of the pool, but for the entries that `look_up` finds to be known.
+
+        Raises NotAFeed, also where a limit was exceeded.
+        """
+        if look_up is None:
+            return await self._run(partial(parse_and_clean, body, content_type, url, date_order))
+        parsed = await self.parse(body, content_type, url, date_order)
+        return await self.clean(parsed, await look_up(parsed))
+
+    async def parse(
+        self,
+        body: bytes,
+        content_type: str | None = None,
+        url: str | None = None,
+        date_order: DateOrder | None = None,
+    ) -> ParsedFeed:
+        """`parse_and_pack` in a process of the pool. Raises NotAFeed, as `read` does."""
+        return await self._run(partial(parse_and_pack, body, content_type, url, date_order))
+
+    async def clean(self, parsed: ParsedFeed, known: Collection[str] = ()) -> CleanFeed:
+        """The document with its entries cleaned, but for those with `known` fingerprints. Raises NotAFeed."""
+        unknown = parsed.entries_but(known)
+        cleaned = await self._run(partial(clean_packed, unknown, parsed.base)) if unknown else ()
+        return parsed.with_cleaned(known, cleaned)
+
+    async def _run(self, task: Callable[[], _Result]) -> _Result:
+        """Do a task in a process of the pool; once more where another document may have broken that."""
         with suppress(BrokenProcessPool):
-            return await self._submit(body, content_type, url, date_order)
+            return await self._submit(task)
         async with self._alone:
             try:
-                return await self._submit(body, content_type, url, date_order)
+                return await self._submit(task)
             except BrokenProcessPool:
                 seconds, memory = self._limits
                 raise NotAFeed(
                     f"it was given up: reading it took more than {seconds} seconds or {memory // 1024**2} MB."
                 ) from None
 
-    async def _submit(
-        self, body: bytes, content_type: str | None, url: str | None, date_order: DateOrder | None
-    ) -> CleanFeed:
+    async def _submit(self, task: Callable[[], _Result]) -> _Result:
         pool = self._pool = self._pool or start_processes()
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                pool, _parse_within_limits, self._limits, body, content_type, url, date_order
-            )
+            return await asyncio.get_running_loop().run_in_executor(pool, _within_limits, self._limits, task)
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = None
@@ -103,13 +135,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _parse_within_limits(
-    limits: tuple[int, int],
-    body: bytes,
-    content_type: str | None,
-    url: str | None,
-    date_order: DateOrder | None,
-) -> CleanFeed:
+def _within_limits(limits: tuple[int, int], task: Callable[[], _Result]) -> _Result:
     if sys.platform != "win32":
         import resource
 
@@ -120,6 +146,6 @@ def _parse_within_limits(
         )
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
     try:
-        return parse_and_clean(body, content_type, url, date_order)
+        return task()
     except MemoryError:
         raise NotAFeed("it was given up: reading it took too much memory.") from None

@@ -40,7 +40,7 @@ STANDS = {
         JOIN feeds ON feeds.id = feed JOIN contents ON entry = entries.id
     """,
     "revisions": """
-        SELECT feeds.url, guid, kind, revisions.text FROM revisions
+        SELECT feeds.url, entries.guid, kind, revisions.text FROM revisions
         JOIN entries ON entries.id = entry JOIN feeds ON feeds.id = feed
     """,
 }

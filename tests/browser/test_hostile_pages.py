@@ -49,6 +49,9 @@ OURS = [
     "/health",
     "/manage",
     "/feed/1/modify",
+    "/feed/1/merge",
+    "/feed/1/merge?other=2",
+    "/feed/1/remove",
 ]
 DOCUMENTS = ["/feed/1/atom", "/feed/1/json", "/feeds.opml", "/search.atom?q=x", "/search.csv?q=x"]
 SHOWN = {

@@ -17,7 +17,13 @@ from tests.waiting import LONGEST
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 SECRET = "as good as any"
-OWNERS = {"manage": "/manage", "modify": "/feed/1/modify", "home": "/"}
+OWNERS = {
+    "manage": "/manage",
+    "modify": "/feed/1/modify",
+    "merge": "/feed/1/merge",
+    "remove": "/feed/1/remove",
+    "home": "/",
+}
 GUESTS = {"forbidden": "/manage", "sign-in": "/sign-in", "login": "/-/login"}
 WIDTHS = (360, 1440)
 

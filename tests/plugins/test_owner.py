@@ -9,6 +9,7 @@ from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -31,6 +32,10 @@ ACTIONS = [
     ("GET", "/feed/1/modify", {}),
     ("POST", "/feed/1/modify", {"state": "gone"}),
     ("POST", "/feed/1/poll", {}),
+    ("GET", "/feed/1/remove", {}),
+    ("GET", "/feed/1/merge", {}),
+    ("POST", "/feed/1/merge", {"other": "1"}),
+    ("POST", "/feed/1/remove", {}),
     ("POST", "/feed/1/pause", {}),
     ("POST", "/feed/1/resume", {}),
 ]
@@ -319,6 +324,93 @@ async def test_a_state_that_there_is_not_is_refused(site: Datasette, archive: Pa
     response = await as_owner(site, "POST", "/feed/1/modify", state="happy")
     assert response.status_code == 400
     assert feed(archive)["state"] == "active"
+
+
+async def test_the_owner_moves_a_feed_whose_entries_stay(
+    site: Datasette, archive: Path, server: Server
+) -> None:
+    moved = server.on("/moved", Reply(body=rss(item("1"), item("2"), url=None)))
+    form = {"state": "active", "address": moved}
+    assert (await as_owner(site, "POST", "/feed/1/modify", **form)).status_code == 302
+    assert (feed(archive)["url"], feed(archive)["allow_private"]) == (moved, 1)
+    assert "1 new, 0 changed" in await done(site, await as_owner(site, "POST", "/feed/1/poll"))
+    assert feeds(archive) == 1
+
+
+async def test_an_address_that_another_feed_has_is_refused_and_what_was_typed_is_kept(
+    site: Datasette, archive: Path
+) -> None:
+    list_more(archive, ("Other", "active", 0))
+    form = {"state": "active", "address": "https://example.com/Other", "title": "Mine & yours"}
+    page = await as_owner(site, "POST", "/feed/1/modify", **form)
+    assert page.status_code == 400
+    assert "Feed 2 has that address already." in page.text and 'href="/feed/2/merge?other=1"' in page.text
+    assert 'value="https://example.com/Other"' in page.text and "Mine &amp; yours" in page.text
+    assert feed(archive)["own_title"] is None
+
+
+async def test_an_empty_address_is_refused(site: Datasette, archive: Path) -> None:
+    page = await as_owner(site, "POST", "/feed/1/modify", state="active", address=" ")
+    assert page.status_code == 400 and "A feed needs an address." in page.text
+
+
+async def test_what_would_be_removed_is_shown_before(site: Datasette, archive: Path) -> None:
+    page = (await as_owner(site, "GET", "/feed/1/remove")).text
+    assert "1 entry goes from the archive for good." in page
+    assert 'action="/feed/1/remove"' in page
+    assert feeds(archive) == 1
+
+
+async def test_the_owner_removes_a_feed(site: Datasette, archive: Path) -> None:
+    page = await done(site, await as_owner(site, "POST", "/feed/1/remove"))
+    assert "Removed, with 1 entry." in page
+    assert feeds(archive) == 0
+
+
+async def follow_another(site: Datasette, server: Server) -> None:
+    """Feed 2, with the entry that feed 1 has and one more."""
+    server.on("/other", Reply(body=rss(item("1"), item("2"), url=None, title="Another <blog>")))
+    form = {"action": "add", "address": server.url("/other"), "allow_private": "1"}
+    await done(site, await as_owner(site, "POST", "/manage", **form))
+
+
+async def test_what_merging_would_do_is_shown_before(site: Datasette, archive: Path, server: Server) -> None:
+    await follow_another(site, server)
+    for other in ("2", server.url("/other")):
+        page = (await as_owner(site, "GET", f"/feed/1/merge?{urlencode({'other': other})}")).text
+        assert "Another &lt;blog&gt;" in page and "comes into this feed with 2 entries" in page
+        assert "1 entry that both have, by guid" in page and "1 entry beside them" in page
+    assert feeds(archive) == 2
+
+
+async def test_the_owner_merges_two_feeds(site: Datasette, archive: Path, server: Server) -> None:
+    await follow_another(site, server)
+    form = {"other": "2", "same": "1", "beside": "1"}
+    page = await done(site, await as_owner(site, "POST", "/feed/1/merge", **form))
+    assert "Merged: 1 entry that both had, 1 beside them." in page
+    assert feeds(archive) == 1
+
+
+async def test_feeds_that_have_changed_since_they_were_shown_are_not_merged(
+    site: Datasette, archive: Path, server: Server
+) -> None:
+    await follow_another(site, server)
+    page = await done(site, await as_owner(site, "POST", "/feed/1/merge", other="2", same="0", beside="2"))
+    assert "changed since this was shown" in page
+    assert feeds(archive) == 2
+
+
+@pytest.mark.parametrize("other", ["1", "9", "nothing", "<b>"])
+async def test_what_cannot_be_merged_is_said(site: Datasette, other: str) -> None:
+    page = await as_owner(site, "GET", f"/feed/1/merge?{urlencode({'other': other})}")
+    assert page.status_code == 400
+    assert "The archive has no feed" in page.text or "one feed already" in page.text
+    assert "<b>" not in page.text
+
+
+async def test_a_feed_that_there_is_not_is_not_removed(site: Datasette) -> None:
+    assert (await as_owner(site, "GET", "/feed/99/remove")).status_code == 404
+    assert (await as_owner(site, "POST", "/feed/99/remove")).status_code == 404
 
 
 async def test_the_owner_reads_the_note_on_the_page_of_the_feed(site: Datasette) -> None:

@@ -306,6 +306,22 @@ async def test_an_author_is_found_by_name(tmp_path: Path) -> None:
     assert "Robin Hanson</h1>" in await get(site, "/author/robin%20hanson")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE entries SET removed = '2024-06-01T00:00:00Z' WHERE id = 15", "it may have dropped out"),
+        ("UPDATE entries SET missing_since = '2024-06-01T00:00:00Z' WHERE id = 15", "is not certain yet"),
+    ],
+)
+async def test_a_removal_that_is_not_certain_says_so(tmp_path: Path, change: str, said: str) -> None:
+    site, db = await served(tmp_path, few)
+    with db.atomic():
+        db.execute(change)
+    assert said in await get(site, "/entry/15")
+    perhaps = "perhaps no longer in its feed" in await get(site, "/feed/1")
+    assert perhaps == ("removed" in change)
+
+
 async def test_an_author_goes_out_as_atom_and_json_feed(tmp_path: Path) -> None:
     site, _ = await served(tmp_path, few)
     assert "Entry 1</title>" in await get(site, "/author/1/atom")

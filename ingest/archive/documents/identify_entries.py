@@ -1,33 +1,46 @@
 """Which entries of a feed a document's entries are, also those that another version of the reading found otherwise."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import identify
 from ingest.archive.documents.said_by import DocumentTime, entries_said_by
 from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
 from ingest.archive.entries import known_guids, shared_guids
+from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
+from ingest.archive.identity.candidates import has_entries, load_candidates, load_posts
+from ingest.archive.identity.guids import identify, qualified_guid
+from ingest.archive.identity.recognise import recognise
+from ingest.archive.identity.split_aliases import split_guid
+from ingest.archive.known.known_entries import NoLongerKnown, StoredEntry
 from ingest.archive.window import window_of_others
-from ingest.base.models import CleanEntry
+from ingest.base.models import CleanEntry, KnownEntry
 
 
 def identify_entries(
     db: Database,
     feed_id: int,
-    entries: Sequence[CleanEntry],
+    entries: Sequence[CleanEntry | KnownEntry],
+    stored_as: Mapping[str, StoredEntry],
     reader: int,
     read_before: DocumentTime | None,
     live: bool,
+    at: str,
 ) -> list[str]:
-    """The guid under which to store each of a document's entries.
+    """The guid under which to store each of a document's entries, which came at the time `at`.
 
     Those that `reader` finds otherwise are looked for among what the document said, where it was `read_before`, or in
-    the last document of the feed, where this one was fetched just now.
+    the last document of the feed, where this one was fetched just now. Those that are new in it are looked for under
+    other guids, and stored as aliases. `stored_as` are those that are known, by fingerprint. Raises NoLongerKnown where
+    the document shows that one of these is another.
     """
-    known = known_guids(db, feed_id, entries)
-    guids = identify(entries, known, shared_guids(db, feed_id, entries))
-    unknown = unknown_entries(entries, guids, known)
+    beside = {one.guid for one in stored_as.values()}
+    others = _under_stored_guids(db, feed_id, entries, at)
+    known = known_guids(db, feed_id, others)
+    guids = identify(others, known, shared_guids(db, feed_id, others), beside)
+    unknown = unknown_entries(others, guids, known)
     said: Sequence[SaidEntry] = ()
     if unknown and read_before:
         derived = any(entry.guid_derived for entry in unknown.values())
@@ -35,5 +48,90 @@ def identify_entries(
         said = entries_said_by(db, feed_id, read_before, beneath)
     elif unknown and live:
         said = window_of_others(db, feed_id, reader)
-    otherwise = read_otherwise(unknown, set(guids), known, said) if said else {}
-    return [otherwise.get(guid, guid) for guid in guids]
+    otherwise = read_otherwise(unknown, {*guids, *beside}, known, said) if said else {}
+    of_others = iter([otherwise.get(guid, guid) for guid in guids])
+    guids = [
+        stored_as[entry.fingerprint].guid if isinstance(entry, KnownEntry) else next(of_others)
+        for entry in entries
+    ]
+    new = set(guids) - {*known, *otherwise.values(), *beside}
+    if read_before or not new or not has_entries(db, feed_id):
+        return guids
+    return _under_other_guids(db, feed_id, entries, guids, stored_as, new, live, at)
+
+
+def _under_stored_guids(
+    db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], at: str
+) -> list[CleanEntry]:
+    """The cleaned entries with the guids under which those are stored that came under another before.
+
+    What a rule took for one and the document shows as two is two from then on.
+    """
+    others = [entry for entry in entries if isinstance(entry, CleanEntry)]
+    if not others or not has_aliases(db, feed_id):
+        return others
+    said = {entry.guid for entry in entries}
+    aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, others)])
+    wrong = contradicted(said, aliases)
+    if not wrong.isdisjoint(entry.guid for entry in entries if isinstance(entry, KnownEntry)):
+        raise NoLongerKnown
+    for guid in sorted(wrong):
+        split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
+    aliases = {guid: alias for guid, alias in aliases.items() if guid not in wrong}
+    of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in others})
+    return [
+        replace(entry, guid=aliases[guid].stored_guid) if guid in aliases else entry
+        for entry in others
+        for guid in [
+            entry.guid if of_each[entry.guid] == 1 and entry.guid in aliases else qualified_guid(entry)
+        ]
+    ]
+
+
+def contradicted(said: set[str], aliases: Mapping[str, Alias]) -> set[str]:
+    """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure."""
+    of_each = Counter(alias.entry for guid, alias in aliases.items() if guid in said)
+    return {
+        guid
+        for guid, alias in aliases.items()
+        if alias.rule not in ("merge", "split") and (alias.stored_guid in said or of_each[alias.entry] > 1)
+    }
+
+
+def _under_other_guids(
+    db: Database,
+    feed_id: int,
+    entries: Sequence[CleanEntry | KnownEntry],
+    guids: Sequence[str],
+    stored_as: Mapping[str, StoredEntry],
+    new: Collection[str],
+    live: bool,
+    at: str,
+) -> list[str]:
+    """The guids, for those that are `new` the ones under which the entries are stored that they are by the rules."""
+    looked_for = [
+        replace(entry, guid=guid)
+        for entry, guid in zip(entries, guids, strict=True)
+        if isinstance(entry, CleanEntry) and guid in new
+    ]
+    there = {one.id for one in stored_as.values()}
+    candidates = [one for one in load_candidates(db, feed_id, looked_for) if one.id not in there]
+    if not live:  # of a document of any time, what is later than all of it says nothing
+        newest = max((entry.published for entry in entries if entry.published), default="")
+        candidates = [one for one in candidates if (one.published or "") <= newest]
+    if not candidates:
+        return [*guids]
+    beside = {one.guid: one for one in load_posts(db, there)}
+    identified = [
+        replace(entry, guid=guid) if isinstance(entry, CleanEntry) else beside[guid]
+        for entry, guid in zip(entries, guids, strict=True)
+    ]
+    recognised = recognise(identified, [*beside.values(), *candidates], {})
+    by_id = {one.id: one.guid for one in candidates}
+    found = {
+        guid: (one.entry, one.rule)
+        for guid, one in zip(guids, recognised, strict=True)
+        if guid in new and one.entry is not None and one.rule is not None
+    }
+    store_aliases(db, feed_id, [(guid, entry, rule) for guid, (entry, rule) in found.items()], at)
+    return [by_id[found[guid][0]] if guid in found else guid for guid in guids]

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import Stored
 from ingest.archive.documents.same_entries import SaidEntry
+from ingest.archive.file.opening import transaction
+from ingest.archive.identity.guids import Stored
 from ingest.base.models import FIRST_READER, NO_READER
 
 
@@ -178,6 +179,15 @@ def store_reading(
         "UPDATE documents SET reader = ?, reading = ?, own_url = ?, error = ?, damage = ? WHERE id = ?",
         (reader, reading, own_url, error, damage, document_id),
     )
+
+
+def save_unreadable(db: Database, document_id: int, why: str, reader: int) -> None:
+    """Save that the version `reader` of the reading cannot read a kept document. What was read before stays."""
+    with transaction(db):
+        db.execute(
+            "UPDATE documents SET reader = ?, error = ?, damage = NULL WHERE id = ?",
+            (reader, why, document_id),
+        )
 
 
 _VERSIONS = """

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from ingest.archive.changes import Stored, is_qualified, is_said_by, qualified_guid
+from ingest.archive.identity.guids import Stored, is_qualified, is_said_by, qualified_guid
 from ingest.base.models import CleanEntry
 
 

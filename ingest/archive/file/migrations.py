@@ -857,3 +857,174 @@ def _m016_comment(db: Database) -> bool:
         "SELECT count(*) FROM sqlite_master WHERE name = 'entries_fts' AND instr(sql, 'content=\"entries\"')"
     ).fetchall()
     return bool(written)
+
+
+_M017_YEAR, _M017_MONTH = (
+    f"iif(new.date_from IN ('published', 'updated'), substr(new.date, 1, {length}), NULL)"
+    for length in (4, 7)
+)
+_M017_TRIGGERS = {
+    "contents_fts_insert": f"""
+        AFTER INSERT ON contents WHEN NOT EXISTS (SELECT 1 FROM settings WHERE name = 'indexes_later')
+        BEGIN {_M016_LEARN.format(which="= new.entry")} END
+    """,  # noqa: S608
+    "entries_year_insert": f"""
+        AFTER INSERT ON entries WHEN new.year IS NOT {_M017_YEAR} OR new.month IS NOT {_M017_MONTH}
+        BEGIN {_M015_SET_YEARS} WHERE id = new.id; END
+    """,
+    "links_host_key_insert": f"""
+        AFTER INSERT ON links WHEN new.host_key IS NULL
+        BEGIN {_M015_SET_HOST_KEYS} WHERE id = new.id; END
+    """,
+}
+
+
+@migrations()
+def m017_index_in_batches(db: Database) -> None:
+    """What one document says is indexed in one statement, and what triggers derive is not written twice, by who can
+    write it at once. Who cannot, as the sqlite3 shell, has the triggers do it as before.
+
+    A row 'indexes_later' of `settings` is there only within a transaction that indexes its entries at its end.
+    """
+    for name, trigger in _M017_TRIGGERS.items():
+        _run(db, f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} {trigger}")
+
+
+@migrations()
+def m018_entry_aliases(db: Database) -> None:
+    """Entries come under further guids, and what was taken for two becomes one: how that was known, so that it can be
+    undone. A version has the guid that it came under, where that is another than its entry's.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE entry_aliases (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            former_entry INTEGER,
+            rule TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (feed, guid)
+        )
+        """,
+        "CREATE INDEX entry_aliases_entry ON entry_aliases (entry)",
+        "CREATE INDEX entry_aliases_former ON entry_aliases (former_entry) WHERE former_entry IS NOT NULL",
+        """
+        CREATE TABLE former_entries (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            at TEXT NOT NULL,
+            former TEXT NOT NULL,
+            present TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX former_entries_entry ON former_entries (entry)",
+        "ALTER TABLE revisions ADD COLUMN guid TEXT",
+        "ALTER TABLE entry_documents ADD COLUMN guid TEXT",
+    )
+
+
+_M019_COLUMNS = (
+    "id, entry, seen, replaced, title, url, author, other, fingerprint, kind, document, last_document"
+)
+_M019_REVISIONS = ", ".join(f"revisions.{name}" for name in _M019_COLUMNS.split(", "))
+# The present version has no number; what its revisions keep as JSON stands in entries and the tables beside it.
+_M019_VIEW = f"""
+    CREATE VIEW versions AS
+    SELECT
+        {_M019_REVISIONS}, revisions.text_from,
+        coalesce(revisions.guid, (SELECT guid FROM entries WHERE entries.id = revisions.entry)) AS guid,
+        CASE WHEN revisions.text_from IS NULL THEN revisions.html
+            WHEN revisions.text_from = 0 THEN (SELECT html FROM contents WHERE contents.entry = revisions.entry)
+            ELSE (SELECT html FROM revisions AS same WHERE same.id = revisions.text_from) END AS html,
+        CASE WHEN revisions.text_from IS NULL THEN revisions.text
+            WHEN revisions.text_from = 0 THEN (SELECT text FROM contents WHERE contents.entry = revisions.entry)
+            ELSE (SELECT text FROM revisions AS same WHERE same.id = revisions.text_from) END AS text
+    FROM revisions
+    UNION ALL
+    SELECT
+        NULL, entries.id,
+        coalesce(
+            (SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), entries.first_seen
+        ),
+        NULL, entries.title, entries.url, entries.author, NULL, entries.fingerprint, 'present',
+        entry_documents.document, entry_documents.last_document, NULL,
+        coalesce(entry_documents.guid, entries.guid), contents.html, contents.text
+    FROM entries
+    JOIN contents ON contents.entry = entries.id
+    LEFT JOIN entry_documents ON entry_documents.entry = entries.id
+"""  # noqa: S608
+
+
+@migrations()
+def m019_versions(db: Database) -> None:
+    """A revision whose text another version has does not copy it; triggers see to it that it stays what it was.
+
+    `text_from` is the number of the revision that has it, or 0 where the present version has.
+    """
+    _run(
+        db,
+        "ALTER TABLE revisions ADD COLUMN text_from INTEGER",
+        "ALTER TABLE entries ADD COLUMN date_corrected INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entries ADD COLUMN shortened TEXT",
+        "CREATE INDEX revisions_text_of_present ON revisions (entry, id) WHERE text_from = 0",
+        "CREATE INDEX revisions_text_from ON revisions (text_from) WHERE text_from > 0",
+        # The newest of those that have the present text takes it over, and the others name that one.
+        """
+        CREATE TRIGGER contents_text_from BEFORE UPDATE OF html, text ON contents
+        WHEN old.html IS NOT new.html OR old.text IS NOT new.text BEGIN
+            UPDATE revisions
+            SET text_from = (SELECT max(id) FROM revisions WHERE entry = old.entry AND text_from = 0)
+            WHERE entry = old.entry AND text_from = 0
+                AND id < (SELECT max(id) FROM revisions WHERE entry = old.entry AND text_from = 0);
+            UPDATE revisions SET html = old.html, text = old.text, text_from = NULL
+            WHERE entry = old.entry AND text_from = 0;
+        END
+        """,
+        """
+        CREATE TRIGGER revisions_text_from BEFORE DELETE ON revisions WHEN old.text_from IS NULL BEGIN
+            UPDATE revisions
+            SET text_from = (SELECT max(id) FROM revisions WHERE text_from = old.id)
+            WHERE text_from = old.id AND id < (SELECT max(id) FROM revisions WHERE text_from = old.id);
+            UPDATE revisions SET html = old.html, text = old.text, text_from = NULL WHERE text_from = old.id;
+        END
+        """,
+        _M019_VIEW,
+    )
+
+
+@migrations()
+def m020_missing(db: Database) -> None:
+    """When an entry was first missing from its feed's documents, and each time that it was removed and came back."""
+    _run(
+        db,
+        "ALTER TABLE entries ADD COLUMN missing_since TEXT",
+        "ALTER TABLE entries ADD COLUMN looks INTEGER",
+        "CREATE INDEX entries_missing ON entries (feed) WHERE missing_since IS NOT NULL AND removed IS NULL",
+        "ALTER TABLE feeds ADD COLUMN document_order TEXT",
+        """
+        CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            last_seen TEXT NOT NULL,
+            missing_since TEXT,
+            looks INTEGER,
+            removed TEXT NOT NULL,
+            returned TEXT,
+            rule TEXT
+        )
+        """,
+        "CREATE INDEX removals_entry ON removals (entry, id)",
+    )
+
+
+@migrations()
+def m021_known_entries(db: Database) -> None:
+    """What a document has that is known, and what the one before had, are found without a walk over the feed."""
+    _run(
+        db,
+        "CREATE INDEX entries_feed_fingerprint ON entries (feed, fingerprint)",
+        "CREATE INDEX entries_feed_last_seen ON entries (feed, last_seen)",
+    )

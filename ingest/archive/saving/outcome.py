@@ -59,6 +59,8 @@ class Reread:
 _BY_IMPORTANCE = [
     Verdict.UNCHANGED,
     Verdict.TOUCHED,
+    Verdict.OLDER_NOISE,
+    Verdict.NOISE,
     Verdict.OLDER_REREAD,
     Verdict.REREAD,
     Verdict.OLDER,
@@ -77,6 +79,11 @@ class SavedEntries:
     filled: dict[str, set[int]] = field(default_factory=dict)
     changed: dict[str, set[int]] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
+    said_under: Mapping[str, str] = field(default_factory=dict)  # its guid in the document, by the stored one
+    present: set[str] = field(default_factory=set)  # whose version in the document is the present one
+
+    def presently_said_under(self) -> dict[str, str]:
+        return {guid: said for guid, said in self.said_under.items() if guid in self.present | self.new}
 
     @property
     def otherwise(self) -> int:

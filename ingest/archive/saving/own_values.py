@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from sqlite_utils import Database
 
-from ingest.base.models import CleanEntry, CleanFeed, Media, Source, StoredExtra
+from ingest.base.models import CleanEntry, CleanFeed, KnownEntry, Media, Source, StoredExtra
 from ingest.base.urls import feed_key
 
 _SHORTEST = 4  # characters of a secret: a shorter one would be found anywhere
@@ -115,7 +115,9 @@ def _address(url: str) -> list[str]:
 
 def without_own_values(feed: CleanFeed, own: OwnValues) -> CleanFeed:
     """The document without what is the feed's own, in its addresses and what is beside the older columns. Pure."""
-    entries = tuple(_entry_without(entry, own) for entry in feed.entries)
+    entries = tuple(
+        entry if isinstance(entry, KnownEntry) else _entry_without(entry, own) for entry in feed.entries
+    )
     left = replace(feed, extra=_extra_without(feed.extra, own), entries=entries)
     return addresses_without(left, own.given) if own.given else left
 

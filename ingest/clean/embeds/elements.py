@@ -7,7 +7,6 @@ which {} is its value.
 import json
 import re
 from collections.abc import Iterator
-from html import escape
 from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ from selectolax.lexbor import LexborNode
 from ingest.base.plain_text import unescape, visible
 from ingest.base.urls import url_host, url_key, web_url
 from ingest.clean.embeds.pages import page_of, place_of, script_page
-from ingest.clean.html_writer import classes, previous_element, start_tag
+from ingest.clean.html_writer import classes, escaped, previous_element, start_tag
 
 _YOUTUBE = "https://www.youtube.com/watch?v={}"
 _ELEMENTS: tuple[tuple[str, str, str], ...] = (
@@ -102,7 +101,7 @@ class Embedded(NamedTuple):
 def link_to(url: str, label: str) -> str:
     """A link to what was embedded: its title, or the name of its site."""
     label = visible(label)[:_LONGEST_LABEL] or f"Embedded: {urlsplit(url).hostname}"
-    return f" {start_tag('a', [('href', url)])}{escape(label)}</a> "
+    return f" {start_tag('a', [('href', url)])}{escaped(label)}</a> "
 
 
 def frame(node: LexborNode, base: str | None) -> Embedded | None:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.plain_text import visible
 from ingest.base.urls import web_url
-from ingest.clean.html_writer import Attributes, classes, start_tag
+from ingest.clean.html_writer import Attributes, classes, escaped, start_tag
 from ingest.clean.pictures.written_out import data_picture, is_one_pixel
 from ingest.clean.sanitise import ALWAYS
 
@@ -61,7 +60,7 @@ def image(node: LexborNode, base: str | None, room: int) -> str:
     """
     attributes, alt = node.attributes, node.attributes.get("alt") or ""
     if alt and not {"emoji", "wp-smiley"}.isdisjoint(classes(node)):
-        return escape(alt)
+        return escaped(alt)
     if _is_tiny(attributes):
         return ""
     source, candidates = picture_source(node, base), candidate_sources(node, base)
@@ -70,7 +69,7 @@ def image(node: LexborNode, base: str | None, room: int) -> str:
         if source and is_one_pixel(source) and not visible(alt):
             source = None
     if not source and not candidates:
-        return escape(visible(alt))
+        return escaped(visible(alt))
     return _written(
         [
             ("src", source or candidates.split(" ")[0]),

@@ -3,7 +3,6 @@
 It is recognised by itself, not by host names, since the same software runs under many.
 """
 
-import html
 import re
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
-from ingest.clean.html_writer import NodeMarkup, classes, next_element, previous_element, start_tag
+from ingest.clean.html_writer import NodeMarkup, classes, escaped, next_element, previous_element, start_tag
 from ingest.clean.rewriting.footnotes import link_footnotes
 
 _BREAK = r"(?:\s*<br\s*/?>)"
@@ -90,7 +89,7 @@ def _spoiler(node: LexborNode) -> NodeMarkup:
 
 def _language_model(node: LexborNode) -> NodeMarkup:
     model = (node.attributes.get("data-model-name") or "").strip()
-    label = html.escape(f"Language model: {model}" if model else "Language model", quote=False)
+    label = escaped(f"Language model: {model}" if model else "Language model")
     return NodeMarkup(
         start_tag("figure", [("class", "llm")]) + f"<figcaption>{label}</figcaption><blockquote>",
         node,

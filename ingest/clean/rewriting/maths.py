@@ -4,7 +4,6 @@ It recognises the markup of MathJax 2 and 3 (rendered, or scripts with TeX), KaT
 formulas of WordPress and Wikipedia.
 """
 
-import html
 import re
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -13,7 +12,7 @@ from latex2mathml.converter import convert_to_element
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
-from ingest.clean.html_writer import Attributes, NodeMarkup, classes, next_element, start_tag
+from ingest.clean.html_writer import Attributes, NodeMarkup, classes, escaped, next_element, start_tag
 
 LONGEST_TEX = 2000  # characters; longer formulas stay TeX
 _LONGEST_SHOWN = 20_000
@@ -60,9 +59,7 @@ def formula(tex: str, display: bool = False, convert: bool = True) -> str:
     tex = _bare(tex)
     if not tex:
         return ""
-    return (
-        convert and mathml(tex, display)
-    ) or f'<code class="tex">{html.escape(tex[:_LONGEST_SHOWN], quote=False)}</code>'
+    return (convert and mathml(tex, display)) or f'<code class="tex">{escaped(tex[:_LONGEST_SHOWN])}</code>'
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ rules read `<br></br>` as two line breaks.
 import re
 from collections.abc import Iterator
 
-from ingest.base.html_tokens import ATTRIBUTE, FORMATTING, RAW, TAG
+from ingest.base.html_tokens import ATTRIBUTE, FORMATTING, RAW, TAG, VOID
 
 _BREAK = re.compile(r"(<br(?=[\s/>])[^<>]*>)\s*</br\s*>", re.IGNORECASE)
 # What hides all that is within, and what would make all that follows bold, small, or a link.
@@ -20,6 +20,9 @@ _MENDED = (
     | frozenset("abbr bdi bdo cite del dfn ins kbd label mark q samp span sub sup var".split())
 )
 _SELF_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(_MENDED))})(?=[\s/])", re.IGNORECASE)
+# As XHTML writes them, and nearly all others too.
+_VOID_CLOSED = re.compile(rf"<(?:{'|'.join(sorted(VOID))})(?=[\s/])[^<>]*+(?<=/)>", re.IGNORECASE)
+_TAG_IN_TAG = re.compile(r"<[a-zA-Z][^<>]*<")  # `<script src="x"<br />` is one tag, which closes itself
 
 
 def complete(attributes: str) -> bool:
@@ -34,7 +37,10 @@ def with_end_tags(html: str) -> str:
     """The HTML with an end tag behind each self-closed element that is not void, and one `<br>` for `<br></br>`."""
     if "</br" in html.lower():
         html = _BREAK.sub(r"\1", html)
-    if "/>" not in html or not _SELF_CLOSED.search(html):
+    closed = html.count("/>")
+    if not closed or not _SELF_CLOSED.search(html):
+        return html
+    if len(_VOID_CLOSED.findall(html)) == closed and not _TAG_IN_TAG.search(html):
         return html
     return "".join(_written(html, list(_tags(html))))
 

@@ -51,13 +51,3 @@ LICENSES = ("creativeCommons:license", "cc:license", "dcterms:license", "podcast
 MEDIA_GROUPS = ("media:group", "media:content")
 
 FEED_DESCRIPTIONS = ("description", "atom:subtitle", "atom:tagline", "dc:description", "itunes:summary")
-FEED_ICONS = (
-    "atom:icon",
-    "icon",
-    "image",
-    "itunes:image",
-    "googleplay:image",
-    "atom:logo",
-    "logo",
-    "webfeeds:icon",
-)

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
+from ingest.archive.names import IS_DATED
 from ingest.search.terms import Facet, Term
 
 _MONTHS = "January February March April May June July August September October November December".split()
-_IS_DATED = "entries.date_from IN ('published', 'updated')"
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
 
 
@@ -51,7 +51,7 @@ class AfterTerm(DateTerm):
     )
 
     def condition(self) -> tuple[str, str]:
-        return f"(entries.date >= :value AND {_IS_DATED})", self.value
+        return f"(entries.date >= :value AND {IS_DATED})", self.value
 
     def in_words(self) -> str:
         return self._in_words(later=not self.negated)
@@ -72,7 +72,7 @@ class BeforeTerm(DateTerm):
     meaning = "before a year, month or day"
 
     def condition(self) -> tuple[str, str]:
-        return f"(entries.date < :value AND {_IS_DATED})", self.value
+        return f"(entries.date < :value AND {IS_DATED})", self.value
 
     def in_words(self) -> str:
         return self._in_words(later=self.negated)

@@ -209,13 +209,14 @@ def test_a_poll_that_fails_is_counted_and_changes_nothing_else(db):
 def test_an_entry_that_is_taken_out_of_a_feed_is_marked_and_kept(db):
     entries = [clean_entry(str(n), published=f"2025-01-0{n}T00:00:00Z") for n in (3, 2, 1)]
     take(db, *entries, poll=OK)
-    assert take(db, entries[0], entries[2], now=LATER, poll=OK).removed == 1
+    assert take(db, entries[0], entries[2], now=LATER, poll=OK).removed == 0
+    assert take(db, entries[0], entries[2], now=LATER_STILL, poll=OK).removed == 1
     assert [(row["guid"], row["removed"]) for row in db["entries"].rows] == [
         ("3", None),
-        ("2", LATER),
+        ("2", LATER_STILL),
         ("1", None),
     ]
-    take(db, *entries, now=LATER_STILL, poll=OK)
+    take(db, *entries, now="2026-01-04T00:00:00Z", poll=OK)
     assert [row["removed"] for row in db["entries"].rows] == [None, None, None]
 
 

@@ -1,10 +1,12 @@
 """URLs of documents made absolute and safe, and the keys by which they are compared."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.base.urls import (
+    _key_of_any_feed,
+    _key_of_any_page,
     feed_key,
     folderless_feed,
     is_clickable,
@@ -259,3 +261,38 @@ def test_only_addresses_of_the_web_and_mail_are_clickable(
     url: str | None, clickable: bool, of_the_web: bool
 ) -> None:
     assert (is_clickable(url), is_web_url(url)) == (clickable, of_the_web)
+
+
+@given(
+    st.sampled_from(["http://", "https://"]),
+    st.sampled_from(["a", "a.example", "a-b.example", "1.2.3.4", "a.example:80", "A.example", "a.example."]),
+    st.text(st.sampled_from("/?#;:@.%2e&=[]()'é\\ ~"), max_size=12),
+)
+def test_a_url_in_normal_spelling_is_kept_as_it_would_be_normalised(
+    scheme: str, host: str, rest: str
+) -> None:
+    url = f"{scheme}{host}/x{rest}" if rest[:1] not in ("/", "?", "#", "") else f"{scheme}{host}{rest}"
+    assert web_url(url) == web_url(f" {url}")
+
+
+@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é"), max_size=30).map("http://".__add__))
+@example("https://www.example.org/a/b.html/")
+@example("https://www.com")
+@example("https://www.www.example")
+@example("https://www")
+@example("https://www./a")
+@example("https://.example/")
+def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str) -> None:
+    assert url_key(url) == _key_of_any_page(url)
+
+
+@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é"), max_size=30).map("http://".__add__))
+@example("https://www.example.org/a/b.xml/")
+@example("https://example.org//a//")
+@example("https://example.org/a/../b")
+@example("https://example.org/a/.")
+@example("https://127.0.0.1/feed")
+@example("https://example..org/")
+@example(f"https://{'a' * 64}.org/")
+def test_the_key_of_a_usual_feed_is_made_by_the_same_rules_as_of_any(url: str) -> None:
+    assert feed_key(url) == _key_of_any_feed(url)

@@ -29,3 +29,16 @@ def test_korean_words_are_counted_by_their_spaces() -> None:
 @given(st.text())
 def test_words_are_no_more_than_characters(text: str) -> None:
     assert 0 <= count_words(text) <= len(text)
+
+
+def test_what_is_escaped_is_text_and_no_tag() -> None:
+    assert extract_text("<p>1 &lt;b&gt; &amp;amp; 2</p>").text == "1 <b> &amp; 2"
+
+
+def test_punctuation_alone_is_no_word() -> None:
+    assert count_words("one – “two” (3) … a.b") == 4
+
+
+@given(st.lists(st.sampled_from([*"aé한–.(\u200b\n", " "])).map("".join))
+def test_words_are_those_of_the_text_split_at_spaces(text: str) -> None:
+    assert count_words(text) == sum(any(c.isalnum() or c == "_" for c in word) for word in text.split())

@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
+from ingest.archive.feed_changes.edit import FeedEdit, edit_feed
 from ingest.archive.file.migrations import migrations
 from ingest.archive.file.opening import needs_immutable, open_archive
-from ingest.archive.owner import modify_feed
 from ingest.cli.commands import main
 from ingest.web.server.serve import _plainly_named, datasette_arguments
 from tests.independent_reader import sizes
@@ -454,7 +454,12 @@ def test_a_list_brings_back_what_the_owner_calls_a_feed_and_notes_of_it(
 ) -> None:
     add(server.url("/feed"))
     with closing(open_archive(archive)) as db:
-        modify_feed(db, 1, "My own <name>", "News", "active", "Read\non Sundays")
+        edit_feed(
+            db,
+            1,
+            FeedEdit(None, "My own <name>", "News", "active", "Read\non Sundays"),
+            "2026-01-01T00:00:00Z",
+        )
     written, another = tmp_path / "feeds.opml", tmp_path / "another.db"
     written.write_text(run("feeds", "--opml").stdout)
     result = CliRunner().invoke(main, ["add", str(another), "--allow-private", str(written)])
@@ -501,7 +506,7 @@ def test_a_feed_that_its_owner_paused_stays_so_by_a_list_which_says_how_to_resum
     url = server.url("/feed")
     add(url)
     with closing(open_archive(archive)) as db:
-        modify_feed(db, 1, "", "", "paused", "")
+        edit_feed(db, 1, FeedEdit(None, "", "", "paused", ""), "2026-01-01T00:00:00Z")
     result = add(listed(tmp_path, url))
     assert "1 feed, 0 of them new\n" in result.stdout
     assert (

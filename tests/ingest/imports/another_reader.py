@@ -48,6 +48,7 @@ class AnotherReader:
         content_type: str | None = None,
         url: str | None = None,
         date_order: DateOrder | None = None,
+        look_up: object = None,  # all entries are cleaned
     ) -> CleanFeed:
         from ingest.workers.parse_pool import parse_and_clean
 

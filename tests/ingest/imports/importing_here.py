@@ -1,6 +1,8 @@
 """Imports into an archive, and what it and its WARC files then hold, for tests."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +12,23 @@ from warcio.archiveiterator import ArchiveIterator
 from ingest.archive.documents.warc.folder import folder_of
 from ingest.archive.file.opening import LazyArchive
 from ingest.imports.importing import Imported, import_documents
+from ingest.workers.parse_pool import ParsePool
 
 NOW = "2026-05-01T10:00:00Z"
 
 
 def take_in(db: Database, *paths: Path, feed: str | None = None, at: str = NOW) -> list[Imported]:
-    return list(import_documents(paths, LazyArchive(lambda: db, lambda: True), lambda _: at, feed))
+    return imported(paths, LazyArchive(lambda: db, lambda: True), at, feed)
+
+
+def imported(
+    paths: Iterable[Path], archive: LazyArchive, at: str = NOW, feed: str | None = None
+) -> list[Imported]:
+    async def collect() -> list[Imported]:
+        with closing(ParsePool()) as pool:
+            return [one async for one in import_documents(paths, archive, lambda _: at, pool, feed)]
+
+    return asyncio.run(collect())
 
 
 @dataclass(frozen=True)

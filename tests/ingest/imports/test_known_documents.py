@@ -10,10 +10,11 @@ from sqlite_utils import Database
 from ingest.archive import save
 from ingest.archive.documents import keep
 from ingest.archive.file.opening import lazy_archive
-from ingest.base.models import CleanFeed
 from ingest.imports import importing, known_documents
+from ingest.workers.parse_pool import ParsePool
+from ingest.workers.parsed_feed import ParsedFeed
 from tests.ingest.documents_written_here import item, rss
-from tests.ingest.imports.importing_here import folder_bytes, take_in
+from tests.ingest.imports.importing_here import folder_bytes, imported, take_in
 from tests.ingest.imports.web_archives.test_webarchive import warc_record
 
 FEED = rss(item("1"))
@@ -25,13 +26,15 @@ Parses = list[str]
 def parses(monkeypatch: pytest.MonkeyPatch) -> Parses:
     """The addresses of the documents that are parsed."""
     parsed: Parses = []
-    parse = importing.parse_and_clean
+    parse = ParsePool.parse
 
-    def counted(body: bytes, content_type: str | None = None, url: str | None = None) -> CleanFeed:
+    async def counted(
+        self: ParsePool, body: bytes, content_type: str | None = None, url: str | None = None
+    ) -> ParsedFeed:
         parsed.append(url or "")
-        return parse(body, content_type, url)
+        return await parse(self, body, content_type, url)
 
-    monkeypatch.setattr(importing, "parse_and_clean", counted)
+    monkeypatch.setattr(ParsePool, "parse", counted)
     return parsed
 
 
@@ -173,7 +176,7 @@ def test_what_another_reader_read_is_read_again_and_not_kept_again(
 def test_no_archive_is_made_to_look_whether_a_document_is_known(tmp_path: Path) -> None:
     (tmp_path / "diary").write_bytes(b"Dear diary,")
     with lazy_archive(tmp_path / "new.db") as archive:
-        list(importing.import_documents([tmp_path / "diary"], archive, lambda _: "2026-05-01T10:00:00Z"))
+        imported([tmp_path / "diary"], archive)
     assert not (tmp_path / "new.db").exists()
 
 

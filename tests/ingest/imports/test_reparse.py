@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from ingest.archive.documents.keep import keep_document
 from ingest.archive.documents.known import WantedDocuments, outdated_documents
 from ingest.archive.documents.warc.pack import pack
+from ingest.archive.feed_changes.edit import FeedEdit, edit_feed
 from ingest.archive.file.opening import transaction
-from ingest.archive.owner import modify_feed
 from ingest.archive.save import save
 from ingest.base.models import READER, CleanFeed, NotAFeed, ReceivedDocument
 from ingest.imports import reparse as reparse_module
@@ -100,7 +100,7 @@ async def test_nothing_is_read_twice(db: Database, archive: Path, change: Change
 
 
 async def test_what_is_known_by_and_what_was_said_of_it_stays(db: Database, archive: Path) -> None:
-    modify_feed(db, 1, title="My blog", folder="Friends", note="A note", state="paused")
+    edit_feed(db, 1, FeedEdit(title="My blog", folder="Friends", note="A note", state="paused"), TIMES[0])
     known = "SELECT id, guid, first_seen, last_seen FROM entries"
     said = "SELECT title, own_title, folder, note, state, added FROM feeds"
     before = (rows(db, known), rows(db, said))

@@ -27,6 +27,14 @@ def test_an_entry_has_its_text_authors_and_tags(db: Database) -> None:
     assert [tag.name for tag in page.tags] == ["Geology"]
 
 
+def test_it_says_since_when_its_feed_gives_only_the_beginning_of_its_text(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1)
+    db.execute("UPDATE entries SET shortened = '2026-01-01T00:00:00Z'")
+    page = load_entry_page(db.conn, 1)
+    assert page and page.shortened == "2026-01-01T00:00:00Z"
+
+
 def test_neighbours_are_those_of_the_feed_in_the_order_of_its_list(db: Database) -> None:
     add_feed(db)
     add_feed(db, 2)

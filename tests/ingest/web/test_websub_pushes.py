@@ -141,18 +141,22 @@ async def test_a_push_that_nobody_waits_for_is_neither_read_nor_kept(
 async def test_a_poll_reads_what_was_pushed_once_more_since_only_it_tells_what_is_gone(
     archive: Path, server: Server, parsed: list[bytes]
 ) -> None:
-    earlier = item("0").replace("2025", "2024")
-    await push(archive, B)
-    server.on("/feed", Reply(body=B))
+    newest, older, oldest = item("2"), item("3").replace("2025", "2024"), item("0").replace("2025", "2023")
+    body = rss(newest, older, oldest, url=None)
+    # Added in an earlier second, which all that follows may share.
+    rows(archive, "UPDATE entries SET last_seen = '2026-01-01T00:00:00Z'")
+    rows(archive, "UPDATE feeds SET last_document = '2026-01-01T00:00:00Z'")
+    await push(archive, body)
+    server.on("/feed", Reply(body=body))
     await update(archive)
     assert "1 unchanged" in await update(archive)
-    assert parsed == [B, B]
+    assert parsed == [body, body]
     assert [record.kind for record in records(archive)] == ["response", "resource"]
     assert rows(archive, "SELECT document FROM polls") == [(1,), (2,), (2,)]
-    assert rows(archive, "SELECT window FROM feeds") == [(2,)]
-    server.on("/feed", Reply(body=rss(item("2"), earlier, url=None)))
+    assert rows(archive, "SELECT window FROM feeds") == [(3,)]
+    server.on("/feed", Reply(body=rss(newest, oldest, url=None)))
     await update(archive)
-    assert ("3",) in rows(archive, "SELECT guid FROM entries WHERE removed IS NOT NULL")
+    assert rows(archive, "SELECT guid FROM entries WHERE missing_since IS NOT NULL") == [("3",)]
 
 
 async def test_a_poll_that_brings_what_could_not_be_read_in_a_push_fails_without_reading_it(

@@ -42,7 +42,10 @@ def cite(db: Database, document: int, guid: str) -> None:
         [(entry,)] = db.execute(
             "SELECT id FROM entries WHERE feed = ? AND guid = ?", (saved.feed, guid)
         ).fetchall()
-        db.execute("REPLACE INTO entry_documents VALUES (?, ?, ?, ?, 1)", (entry, *[document] * 3))
+        db.execute(
+            "REPLACE INTO entry_documents (entry, document, last_document, read_from, reader) VALUES (?, ?, ?, ?, 1)",
+            (entry, *[document] * 3),
+        )
 
 
 def check_bytes(archive: Path) -> int:

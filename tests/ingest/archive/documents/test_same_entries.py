@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.archive.changes import Stored, identify
 from ingest.archive.documents.same_entries import SaidEntry, read_otherwise, unknown_entries
+from ingest.archive.identity.guids import Stored, identify
 from ingest.archive.saving.outcome import Reread
 from ingest.base.models import CleanEntry
 from tests.ingest.archive.documents.saying import read_again, revisions, say

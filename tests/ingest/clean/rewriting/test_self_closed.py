@@ -76,3 +76,12 @@ def test_a_line_break_is_one(html: str, left: str) -> None:
 def test_no_character_of_the_text_is_changed(pieces: list[str]) -> None:
     html = "".join(pieces)
     assert TAG.sub("", with_end_tags(html)) == TAG.sub("", html)
+
+
+def test_what_is_void_may_be_self_closed_beside_what_is_not() -> None:
+    assert with_end_tags("<a href='x'>y</a><br/><b/>z") == "<a href='x'>y</a><br/><b/></b>z"
+    assert with_end_tags("<a href='x'>y</a><br/>z") == "<a href='x'>y</a><br/>z"
+
+
+def test_a_void_tag_within_another_closes_that() -> None:
+    assert with_end_tags('<script src="x"<br />y') == '<script src="x"<br /></script>y'

@@ -1,0 +1,34 @@
+"""What is saved where a feed now gives only the beginning of a text: the fuller text stays, and is marked."""
+
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from ingest.archive.changes import EntryVersion
+from ingest.archive.edits.fuller import is_beginning_of
+from ingest.base.models import CleanEntry, Link
+
+
+def keep_fuller(db: Database, entry_id: int, entry: CleanEntry, stored: EntryVersion, now: str) -> CleanEntry:
+    """The entry as a document of `now` says it, with the stored text where that is fuller.
+
+    `shortened` is since when its feed gives only a beginning; None where it gives all.
+    """
+    shorter = is_beginning_of(entry.text, stored.text)
+    db.execute(
+        """
+        UPDATE entries SET shortened = iif(:shorter, coalesce(shortened, :now), NULL)
+        WHERE id = :id AND (shortened IS NOT NULL) != :shorter
+        """,
+        {"shorter": shorter, "now": now, "id": entry_id},
+    )
+    if not shorter:
+        return entry
+    return replace(
+        entry,
+        html=stored.html,
+        text=stored.text,
+        links=tuple(Link(**link) for link in stored.derived["links"]),
+        excerpt=stored.derived["excerpt"],
+        words=stored.derived["words"],
+    )

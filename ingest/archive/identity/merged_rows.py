@@ -1,0 +1,113 @@
+"""The rows of an entry that two became, and of the two that it becomes again. Pure."""
+
+from collections.abc import Set
+
+from ingest.archive.identity.entry_rows import Row, Rows, with_whole_texts
+
+_OWN_HISTORY = ("revisions", "entry_aliases", "former_entries")
+
+
+def is_later(one: Rows, other: Rows) -> bool:
+    """Whether the present version of `one` was seen later than that of `other`."""
+    return _last(one) > _last(other)
+
+
+def merged_rows(entry: Rows, former: Rows) -> Rows:
+    """The rows of `entry` with the history of both, and the version that was seen last.
+
+    `former` has its guid on each version: see `with_own_guid`.
+    """
+    [kept], [gone] = entry["entries"], former["entries"]
+    latest = former if is_later(former, entry) else entry
+    [base] = latest["entries"]
+    both = {table: rows if table in _OWN_HISTORY else latest[table] for table, rows in entry.items()}
+    both |= {table: [*entry[table], *former[table]] for table in _OWN_HISTORY if table in entry}
+    merged = {table: [_of(row, table, kept["id"]) for row in rows] for table, rows in both.items()}
+    removed = None if None in (kept["removed"], gone["removed"]) else base["removed"]
+    seen = {
+        "first_seen": min(kept["first_seen"], gone["first_seen"]),
+        "last_seen": max(kept["last_seen"], gone["last_seen"]),
+        "removed": removed,
+    }
+    merged["entries"] = [{**base, "id": kept["id"], "guid": kept["guid"], **seen}]
+    return merged
+
+
+def with_own_guid(rows: Rows) -> Rows:
+    """The rows with the guid of their entry on each version that came under it."""
+    guid = rows["entries"][0]["guid"]
+    named = ("revisions", "entry_documents")
+    return rows | {
+        table: [{**row, "guid": row["guid"] or guid} for row in rows[table]]
+        for table in named
+        if table in rows
+    }
+
+
+def split_rows(now: Rows, entry: Rows, former: Rows) -> tuple[Rows, Rows]:
+    """The rows of two entries that were merged, by what they are `now`, and what each was when they were merged.
+
+    They are as they were then. What came since belongs to the entry under whose guid it came.
+    """
+    formers = {former["entries"][0]["guid"], *(row["guid"] for row in former["entry_aliases"])}
+    [present] = now["entries"]
+    latest = former if is_later(former, entry) else entry
+    of_former = _present_guid(now) in formers
+    edited = present["fingerprint"] != latest["entries"][0]["fingerprint"]
+    known = {row["id"] for rows in (entry, former) for row in rows["revisions"]}
+    since = [row for row in now["revisions"] if row["id"] not in known]
+    first, second = (
+        _as_it_is(rows, now, edited, since, formers, mine)
+        if of_former == mine
+        else _as_it_was(rows, since, formers, mine)
+        for rows, mine in ((entry, False), (former, True))
+    )
+    own = {row["guid"] for rows in (entry, former) for row in rows["entry_aliases"]}
+    later = [row for row in now["entry_aliases"] if row["guid"] not in {*own, former["entries"][0]["guid"]}]
+    return first | {"entry_aliases": [*first["entry_aliases"], *later]}, second
+
+
+def _as_it_was(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> Rows:
+    return rows | {"revisions": [*rows["revisions"], *_owned(rows, since, formers, mine)]}
+
+
+def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Set[str], mine: bool) -> Rows:
+    """The rows of the entry that has the present version: it was seen last when that was."""
+    [was], [present] = rows["entries"], now["entries"]
+    seen = {
+        name: present[name] for name in ("last_seen", "removed") if present["last_seen"] > was["last_seen"]
+    }
+    if not edited:
+        return _as_it_was(rows, since, formers, mine) | {"entries": [{**was, **seen}]}
+    of_entry = {"id": was["id"], "guid": was["guid"], "first_seen": was["first_seen"]}
+    taken = {
+        table: [_of(row, table, was["id"]) for row in some]
+        for table, some in now.items()
+        if table not in (*_OWN_HISTORY, "entries")
+    }
+    owned = [_of(row, "revisions", was["id"]) for row in since if (row["guid"] in formers) == mine]
+    before = with_whole_texts(rows)["revisions"]
+    return rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
+
+
+def _owned(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> list[Row]:
+    """The versions since then that came under its guids, but for its own of then, which it has again."""
+    [was] = rows["entries"]
+    return [
+        _of(row, "revisions", was["id"])
+        for row in since
+        if (row["guid"] in formers) == mine and row["fingerprint"] != was["fingerprint"]
+    ]
+
+
+def _of(row: Row, table: str, entry_id: int) -> Row:
+    return row if table == "entries" else {**row, "entry": entry_id}
+
+
+def _present_guid(rows: Rows) -> str | None:
+    return next((row["guid"] for row in rows["entry_documents"]), None)
+
+
+def _last(rows: Rows) -> tuple[str, str, int]:
+    [entry] = rows["entries"]
+    return entry["last_seen"], entry["published"] or "", -entry["id"]

@@ -1,0 +1,1 @@
+"""Which entries were taken out of their feed, and how that is known. Imports `base` and what opens the file."""

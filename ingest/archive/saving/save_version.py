@@ -1,0 +1,162 @@
+"""Save a version of an entry that is stored, which its document says otherwise than it stands, or is read again."""
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from ingest.archive.changes import (
+    EntryVersion,
+    Verdict,
+    decide,
+    equal_among,
+    fields_read_otherwise,
+    is_lost,
+    version,
+)
+from ingest.archive.documents.said_by import (
+    Said,
+    SaidBy,
+    also_said_by,
+    load_said_by,
+    said_first_by,
+    said_then,
+    store_said_by,
+)
+from ingest.archive.edits.keep_fuller import keep_fuller
+from ingest.archive.edits.verdicts import without_noise
+from ingest.archive.entries import stored_version, touch_entry, update_entry
+from ingest.archive.revisions import (
+    Revision,
+    insert_older_revision,
+    insert_revision,
+    load_revisions,
+    store_revision_said_by,
+)
+from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
+from ingest.archive.saving.outcome import DocumentReading, SavedEntries
+from ingest.base.models import CleanEntry
+
+
+def save_version(
+    db: Database,
+    entry_id: int,
+    entry: CleanEntry,
+    reading: DocumentReading,
+    last: bool,
+    outcome: SavedEntries,
+) -> Verdict:
+    stored = stored_version(db, entry_id)
+    if reading.live:  # of a document of any time it is not known which of two texts is the later one
+        entry = keep_fuller(db, entry_id, entry, stored, reading.at)
+    incoming = version(entry, reading.at)
+    said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
+    was, said = stored_beside(db, entry_id), beside_of(entry)
+    verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
+    said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
+    if verdict is Verdict.CHANGED:
+        insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
+        update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
+        store_beside(db, entry_id, was, said.or_else(was))
+        store_said_by(db, entry_id, said_first)
+    elif verdict is Verdict.REREAD:
+        if is_lost(stored, incoming, [revision.version for revision in revisions]):
+            insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
+            outcome.kept.add(entry_id)
+        update_entry(db, entry_id, entry, reading.at, reading.date)
+        store_beside(db, entry_id, was, said)
+        _say_also(db, entry_id, said_by, reading)
+        outcome.note_fields(entry_id, stored, incoming)
+        outcome.note_beside(entry_id, was, said)
+    elif verdict is Verdict.OLDER:
+        insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first, under)
+    elif verdict is Verdict.OLDER_REREAD:
+        insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first, under)
+    elif verdict in (Verdict.NOISE, Verdict.OLDER_NOISE):
+        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
+        if verdict is Verdict.NOISE:
+            update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
+        _say_also(db, entry_id, said_by, reading)
+    elif verdict is Verdict.TOUCHED:
+        if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
+            touch_entry(db, entry_id, entry)
+        _say_also(db, entry_id, said_by, reading)
+    elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
+        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
+        _say_also(db, entry_id, said_by, reading)
+    elif verdict is Verdict.UNCHANGED:
+        _say_again(db, incoming, revisions, reading)
+    return verdict or Verdict.UNCHANGED
+
+
+def _store_beside(
+    db: Database,
+    entry_id: int,
+    was: Beside,
+    said: Beside,
+    reading: DocumentReading,
+    said_by: SaidBy,
+    outcome: SavedEntries,
+) -> bool:
+    """Store what moves with each document; of a document that may be an earlier one only what is missing.
+
+    What an entry says no more stays, but where it is read otherwise. Returns whether all stands as it is said.
+    """
+    otherwise = said_by.reader != reading.reader or reading.again
+    now = said.or_else(was)
+    if not reading.is_no_earlier(said_by):
+        now = was.or_else(said)
+    elif otherwise:
+        now = said
+    store_beside(db, entry_id, was, now)
+    if otherwise:
+        outcome.note_beside(entry_id, was, now)
+    return reading.is_no_earlier(said_by) or now == said
+
+
+def _verdict(
+    said_by: SaidBy,
+    stored: EntryVersion,
+    incoming: EntryVersion,
+    revisions: Sequence[Revision],
+    reading: DocumentReading,
+    last: bool,
+) -> Verdict | None:
+    """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
+    earlier = [revision.version for revision in revisions]
+    if reading.again and reading.document:
+        present = said_by if last else SaidBy()
+        said = said_then(reading.document, present, [revision.said_by for revision in revisions])
+        read_later = said_by.was_read_later(reading.document, reading.reader)
+        if said is Said.AN_EARLIER_VERSION or (said is Said.THE_PRESENT and read_later):
+            return None
+        if said is Said.THE_PRESENT:
+            return decide(incoming, stored, earlier, current=True, other_reader=True)
+    other_reader = said_by.reader != reading.reader or (reading.again and not last)
+    if other_reader and not last and _is_of_the_same(incoming, stored):
+        return None  # so that the last is compared with what the other reader read
+    current, past = last and reading.is_after(said_by), reading.is_before(said_by)
+    verdict = decide(
+        incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
+    )
+    return without_noise(verdict, incoming, stored, earlier, current)
+
+
+def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
+    return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
+
+
+def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: DocumentReading) -> None:
+    """Store that the document said the present version."""
+    also = also_said_by(said_by, reading.document, reading.reader)
+    if also != said_by:
+        store_said_by(db, entry_id, also)
+
+
+def _say_again(
+    db: Database, incoming: EntryVersion, revisions: Sequence[Revision], reading: DocumentReading
+) -> None:
+    """Store that the document said a version that is among the revisions."""
+    position = equal_among(incoming, [revision.version for revision in revisions])
+    if position is not None:
+        revision = revisions[position]
+        store_revision_said_by(db, revision, also_said_by(revision.said_by, reading.document, reading.reader))

@@ -1,0 +1,1 @@
+"""Commands on what the archive has of entries: compact. May import all."""

@@ -1,0 +1,1 @@
+"""Commands by which the owner corrects which entries are one: merge, split."""

@@ -1,0 +1,85 @@
+"""Aliases that rules found, undone."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlite_utils import Database
+
+from ingest.archive.file.opening import open_archive
+from ingest.archive.identity.split_aliases import split_feed, split_from
+from ingest.cli.commands import main
+from tests.ingest.identity.test_saved_under_other_guids import guids, poll, post
+from tests.ingest.values import LATER, LATER_STILL, NOW
+
+AFTER_ALL = "2026-01-04T00:00:00Z"
+PAGES = range(1, 31)
+
+
+def test_a_feed_whose_guids_all_changed_is_undone_at_once(db: Database) -> None:
+    poll(db, *(post(f"old:{n}", n) for n in reversed(PAGES)), now=NOW)
+    poll(db, *(post(f"new:{n}", n) for n in reversed(PAGES)), now=LATER)
+    assert (db["entries"].count, db["entry_aliases"].count) == (30, 30)
+    assert len(split_feed(db, 1, LATER_STILL)) == 30
+    assert sorted(guids(db)) == sorted(f"{age}:{n}" for age in ("old", "new") for n in PAGES)
+
+
+def test_what_was_split_is_not_taken_for_one_again(db: Database) -> None:
+    poll(db, post("a1"), now=NOW)
+    poll(db, post("a2"), now=LATER)
+    split_from(db, 1, LATER_STILL)
+    for guid in ("a2", "a1", "a2"):
+        poll(db, post(guid), now=AFTER_ALL)
+    assert guids(db) == ["a1", "a2"]
+
+
+def test_versions_go_with_the_guid_that_they_came_under(db: Database) -> None:
+    for text, guid, now in (("One", "a1", NOW), ("Two", "a2", LATER), ("Three", "a2", LATER_STILL)):
+        poll(db, post(guid, text=text), now=now)
+    split_from(db, 1, AFTER_ALL)
+    rows = db.query("SELECT entry, text FROM revisions ORDER BY entry")
+    assert [(row["entry"], row["text"]) for row in rows] == [(2, "Two")]
+    rows = db.query("SELECT entry, text FROM contents ORDER BY entry")
+    assert [(row["entry"], row["text"]) for row in rows] == [(1, "One"), (2, "Three")]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "an.db"
+    with closing(open_archive(path, create=True)) as db:
+        poll(db, post("a", 1), post("b", 2), now=NOW)
+    return path
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_commands_merge_and_split(archive: Path) -> None:
+    code, said, _ = run("merge", archive, 1, 2)
+    assert (code, said) == (
+        0,
+        f"Entry 2 is part of entry 1 now. Undo it with: feedsette split {archive} 2\n",
+    )
+    assert run("split", archive, 2)[:2] == (0, "1 entry of their own again: 2\n")
+    with closing(open_archive(archive)) as db:
+        assert guids(db) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (("merge", 1, 9), 1, "The archive has no entry 9."),
+        (("split", 1), 1, "Nothing was taken for one with another: 1."),
+        (("split",), 2, "Name entries, or a feed with --feed."),
+        (("split", "--feed", "nowhere"), 2, "The archive has no feed nowhere."),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    archive: Path, arguments: tuple[object, ...], code: int, why: str
+) -> None:
+    command, *rest = arguments
+    ended, _, said = run(command, archive, *rest)
+    assert (ended, why in said) == (code, True)

@@ -1,0 +1,19 @@
+from sqlite_utils import Database
+
+from ingest.pages.unstable_guids import UnstableGuids, load_unstable_guids
+from tests.ingest.identity.test_saved_under_other_guids import poll, post
+
+
+def take(db: Database, *guids: str) -> None:
+    for day, guid in enumerate(guids, 1):
+        poll(db, post(guid), now=f"2026-01-{day:02}T00:00:00Z")
+
+
+def test_a_feed_whose_guids_are_new_at_every_poll_is_noticed(db: Database) -> None:
+    take(db, "a", "b", "c", "d")
+    assert load_unstable_guids(db.conn) == (UnstableGuids(1, "An example", 1, 3),)
+
+
+def test_one_whose_guids_changed_once_is_not(db: Database) -> None:
+    take(db, "a", "b", "b", "b")
+    assert load_unstable_guids(db.conn) == ()
