@@ -7,8 +7,6 @@ environment of its own, and by the floor: the least that it can cost (tests/benc
 its own, measured from its start to its end, and the same once more. They take turns; of each the best of RUNS counts.
 """
 
-import os
-import platform
 import sqlite3
 import sys
 import tempfile
@@ -103,18 +101,7 @@ def ratios(speeds: dict[str, Speed]) -> Iterator[tuple[str, float, float]]:
         yield "cold, times feed-to-sqlite", ours.cold_rate / other.cold_rate, COLD_TIMES_FEED_TO_SQLITE
 
 
-def machine() -> str:
-    names = {line.partition(":")[2].strip() for line in cpuinfo() if line.startswith("model name")}
-    return f"{', '.join(names) or platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
-
-
-def cpuinfo() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text().splitlines() if path.exists() else []
-
-
 def main(times: int) -> int:
-    print(machine())
     speeds = speeds_of(list(programs()), times)
     for name, of in speeds.items():
         again = f"again {of.again.seconds:6.2f} s" if of.again else ""
