@@ -22,6 +22,7 @@ from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
+from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
 from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
@@ -155,7 +156,7 @@ def _save_entries(
             continue
         if guid in new:  # which is to be compared with this one
             _save_new(db, feed_id, new, reading, outcome)
-        other = entry if guid == entry.guid else replace(entry, guid=guid)
+        other = stored_under(entry, guid)
         if found := find_entry(db, feed_id, guid):
             _save_found(db, found, other, reading, last, outcome)
         else:

@@ -207,6 +207,14 @@ def join_url(base: str, reference: str) -> str | None:
         return None
 
 
+def anchor_prefixes(guid: str) -> tuple[str, str]:
+    """What the ids of an entry's body begin with, and those of its summary, so that they are unique on a page."""
+    body, summary = (
+        hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8] for name in (guid, f"{guid} summary")
+    )
+    return f"e{body}-", f"e{summary}-"
+
+
 def _normal_form(host: str, port: str, path: str, query: str) -> str:
     """The normal form of a URL, of which all keys are made (RFC 3986, 6.2).
 

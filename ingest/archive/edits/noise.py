@@ -11,45 +11,58 @@ from ingest.archive.edits.counters import without_counters
 from ingest.archive.edits.seen_in_html import seen_in_html, words_of_html
 from ingest.base.plain_text import visible
 
-NoiseReason = Literal["counter", "addresses", "dates", "white space", "attributes"]
+NoiseReason = Literal["counter", "tags", "addresses", "dates", "white space", "attributes"]
 
 # What changed, after "58 times only".
 SAID_OF_NOISE: Mapping[NoiseReason, str] = {
     "counter": "a counter in its text",
-    "addresses": "what its addresses are signed or counted with",
+    "tags": "its tags",
+    "addresses": "how its addresses are written",
     "dates": "its date",
     "white space": "its white space",
     "attributes": "its markup, or what is not shown",
 }
 
 _Judged = NoiseReason | Literal["edit"]
-_BY_IMPORTANCE: tuple[NoiseReason, ...] = ("counter", "addresses", "dates", "white space", "attributes")
-_DATES = frozenset({"published", "posted", "updated", "published_text"})
+_BY_IMPORTANCE: tuple[NoiseReason, ...] = (
+    "counter",
+    "tags",
+    "addresses",
+    "dates",
+    "white space",
+    "attributes",
+)
+_NOT_READ: Mapping[str, NoiseReason] = {
+    **dict.fromkeys(("published", "posted", "updated", "published_text"), "dates"),
+    "tags": "tags",
+    "language": "attributes",
+}
 _LINKS = frozenset({"comments_url", "external_url"})
 # Of attached files and media what tells which one it is, and what of it is read.
 _OF_FILES = ("kind", "title", "description", "credit", "start", "name")
 
 
-def is_noise(before: EntryVersion, after: EntryVersion) -> NoiseReason | None:
+def is_noise(before: EntryVersion, after: EntryVersion, moved: bool = False) -> NoiseReason | None:
     """Why what differs is no edit, by the most important of the reasons; None where it is one, or nothing differs.
 
-    No word of a title or text is gained or lost in noise, but those of a counter.
+    No word of a title or text is gained or lost in noise, but those of a counter. `moved`: the entry has another
+    address now for its guid has, which is an address.
     """
     found: set[_Judged] = set()
-    for reason in _reasons(before, after):
+    for reason in _reasons(before, after, moved):
         if reason == "edit":
             return None
         found.add(reason)
     return next((reason for reason in _BY_IMPORTANCE if reason in found), None)
 
 
-def _reasons(before: EntryVersion, after: EntryVersion) -> Iterator[_Judged]:
+def _reasons(before: EntryVersion, after: EntryVersion, moved: bool) -> Iterator[_Judged]:
     """The reason of each difference."""
     for one, other in ((before.title, after.title), (before.author, after.author)):
         if one != other:
             yield "white space" if visible(one or "") == visible(other or "") else "edit"
     if before.url != after.url:
-        yield _by_key(link_key(before.url or ""), link_key(after.url or ""))
+        yield "addresses" if moved else _by_key(link_key(before.url or ""), link_key(after.url or ""))
     if before.text != after.text:
         yield _of_text(before.text, after.text)
     if before.html != after.html:
@@ -76,8 +89,8 @@ def _of_html(before: str, after: str) -> _Judged:
 
 
 def _of_field(name: str, before: Any, after: Any) -> _Judged:
-    if name in _DATES:
-        return "dates"
+    if name in _NOT_READ:
+        return _NOT_READ[name]
     if name == "summary_text":
         return _of_text(before or "", after or "")
     if name == "summary":

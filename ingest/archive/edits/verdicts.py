@@ -12,15 +12,16 @@ def without_noise(
     stored: EntryVersion,
     earlier: Sequence[EntryVersion],
     current: bool,
+    moved: bool = False,
 ) -> Verdict:
     """The verdict of `decide`, but no edit of noise: beside the stored version, or an earlier one.
 
     A document that is known to be the latest (`current`) is compared with the stored version alone: a feed that goes
-    back to an earlier version has been edited.
+    back to an earlier version has been edited. `moved` as in `is_noise`.
     """
     if verdict not in (Verdict.CHANGED, Verdict.OLDER):
         return verdict
-    if is_noise(stored, incoming):
+    if is_noise(stored, incoming, moved):
         return Verdict.NOISE if verdict is Verdict.CHANGED else Verdict.OLDER_NOISE
     if not current and any(is_noise(kept, incoming) for kept in earlier):
         return Verdict.UNCHANGED

@@ -1,7 +1,8 @@
 """The rows of an entry that two became, and of the two that it becomes again. Pure."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
+from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import Row, Rows, with_whole_texts
 
 _OWN_HISTORY = ("revisions", "entry_aliases", "former_entries")
@@ -30,7 +31,7 @@ def merged_rows(entry: Rows, former: Rows) -> Rows:
         "removed": removed,
     }
     merged["entries"] = [{**base, "id": kept["id"], "guid": kept["guid"], **seen}]
-    return merged
+    return contents_under(merged, kept["guid"], base["guid"])
 
 
 def with_own_guid(rows: Rows) -> Rows:
@@ -64,7 +65,21 @@ def split_rows(now: Rows, entry: Rows, former: Rows) -> tuple[Rows, Rows]:
     )
     own = {row["guid"] for rows in (entry, former) for row in rows["entry_aliases"]}
     later = [row for row in now["entry_aliases"] if row["guid"] not in {*own, former["entries"][0]["guid"]}]
-    return first | {"entry_aliases": [*first["entry_aliases"], *later]}, second
+    within, beside = _formers(now["former_entries"], former["entries"][0]["id"])
+    return (
+        first | {"entry_aliases": [*first["entry_aliases"], *later], "former_entries": beside},
+        second | {"former_entries": within},
+    )
+
+
+def _formers(rows: Sequence[Row], former: int) -> tuple[list[Row], list[Row]]:
+    """Of what was merged into an entry, that which is a part of `former`, and the rest without `former` itself."""
+    into = {row["id"]: row["merged_into"] for row in rows}
+    within = {former}
+    while more := {one for one, other in into.items() if other in within} - within:
+        within |= more
+    parts = [{**row, "entry": former} for row in rows if row["id"] in within - {former}]
+    return parts, [row for row in rows if row["id"] not in within]
 
 
 def _as_it_was(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> Rows:
@@ -87,7 +102,8 @@ def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Se
     }
     owned = [_of(row, "revisions", was["id"]) for row in since if (row["guid"] in formers) == mine]
     before = with_whole_texts(rows)["revisions"]
-    return rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
+    again = rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
+    return contents_under(again, was["guid"], present["guid"])
 
 
 def _owned(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> list[Row]:

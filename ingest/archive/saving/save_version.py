@@ -1,29 +1,19 @@
-"""Save a version of an entry that is stored, which its document says otherwise than it stands, or is read again."""
+"""Save a version of a stored entry: an edit, another reading of it, an earlier version, or what is none of these."""
 
 from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import (
-    EntryVersion,
-    Verdict,
-    decide,
-    equal_among,
-    fields_read_otherwise,
-    is_lost,
-    version,
-)
+from ingest.archive.changes import EntryVersion, Verdict, equal_among, is_lost, version
 from ingest.archive.documents.said_by import (
-    Said,
     SaidBy,
     also_said_by,
     load_said_by,
     said_first_by,
-    said_then,
     store_said_by,
 )
 from ingest.archive.edits.keep_fuller import keep_fuller
-from ingest.archive.edits.verdicts import without_noise
+from ingest.archive.edits.moved import moved_with_guid
 from ingest.archive.entries import stored_version, touch_entry, update_entry
 from ingest.archive.revisions import (
     Revision,
@@ -34,6 +24,7 @@ from ingest.archive.revisions import (
 )
 from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
 from ingest.archive.saving.outcome import DocumentReading, SavedEntries
+from ingest.archive.saving.version_verdict import version_verdict
 from ingest.base.models import CleanEntry
 
 
@@ -45,13 +36,15 @@ def save_version(
     last: bool,
     outcome: SavedEntries,
 ) -> Verdict:
+    """Save what a document says of an entry, and return what that is. `last`: it is the entry's last in it."""
     stored = stored_version(db, entry_id)
     if reading.live:  # of a document of any time it is not known which of two texts is the later one
         entry = keep_fuller(db, entry_id, entry, stored, reading.at)
     incoming = version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
-    verdict = _verdict(said_by, stored, incoming, revisions, reading, last)
+    moved = moved_with_guid(db, entry_id, stored, incoming)
+    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved)
     said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
@@ -71,20 +64,15 @@ def save_version(
         insert_older_revision(db, entry_id, incoming, stored.seen, "edit", said_first, under)
     elif verdict is Verdict.OLDER_REREAD:
         insert_older_revision(db, entry_id, incoming, stored.seen, "reading", said_first, under)
-    elif verdict in (Verdict.NOISE, Verdict.OLDER_NOISE):
-        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
+    elif verdict is Verdict.UNCHANGED and incoming.fingerprint != stored.fingerprint:
+        _say_again(db, incoming, revisions, reading)
+    elif verdict:
+        stands = _store_beside(db, entry_id, was, said, reading, said_by, outcome)
         if verdict is Verdict.NOISE:
             update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)
-        _say_also(db, entry_id, said_by, reading)
-    elif verdict is Verdict.TOUCHED:
-        if _store_beside(db, entry_id, was, said, reading, said_by, outcome):
+        elif verdict is Verdict.TOUCHED and stands:
             touch_entry(db, entry_id, entry)
         _say_also(db, entry_id, said_by, reading)
-    elif verdict is Verdict.UNCHANGED and incoming.fingerprint == stored.fingerprint:
-        _store_beside(db, entry_id, was, said, reading, said_by, outcome)
-        _say_also(db, entry_id, said_by, reading)
-    elif verdict is Verdict.UNCHANGED:
-        _say_again(db, incoming, revisions, reading)
     return verdict or Verdict.UNCHANGED
 
 
@@ -111,38 +99,6 @@ def _store_beside(
     if otherwise:
         outcome.note_beside(entry_id, was, now)
     return reading.is_no_earlier(said_by) or now == said
-
-
-def _verdict(
-    said_by: SaidBy,
-    stored: EntryVersion,
-    incoming: EntryVersion,
-    revisions: Sequence[Revision],
-    reading: DocumentReading,
-    last: bool,
-) -> Verdict | None:
-    """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document."""
-    earlier = [revision.version for revision in revisions]
-    if reading.again and reading.document:
-        present = said_by if last else SaidBy()
-        said = said_then(reading.document, present, [revision.said_by for revision in revisions])
-        read_later = said_by.was_read_later(reading.document, reading.reader)
-        if said is Said.AN_EARLIER_VERSION or (said is Said.THE_PRESENT and read_later):
-            return None
-        if said is Said.THE_PRESENT:
-            return decide(incoming, stored, earlier, current=True, other_reader=True)
-    other_reader = said_by.reader != reading.reader or (reading.again and not last)
-    if other_reader and not last and _is_of_the_same(incoming, stored):
-        return None  # so that the last is compared with what the other reader read
-    current, past = last and reading.is_after(said_by), reading.is_before(said_by)
-    verdict = decide(
-        incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
-    )
-    return without_noise(verdict, incoming, stored, earlier, current)
-
-
-def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:
-    return incoming.fingerprint == stored.fingerprint or not fields_read_otherwise(incoming, stored)
 
 
 def _say_also(db: Database, entry_id: int, said_by: SaidBy, reading: DocumentReading) -> None:

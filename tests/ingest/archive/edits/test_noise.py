@@ -44,7 +44,7 @@ def test_a_date_and_a_word_are_one():
         ({"text": "a b"}, {"text": "b a"}),
         ({"title": "3 comments"}, {"title": "4 comments"}),
         ({"authors": ("Anna",)}, {"authors": ("Bert",)}),
-        ({"tags": ("a",)}, {"tags": ("b",)}),
+        ({"author": "Anna"}, {"author": "Bert"}),
         ({"url": "https://example.org/1"}, {"url": "https://example.org/2"}),
         ({"url": None}, {"url": "https://example.org/2"}),
         ({"enclosures": ()}, {"enclosures": (Enclosure("https://example.org/a.mp3"),)}),
@@ -104,6 +104,35 @@ def test_a_counter_is_none_and_comes_first_of_the_reasons():
 def test_white_space_is_none():
     assert between({"text": "a  b\nc", "html": "a"}, {"text": "a b c", "html": "a"}) == "white space"
     assert between({"title": "a b"}, {"title": "a\u00a0b"}) == "white space"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://example.org/1",
+        "https://www.example.org/1",
+        "https://example.org/1/",
+        "https://example.org/1?utm_source=rss&utm_campaign=2",
+        "https://example.org/1;jsessionid=2?sid=299",
+        "https://example.org/1?X-Amz-Signature=abc&X-Amz-Expires=3600",
+    ],
+)
+def test_its_own_address_in_another_spelling_is_none(other):
+    assert between({"url": "https://example.org/1"}, {"url": other}) == "addresses"
+
+
+def test_another_address_is_none_where_its_guid_moved_with_it():
+    before, after = (version(clean_entry(url=f"https://example.org/{folder}/1")) for folder in ("old", "new"))
+    assert is_noise(before, after, moved=True) == "addresses"
+    assert is_noise(before, replace(after, title="New"), moved=True) is None
+
+
+def test_tags_alone_are_none():
+    assert between({"tags": ("a",)}, {"tags": ("b", "c")}) == "tags"
+
+
+def test_what_nobody_sees_is_none():
+    assert between({"language": "en"}, {"language": "en-GB"}) == "attributes"
 
 
 def test_the_size_and_signature_of_a_file_are_none():
