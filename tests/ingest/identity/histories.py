@@ -205,11 +205,11 @@ HISTORIES = [
             removed=REMOVED_FROM_NEWS,
         ),
         "Of 292 guids two are one post: title, date and text are the same, research/ became news/, and no document "
-        "has both. By the rule 31 are removed in September 2025, of which 29 return in October, and "
-        "that one in July; 49 more were last there in October, are not in that of 2025-12-02, which has one entry, nor in any later one, and "
-        "lie between others of each of these: whether that of one entry counts as a look or not, they are removed, "
-        "in January or in April. Dates of three were the program's own, and were corrected; tags of three changed: "
-        "no edits.",
+        "has both. By the rule 31 are removed in September 2025, of which 29 return in October, and that one in July. "
+        "49 more were last there in October, are not in that of 2025-12-02, which has one entry, nor in any later "
+        "one, and lie between others of each of these: whether that of one entry counts as a look or not, they are "
+        "removed, in January or in April. Dates of three were the program's own, and were corrected; tags of three "
+        "changed: no edits.",
         folder=COLLECTED / "Olshansk__rss-feeds" / "history",
         otherwise=(("edited", "edits"), ("removed", "removals")),
     ),
