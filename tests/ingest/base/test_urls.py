@@ -275,7 +275,11 @@ def test_a_url_in_normal_spelling_is_kept_as_it_would_be_normalised(
     assert web_url(url) == web_url(f" {url}")
 
 
-@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&=ref!$'()*+,;[ "), max_size=30).map("http://".__add__))
+@given(
+    st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&=ref!$'()*+,;[ "), max_size=30).map(
+        "http://".__add__
+    )
+)
 @example("https://www.example.org/a/b.html/")
 @example("https://example.org?a=1&&ref=rss&utm_source=b#c?d")
 @example("https://example.org/a;b/?")
