@@ -9,9 +9,10 @@ from markupsafe import Markup
 from ingest.base.clock import now
 from ingest.pages import cite
 from ingest.pages.document import load_version_documents
-from ingest.pages.entry import load_entry_page, load_linked, load_merged_into, load_related
+from ingest.pages.entry import load_entry_page, load_linked, load_related
 from ingest.pages.entry_html import shown_html
 from ingest.pages.json_ld import json_ld
+from ingest.pages.merging import load_other_names
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 from ingest.web.render import not_found_page, render_page
@@ -29,9 +30,6 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     page = await run_query(archive, load_entry_page, int(request.url_vars["id"]))
     if page is None:
-        merged_into = await run_query(archive, load_merged_into, int(request.url_vars["id"]))
-        if merged_into is not None:
-            return Response.redirect(datasette.urls.path(f"/entry/{merged_into}"))
         return await not_found_page(datasette, request, "entry")
     entry, optional = page.entry, OptionalParts(archive)
     shown = shown_html(entry.html, f"s{entry.id}-", shows_pictures(datasette))
@@ -45,6 +43,7 @@ async def entry_page(datasette: Any, request: Any) -> Response:
         "entry": entry,
         "linked": await optional.run("what links here, and what it links to", load_linked, entry.id),
         "related": await optional.run("related entries", load_related, entry.id),
+        "known_as": await run_query(archive, load_other_names, entry.id),
         "left_out": optional.left_out,
         "html": Markup(shown.html),
         "summary": Markup(summary.html),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import Forbidden, NotFound, Response, hookimpl
+from datasette import NotFound, Response, hookimpl
 
 from ingest.archive.feed_changes.edit import FeedEdit, FeedNotEdited
 from ingest.archive.feed_changes.merge import FeedsNotMerged
@@ -23,7 +23,7 @@ from ingest.base.clock import now
 from ingest.base.opml import FEED_STATES
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.manage import Settings, load_managed_feeds, load_settings
-from ingest.web.access import is_owner, readable_archive
+from ingest.web.access import readable_archive
 from ingest.web.jobs import AddRequest, Job, Jobs, add_feed, poll_feeds
 from ingest.web.manage import (
     merge_in_job,
@@ -32,8 +32,8 @@ from ingest.web.manage import (
     save_state,
     show_merge,
     why_read_only,
-    writable_archive,
 )
+from ingest.web.owner.own_archive import own_archive
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
 
@@ -57,7 +57,7 @@ def register_routes() -> list[tuple[str, _View]]:
 
 async def manage(datasette: Any, request: Any) -> Response:
     """The list of feeds, with forms to add one and to poll all."""
-    archive = await _own(datasette, request)
+    archive = await own_archive(datasette, request)
     if request.method != "POST":
         return await _manage(datasette, request)
     form = await request.post_vars()
@@ -183,7 +183,7 @@ async def pause(datasette: Any, request: Any) -> Response:
 
 async def job_page(datasette: Any, request: Any) -> Response:
     """How far a job is. The page's script goes on asking until it is done."""
-    await _own(datasette, request)
+    await own_archive(datasette, request)
     job = _jobs.get(request.url_vars["id"])
     if job is None:
         return await render_page(datasette, request, "feedsette/job_over.html", status=404)
@@ -191,7 +191,7 @@ async def job_page(datasette: Any, request: Any) -> Response:
 
 
 async def job_status(datasette: Any, request: Any) -> Response:
-    await _own(datasette, request)
+    await own_archive(datasette, request)
     job = _jobs.get(request.url_vars["id"])
     if job is None:
         raise NotFound("That job is over, and forgotten.")
@@ -209,17 +209,9 @@ async def job_status(datasette: Any, request: Any) -> Response:
     )
 
 
-async def _own(datasette: Any, request: Any) -> Path:
-    """The archive's file, for its owner alone. Raises ArchiveError where it is to be changed, but cannot be."""
-    if not is_owner(datasette, request.actor):
-        raise Forbidden("Only the owner of the archive may do this.")
-    database = await readable_archive(datasette, request.actor)
-    return writable_archive(database) if request.method == "POST" else Path(database.path)
-
-
 async def _feed(datasette: Any, request: Any) -> tuple[Path, Settings | None]:
     """The archive's file, for its owner alone, and the feed that the address names, if there is one."""
-    archive = await _own(datasette, request)
+    archive = await own_archive(datasette, request)
     database = await readable_archive(datasette, request.actor)
     return archive, await run_query(database, load_settings, int(request.url_vars["id"]))
 

@@ -81,9 +81,20 @@ def insert_feed(
     title: str | None = None,
     site_url: str | None = None,
 ) -> int:
-    """Insert a feed and return its id. `title` and `site_url` are used until a document has them."""
+    """Insert a feed and return its id. `title` and `site_url` are used until a document has them.
+
+    A number that leads to the feed that another became part of is given to none.
+    """
     feed_id = db.execute(
-        "INSERT INTO feeds (url, url_key, state, added, title, site_url) VALUES (?, ?, ?, ?, ?, ?)",
+        """
+        INSERT INTO feeds (id, url, url_key, state, added, title, site_url)
+        VALUES (
+            (SELECT 1 + max(
+                coalesce((SELECT max(id) FROM feeds), 0), coalesce((SELECT max(id) FROM former_feeds), 0)
+            )),
+            ?, ?, ?, ?, ?, ?
+        )
+        """,
         (url, feed_key(url), state, now, title, site_url),
     ).lastrowid
     assert feed_id is not None

@@ -22,6 +22,7 @@ from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
+from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
 from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
@@ -148,16 +149,16 @@ def _save_entries(
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
     guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
-    said_under = {guid: entry.guid for entry, guid in zip(entries, guids, strict=True)}
-    outcome = SavedEntries(said_under=said_under)
+    outcome = SavedEntries()
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
+        outcome.said_under[guid] = entry.guid
         if isinstance(entry, KnownEntry):
             save_known(db, known[entry.fingerprint], reading, outcome)
             continue
         if guid in new:  # which is to be compared with this one
             _save_new(db, feed_id, new, reading, outcome)
-        other = entry if guid == entry.guid else replace(entry, guid=guid)
+        other = stored_under(entry, guid)
         if found := find_entry(db, feed_id, guid):
             _save_found(db, found, other, reading, last, outcome)
         else:

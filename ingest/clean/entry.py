@@ -1,11 +1,10 @@
 """Turn an untrusted Entry into a CleanEntry. Pure."""
 
-import hashlib
 from collections.abc import Iterable
 
 from ingest.base.models import CleanEntry, Entry, Link
 from ingest.base.plain_text import one_line, shortened
-from ingest.base.urls import kept_url, web_url
+from ingest.base.urls import anchor_prefixes, kept_url, web_url
 from ingest.clean.balance import bounded
 from ingest.clean.extra import MOST_OF_AN_ENTRY, stored_extra
 from ingest.clean.extract_text import MOST_KEPT_LINKS, count_words, extract_text
@@ -37,9 +36,10 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
     page = web_url(url)
     base = web_url(entry.base, page or feed_base) or page or feed_base
     post = unwrap(entry.html)
-    html = _safe(post.html, entry.guid, base, page)
+    of_body, of_summary = anchor_prefixes(entry.guid)
+    html = _safe(post.html, of_body, base, page)
     text, links = extract_text(html)
-    summary = _safe(unwrap(entry.summary).html, f"{entry.guid} summary", base, page) if entry.summary else ""
+    summary = _safe(unwrap(entry.summary).html, of_summary, base, page) if entry.summary else ""
     summary_text, summary_links = extract_text(summary)
     authors = _names(entry.authors)
     latitude, longitude = clean_place(entry.latitude, entry.longitude)
@@ -82,9 +82,10 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
     )
 
 
-def _safe(html: str, name: str, base: str | None, url: str | None) -> str:
-    """Safe HTML, whose ids begin with what is derived from `name`, so that they are unique on a page."""
-    prefix = f"e{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}-"
+def _safe(html: str, prefix: str, base: str | None, url: str | None) -> str:
+    """Safe HTML, whose ids begin with `prefix`."""
+    if not html:
+        return ""
     return sanitise(rewrite(bounded(html), prefix, base, url)).strip()
 
 
@@ -97,7 +98,10 @@ def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
 
 
 def _beginning(text: str) -> str:
-    return shortened(" ".join(text[: _EXCERPT * 8].split()), _EXCERPT)
+    beginning = " ".join(text[: _EXCERPT * 2].split())
+    if len(beginning) <= _EXCERPT < len(text):
+        beginning = " ".join(text[: _EXCERPT * 8].split())
+    return shortened(beginning, _EXCERPT)
 
 
 def _posted(post: Unwrapped, published: str | None) -> str | None:

@@ -129,16 +129,6 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
     )
 
 
-def load_merged_into(connection: sqlite3.Connection, id: int) -> int | None:
-    """The entry that one with this number is a part of now; None where there is none."""
-    if not has_table(connection, "entry_aliases"):
-        return None
-    found = connection.execute(
-        "SELECT entry FROM entry_aliases WHERE former_entry = ? LIMIT 1", [id]
-    ).fetchone()
-    return int(found[0]) if found else None
-
-
 def _shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
     """The value of a column that an older archive has not."""
     if not connection.execute(

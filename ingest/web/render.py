@@ -9,7 +9,10 @@ from typing import Any
 
 from datasette import Response
 
+from ingest.pages.merged import load_merged_into
 from ingest.web import compat
+from ingest.web.access import find_archive
+from ingest.web.run_query import run_query
 
 RETRY_SECONDS = 10  # the default of Retry-After
 
@@ -48,11 +51,28 @@ def is_for_programs(path: str) -> bool:
 
 
 async def not_found_page(datasette: Any, request: Any, kind: str, asked: str = "") -> Response:
-    """The page for a feed, entry, author, tag or page that is not there: 404, with a search for what was asked."""
+    """The page for a feed, entry, author, tag or page that is not there: 404, with a search for what was asked.
+
+    What is below a feed or entry that was merged into another leads to the same of that.
+    """
+    if place := await _where_merged(datasette, request, kind):
+        return Response.redirect(place)
     name = "" if kind == "page" or re.fullmatch(r"[0-9.+-]*", asked) else asked[:200]
     return await render_page(
         datasette, request, "feedsette/missing.html", {"kind": kind, "name": name}, status=404
     )
+
+
+async def _where_merged(datasette: Any, request: Any, kind: str) -> str | None:
+    asked = re.search(r"/(entry|feed)/([0-9]{1,18})([/.][a-z0-9/.]*)?\Z", request.path)
+    archive = await find_archive(datasette)
+    if request.method == "POST" or archive is None or not asked or asked[1] != kind:
+        return None
+    number = await run_query(archive, load_merged_into, kind, int(asked[2]))
+    if number is None:
+        return None
+    query = f"?{request.query_string}" if request.query_string else ""
+    return str(datasette.urls.path(f"/{kind}/{number}{asked[3] or ''}{query}"))
 
 
 def retry_headers(seconds: int = RETRY_SECONDS) -> dict[str, str]:

@@ -52,6 +52,9 @@ OURS = [
     "/feed/1/merge",
     "/feed/1/merge?other=2",
     "/feed/1/remove",
+    "/entry/1/merge",
+    "/entry/1/merge?other=2",
+    "/entry/1/split",
 ]
 DOCUMENTS = ["/feed/1/atom", "/feed/1/json", "/feeds.opml", "/search.atom?q=x", "/search.csv?q=x"]
 SHOWN = {

@@ -22,6 +22,9 @@ OWNERS = {
     "modify": "/feed/1/modify",
     "merge": "/feed/1/merge",
     "remove": "/feed/1/remove",
+    "merge-entries": "/entry/1/merge",
+    "merge-two-entries": "/entry/1/merge?other=2",
+    "split": "/entry/1/split",
     "home": "/",
 }
 GUESTS = {"forbidden": "/manage", "sign-in": "/sign-in", "login": "/-/login"}

@@ -41,14 +41,53 @@ def identify_entries(
     other guids, and stored as aliases. `stored_as` are those that are known, by fingerprint. Raises NoLongerKnown where
     the document shows that one of these is another.
     """
+    others = [entry for entry in entries if isinstance(entry, CleanEntry)]
+    aliases = _load_aliases(db, feed_id, entries, others, at)
+    of_others = _alias_of_each(others, aliases)
+    left = [
+        (entry, replace(entry, guid=alias.stored_guid) if alias else entry)
+        for entry, alias in zip(others, of_others, strict=True)
+        if alias is None or alias.rule != "merge"
+    ]
     beside = {one.guid for one in stored_as.values()}
-    others = _under_stored_guids(db, feed_id, entries, at)
-    known = known_guids(db, feed_id, others)
-    guids = identify(others, known, shared_guids(db, feed_id, others), beside)
-    unknown = unknown_entries(others, guids, known)
+    merged = {alias.stored_guid for alias in aliases.values() if alias.rule == "merge"}
+    found, stored = _identify_others(db, feed_id, left, beside, merged, reader, read_before, live)
+    of_left = iter(found)
+    stated = iter(
+        [alias.stored_guid if alias and alias.rule == "merge" else next(of_left) for alias in of_others]
+    )
+    guids = [
+        stored_as[entry.fingerprint].guid if isinstance(entry, KnownEntry) else next(stated)
+        for entry in entries
+    ]
+    new = set(guids) - {*stored, *beside, *merged}
+    if read_before or not new or not has_entries(db, feed_id):
+        return guids
+    return _under_other_guids(db, feed_id, entries, guids, stored_as, new, live, at)
+
+
+def _identify_others(
+    db: Database,
+    feed_id: int,
+    others: Sequence[tuple[CleanEntry, CleanEntry]],
+    beside: Collection[str],
+    merged: Collection[str],
+    reader: int,
+    read_before: DocumentTime | None,
+    live: bool,
+) -> tuple[list[str], set[str]]:
+    """The guid under which to store each of the `others`, and those of these that are stored.
+
+    They are given as the document says them, and with the guid under which they are known to be stored. The document
+    may have those of `merged`, of which the owner said that they are one, under several guids.
+    """
+    entries = [entry for _, entry in others]
+    known = known_guids(db, feed_id, entries)
+    guids = identify(entries, known, shared_guids(db, feed_id, entries), {*beside} - {*merged})
+    unknown = unknown_entries(entries, guids, known)
     said: Sequence[SaidEntry] = ()
     if read_before:
-        unknown |= qualified_entries(others, guids)
+        unknown |= qualified_entries([entry for entry, _ in others], guids)
     if unknown and read_before:
         derived = any(entry.guid_derived for entry in unknown.values())
         beneath = None if derived else {entry.guid for entry in unknown.values()}
@@ -56,27 +95,22 @@ def identify_entries(
     elif unknown and live:
         said = window_of_others(db, feed_id, reader)
     otherwise = read_otherwise(unknown, {*guids, *beside}, known, said) if said else {}
-    of_others = iter([otherwise.get(guid, guid) for guid in guids])
-    guids = [
-        stored_as[entry.fingerprint].guid if isinstance(entry, KnownEntry) else next(of_others)
-        for entry in entries
-    ]
-    new = set(guids) - {*known, *otherwise.values(), *beside}
-    if read_before or not new or not has_entries(db, feed_id):
-        return guids
-    return _under_other_guids(db, feed_id, entries, guids, stored_as, new, live, at)
+    return [otherwise.get(guid, guid) for guid in guids], {*known, *otherwise.values()}
 
 
-def _under_stored_guids(
-    db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], at: str
-) -> list[CleanEntry]:
-    """The cleaned entries with the guids under which those are stored that came under another before.
+def _load_aliases(
+    db: Database,
+    feed_id: int,
+    entries: Sequence[CleanEntry | KnownEntry],
+    others: Sequence[CleanEntry],
+    at: str,
+) -> dict[str, Alias]:
+    """The entries that came under guids of the document before, and are stored under another.
 
     What a rule took for one and the document shows as two is two from then on.
     """
-    others = [entry for entry in entries if isinstance(entry, CleanEntry)]
     if not others or not has_aliases(db, feed_id):
-        return others
+        return {}
     said = {entry.guid for entry in entries}
     aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, others)])
     wrong = contradicted(said, aliases)
@@ -84,14 +118,17 @@ def _under_stored_guids(
         raise NoLongerKnown
     for guid in sorted(wrong):
         split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
-    aliases = {guid: alias for guid, alias in aliases.items() if guid not in wrong}
+    return {guid: alias for guid, alias in aliases.items() if guid not in wrong}
+
+
+def _alias_of_each(others: Sequence[CleanEntry], aliases: Mapping[str, Alias]) -> list[Alias | None]:
+    """By its guid, where it is of one entry of the document alone, or else by its qualified guid."""
     of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in others})
     return [
-        replace(entry, guid=aliases[guid].stored_guid) if guid in aliases else entry
+        aliases.get(entry.guid)
+        if of_each[entry.guid] == 1 and entry.guid in aliases
+        else aliases.get(qualified_guid(entry))
         for entry in others
-        for guid in [
-            entry.guid if of_each[entry.guid] == 1 and entry.guid in aliases else qualified_guid(entry)
-        ]
     ]
 
 

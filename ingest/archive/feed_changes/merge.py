@@ -137,6 +137,7 @@ def _move_the_rest(db: Database, plan: FeedMerge, now: str) -> None:
         "INSERT OR REPLACE INTO feed_addresses (url, feed, until, url_key) VALUES (?, ?, ?, ?)",
         (plan.going.url, staying, now, feed_key(plan.going.url)),
     )
+    db.execute("INSERT INTO former_feeds (id, feed, at) VALUES (?, ?, ?)", (going, staying, now))
 
 
 def _referring_to_feeds(db: Database) -> list[tuple[str, str]]:

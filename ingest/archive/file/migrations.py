@@ -915,12 +915,24 @@ def m018_entry_aliases(db: Database) -> None:
         CREATE TABLE former_entries (
             id INTEGER PRIMARY KEY,
             entry INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+            merged_into INTEGER NOT NULL,
+            step INTEGER NOT NULL,
             at TEXT NOT NULL,
+            revision INTEGER,
+            links TEXT NOT NULL,
             former TEXT NOT NULL,
             present TEXT NOT NULL
         )
         """,
         "CREATE INDEX former_entries_entry ON former_entries (entry)",
+        """
+        CREATE TABLE former_feeds (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX former_feeds_feed ON former_feeds (feed)",
         "ALTER TABLE revisions ADD COLUMN guid TEXT",
         "ALTER TABLE entry_documents ADD COLUMN guid TEXT",
     )

@@ -8,9 +8,8 @@ from sqlite_utils import Database
 
 from ingest.archive.identity.values import IdentityRule
 
-_MOST_ALIASES = (
-    100  # of an entry that were found by rules: feeds that make guids anew each time would fill the archive
-)
+# Rows of one entry that rules found. Who looks at them learns nothing from more, and a split makes an entry of each.
+MOST_ALIASES = 24
 
 
 @dataclass(frozen=True)
@@ -43,23 +42,39 @@ def has_aliases(db: Database, feed_id: int) -> bool:
 def store_aliases(
     db: Database, feed_id: int, found: Sequence[tuple[str, int, IdentityRule]], at: str
 ) -> None:
-    """Store by which rule these guids were found to be these entries. What is known of a guid stays."""
-    db.conn.executemany(
+    """Store by which rule these guids were found to be these entries. What is known of a guid stays.
+
+    Each recognition is a row, until an entry has MOST_ALIASES: its feed makes guids anew at each poll then, no later
+    poll has one of them again, and a row of each would outgrow the entries. From then on the last row of the entry is
+    that of the guid under which it came last, and the first ones stay, which say since when it is so.
+    """
+    for guid, entry, rule in found:
+        if not _replace_last(db, feed_id, guid, entry, rule, at):
+            db.execute(
+                """
+                INSERT INTO entry_aliases (feed, guid, entry, rule, at) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (feed, guid) DO NOTHING
+                """,
+                (feed_id, guid, entry, rule, at),
+            )
+
+
+def _replace_last(db: Database, feed_id: int, guid: str, entry: int, rule: IdentityRule, at: str) -> bool:
+    """Whether the entry has as many rows as it may have; the last of them is that of this guid then."""
+    [(rows, last)] = db.execute(
         """
-        INSERT INTO entry_aliases (feed, guid, entry, rule, at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (feed, guid) DO NOTHING
+        SELECT count(*), max(id) FROM entry_aliases
+        WHERE entry = ? AND former_entry IS NULL AND rule NOT IN ('merge', 'split')
         """,
-        [(feed_id, guid, entry, rule, at) for guid, entry, rule in found],
+        (entry,),
+    ).fetchall()
+    if rows < MOST_ALIASES:
+        return False
+    db.execute(
+        "UPDATE OR IGNORE entry_aliases SET feed = ?, guid = ?, rule = ?, at = ? WHERE id = ?",
+        (feed_id, guid, rule, at, last),
     )
-    db.conn.executemany(
-        """
-        DELETE FROM entry_aliases WHERE id IN (
-            SELECT id FROM entry_aliases WHERE entry = ? AND former_entry IS NULL AND rule NOT IN ('merge', 'split')
-            ORDER BY id DESC LIMIT -1 OFFSET ?
-        )
-        """,
-        [(entry, _MOST_ALIASES) for _, entry, _ in found],
-    )
+    return True
 
 
 def store_said_under(db: Database, feed_id: int, said: Mapping[str, str]) -> None:

@@ -1,5 +1,7 @@
 """All rows of an entry, in whatever tables refer to it, so that they can be taken away and put back exactly."""
 
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -33,27 +35,41 @@ def take_away(db: Database, entry_id: int) -> None:
     db.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
 
 
-def put_back(db: Database, rows: Rows) -> None:
-    """Insert rows that were taken away. Links to entries that are not there any more lead to none."""
-    for table in ("entries", "contents", *sorted({*rows} - {"entries", "contents"})):
-        for row in rows.get(table, ()):
-            if table == "links" and row["target"] is not None and not _is_there(db, row["target"]):
-                row = {**row, "target": None}
-            names = ", ".join(f'"{name}"' for name in row)
-            values = ", ".join("?" for _ in row)
-            db.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})', [*row.values()])  # noqa: S608
+def put_back(db: Database, *entries: Rows) -> None:
+    """Insert rows that were taken away, of one entry or several.
+
+    Links to entries that were merged since lead to those that they are a part of; to entries that are gone, to none.
+    """
+    for rows in entries:
+        _insert(db, "entries", rows["entries"])
+    for rows in entries:
+        for table in ("contents", *sorted({*rows} - {"entries", "contents"})):
+            _insert(db, table, rows[table])
 
 
-def links_to(db: Database, entry_id: int, former_id: int) -> list[int]:
-    """The links of others that lead to either."""
+def _insert(db: Database, table: str, rows: Sequence[Row]) -> None:
+    for row in rows:
+        if table == "links" and row["target"] is not None:
+            row = {**row, "target": _present_target(db, row)}
+        names = ", ".join(f'"{name}"' for name in row)
+        values = ", ".join("?" for _ in row)
+        db.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})', [*row.values()])  # noqa: S608
+
+
+def links_to(db: Database, *entries: int) -> list[int]:
+    """The links of others that lead to one of these."""
+    named = json.dumps(entries)
     rows = db.execute(
-        "SELECT id FROM links WHERE target IN (:one, :other) AND entry NOT IN (:one, :other)",
-        {"one": entry_id, "other": former_id},
+        """
+        SELECT id FROM links WHERE target IN (SELECT value FROM json_each(:these))
+            AND entry NOT IN (SELECT value FROM json_each(:these))
+        """,
+        {"these": named},
     )
     return [number for (number,) in rows]
 
 
-def lead_links(db: Database, links: list[int], entry_id: int) -> None:
+def lead_links(db: Database, links: Iterable[int], entry_id: int) -> None:
     db.conn.executemany("UPDATE links SET target = ? WHERE id = ?", [(entry_id, number) for number in links])
 
 
@@ -74,5 +90,19 @@ def _select(db: Database, table: str, column: str, entry_id: int) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _is_there(db: Database, entry_id: int) -> bool:
-    return bool(db.execute("SELECT 1 FROM entries WHERE id = ?", (entry_id,)).fetchone())
+def _present_target(db: Database, link: Row) -> int | None:
+    """Of the entries that are there by now, that to which a link leads: by its address, as where it was found, or else
+    what its entry of then is a part of.
+    """
+    found = db.execute(
+        """
+        SELECT id FROM (
+            SELECT id, 1 AS rank FROM entries WHERE id = :target AND url_key = :url_key
+            UNION ALL SELECT id, 2 FROM entries WHERE url_key = :url_key AND id != :entry
+            UNION ALL SELECT id, 3 FROM entries WHERE id = :target
+            UNION ALL SELECT entry, 4 FROM former_entries WHERE id = :target
+        ) ORDER BY rank, id LIMIT 1
+        """,
+        {name: link[name] for name in ("target", "url_key", "entry")},
+    ).fetchone()
+    return int(found[0]) if found else None

@@ -1,12 +1,14 @@
 """Make two entries one by hand, and two of one again, with nothing lost."""
 
 import json
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from ingest.archive.documents.said_by import load_said_by
 from ingest.archive.entries import stored_version
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.anchors import version_under
 from ingest.archive.identity.entry_rows import (
     Rows,
     lead_links,
@@ -16,12 +18,27 @@ from ingest.archive.identity.entry_rows import (
     take_away,
     with_whole_texts,
 )
-from ingest.archive.identity.merged_rows import is_later, merged_rows, split_rows, with_own_guid
+from ingest.archive.identity.merged_rows import (
+    is_later,
+    merged_rows,
+    split_rows,
+    with_own_guid,
+)
 from ingest.archive.revisions import insert_revision
 
 
 class NotToBeMerged(ValueError):
     """The entries cannot be merged, or split. The message is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class EntryMerge:
+    """That the entry `former` became a part of `entry`. `whole` is the entry that this is a part of by now."""
+
+    entry: int
+    former: int
+    whole: int
+    at: str
 
 
 def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
@@ -31,10 +48,10 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
         why_not = _why_not(entry, former)
         if why_not:
             raise NotToBeMerged(why_not)
-        _keep_displaced(db, entry_id, former_id, is_later(former, entry))
-        kept, gone = (with_whole_texts(rows_of(db, one)) for one in (entry_id, former_id))
-        merged = merged_rows(kept, with_own_guid(gone))
-        links = links_to(db, entry_id, former_id)
+        revision = _keep_displaced(db, *((entry, former) if is_later(former, entry) else (former, entry)))
+        both = [with_whole_texts(rows_of(db, number)) for number in (entry_id, former_id)]
+        merged = merged_rows(both[0], with_own_guid(both[1]))
+        led_to_former, links = links_to(db, former_id), links_to(db, entry_id, former_id)
         take_away(db, entry_id)
         take_away(db, former_id)
         put_back(db, merged)
@@ -49,33 +66,82 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
             (was["feed"], was["guid"], entry_id, former_id, at),
         )
         db.execute(
-            "INSERT INTO former_entries (id, entry, at, former, present) VALUES (?, ?, ?, ?, ?)",
-            (former_id, entry_id, at, _json(former), _json(entry)),
+            """
+            INSERT INTO former_entries (id, entry, merged_into, step, at, revision, links, former, present)
+            VALUES (
+                :former_id, :entry_id, :entry_id, (SELECT 1 + coalesce(max(step), 0) FROM former_entries), :at,
+                :revision, :links, :former, :present
+            )
+            """,
+            {
+                "former_id": former_id,
+                "entry_id": entry_id,
+                "at": at,
+                "revision": revision,
+                "links": json.dumps(led_to_former),
+                "former": _json(former),
+                "present": _json(entry),
+            },
         )
 
 
 def split_entry(db: Database, former_id: int) -> int:
-    """Make an entry that was merged one of its own again, and return from which. Raises NotToBeMerged."""
+    """Make an entry that was merged one of its own again, and return from which. Raises NotToBeMerged.
+
+    Each merge can be undone exactly when it is the last: what was merged later is undone before, and done again.
+    """
     with transaction(db):
-        found = db.execute(
-            "SELECT entry, former, present FROM former_entries WHERE id = ?", (former_id,)
-        ).fetchone()
+        found = db.execute("SELECT entry FROM former_entries WHERE id = ?", (former_id,)).fetchone()
         if found is None:
             raise NotToBeMerged(f"Entry {former_id} was not merged into another.")
-        entry_id, former, present = found
-        was, other = json.loads(present), json.loads(former)
-        entry, again = split_rows(_without_merge(db, entry_id, former_id, was, other), was, other)
-        links = links_to(db, entry_id, former_id)
-        take_away(db, entry_id)
-        put_back(db, entry)
-        put_back(db, again)
-        lead_links(db, links, entry_id)
-        key = again["entries"][0]["url_key"]
-        db.execute(
-            "UPDATE links SET target = ? WHERE url_key = ? AND url_key IS NOT ? AND target = ?",
-            (former_id, key, entry["entries"][0]["url_key"], entry_id),
-        )
-        return int(entry_id)
+        later: list[EntryMerge] = []
+        while (merge := _last_merge(db, former_id)).former != former_id:
+            _undo(db, merge)
+            later.append(merge)
+        _undo(db, merge)
+        for undone in reversed(later):
+            merge_entries(db, undone.entry, undone.former, undone.at)
+        return int(found[0])
+
+
+def _last_merge(db: Database, former_id: int) -> EntryMerge:
+    """The last merge into the entry that a merged one is a part of."""
+    row = db.execute(
+        """
+        SELECT merged_into, id, entry, at FROM former_entries
+        WHERE entry = (SELECT entry FROM former_entries WHERE id = ?) AND merged_into = entry
+        ORDER BY step DESC LIMIT 1
+        """,
+        (former_id,),
+    ).fetchone()
+    return EntryMerge(*row)
+
+
+def _undo(db: Database, merge: EntryMerge) -> None:
+    """Undo the last merge into an entry."""
+    revision, led_to_former, former, present = db.execute(
+        "SELECT revision, links, former, present FROM former_entries WHERE id = ?", (merge.former,)
+    ).fetchone()
+    now = with_whole_texts(rows_of(db, merge.entry))
+    now["revisions"] = [row for row in now["revisions"] if row["id"] != revision]
+    entry, again = split_rows(now, json.loads(present), json.loads(former))
+    links = links_to(db, merge.entry)
+    take_away(db, merge.entry)
+    put_back(db, entry, again)
+    lead_links(db, links, merge.entry)
+    lead_links(db, {*json.loads(led_to_former)} & {*links}, merge.former)
+    db.execute(
+        """
+        UPDATE links SET target = :former WHERE target = :entry AND url_key IN (SELECT value FROM json_each(:keys))
+        """,
+        {"former": merge.former, "entry": merge.entry, "keys": json.dumps([*(_keys(again) - _keys(entry))])},
+    )
+
+
+def _keys(rows: Rows) -> set[str]:
+    """The addresses of an entry and of what was merged into it."""
+    parts = [rows, *(json.loads(row["former"]) for row in rows["former_entries"])]
+    return {part["entries"][0]["url_key"] for part in parts} - {None}
 
 
 def _why_not(entry: Rows, former: Rows) -> str | None:
@@ -97,29 +163,19 @@ def _entry(db: Database, entry_id: int) -> Rows:
     return rows
 
 
-def _keep_displaced(db: Database, entry_id: int, former_id: int, former_stays: bool) -> None:
-    """Keep the version that is not the present one of both as a revision, where it says something else."""
-    displaced, stays = (entry_id, former_id) if former_stays else (former_id, entry_id)
-    was, now = stored_version(db, displaced), stored_version(db, stays)
-    if not now.says_the_same_as(was):
-        insert_revision(db, displaced, was, max(was.seen, now.seen), "edit", load_said_by(db, displaced))
-
-
-def _without_merge(db: Database, entry_id: int, former_id: int, was: Rows, other: Rows) -> Rows:
-    """The rows of the entry as it is now, without the revision that the merge made of the version that it displaced."""
-    now = with_whole_texts(rows_of(db, entry_id))
-    displaced = was if is_later(other, was) else other
-    known = {row["id"] for rows in (was, other) for row in rows["revisions"]}
-    print_of = displaced["entries"][0]["fingerprint"]
-    made = next(
-        (row["id"] for row in now["revisions"] if row["id"] not in known and row["fingerprint"] == print_of),
-        None,
-    )
-    return now | {
-        "revisions": [row for row in now["revisions"] if row["id"] != made],
-        "former_entries": [row for row in now["former_entries"] if row["id"] != former_id],
-    }
+def _keep_displaced(db: Database, displaced: Rows, stays: Rows) -> int | None:
+    """Keep the version that is not the present one of both, where it says something else, and return the revision."""
+    [gone], [kept] = displaced["entries"], stays["entries"]
+    was, now = stored_version(db, gone["id"]), stored_version(db, kept["id"])
+    if version_under(now, gone["guid"], kept["guid"]).says_the_same_as(was):
+        return None
+    insert_revision(db, gone["id"], was, max(was.seen, now.seen), "edit", load_said_by(db, gone["id"]))
+    [(number,)] = db.execute("SELECT max(id) FROM revisions WHERE entry = ?", (gone["id"],)).fetchall()
+    return int(number)
 
 
 def _json(rows: Rows) -> str:
-    return json.dumps(rows, ensure_ascii=False)
+    """All but what was merged into it, which the table has as rows of their own."""
+    return json.dumps(
+        {table: some for table, some in rows.items() if table != "former_entries"}, ensure_ascii=False
+    )

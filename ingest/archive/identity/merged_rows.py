@@ -1,7 +1,8 @@
 """The rows of an entry that two became, and of the two that it becomes again. Pure."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
+from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import Row, Rows, with_whole_texts
 
 _OWN_HISTORY = ("revisions", "entry_aliases", "former_entries", "removals")
@@ -35,7 +36,7 @@ def merged_rows(entry: Rows, former: Rows) -> Rows:
         if base["removed"]:
             seen |= {"missing_since": None, "looks": None}
     merged["entries"] = [{**base, "id": kept["id"], "guid": kept["guid"], **seen}]
-    return merged
+    return contents_under(merged, kept["guid"], base["guid"])
 
 
 def with_own_guid(rows: Rows) -> Rows:
@@ -69,7 +70,9 @@ def split_rows(now: Rows, entry: Rows, former: Rows) -> tuple[Rows, Rows]:
     )
     own = {row["guid"] for rows in (entry, former) for row in rows["entry_aliases"]}
     later = [row for row in now["entry_aliases"] if row["guid"] not in {*own, former["entries"][0]["guid"]}]
-    first = first | {"entry_aliases": [*first["entry_aliases"], *later]}
+    within, beside = _formers(now["former_entries"], former["entries"][0]["id"])
+    first = first | {"entry_aliases": [*first["entry_aliases"], *later], "former_entries": beside}
+    second = second | {"former_entries": within}
     gone = {row["id"] for rows in (entry, former) for row in rows["removals"]}
     gone_since = [row for row in now["removals"] if row["id"] not in gone]
     if of_former:
@@ -80,6 +83,16 @@ def split_rows(now: Rows, entry: Rows, former: Rows) -> tuple[Rows, Rows]:
 def _with_removals(rows: Rows, since: list[Row]) -> Rows:
     [entry] = rows["entries"]
     return rows | {"removals": [*rows["removals"], *(_of(row, "removals", entry["id"]) for row in since)]}
+
+
+def _formers(rows: Sequence[Row], former: int) -> tuple[list[Row], list[Row]]:
+    """Of what was merged into an entry, that which is a part of `former`, and the rest without `former` itself."""
+    into = {row["id"]: row["merged_into"] for row in rows}
+    within = {former}
+    while more := {one for one, other in into.items() if other in within} - within:
+        within |= more
+    parts = [{**row, "entry": former} for row in rows if row["id"] in within - {former}]
+    return parts, [row for row in rows if row["id"] not in within]
 
 
 def _as_it_was(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> Rows:
@@ -104,7 +117,8 @@ def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Se
     }
     owned = [_of(row, "revisions", was["id"]) for row in since if (row["guid"] in formers) == mine]
     before = with_whole_texts(rows)["revisions"]
-    return rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
+    again = rows | taken | {"entries": [{**present, **of_entry}], "revisions": [*before, *owned]}
+    return contents_under(again, was["guid"], present["guid"])
 
 
 def _owned(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> list[Row]:

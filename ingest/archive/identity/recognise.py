@@ -4,6 +4,7 @@ A visible duplicate is preferred to a wrong merge: link blogs and reposts give o
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ingest.archive.identity.rules import MATCHINGS, Key, Matching, Post
@@ -37,11 +38,12 @@ def recognise(
             taken.add(aliased)
     rest = list({entry.guid: entry for entry in entries if entry.guid not in {*found, *aliases}}.values())
     left = [one for one in known if one.id not in taken]
+    reach = document_reach(entries)
     for matching in MATCHINGS:
         pairs = [
             (entry, one)
             for entry, one in _pairs(matching, rest, left, entries)
-            if (entry.guid, one.id) not in shown_together and (matching.exact or should_be_held(one, entries))
+            if (entry.guid, one.id) not in shown_together and (matching.exact or should_be_held(one, reach))
         ]
         found |= {entry.guid: Recognition(one.id, matching.rule) for entry, one in pairs}
         rest = [entry for entry in rest if entry.guid not in found]
@@ -50,19 +52,32 @@ def recognise(
     return [found.get(entry.guid, Recognition()) for entry in entries]
 
 
-def should_be_held(one: StoredPost, entries: Sequence[Post]) -> bool:
+@dataclass(frozen=True)
+class DocumentReach:
+    """How far back a document goes: to this date where it is in order of time, to none where it is not.
+
+    `undated`: nothing in it has a date.
+    """
+
+    oldest: str | None
+    undated: bool
+
+
+def document_reach(entries: Sequence[Post]) -> DocumentReach:
+    dates = [entry.published for entry in entries if entry.published]
+    return DocumentReach(min(dates) if dates and in_order_of_time(dates) else None, undated=not dates)
+
+
+def should_be_held(one: StoredPost, reach: DocumentReach) -> bool:
     """Whether a document would still have a stored entry if that were not there under another guid.
 
     By their order: what is no older than the last of a document in order of time. Of one that is not dated, or of a
     document that is not in order, as those ranked by votes, that is not known; but where nothing is dated at all, what
     the last document had.
     """
-    dates = [entry.published for entry in entries if entry.published]
-    if not dates:
+    if reach.undated:
         return one.last_shown
-    if not one.published or not in_order_of_time(dates):
-        return False
-    return one.published >= min(dates)
+    return bool(one.published and reach.oldest and one.published >= reach.oldest)
 
 
 def in_order_of_time(dates: Sequence[str]) -> bool:

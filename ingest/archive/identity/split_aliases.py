@@ -5,6 +5,7 @@ import json
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import (
     Row,
     Rows,
@@ -15,7 +16,7 @@ from ingest.archive.identity.entry_rows import (
     take_away,
     with_whole_texts,
 )
-from ingest.archive.identity.merge import split_entry
+from ingest.archive.identity.merge import NotToBeMerged, split_entry
 from ingest.base.urls import url_key
 
 
@@ -25,9 +26,7 @@ def split_from(db: Database, entry_id: int, at: str) -> list[int]:
         split_entry(db, entry_id)
         return [entry_id]
     with transaction(db):
-        formers = db.execute(
-            "SELECT id FROM former_entries WHERE entry = ? ORDER BY at DESC, id", (entry_id,)
-        )
+        formers = db.execute("SELECT id FROM former_entries WHERE entry = ? ORDER BY step DESC", (entry_id,))
         again = [number for (number,) in formers.fetchall()]
         for former in again:
             split_entry(db, former)
@@ -47,6 +46,24 @@ def split_feed(db: Database, feed_id: int, at: str) -> list[int]:
             "SELECT DISTINCT entry FROM entry_aliases WHERE feed = ? ORDER BY entry", (feed_id,)
         )
         return [number for (entry,) in rows.fetchall() for number in split_from(db, entry, at)]
+
+
+def split_alias(db: Database, entry_id: int, alias: int, at: str) -> int:
+    """The same for one alias of an entry, by its number: the id that results. Raises NotToBeMerged."""
+    with transaction(db):
+        found = db.execute(
+            """
+            SELECT guid, at, former_entry FROM entry_aliases WHERE id = ? AND entry = ? AND rule != 'split'
+            """,
+            (alias, entry_id),
+        ).fetchone()
+        if found is None:
+            raise NotToBeMerged("That was undone already. Look at what is left.")
+        guid, seen, former = found
+        if former is None:
+            return split_guid(db, entry_id, guid, seen, at)
+        split_entry(db, former)
+        return int(former)
 
 
 def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> int:
@@ -74,7 +91,7 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
     db.execute(f"INSERT INTO entry_aliases (guid, feed, entry, rule, at) {feed}", (guid, at, number))
     before = rows_before(rows, guid)
     if before is not None:
-        links = links_to(db, entry_id, entry_id)
+        links = links_to(db, entry_id)
         before["revisions"] = [row for row in before["revisions"] if row["guid"] != guid]
         take_away(db, entry_id)
         put_back(db, before)
@@ -121,7 +138,8 @@ def own_rows(rows: Rows, number: int, guid: str, seen: str) -> Rows:
     }
     [entry] = rows["entries"]
     copied["removals"] = [row for row in copied["removals"] if row["last_seen"] >= seen]
-    return copied | {"entries": [{**entry, "id": number, "guid": guid, "first_seen": seen}]}
+    own = {"entries": [{**entry, "id": number, "guid": guid, "first_seen": seen}]}
+    return contents_under(copied | own, guid, entry["guid"])
 
 
 def _copy(row: Row, number: int) -> Row:

@@ -11,7 +11,7 @@ from ingest.base.models import FIRST_READER, CleanEntry, KnownEntry
 
 # CROSS JOIN: SQLite would otherwise walk the entries of the feed.
 _KNOWN = """
-SELECT fingerprint, min(entries.id), guid, first_seen
+SELECT fingerprint, min(entries.id), entries.guid, first_seen
 FROM json_each(:fingerprints)
 CROSS JOIN entries INDEXED BY entries_feed_fingerprint ON feed = :feed AND fingerprint = value
 LEFT JOIN entry_documents ON entry_documents.entry = entries.id

@@ -79,7 +79,7 @@ class SavedEntries:
     filled: dict[str, set[int]] = field(default_factory=dict)
     changed: dict[str, set[int]] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
-    said_under: Mapping[str, str] = field(default_factory=dict)  # its guid in the document, by the stored one
+    said_under: dict[str, str] = field(default_factory=dict)  # its guid in the document, by the stored one
     present: set[str] = field(default_factory=set)  # whose version in the document is the present one
 
     def presently_said_under(self) -> dict[str, str]:

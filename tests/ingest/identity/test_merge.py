@@ -107,6 +107,27 @@ def test_what_cannot_be_merged_is_said(two: Database, entry: int, former: int, w
         merge_entries(two, entry, former, AFTER_ALL)
 
 
+@pytest.mark.parametrize("says", [{}, {"url": "https://example.org/1"}, {"title": "Post 1"}])
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_that_the_owner_made_one_stay_one_where_a_document_shows_both(
+    db: Database, says: dict[str, Any], order: int
+) -> None:
+    both = [post("b", 2, **says), post("a", 1)][::order]
+    poll(db, *both, now=NOW)
+    merge_entries(db, 1, 2, LATER)
+    revisions = []
+    for day in range(3, 9):
+        saved = poll(db, *both, now=f"2026-01-0{day}T00:00:00Z")
+        assert (saved.new, saved.removed) == (0, 0)
+        revisions.append(db["revisions"].count)
+    assert db["entries"].count == 1
+    assert revisions[0] == revisions[-1]
+    again = split_entry(db, 2)
+    texts = db.query("SELECT entry, text FROM contents ORDER BY entry")
+    said = {one.guid: one.text for one in both}
+    assert again == 1 and sorted(row["text"] for row in texts) == sorted(said.values())
+
+
 def removals(db: Database) -> list[tuple[Any, ...]]:
     return db.execute(
         "SELECT entry, last_seen, removed, returned, rule FROM removals ORDER BY entry, id"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive.identity.recognise import in_order_of_time, recognise, should_be_held
+from ingest.archive.identity.recognise import document_reach, in_order_of_time, recognise, should_be_held
 from ingest.archive.identity.values import Recognition, StoredPost
 from ingest.base.models import CleanEntry
 from tests.ingest.values import clean_entry
@@ -159,13 +159,13 @@ def test_a_feed_whose_guids_all_change_has_the_same_entries() -> None:
 def test_a_document_that_is_ranked_by_votes_need_not_have_an_entry() -> None:
     dates = [DATE, AFTER, BEFORE]
     assert not in_order_of_time(dates)
-    assert not should_be_held(stored(1, "1"), [entry(at, published=at) for at in dates])
+    assert not should_be_held(stored(1, "1"), document_reach([entry(at, published=at) for at in dates]))
 
 
 def test_where_nothing_is_dated_the_last_document_tells() -> None:
     nothing = entry("2", published=None)
-    assert should_be_held(stored(1, "1", published=None, last_shown=True), [nothing])
-    assert not should_be_held(stored(1, "1", published=None), [nothing])
+    assert should_be_held(stored(1, "1", published=None, last_shown=True), document_reach([nothing]))
+    assert not should_be_held(stored(1, "1", published=None), document_reach([nothing]))
 
 
 FEW = st.sampled_from(["", "a", "b"])

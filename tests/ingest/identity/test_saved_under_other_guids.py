@@ -5,9 +5,14 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.identity.aliases import MOST_ALIASES
+from ingest.archive.identity.merge import merge_entries
+from ingest.archive.identity.split_aliases import split_from
 from ingest.archive.polls import Poll
 from ingest.archive.save import Saved, save
-from ingest.base.models import CleanEntry
+from ingest.base.models import CleanEntry, CleanFeed
+from ingest.workers.parse_pool import parse_and_clean
+from tests.ingest.documents_written_here import item, rss
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 
 URL = "https://example.org/feed.xml"
@@ -131,8 +136,68 @@ def test_so_they_are_when_the_first_came_alone(db: Database) -> None:
     assert sorted(row["title"] for row in db["entries"].rows) == ["Post 1", "Post 2", "Post 3"]
 
 
-def test_of_guids_that_are_new_each_time_a_hundred_are_kept(db: Database) -> None:
+def test_of_guids_that_are_new_each_time_the_first_are_kept_and_the_last(db: Database) -> None:
+    """Rows that grew with each poll would outgrow the entries, and none of them is met again."""
     for number in range(110):
         poll(db, post(f"random:{number}"), now=f"2026-01-01T{number // 60:02}:{number % 60:02}:00Z")
     assert guids(db) == ["random:0"]
-    assert len(aliases(db)) == 100
+    kept = [guid for guid, _, _, _ in aliases(db)]
+    assert kept == [*(f"random:{number}" for number in range(1, MOST_ALIASES)), "random:109"]
+
+
+def test_the_last_of_them_is_known_at_the_next_poll(db: Database) -> None:
+    for number in range(MOST_ALIASES + 5):
+        poll(db, post(f"random:{number}"), now=f"2026-01-01T00:{number:02}:00Z")
+    moved = post(f"random:{number}", url="https://example.org/moved", title="Another", published=None)
+    assert poll(db, moved, now=LATER_STILL).changed == 1
+    assert guids(db) == ["random:0"]
+
+
+def test_a_guid_of_a_megabyte_is_told_from_another_by_its_sum(db: Database) -> None:
+    """What is stored of one is bounded, among aliases and former versions as well."""
+    for now, end in ((NOW, "a"), (LATER, "b")):
+        document = rss(item("g" * 1_000_000 + end).replace(f"/{'g' * 1_000_000}", "/"), url=URL)
+        save(db, parse_and_clean(document, url=URL), url=URL, now=now, poll=OK)
+    rows = [*db.query("SELECT guid FROM entries UNION ALL SELECT guid FROM entry_aliases")]
+    assert len(rows) == 2 and all(len(row["guid"]) < 100 for row in rows)
+
+
+def test_of_a_world_with_one_title_nothing_is_merged(db: Database) -> None:
+    """Not with its address and its date either, where each is of several."""
+    date = "2025-06-01T12:00:00Z"
+    same: dict[str, Any] = {"title": "News", "text": "Read more.", "published": date}
+    for day in range(1, 5):
+        entries = [post(f"{day}:{n}", url=f"https://example.org/{day}/{n}", **same) for n in range(100)]
+        assert poll(db, *entries, now=f"2026-01-0{day}T00:00:00Z").new == 100
+    assert (db["entries"].count, db["entry_aliases"].count) == (400, 0)
+
+
+FOOTNOTE = '<p>Words<a href="#n">1</a></p><p id="n">A note.</p>'
+
+
+def footnoted(guid: str, html: str = FOOTNOTE) -> CleanFeed:
+    return parse_and_clean(
+        rss(item("1", f"<![CDATA[{html}]]>").replace(">1</guid>", f">{guid}</guid>")), url=URL
+    )
+
+
+def test_ids_within_a_text_are_no_edit_where_the_guid_is_another(db: Database) -> None:
+    """They begin with what is derived from the guid."""
+    for guid, now in (("a1", NOW), ("a2", LATER), ("a3", LATER_STILL)):
+        assert save(db, footnoted(guid), url=URL, now=now, poll=OK).changed == 0
+    assert (guids(db), len(aliases(db)), db["revisions"].count) == (["a1"], 2, 0)
+
+
+def test_nor_are_they_where_two_are_made_one_or_two_again(db: Database) -> None:
+    for guid, now in (("a1", NOW), ("a2", LATER)):
+        save(db, footnoted(guid), url=URL, now=now, poll=OK)
+    split_from(db, 1, LATER)
+    assert save(db, footnoted("a2"), url=URL, now=LATER_STILL, poll=OK).changed == 0
+    merge_entries(db, 1, 2, LATER_STILL)
+    assert save(db, footnoted("a2"), url=URL, now=LATER_STILL, poll=OK).changed == 0
+    assert (guids(db), db["revisions"].count) == (["a1"], 0)
+    edited = footnoted("a2", FOOTNOTE.replace("Words", "Other words"))
+    assert save(db, edited, url=URL, now="2026-01-05T00:00:00Z", poll=OK).changed == 1
+    split_from(db, 2, LATER_STILL)
+    assert save(db, edited, url=URL, now="2026-01-06T00:00:00Z", poll=OK).changed == 0
+    assert db["revisions"].count == 1

@@ -159,7 +159,7 @@ def test_the_longest_entries_are_essays_and_the_shortest_are_remarks() -> None:
 def test_what_is_made_of_them_has_polls_and_a_feed_that_is_gone(db: Database) -> None:
     saved = [imported.saved for imported in import_samples(lambda: db)]
     assert sum(each.new for each in saved if each) >= 60
-    assert sum(each.changed for each in saved if each) == 3
+    assert sum(each.changed for each in saved if each) == 2  # the third has other tags alone: issue 15
     assert db.execute("SELECT count(*) FROM polls").fetchone() == (7,)
     assert db.execute("SELECT title FROM feeds WHERE state = 'gone'").fetchone() == (
         "Tollhaven Reading Rooms: news",

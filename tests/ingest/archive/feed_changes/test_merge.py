@@ -161,3 +161,19 @@ def test_pairs_that_the_guid_did_not_find_are_shown_with_their_titles_or_words(d
         "address",
     )
     assert shown_pairs(db, plan_feed_merge(db, 2, 1), 0) == []
+
+
+def test_the_number_of_the_feed_that_went_leads_to_the_other_and_is_given_to_none(db: Database) -> None:
+    merged(db, staying=1, going=2)
+    assert [*db["former_feeds"].rows] == [{"id": 2, "feed": 1, "at": LATER_STILL}]
+    assert (
+        save(db, clean_feed(clean_entry("x"), url=None), url=ANCIENT, now=LATER_STILL, poll=Poll(200)).feed
+        == 3
+    )
+
+
+def test_it_does_so_when_that_is_merged_as_well(db: Database) -> None:
+    save(db, clean_feed(clean_entry("x"), url=None), url=ANCIENT, now=LATER_STILL, poll=Poll(200))
+    merged(db, staying=1, going=2)
+    merged(db, staying=3, going=1)
+    assert [row["feed"] for row in db["former_feeds"].rows] == [3, 3]
