@@ -40,17 +40,12 @@ screenshots: $(VENV)/developer $(VENV)-1.0/developer
 docs: $(VENV)/developer
 	$(RUN)python -m docs.generate
 
-bench: $(VENV)-bench/installed $(VENV)-reader/installed $(VENV)-feed-to-sqlite/installed
-	$(VENV)-bench/bin/python -m tests.bench.importing
-	$(VENV)-bench/bin/python -m tests.bench.saving
-	$(VENV)-bench/bin/python -m tests.bench.polling
-	$(VENV)-bench/bin/python -m tests.bench.polling_year
-	$(VENV)-bench/bin/python -m tests.bench.documents_year
-	$(VENV)-bench/bin/python -m tests.bench.serving
-	$(VENV)-bench/bin/python -m tests.bench.reading
+# Prints each benchmark with the machine; what is measured beside this is installed in a folder for caches.
+bench: $(VENV)/developer
+	$(RUN)python -m tests.bench
 
 clean:
-	rm -rf $(VENV) $(VENV)-1.0 $(VENV)-bench $(VENV)-reader $(VENV)-feed-to-sqlite build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-1.0 build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -69,16 +64,4 @@ $(VENV)-1.0/developer: pyproject.toml
 	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-1.0/bin/python -m pip install --quiet --editable . --group test
 	$(VENV)-1.0/bin/python -m pip install --quiet --upgrade --pre datasette
-	@touch $@
-
-$(VENV)-bench/installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)-bench
-	$(VENV)-bench/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(VENV)-bench/bin/python -m pip install --quiet --editable . --group bench
-	@touch $@
-
-# Programs that are measured beside this one, each with what it asks for itself and nothing of ours.
-$(VENV)-reader/installed $(VENV)-feed-to-sqlite/installed: $(VENV)-%/installed:
-	$(PYTHON) -m venv $(VENV)-$*
-	$(VENV)-$*/bin/python -m pip install --quiet '$*' sgmllib3k
 	@touch $@

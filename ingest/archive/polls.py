@@ -35,8 +35,8 @@ def record_poll(
 ) -> None:
     """Record a request at `now`, with how many entries of its document were new, changed and removed.
 
-    These are 0 where there was no new document (304, or the same body), or an error. `document` is the row of the
-    document that it brought, or confirmed.
+    The first two are 0 where there was no new document (304, or the same body), all where there was an error.
+    `document` is the row of the document that it brought, or confirmed.
     """
     with transaction(db):
         db.execute(

@@ -26,6 +26,7 @@ from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
 from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
+from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_template import note_template
 from ingest.archive.saving.insert_entries import insert_entries
@@ -88,10 +89,11 @@ def save(
         reading = DocumentReading(at, kept, reader, live, again, dated, feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         verdicts = outcome.verdicts
-        removed = 0
         if live:
             removed = look_for_removals(db, feed_id, feed, before, verdicts, now, reader)
             mark_seen(db, feed_id, verdicts, now)
+        else:
+            removed = remove_deleted_then(db, feed_id, feed, verdicts, at, kept, dated)
         saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)

@@ -15,6 +15,7 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
 from ingest.archive.names import IS_DATED
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
+from ingest.archive.removals.looking import look_again
 from ingest.archive.save import Saved, save
 from ingest.archive.saving.own_values import addresses_without, secret_pattern, text_without
 from ingest.base.models import CleanFeed, DateOrder, Hints
@@ -175,7 +176,9 @@ def record(db: Database, feed: Subscription, polled: PollRecord, now: str) -> Sa
                 document = keep_unreadable(db, feed.id, document, polled.poll.error)
             if isinstance(document, PackedDocument):  # it came again, and another came meanwhile
                 document = polled.again
-            record_poll(db, feed.id, polled.poll, now, document=document)
+            if not (polled.gone or polled.poll.error or polled.poll.held):  # 304, or the same bytes
+                saved = replace(saved, removed=look_again(db, feed.id, now))
+            record_poll(db, feed.id, polled.poll, now, removed=saved.removed, document=document)
         _save_state(db, feed.id, polled, now)
         delete_old_polls(db, feed.id)
     return saved

@@ -1,4 +1,4 @@
-"""The window of a feed, the entries of its last fetched document."""
+"""The window of a feed: the entries of its last fetched document, and of the last in which some lie between others."""
 
 from collections.abc import Collection
 
@@ -10,16 +10,17 @@ from ingest.base.models import FIRST_READER
 
 
 def last_window(db: Database, feed_id: int, reader: int) -> dict[int, str]:
-    """The ids of the entries in the last fetched document of a feed that `reader` found there, with their dates.
+    """The ids of the entries in the window of a feed that `reader` found there, with their dates.
 
-    Those that are not dated themselves are left out: when they were seen does not tell where they stood. What another
-    version of the reading found, and this one does not find in the next, need not be gone.
+    A document in which none lies between others, such as one with a single entry, takes nothing out of it. Those that
+    are not dated themselves are left out: when they were seen does not tell where they stood. What another version of
+    the reading found, and this one does not find in the next, need not be gone.
     """
     rows = db.execute(
         """
         SELECT entries.id, entries.date FROM entries JOIN feeds ON feeds.id = entries.feed
         LEFT JOIN entry_documents ON entry_documents.entry = entries.id
-        WHERE feeds.id = :feed AND entries.last_seen = feeds.last_document
+        WHERE feeds.id = :feed AND entries.last_seen IN (feeds.last_document, feeds.window_document)
             AND coalesce(entry_documents.reader, :first_reader) = :reader
             AND date_from IN ('published', 'updated')
         """,
@@ -45,7 +46,7 @@ def window_of_others(db: Database, feed_id: int, reader: int) -> list[SaidEntry]
 
 
 def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:
-    """Make the entries with these ids, of a document fetched at `now`, the feed's window."""
+    """Make these the entries of the feed's last document, which was fetched at `now`."""
     db.conn.executemany(
         "UPDATE entries SET last_seen = ? WHERE id = ?", [(now, entry_id) for entry_id in ids]
     )

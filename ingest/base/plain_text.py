@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import cache, lru_cache
 
 from ingest.base.html_tokens import BLOCKS, KNOWN, TAG, is_markup
 
@@ -13,6 +14,7 @@ _UNWANTED = re.compile(
 # WHATWG HTML, 13.2.3.5, but for white space.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SEPARATORS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
+_CONTROL_OR_SEPARATOR = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LONG_REFERENCE = re.compile(r"&#(?P<x>[xX]?)(?P<digits>(?<=[xX])[0-9a-fA-F]{8,}|[0-9]{8,});?")
 # An emoji as its two code units of UTF-16, each of which a program wrote as a character.
@@ -25,6 +27,8 @@ _SURROGATE_PAIR = re.compile(
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _C1_CHARACTERS = re.compile("[\x80-\x9f]")
 _C1_REFERENCE = re.compile(r"&#(?:0{0,8}(?P<number>1[2-5]\d)|x0{0,8}(?P<hex>[89][0-9a-f]));", re.IGNORECASE)
+_ASCII = bytes(range(128))
+_SHORT = 100  # characters, which are looked through one by one
 _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -36,7 +40,17 @@ def one_line(markup: str | None, longest: int) -> str | None:
     """
     if not markup:
         return None
-    markup = _UNWANTED.sub("", without_surrogates(markup[: longest * 8])).replace("<![CDATA[", " ")
+    return _short_line(markup, longest) if len(markup) < _SHORT else _one_line(markup, longest)
+
+
+@lru_cache(maxsize=4096)
+def _short_line(markup: str, longest: int) -> str | None:
+    """The names of authors, tags and types, which a feed repeats in each entry."""
+    return _one_line(markup, longest)
+
+
+def _one_line(markup: str, longest: int) -> str | None:
+    markup = _wanted(markup[: longest * 8]).replace("<![CDATA[", " ")
     if "<" not in markup or not is_markup(markup):
         return shortened(visible(unescape(markup)), longest) or None
     markup = _NO_TEXT.sub(" ", markup)
@@ -73,7 +87,8 @@ def windows_for_controls(markup: str) -> str:
 
     Programs take the one encoding for Latin-1; nothing means those characters.
     """
-    markup = _C1_CHARACTERS.sub(lambda control: _C1[ord(control[0])], markup)
+    if may_have(markup, _C1_CHARACTERS):
+        markup = _C1_CHARACTERS.sub(lambda control: _C1[ord(control[0])], markup)
     return _C1_REFERENCE.sub(_windows, markup) if "&#" in markup else markup
 
 
@@ -89,23 +104,61 @@ def _shorter(reference: re.Match[str]) -> str:
 
 def without_surrogates(text: str) -> str:
     """The text with U+FFFD for lone surrogates, which can be neither parsed nor stored."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() or _can_be_encoded(text) else _SURROGATES.sub("\ufffd", text)
+
+
+def _can_be_encoded(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def without_controls(text: str) -> str:
     """The text without control characters (C0, DEL, C1), and a space for those of them that separate words."""
+    if not may_have(text, _CONTROL_OR_SEPARATOR):
+        return text
     return _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
+
+
+def may_have(text: str, characters: re.Pattern[str]) -> bool:
+    """Whether one of a set of characters is in a text.
+
+    As the expression's `search` says it, but sooner: bytes are looked through at once, and most have none of them.
+    """
+    if len(text) < _SHORT:
+        return characters.search(text) is not None
+    whole = text.encode("utf-8", "surrogatepass")
+    if len(whole.translate(None, _ascii_of(characters))) < len(whole):
+        return True
+    return not text.isascii() and characters.search(beyond_ascii(text)) is not None
+
+
+def beyond_ascii(text: str) -> str:
+    """Those characters of a text that are not ASCII."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+@cache
+def _ascii_of(characters: re.Pattern[str]) -> bytes:
+    return bytes(code for code in range(128) if characters.fullmatch(chr(code)))
 
 
 def visible(text: str) -> str:
     """The text on one line, without control and invisible characters."""
-    return " ".join(_UNWANTED.sub("", without_surrogates(text)).split())
+    return " ".join(_wanted(text).split())
 
 
 def visible_lines(text: str) -> list[str]:
     """The lines of a text, each as `visible` has it, but for those of which nothing is left."""
-    lines = (" ".join(line.split()) for line in _UNWANTED.sub("", without_surrogates(text)).split("\n"))
+    lines = [" ".join(line.split()) for line in _wanted(text).split("\n")]
     return [line for line in lines if line]
+
+
+def _wanted(text: str) -> str:
+    text = without_surrogates(text)
+    return _UNWANTED.sub("", text) if may_have(text, _UNWANTED) else text
 
 
 def shortened(text: str, longest: int) -> str:

@@ -30,8 +30,13 @@ _SPELT_WELL = re.compile(
     re.ASCII,
 )
 # Normal but for their ends.
-_USUAL_PAGE = re.compile(r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[A-Za-z0-9._~/-]*)?)")
-_USUAL_FEED = re.compile(r"https?://((?:[a-z0-9]{1,60}\.)+[a-z]{2,60})((?:/[A-Za-z0-9._~/-]*)?)")
+_USUAL_PAGE = re.compile(
+    r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[\w.~%!$&'()*+,;=:@/-]*)?)(?:\?([\w.~%!$&'()*+,;=:@/?-]*))?(?:#[!-~]*)?",
+    re.ASCII,
+)
+_USUAL_FEED = re.compile(
+    r"https?://((?:[a-z0-9-]{1,60}\.)+[a-z]{2,60})((?:/[A-Za-z0-9._~/-]*)?)((?:\?[A-Za-z0-9._~/=&-]+)?)"
+)
 _SHORT = 200
 _SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
@@ -124,7 +129,10 @@ def url_key(url: str) -> str:
     What is no http or https URL is its own key. Never raises.
     """
     usual = _USUAL_PAGE.fullmatch(url)
-    return usual[1].removeprefix("www.") + usual[2].rstrip("/") if usual else _key_of_any_page(url)
+    if not usual:
+        return _key_of_any_page(url)
+    key = usual[1].removeprefix("www.") + usual[2].rstrip("/") + _own_query(usual[3] or "")
+    return _ESCAPE.sub(_normal_escape, key) if "%" in key else key
 
 
 def _key_of_any_page(url: str) -> str:
@@ -134,8 +142,13 @@ def _key_of_any_page(url: str) -> str:
     if parts is None or parts.scheme not in ("http", "https") or not host:
         return tidy
     port = re.search(r":0*([0-9]*)$", parts.netloc)
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
-    return _normal_form(host, port[1] if port else "", parts.path, query)
+    return _normal_form(host, port[1] if port else "", parts.path, _own_query(parts.query))
+
+
+def _own_query(query: str) -> str:
+    """The query with its question mark, and without tracking parameters; "" where nothing is left."""
+    own = "&".join(pair for pair in query.split("&") if pair and not _TRACKING.match(pair)) if query else ""
+    return f"?{own}" if own else ""
 
 
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
@@ -158,8 +171,10 @@ def feed_key(url: str) -> str:
     It keeps "www." and all parameters, which may make it another feed. What cannot be requested is its own key. Never
     raises.
     """
+    if url.startswith("file:///"):
+        return url
     usual = len(url) < _SHORT and "/." not in url and _USUAL_FEED.fullmatch(url)
-    return f"https://{usual[1]}{usual[2].rstrip('/')}" if usual else _key_of_any_feed(url)
+    return f"https://{usual[1]}{usual[2].rstrip('/')}{usual[3]}" if usual else _key_of_any_feed(url)
 
 
 def _key_of_any_feed(url: str) -> str:
@@ -167,8 +182,9 @@ def _key_of_any_feed(url: str) -> str:
         parsed, _ = parse_http_url(with_scheme(url))
     except BadAddress:  # such as a file's
         return url
-    path, _, query = parsed.raw_path.decode("ascii").partition("?")
-    return "https://" + _normal_form(parsed.raw_host.decode("ascii"), str(parsed.port or ""), path, query)
+    path, mark, query = parsed.raw_path.decode("ascii").partition("?")
+    host, port = parsed.raw_host.decode("ascii"), str(parsed.port or "")
+    return "https://" + _normal_form(host, port, path, mark + query if query else "")
 
 
 def without_folders(file_url: str) -> str | None:
@@ -224,7 +240,7 @@ def _normal_form(host: str, port: str, path: str, query: str) -> str:
     host = _ascii_host(host.lower())
     host = f"[{host}]" if ":" in host else host
     number = f":{port}" if port not in ("", "80", "443") else ""
-    rest = path.rstrip("/") + (f"?{query}" if query else "")
+    rest = path.rstrip("/") + query
     return host + number + _ESCAPE.sub(_normal_escape, rest)
 
 

@@ -84,6 +84,8 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
 
 def _safe(html: str, prefix: str, base: str | None, url: str | None) -> str:
     """Safe HTML, whose ids begin with `prefix`."""
+    if not html:
+        return ""
     return sanitise(rewrite(bounded(html), prefix, base, url)).strip()
 
 
@@ -96,7 +98,10 @@ def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
 
 
 def _beginning(text: str) -> str:
-    return shortened(" ".join(text[: _EXCERPT * 8].split()), _EXCERPT)
+    beginning = " ".join(text[: _EXCERPT * 2].split())
+    if len(beginning) <= _EXCERPT < len(text):
+        beginning = " ".join(text[: _EXCERPT * 8].split())
+    return shortened(beginning, _EXCERPT)
 
 
 def _posted(post: Unwrapped, published: str | None) -> str | None:

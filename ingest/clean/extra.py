@@ -13,6 +13,7 @@ from ingest.base.url_spelling import without_credentials
 # Characters of JSON that no honest document reaches: the most in ../shared/feeds is 12,000 of an entry and of a feed.
 MOST_OF_AN_ENTRY = 256 * 1024
 MOST_OF_A_FEED = 1024 * 1024
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DEEPEST = 100  # levels of objects and lists within one another; SQLite reads a thousand
 
 # User name and password of a URL within a text (RFC 3986, 3.2.1), also one that is written with escapes.
@@ -29,7 +30,7 @@ def stored_extra(extra: Iterable[Extra], most: int) -> StoredExtra | None:
     room, left_out = most - 2, 0
     for element in extra:
         levels, characters = _measure(element)
-        said = json.dumps(_clean(element), ensure_ascii=False) if levels <= _DEEPEST else ""
+        said = _ENCODER.encode(_clean(element)) if levels <= _DEEPEST else ""
         if said and len(said) + 2 <= room:
             kept.append(said)
             room -= len(said) + 2
@@ -49,25 +50,28 @@ def _measure(element: Any) -> tuple[int, int]:
     waiting: list[tuple[Any, int]] = [(element, 1)]
     while waiting:
         value, level = waiting.pop()
-        deepest = max(deepest, level)
-        if isinstance(value, Mapping):
-            characters += sum(len(str(name)) + 4 for name in value)
-            waiting += [(inner, level + 1) for inner in value.values()]
+        if level > deepest:
+            deepest = level
+        if isinstance(value, str):
+            characters += len(value)
         elif isinstance(value, list | tuple):
             waiting += [(inner, level + 1) for inner in value]
+        elif isinstance(value, dict | Mapping):
+            characters += sum([len(str(name)) + 4 for name in value])
+            waiting += [(inner, level + 1) for inner in value.values()]
         else:
-            characters += len(value) if isinstance(value, str) else 5
+            characters += 5
     return deepest, characters
 
 
 def _clean(value: Any) -> Any:
     """The same of what JSON has, with clean texts."""
-    if isinstance(value, Mapping):
-        return {_text(str(name)): _clean(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(inner) for inner in value]
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    if isinstance(value, dict | Mapping):
+        return {_text(str(name)): _clean(inner) for name, inner in value.items()}
     if value is None or isinstance(value, bool | int):
         return value
     return value if isinstance(value, float) and math.isfinite(value) else str(value)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ingest.base.html_tokens import BLOCKS
 from ingest.base.models import Link
-from ingest.base.plain_text import visible, visible_lines
+from ingest.base.plain_text import beyond_ascii, visible, visible_lines
 from ingest.base.urls import url_host
 
 MOST_KEPT_LINKS = 2000
@@ -21,6 +21,12 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _WORD = re.compile(r"(?<!\S)[^\w\s]*+\w")
+# Without its signs a text has words alone.
+_SPACES = bytes(ord(" ") if chr(code).isspace() and code < 128 else code for code in range(256))
+_SIGNS = bytes(
+    code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace() or code == ord("_"))
+)
+_MANY_SIGNS = 30
 
 
 class ExtractedText(NamedTuple):
@@ -55,9 +61,18 @@ def count_words(text: str) -> int:
 
     In scripts without spaces between words (Han, Kana, Thai, Lao, Khmer, Myanmar) two characters count as one word.
     """
-    characters = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    characters, signs = 0, set[str]()
+    if not text.isascii():
+        beyond = beyond_ascii(text)
+        characters = len(_UNSPACED.findall(beyond))
+        signs = {sign for sign in beyond if not sign.isalnum()}
     spaced = _UNSPACED.sub(" ", text) if characters else text
-    return (characters + 1) // 2 + len(_WORD.findall(spaced))
+    if len(signs) > _MANY_SIGNS:
+        return (characters + 1) // 2 + len(_WORD.findall(spaced))
+    for sign in signs:
+        spaced = spaced.replace(sign, " " if sign.isspace() else "")
+    words = spaced.encode("utf-8", "surrogatepass").translate(_SPACES, _SIGNS).split()
+    return (characters + 1) // 2 + len(words)
 
 
 class _Reader:

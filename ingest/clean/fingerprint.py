@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 from ingest.base.models import Entry
 from ingest.base.plain_text import without_surrogates
@@ -15,9 +15,13 @@ _LATER = frozenset(
     "published_text media credits source external_url license duration season episode comments latitude longitude "
     "extra".split()
 )
-_NAMES = tuple(
-    field.name for field in fields(Entry) if field.name != "guid_derived"
+_ALWAYS = tuple(
+    field.name for field in fields(Entry) if field.name not in _LATER and field.name != "guid_derived"
 )  # which follows from the rest
+_NOTHING: tuple[object, ...] = (None, (), [])
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, default=vars
+)  # `vars` of the values in an entry, which hold no others
 
 
 def clean_guid(guid: str) -> str:
@@ -31,10 +35,11 @@ def clean_guid(guid: str) -> str:
 
 def entry_fingerprint(entry: Entry) -> str:
     """The hash of all that the document says of an entry."""
-    values = {name: getattr(entry, name) for name in _NAMES}
-    values["extra"] = shallow(entry.extra)
-    said = {
-        name: value for name, value in values.items() if name not in _LATER or value not in (None, (), [])
-    }
-    raw = json.dumps(said, sort_keys=True, default=asdict)
-    return hashlib.sha256(raw.encode("ascii")).hexdigest()[:32]
+    values = vars(entry)
+    said = {name: values[name] for name in _ALWAYS}
+    said |= {name: value for name in _LATER if (value := values[name]) not in _NOTHING}
+    if entry.extra and (extra := shallow(entry.extra)):
+        said["extra"] = extra
+    else:
+        said.pop("extra", None)
+    return hashlib.sha256(_ENCODER.encode(said).encode("ascii")).hexdigest()[:32]

@@ -1,23 +1,22 @@
 """Taking in the documents of ../shared/feeds, parsed, cleaned, saved and indexed: how many entries a second?
 
-    make bench, or python -m tests.bench.importing [RUNS]
+    python -m tests.bench.importing [RUNS]
 
 By the command itself, and beside it by lemon24/reader (update and search index) and feed-to-sqlite, each in an
 environment of its own, and by the floor: the least that it can cost (tests/bench/rivals/floor.py). Each in a process of
-its own, measured from its start to its end, and the same once more. Of each program the best of RUNS counts.
+its own, measured from its start to its end, and the same once more. They take turns; of each the best of RUNS counts.
 """
 
-import os
-import platform
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.polling import Measured, measure
+from tests.bench.rivals.environments import NoEnvironment, command_of
 
 ROOT = Path(__file__).parents[2]
 FEEDS = ROOT.parent / "shared" / "feeds"
@@ -33,9 +32,6 @@ class Program:
     name: str
     command: list[str]
     again: bool = True
-
-    def is_there(self) -> bool:
-        return Path(self.command[0]).exists()
 
 
 @dataclass(frozen=True)
@@ -53,21 +49,23 @@ class Speed:
         return self.entries / self.again.seconds if self.again else 0.0
 
 
-def programs() -> list[Program]:
-    def rival(venv: str, script: str) -> list[str]:
-        return [str(ROOT / f".venv-{venv}" / "bin" / "python"), str(RIVALS / script)]
-
-    return [
-        Program("feedsette", [sys.executable, "-m", "ingest", "import"]),
-        Program("floor", [sys.executable, str(RIVALS / "floor.py")], again=False),
-        Program("reader", rival("reader", "with_reader.py")),
-        Program("feed-to-sqlite", rival("feed-to-sqlite", "with_feed_to_sqlite.py")),
-    ]
+def programs() -> Iterator[Program]:
+    yield Program("feedsette", [sys.executable, "-m", "ingest", "import"])
+    yield Program("floor", [sys.executable, str(RIVALS / "floor.py")], again=False)
+    for name, script in (("reader", "with_reader.py"), ("feed-to-sqlite", "with_feed_to_sqlite.py")):
+        try:
+            yield Program(name, command_of(name, script))
+        except NoEnvironment as error:
+            print(error)
 
 
-def speed(program: Program, times: int) -> Speed:
-    """The best of several runs, each of a new archive."""
-    runs = [one_run(program) for _ in range(times)]
+def speeds_of(measured: Sequence[Program], times: int) -> dict[str, Speed]:
+    """The best of several runs, each of a new archive, in turns."""
+    runs = [{program.name: one_run(program) for program in measured} for _ in range(times)]
+    return {program.name: best([run[program.name] for run in runs]) for program in measured}
+
+
+def best(runs: Sequence[Speed]) -> Speed:
     return Speed(
         runs[0].entries,
         min((run.cold for run in runs), key=lambda one: one.seconds),
@@ -103,23 +101,8 @@ def ratios(speeds: dict[str, Speed]) -> Iterator[tuple[str, float, float]]:
         yield "cold, times feed-to-sqlite", ours.cold_rate / other.cold_rate, COLD_TIMES_FEED_TO_SQLITE
 
 
-def machine() -> str:
-    names = {line.partition(":")[2].strip() for line in cpuinfo() if line.startswith("model name")}
-    return f"{', '.join(names) or platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
-
-
-def cpuinfo() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text().splitlines() if path.exists() else []
-
-
 def main(times: int) -> int:
-    print(machine())
-    there = [program for program in programs() if program.is_there()]
-    for program in programs():
-        if program not in there:
-            print(f"Without {program.name}, which is not installed: see make bench.")
-    speeds = {program.name: speed(program, times) for program in there}
+    speeds = speeds_of(list(programs()), times)
     for name, of in speeds.items():
         again = f"again {of.again.seconds:6.2f} s" if of.again else ""
         print(

@@ -123,7 +123,9 @@ class Imports(Common):
         return run_command(["import", str(archive), str(self.saved), str(self.crawl), "--quiet"], kill)
 
 
-def write_crawl(path: Path, month: int, bodies: Mapping[int, bytes]) -> None:
+def write_crawl(
+    path: Path, month: int, bodies: Mapping[int, bytes], url: str = "https://crawled.example/feed"
+) -> None:
     """A web archive of a feed's documents, each as it was on a day of a month."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True, warc_version="1.1")
@@ -131,7 +133,7 @@ def write_crawl(path: Path, month: int, bodies: Mapping[int, bytes]) -> None:
             head = StatusAndHeaders("200 OK", [("Content-Type", "application/rss+xml")], protocol="HTTP/1.1")
             date = {"WARC-Date": f"{2000 + month // 12}-{month % 12 + 1:02}-{day:02}T12:00:00Z"}
             record = writer.create_warc_record(
-                "https://crawled.example/feed",
+                url,
                 "response",
                 BytesIO(body),
                 http_headers=head,

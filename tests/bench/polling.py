@@ -1,35 +1,36 @@
 """A thousand feeds on a hundred hosts, each taking 50 ms to answer: how long, and in how much memory?
 
-    make bench, or python -m tests.bench.polling [FEEDS]
+    python -m tests.bench.polling [FEEDS]
 
-By the command itself, and beside it by lemon24/reader with its workers, if that is installed. Both ask a server on
-loopback, in three runs each: the first takes all in, in the second nothing has changed, in the third 20 feeds have a
-new entry. What the third costs beyond the requests is its processor time beyond that of the second, in which all is
-asked for as well. The hosts have names, which lead to loopback by an /etc/hosts of the benchmark's own, in a network
-and a mount namespace of its own (Linux).
+By the command itself, and beside it by lemon24/reader with its workers and its search index, if that can be installed.
+Both ask a server on loopback: first all is new; then, in turns, nothing has changed, and 20 feeds have a new entry.
+What the latter costs beyond the requests is its processor time beyond that of the former, in which all is asked for as
+well: the median of ROUNDS. The hosts have names, which lead to loopback by an /etc/hosts of the benchmark's own, in a
+network and a mount namespace of its own (Linux).
 """
 
 import asyncio
 import hashlib
-import os
 import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from ingest.archive.file.opening import open_archive
 from ingest.follow.follow import follow
+from tests.bench.rivals.environments import NoEnvironment, command_of
 
 HOSTS = 100
 SECONDS = 0.05
 ENTRIES = 10
-RUNS = ("all new", "unchanged", "20 with news")
-WITH_NEWS = 20  # feeds that have a new entry when all are asked for the third time
+WITH_NEWS = 20  # feeds that have a new entry in each round
+ROUNDS = 5
 
 
 def document(number: int, newest: int = ENTRIES) -> bytes:
@@ -44,11 +45,11 @@ def document(number: int, newest: int = ENTRIES) -> bytes:
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, news: Path) -> None:
-    """One connection: keep-alive, ETag, 50 ms for each answer. The first feeds have one more once `news` is there."""
+    """One connection: keep-alive, ETag, 50 ms for each answer. The first have as many more as `news` has bytes."""
     while head := await reader.readuntil(b"\r\n\r\n"):
         lines = head.decode("latin-1").lower().split("\r\n")
         number = int(lines[0].split()[1].strip("/"))
-        body = document(number, ENTRIES + (number < WITH_NEWS and news.exists()))
+        body = document(number, ENTRIES + (news.stat().st_size if number < WITH_NEWS else 0))
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         await asyncio.sleep(SECONDS)
         unchanged = any(line == f"if-none-match: {etag}" for line in lines)
@@ -86,26 +87,6 @@ def prepare_feedsette(archive: Path, urls: list[str]) -> None:
             follow(db, url, "2025-01-01T00:00:00Z", allow_private=True)
 
 
-def prepare_reader(path: Path, urls: list[str]) -> None:
-    from reader import make_reader
-
-    with closing(make_reader(str(path))) as reader:
-        for url in urls:
-            reader.add_feed(url)
-
-
-def run_reader(path: Path) -> None:
-    from reader import make_reader
-
-    with closing(make_reader(str(path))) as reader:
-        results = list(reader.update_feeds_iter(workers=20, scheduled=False))
-    failed = sum(isinstance(result.value, Exception) for result in results)
-    changed = sum(bool(result.updated_feed) for result in results if not isinstance(result.value, Exception))
-    print(
-        f"{len(results):,} feeds polled ({len(results) - changed - failed:,} unchanged, {failed:,} failing)"
-    )
-
-
 @dataclass(frozen=True)
 class Measured:
     seconds: float
@@ -139,59 +120,91 @@ def memory(session: int) -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def inside(feeds: int) -> None:
-    """The benchmark, where the names lead to loopback."""
-    this = [sys.executable, "-m", "tests.bench.polling"]
+@dataclass(frozen=True)
+class Polls:
+    """Of one program: all new, and each round without and with news."""
+
+    first: Measured
+    unchanged: list[Measured]
+    news: list[Measured]
+
+    @property
+    def beyond(self) -> float:
+        """Seconds of processor time that the news cost."""
+        pairs = zip(self.news, self.unchanged, strict=True)
+        return statistics.median(news.processor - unchanged.processor for news, unchanged in pairs)
+
+
+def inside(feeds: int, reader: list[str]) -> None:
+    """The benchmark, where the names lead to loopback. `reader`: the command of its script, where it is there."""
     with tempfile.TemporaryDirectory() as folder:
         archive, other, news = (Path(folder) / name for name in ("archive.db", "reader.db", "news"))
-        server = subprocess.Popen([*this, "--serve", str(news)], stdout=subprocess.PIPE, text=True)
+        news.touch()
+        serving = [sys.executable, "-m", "tests.bench.polling", "--serve", str(news)]
+        server = subprocess.Popen(serving, stdout=subprocess.PIPE, text=True)
         assert server.stdout is not None
         urls = addresses(int(server.stdout.readline()), feeds)
         commands = {"feedsette": [sys.executable, "-m", "ingest", "update", str(archive), "--all"]}
         try:
             prepare_feedsette(archive, urls)
-            if find_spec("reader"):
-                prepare_reader(other, urls)
-                commands["reader"] = [*this, "--run-reader", str(other)]
-            else:
-                print("Without reader, which is not installed: see make bench.")
-            results = {who: three_runs(command, news) for who, command in commands.items()}
+            if reader:
+                subprocess.run([*reader, str(other), "add", *urls], check=True)
+                commands["reader"] = [*reader, str(other), "update"]
+            report(feeds, {who: polls(command, news) for who, command in commands.items()})
         finally:
             server.terminate()
             server.wait()
-    report(feeds, results)
 
 
-def three_runs(command: list[str], news: Path) -> list[Measured]:
-    before = [measure(command) for _ in range(2)]
-    news.touch()
-    after = measure(command)
-    news.unlink()
-    return [*before, after]
+def polls(command: list[str], news: Path) -> Polls:
+    news.write_bytes(b"")
+    first, unchanged, with_news = measure(command), [], []
+    for _ in range(ROUNDS):
+        unchanged.append(measure(command))
+        news.write_bytes(news.read_bytes() + b"+")
+        with_news.append(measure(command))
+    return Polls(first, unchanged, with_news)
 
 
-def report(feeds: int, results: dict[str, list[Measured]]) -> None:
-    print(f"{feeds:,} feeds on {HOSTS} hosts, {SECONDS * 1000:.0f} ms each, {os.cpu_count()} processors")
-    for who, runs in results.items():
-        for name, result in zip(RUNS, runs, strict=True):
+def report(feeds: int, results: dict[str, Polls]) -> None:
+    print(f"{feeds:,} feeds on {HOSTS} hosts, {SECONDS * 1000:.0f} ms each")
+    for who, of in results.items():
+        runs = {"all new": of.first, "unchanged": of.unchanged[-1], f"{WITH_NEWS} with news": of.news[-1]}
+        for name, result in runs.items():
             print(
                 f"{who:>10}, {name:>12}: {result.seconds:6.1f} s, {result.processor:6.2f} s of processor time, "
                 f"{result.megabytes:4.0f} MB  {result.said}"
             )
-    beyond = {who: runs[2].processor - runs[1].processor for who, runs in results.items()}
-    for who, seconds in beyond.items():
-        print(f"{who:>10}, {WITH_NEWS} with news, beyond the requests: {seconds:.2f} s of processor time")
+        print(f"{who:>10}, {WITH_NEWS} with news, beyond the requests: {of.beyond:.3f} s of processor time")
     if "reader" in results:
-        for name, ours, theirs in zip(RUNS, results["feedsette"], results["reader"], strict=True):
+        ours, theirs = results["feedsette"], results["reader"]
+        for name, mine, other in (
+            ("all new", ours.first, theirs.first),
+            ("unchanged", ours.unchanged[-1], theirs.unchanged[-1]),
+        ):
             print(
-                f"{name}: Feedsette takes {ours.seconds / theirs.seconds:.2f} of reader's time, "
-                f"{ours.processor / theirs.processor:.2f} of its processor time, "
-                f"{ours.megabytes / theirs.megabytes:.2f} of its memory"
+                f"{name}: {mine.seconds / other.seconds:.2f} of reader's time, "
+                f"{mine.processor / other.processor:.2f} of its processor time, "
+                f"{mine.megabytes / other.megabytes:.2f} of its memory"
             )
-        print(f"beyond the requests: {beyond['feedsette'] / beyond['reader']:.2f} of reader's processor time")
+        print(
+            f"20 with news, beyond the requests: {ours.beyond / theirs.beyond:.2f} of reader's processor time"
+        )
 
 
-def main(feeds: int) -> None:
+def command_of_reader() -> list[str]:
+    try:
+        return command_of("reader", "reader_polls.py")
+    except NoEnvironment as error:
+        print(error)
+        return []
+
+
+def main(feeds: int) -> int:
+    if not shutil.which("unshare"):
+        print("Not measured: names that lead to loopback need the namespaces of Linux (unshare).")
+        return 1
+    reader = command_of_reader()
     with tempfile.NamedTemporaryFile("w") as hosts:
         hosts.write(
             "127.0.0.1 localhost\n" + "".join(f"127.0.0.1 {host(number)}\n" for number in range(HOSTS))
@@ -199,17 +212,15 @@ def main(feeds: int) -> None:
         hosts.flush()
         script = 'ip link set lo up && mount --bind "$1" /etc/hosts && shift && exec "$@"'
         own = ["unshare", "--map-root-user", "--net", "--mount", "sh", "-c", script, "sh", hosts.name]
-        command = [sys.executable, "-m", "tests.bench.polling", "--inside", str(feeds)]
-        raise SystemExit(subprocess.run([*own, *command]).returncode)
+        command = [sys.executable, "-m", "tests.bench.polling", "--inside", str(feeds), *reader]
+        return subprocess.run([*own, *command]).returncode
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--serve", news]:
             asyncio.run(serve(Path(news)))
-        case ["--run-reader", path]:
-            run_reader(Path(path))
-        case ["--inside", feeds]:
-            inside(int(feeds))
+        case ["--inside", feeds, *reader]:
+            inside(int(feeds), reader)
         case arguments:
-            main(int(arguments[0]) if arguments else 1000)
+            sys.exit(main(int(arguments[0]) if arguments else 1000))

@@ -133,6 +133,7 @@ def _change_address(db: Database, feed: _Addressed, to: str, now: str) -> None:
         """
         UPDATE feeds SET
             etag = NULL, last_modified = NULL, body_hash = NULL, last_document = NULL, hub_url = NULL, self_url = NULL,
+            window_document = NULL, document_order = NULL,
             failures = 0, failing_since = NULL, last_error = NULL, next_poll = NULL, schedule = NULL,
             allow_private = iif(:same_host, allow_private, 0), state = iif(state = 'gone', 'active', state)
         WHERE id = :id

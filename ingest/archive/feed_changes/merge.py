@@ -128,7 +128,7 @@ def _move_the_rest(db: Database, plan: FeedMerge, now: str) -> None:
         UPDATE feeds SET
             folder = coalesce(folder, :folder), note = coalesce(note || char(10) || :note, note, :note),
             title = coalesce(own_title, :own_title, title), own_title = coalesce(own_title, :own_title),
-            last_document = NULL
+            last_document = NULL, window_document = NULL, document_order = NULL
         WHERE id = :id
         """,
         {"folder": folder, "note": note, "own_title": own_title, "id": staying},

@@ -1031,6 +1031,7 @@ def m020_missing(db: Database) -> None:
         "ALTER TABLE entries ADD COLUMN looks INTEGER",
         "CREATE INDEX entries_missing ON entries (feed) WHERE missing_since IS NOT NULL AND removed IS NULL",
         "ALTER TABLE feeds ADD COLUMN document_order TEXT",
+        "ALTER TABLE feeds ADD COLUMN window_document TEXT",
         """
         CREATE TABLE removals (
             id INTEGER PRIMARY KEY,

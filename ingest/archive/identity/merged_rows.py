@@ -5,7 +5,8 @@ from collections.abc import Sequence, Set
 from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import Row, Rows, with_whole_texts
 
-_OWN_HISTORY = ("revisions", "entry_aliases", "former_entries")
+_OWN_HISTORY = ("revisions", "entry_aliases", "former_entries", "removals")
+_THERE = ("last_seen", "removed", "missing_since", "looks")
 
 
 def is_later(one: Rows, other: Rows) -> bool:
@@ -30,6 +31,10 @@ def merged_rows(entry: Rows, former: Rows) -> Rows:
         "last_seen": max(kept["last_seen"], gone["last_seen"]),
         "removed": removed,
     }
+    if not removed:  # what one of both lacked came under the guid of the other
+        merged["removals"] = [row for row in merged["removals"] if row["returned"]]
+        if base["removed"]:
+            seen |= {"missing_since": None, "looks": None}
     merged["entries"] = [{**base, "id": kept["id"], "guid": kept["guid"], **seen}]
     return contents_under(merged, kept["guid"], base["guid"])
 
@@ -66,10 +71,18 @@ def split_rows(now: Rows, entry: Rows, former: Rows) -> tuple[Rows, Rows]:
     own = {row["guid"] for rows in (entry, former) for row in rows["entry_aliases"]}
     later = [row for row in now["entry_aliases"] if row["guid"] not in {*own, former["entries"][0]["guid"]}]
     within, beside = _formers(now["former_entries"], former["entries"][0]["id"])
-    return (
-        first | {"entry_aliases": [*first["entry_aliases"], *later], "former_entries": beside},
-        second | {"former_entries": within},
-    )
+    first = first | {"entry_aliases": [*first["entry_aliases"], *later], "former_entries": beside}
+    second = second | {"former_entries": within}
+    gone = {row["id"] for rows in (entry, former) for row in rows["removals"]}
+    gone_since = [row for row in now["removals"] if row["id"] not in gone]
+    if of_former:
+        return first, _with_removals(second, gone_since)
+    return _with_removals(first, gone_since), second
+
+
+def _with_removals(rows: Rows, since: list[Row]) -> Rows:
+    [entry] = rows["entries"]
+    return rows | {"removals": [*rows["removals"], *(_of(row, "removals", entry["id"]) for row in since)]}
 
 
 def _formers(rows: Sequence[Row], former: int) -> tuple[list[Row], list[Row]]:
@@ -89,9 +102,11 @@ def _as_it_was(rows: Rows, since: list[Row], formers: Set[str], mine: bool) -> R
 def _as_it_is(rows: Rows, now: Rows, edited: bool, since: list[Row], formers: Set[str], mine: bool) -> Rows:
     """The rows of the entry that has the present version: it was seen last when that was."""
     [was], [present] = rows["entries"], now["entries"]
-    seen = {
-        name: present[name] for name in ("last_seen", "removed") if present["last_seen"] > was["last_seen"]
-    }
+    removals = {row["id"]: row for row in now["removals"]}
+    now_of = [_of(removals.get(row["id"], row), "removals", was["id"]) for row in rows["removals"]]
+    rows = rows | {"removals": now_of}
+    moved = present["last_seen"] > was["last_seen"] or present["missing_since"] is not None
+    seen = {name: present[name] for name in _THERE if moved}
     if not edited:
         return _as_it_was(rows, since, formers, mine) | {"entries": [{**was, **seen}]}
     of_entry = {"id": was["id"], "guid": was["guid"], "first_seen": was["first_seen"]}

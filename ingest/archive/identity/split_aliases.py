@@ -137,6 +137,7 @@ def own_rows(rows: Rows, number: int, guid: str, seen: str) -> Rows:
         table: [_copy(row, number) for row in some] for table, some in rows.items() if table not in left_out
     }
     [entry] = rows["entries"]
+    copied["removals"] = [row for row in copied["removals"] if row["last_seen"] >= seen]
     own = {"entries": [{**entry, "id": number, "guid": guid, "first_seen": seen}]}
     return contents_under(copied | own, guid, entry["guid"])
 

@@ -8,7 +8,10 @@ out where
 - and at least two documents in a row lacked it, an hour or more apart: one alone may be a mistake of the publisher, or
   an old copy of a cache.
 
-A response that confirms the document before, by status 304 or by the same bytes, is the same look at it, and no more.
+A response that confirms the last document, by status 304 or by the same bytes, is another look at this document: all
+that it has is still there, and what it lacks is still missing.
+
+A document in which nothing lies between two others, such as one with a single entry, or a damaged one, is no look.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -76,6 +79,23 @@ def document_orders(entries: Sequence[EntryTimes]) -> frozenset[DocumentOrder]:
         elif all(one <= after for one, after in pairwise(dates)):
             orders.add(oldest)
     return frozenset(orders)
+
+
+def common_orders(
+    orders: Iterable[DocumentOrder], before: Iterable[DocumentOrder]
+) -> frozenset[DocumentOrder]:
+    """Those of a document's orders that are by a date by which the one before was in order too, in either direction."""
+    dates = {order.split()[0] for order in before}
+    return frozenset(order for order in orders if order.split()[0] in dates)
+
+
+def shows_nothing_between(entries: Sequence[EntryTimes]) -> bool:
+    """Whether no entry could lie between two others of a document, by any date: it tells of none that it lacks."""
+    return all(
+        len({date for times in entries if (date := _date(times, order))}) < 2
+        for orders in _ORDERS
+        for order in orders
+    )
 
 
 def judge_absences(

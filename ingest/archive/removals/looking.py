@@ -1,4 +1,4 @@
-"""Store what a feed's document tells of the entries that it lacks: missing, removed, or there again."""
+"""Store what a feed's fetched document tells of the entries that it lacks: missing, removed, or there again."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -10,11 +10,15 @@ from ingest.archive.removals.absences import (
     DocumentOrder,
     EntryTimes,
     WindowEntry,
+    common_orders,
     document_orders,
     judge_absences,
+    shows_nothing_between,
 )
-from ingest.archive.removals.tombstones import Tombstone, tombstones_in
-from ingest.base.models import FIRST_READER, CleanFeed
+from ingest.archive.removals.deleted import remove_deleted
+from ingest.archive.removals.marks import mark_missing, mark_removed, mark_returned, mark_settled
+from ingest.archive.window import last_window
+from ingest.base.models import FIRST_READER, READER, CleanFeed
 
 _TIMES = "entries.id, entries.published, entries.updated, entries.source"
 
@@ -33,32 +37,64 @@ def look_for_removals(
     `window` has the ids of the entries of the document before, `present` of this one's. What a damaged document lacks
     need not be gone. To be called within a transaction.
     """
-    _mark_returned(db, present, now)
-    orders = document_orders([EntryTimes(entry.published, entry.updated) for entry in feed.entries])
-    common = orders & _orders_before(db, feed_id)
-    _store_orders(db, feed_id, orders)
-    removed = _remove_deleted(db, feed_id, tombstones_in(feed.extra), present, now)
-    if feed.damage:
+    mark_returned(db, present, now)
+    removed = remove_deleted(db, feed_id, feed, present, now)
+    times = [EntryTimes(entry.published, entry.updated) for entry in feed.entries]
+    if feed.damage or shows_nothing_between(times):
         return removed
+    orders = document_orders(times)
+    common = common_orders(orders, _orders_before(db, feed_id))
+    _store_orders(db, feed_id, orders, now)
     entries = _entries_of(db, window)
-    judged = judge_absences(entries, _missing(db, feed_id, reader), present, common, now)
-    _mark_present(db, judged.settled)
-    _mark_missing(db, judged.missing)
-    _mark_missing(db, judged.removed)
-    _mark_removed(db, [absence.entry.id for absence in judged.removed], "order", now)
-    return removed + len(judged.removed)
+    return removed + _judge(db, entries, _missing(db, feed_id, reader), present, common, now)
+
+
+def look_again(db: Database, feed_id: int, now: str, reader: int = READER) -> int:
+    """Store that at `now` the last document of a feed was still what it has: another look at what it lacks.
+
+    Returns how many were found to be removed. To be called within a transaction.
+    """
+    missing = _missing(db, feed_id, reader)
+    if not missing or not _last_shows_removals(db, feed_id):
+        return 0
+    present = last_window(db, feed_id, reader).keys()
+    return _judge(db, _entries_of(db, present), missing, present, _orders_before(db, feed_id), now)
+
+
+def _judge(
+    db: Database,
+    window: Iterable[WindowEntry],
+    missing: Collection[Absence],
+    present: Collection[int],
+    orders: Collection[DocumentOrder],
+    now: str,
+) -> int:
+    judged = judge_absences(window, [*missing], present, orders, now)
+    mark_settled(db, judged.settled)
+    mark_missing(db, judged.missing)
+    mark_missing(db, judged.removed)
+    mark_removed(db, [absence.entry.id for absence in judged.removed], "order", now)
+    return len(judged.removed)
+
+
+def _last_shows_removals(db: Database, feed_id: int) -> bool:
+    """Whether the last document of a feed was one that tells of removals."""
+    [(shows,)] = db.execute(
+        "SELECT last_document = window_document FROM feeds WHERE id = ?", (feed_id,)
+    ).fetchall()
+    return bool(shows)
 
 
 def _orders_before(db: Database, feed_id: int) -> frozenset[DocumentOrder]:
-    """The orders of time that the document before was in."""
+    """The orders of time that the last document was in that tells of removals."""
     [(stored,)] = db.execute("SELECT document_order FROM feeds WHERE id = ?", (feed_id,)).fetchall()
     return frozenset(stored.split(", ")) if stored else frozenset()
 
 
-def _store_orders(db: Database, feed_id: int, orders: frozenset[DocumentOrder]) -> None:
+def _store_orders(db: Database, feed_id: int, orders: frozenset[DocumentOrder], now: str) -> None:
     db.execute(
-        "UPDATE feeds SET document_order = :orders WHERE id = :id AND document_order IS NOT :orders",
-        {"orders": ", ".join(sorted(orders)) or None, "id": feed_id},
+        "UPDATE feeds SET document_order = ?, window_document = ? WHERE id = ?",
+        (", ".join(sorted(orders)) or None, now, feed_id),
     )
 
 
@@ -88,76 +124,3 @@ def _missing(db: Database, feed_id: int, reader: int) -> list[Absence]:
         Absence(WindowEntry(id, EntryTimes(published, updated), source), since, looks)
         for id, published, updated, source, since, looks in rows
     ]
-
-
-def _remove_deleted(
-    db: Database, feed_id: int, tombstones: Iterable[Tombstone], present: Collection[int], now: str
-) -> int:
-    """Mark the feed's entries as removed of which its document says so, and which are not in it. Returns how many."""
-    said = {tombstone.guid: tombstone for tombstone in tombstones}
-    rows = db.execute(
-        """
-        SELECT id, guid, published, updated FROM entries
-        WHERE feed = ? AND guid IN (SELECT value FROM json_each(?)) AND removed IS NULL
-        """,
-        (feed_id, json.dumps([*said])),
-    )
-    ids = [id for id, guid, *times in rows if id not in present and said[guid].is_of(EntryTimes(*times))]
-    db.conn.executemany(
-        "UPDATE entries SET missing_since = coalesce(missing_since, ?), looks = coalesce(looks, 0) + 1 WHERE id = ?",
-        [(now, id) for id in ids],
-    )
-    _mark_removed(db, ids, "tombstone", now)
-    return len(ids)
-
-
-def _mark_missing(db: Database, absences: Iterable[Absence]) -> None:
-    db.conn.executemany(
-        "UPDATE entries SET missing_since = ?, looks = ? WHERE id = ?",
-        [(absence.since, absence.looks, absence.entry.id) for absence in absences],
-    )
-
-
-def _mark_removed(db: Database, ids: Iterable[int], rule: str, now: str) -> None:
-    for id in ids:
-        db.execute("UPDATE entries SET removed = ? WHERE id = ?", (now, id))
-        db.execute(
-            """
-            INSERT INTO removals (entry, last_seen, missing_since, looks, removed, rule)
-            SELECT id, last_seen, missing_since, looks, removed, ? FROM entries WHERE id = ?
-            """,
-            (rule, id),
-        )
-
-
-def _mark_present(db: Database, ids: Iterable[int]) -> None:
-    """Take back that these are missing; those that are removed stay so."""
-    db.conn.executemany(
-        "UPDATE entries SET missing_since = NULL, looks = NULL WHERE id = ? AND missing_since IS NOT NULL",
-        [(id,) for id in ids],
-    )
-
-
-def _mark_returned(db: Database, present: Collection[int], now: str) -> None:
-    """Keep when entries that were removed, or missing, are there again."""
-    rows = db.execute(
-        """
-        SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))
-            AND (removed IS NOT NULL OR missing_since IS NOT NULL)
-        """,
-        (json.dumps([*present]),),
-    ).fetchall()
-    for (id,) in rows:
-        # A mark of an earlier release has no row yet.
-        db.execute(
-            """
-            INSERT INTO removals (entry, last_seen, removed)
-            SELECT id, last_seen, removed FROM entries WHERE id = ? AND removed IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM removals WHERE entry = entries.id AND returned IS NULL)
-            """,
-            (id,),
-        )
-        db.execute("UPDATE removals SET returned = ? WHERE entry = ? AND returned IS NULL", (now, id))
-        db.execute(
-            "UPDATE entries SET removed = NULL, missing_since = NULL, looks = NULL WHERE id = ?", (id,)
-        )

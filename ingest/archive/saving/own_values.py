@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -27,6 +28,7 @@ _SECRET_NAME = re.compile(
 _SECRET_FOLDER = re.compile(
     r"/(?:private|tokens?|auth|keys?|secret)/([^/?#]+?)(?=\.\w+$|[/?#]|$)", re.IGNORECASE
 )
+_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::[0-9]*)?(?:[/?#]|$)")
 _END = r"/?(?![\w/?&=%~+-]|\.\w)"  # of an address in a text
 _MEDIA_TEXTS = ("url", "type", "title", "description", "credit", "language")
 
@@ -37,15 +39,36 @@ SecretsOf = Callable[[str | None], Sequence[str]]
 
 @dataclass(frozen=True)
 class OwnValues:
-    """Patterns of a feed's secrets (None: it has none), and of its and its hub's addresses, which have these keys.
+    """Patterns of a feed's secrets (None: it has none), and its and its hub's addresses.
 
     `given` is of its password or token alone, `secrets` also of what in its address may be one, by which it is known.
     """
 
     given: re.Pattern[str] | None
     secrets: re.Pattern[str] | None
-    addresses: re.Pattern[str] | None
-    keys: frozenset[str]
+    urls: tuple[str, ...]
+
+    @cached_property
+    def addresses(self) -> re.Pattern[str] | None:
+        said = "|".join(pattern for url in self.urls for pattern in _address(url))
+        return re.compile(said, re.IGNORECASE) if said else None
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(feed_key(url) for url in self.urls)
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...] | None:
+        """The hosts of the addresses without "www."; None where one may be spelt in several ways."""
+        found = [_HOST.match(url.lower()) for url in self.urls]
+        return tuple({host[1] for host in found if host}) if all(found) else None
+
+    def may_be_in(self, said: str) -> bool:
+        """Whether a value of this JSON may be one of them. It is not where no address stands that has one's host."""
+        if self.secrets or self.hosts is None or not said.isascii() or "\\u" in said:
+            return True
+        said = said.lower()
+        return any(host in said for host in self.hosts)
 
     def is_in(self, text: str) -> bool:
         """Whether a value of `extra` contains one of either."""
@@ -75,13 +98,8 @@ def own_values_of(
 def own_values(addresses: Iterable[str], secrets: Iterable[str] = ()) -> OwnValues:
     own = [url for url in dict.fromkeys(addresses) if url[:4].lower() == "http"]
     given = list(secrets)
-    said = "|".join(pattern for url in own for pattern in _address(url))
-    return OwnValues(
-        secret_pattern(given),
-        secret_pattern([*given, *(token for url in own for token in _tokens(url))]),
-        re.compile(said, re.IGNORECASE) if said else None,
-        frozenset(feed_key(url) for url in own),
-    )
+    secrets = [*given, *(token for url in own for token in _tokens(url))]
+    return OwnValues(secret_pattern(given), secret_pattern(secrets), tuple(own))
 
 
 def secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
@@ -179,8 +197,8 @@ def _source_without(source: Source | None, secrets: re.Pattern[str]) -> Source |
 
 
 def _extra_without(extra: StoredExtra | None, own: OwnValues) -> StoredExtra | None:
-    if extra is None:
-        return None
+    if extra is None or not own.may_be_in(extra.json):
+        return extra
     said = json.loads(extra.json)
     left = _without(said, own)
     if left == said:

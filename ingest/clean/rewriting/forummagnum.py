@@ -37,8 +37,8 @@ def unwrap(post: str) -> Unwrapped:
     posted = comments_url = None
     if (before := _PUBLISHED_ON.match(post)) and (posted := _time(before[1])):
         post = post[before.end() :]
-    behind = _DISCUSS.search(post, max(len(post) - _LONGEST_DISCUSS, 0))
-    if behind:
+    last = max(len(post) - _LONGEST_DISCUSS, 0)
+    if post.find(">Discuss</a>", last) >= 0 and (behind := _DISCUSS.search(post, last)):
         comments_url = unescape(behind[1])
         post = post[: behind.start()]
     return Unwrapped(link_footnotes(post), posted, comments_url)

@@ -38,9 +38,9 @@ def with_end_tags(html: str) -> str:
     if "</br" in html.lower():
         html = _BREAK.sub(r"\1", html)
     closed = html.count("/>")
-    if not closed or not _SELF_CLOSED.search(html):
+    if not closed or (len(_VOID_CLOSED.findall(html)) == closed and not _TAG_IN_TAG.search(html)):
         return html
-    if len(_VOID_CLOSED.findall(html)) == closed and not _TAG_IN_TAG.search(html):
+    if not _SELF_CLOSED.search(html):
         return html
     return "".join(_written(html, list(_tags(html))))
 

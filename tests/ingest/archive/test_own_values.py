@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.archive.polls import Poll
@@ -77,6 +79,51 @@ def test_all_else_stays(value: Any) -> None:
 def test_what_in_an_address_is_no_secret_stays(address: str, token: str) -> None:
     own = own_values([address])
     assert not own.is_in(token)
+
+
+PIECES = [
+    *(
+        "http://",
+        "HTTPS://",
+        "https:\\",
+        "feed:",
+        "//",
+        "www.",
+        "WWW.",
+        "example.org",
+        "Example.ORG",
+        "ｅxample.org",
+    ),
+    *(
+        "examp%6ce.org",
+        "exa\tmple.org",
+        "example\\u002eorg",
+        "user:pass@",
+        ":80",
+        ".",
+        "/",
+        "?a=1",
+        "#b",
+        "%2F",
+        "ſ",
+        " ",
+    ),
+]
+
+
+@given(
+    st.sampled_from(
+        ["https://example.org/", "http://www.example.org", "https://me:a@example.org/a?b", "http://ſ.org"]
+    ),
+    st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
+)
+def test_an_address_is_looked_for_wherever_it_may_be(address: str, text: str) -> None:
+    own = own_values([address])
+    assert own.may_be_in(json.dumps([text], ensure_ascii=False)) or not own.is_in(text)
+
+
+def test_an_address_is_not_looked_for_where_its_host_is_not() -> None:
+    assert not own_values(["https://www.example.org/feed"]).may_be_in('["https://example.com/www.example"]')
 
 
 def test_a_secret_folder_of_an_address_is_one() -> None:

@@ -275,8 +275,15 @@ def test_a_url_in_normal_spelling_is_kept_as_it_would_be_normalised(
     assert web_url(url) == web_url(f" {url}")
 
 
-@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é"), max_size=30).map("http://".__add__))
+@given(
+    st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&=ref!$'()*+,;[ "), max_size=30).map(
+        "http://".__add__
+    )
+)
 @example("https://www.example.org/a/b.html/")
+@example("https://example.org?a=1&&ref=rss&utm_source=b#c?d")
+@example("https://example.org/a;b/?")
+@example("https://example.org/%e4%b8%ad%41?%7e=%zz#%41")
 @example("https://www.com")
 @example("https://www.www.example")
 @example("https://www")
@@ -286,8 +293,13 @@ def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str
     assert url_key(url) == _key_of_any_page(url)
 
 
-@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é"), max_size=30).map("http://".__add__))
+@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&="), max_size=30).map("http://".__add__))
 @example("https://www.example.org/a/b.xml/")
+@example("https://a-b.example.org/?a=1&b=2")
+@example("https://example.org?a=1?")
+@example("https://xn--a.-b-.org/?=")
+@example("file:///home/a/feed.xml#b")
+@example("file:///")
 @example("https://example.org//a//")
 @example("https://example.org/a/../b")
 @example("https://example.org/a/.")

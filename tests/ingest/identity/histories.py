@@ -58,35 +58,30 @@ HISTORIES = [
         polls("16-guid-http-https", 3),
         Found(2),
         "The scheme of guid and address alone moves, to https and back.",
-        otherwise=(("entries", "identity"), ("removed", "identity")),
     ),
     History(
         "17-random-guid",
         polls("17-random-guid", 3),
         Found(2),
         "All but the guid is the same in each document; a document holds no two with one address.",
-        otherwise=(("entries", "identity"), ("removed", "identity")),
     ),
     History(
         "18-tracking-links-noguid",
         polls("18-tracking-links-noguid", 3),
         Found(2),
         "A campaign and a session are no part of an address; titles and dates agree.",
-        otherwise=(("entries", "identity"),),
     ),
     History(
         "19-dates-change",
         polls("19-dates-change", 5),
         Found(2),
         "The date moves with each document, no word does.",
-        otherwise=(("edited", "edits"),),
     ),
     History(
         "20-guid-not-unique",
         polls("20-guid-not-unique", 4),
         Found(5),
         "A to E have titles, addresses and texts of their own. Their dates are equal, so none lies between two.",
-        otherwise=(("entries", "identity"), ("edited", "identity")),
     ),
     History(
         "23-noguid-title-edit-slug",
@@ -100,21 +95,18 @@ HISTORIES = [
         polls("24-counter-in-body", 5),
         Found(1),
         "Points and comments are counted, in a line of four words, and a pixel's token moves with them.",
-        otherwise=(("edited", "edits"),),
     ),
     History(
         "55-ranked-feed-removed",
         polls("55-ranked-feed-removed", 3),
         Found(7),
         "The 5th stands above the 9th and the 8th: ranked, not in order of time, so that nothing tells of removals.",
-        otherwise=(("removed", "removals"),),
     ),
     History(
         "57-guid-and-link-all-same",
         ("57-guid-and-link-all-same/feed.xml",),
         Found(6),
         "guid and address are N/A in each; six titles and dates.",
-        otherwise=(("entries", "identity"), ("edited", "identity")),
     ),
     History(
         "a feed of another reader's tests",
@@ -144,12 +136,6 @@ HISTORIES = [
         "Two entries of 2017 came with http, and are there with https from 2022. Tags, classes, the scheme of a "
         "picture and a <br> are no edits. What is missing in 2024 is older than all that is there.",
         folder=COLLECTED / "abarrak__abarrak.github.io" / "history",
-        otherwise=(
-            ("entries", "identity"),
-            ("edited", "identity"),
-            ("edited", "edits"),
-            ("removed", "identity"),
-        ),
     ),
     History(
         "a blog that moved",
@@ -208,7 +194,9 @@ HISTORIES = [
                 "claude-in-amazon-bedrock-fedramp-high",
                 # 2026-04-13: "well-being" became "wellbeing"
                 "protecting-well-being-of-users",
-                # 2026-07-13: "Introducing" was put before a title, and capitals
+                # 2026-07-13: its link leads to news/ where it led to research/
+                "/visible-extended-thinking",
+                # "Introducing" was put before a title, and capitals
                 "anthropics-responsible-scaling-policy",
                 "frontier-threats-red-teaming-for-ai-safety",
                 "charting-a-path-to-ai-accountability",
@@ -217,10 +205,11 @@ HISTORIES = [
             removed=REMOVED_FROM_NEWS,
         ),
         "Of 292 guids two are one post: title, date and text are the same, research/ became news/, and no document "
-        "has both. 31 are missing in two documents of 2025 and most are there again in October. That of 2025-12-02 "
-        "has one entry, and tells nothing of others. Dates of three were the program's own, and were corrected; "
-        "tags changed: no edits.",
+        "has both. By the rule 31 are removed in September 2025, of which 29 return in October, and that one in July. "
+        "49 more were last there in October, are not in that of 2025-12-02, which has one entry, nor in any later "
+        "one, and lie between others of each of these: whether that of one entry counts as a look or not, they are "
+        "removed, in January or in April. Dates of three were the program's own, and were corrected; tags of three "
+        "changed: no edits.",
         folder=COLLECTED / "Olshansk__rss-feeds" / "history",
-        otherwise=(("entries", "identity"), ("edited", "edits"), ("removed", "removals")),
     ),
 ]

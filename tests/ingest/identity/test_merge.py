@@ -126,3 +126,51 @@ def test_two_that_the_owner_made_one_stay_one_where_a_document_shows_both(
     texts = db.query("SELECT entry, text FROM contents ORDER BY entry")
     said = {one.guid: one.text for one in both}
     assert again == 1 and sorted(row["text"] for row in texts) == sorted(said.values())
+
+
+def removals(db: Database) -> list[tuple[Any, ...]]:
+    return db.execute(
+        "SELECT entry, last_seen, removed, returned, rule FROM removals ORDER BY entry, id"
+    ).fetchall()
+
+
+def mark_removed(db: Database, entry: int, at: str, returned: str | None = None) -> None:
+    """That an entry was found to be removed, and perhaps there again."""
+    db.execute(
+        "UPDATE entries SET removed = ?, missing_since = ?, looks = 2 WHERE id = ?",
+        (None if returned else at, at, entry),
+    )
+    db.execute(
+        "INSERT INTO removals (entry, last_seen, removed, returned, rule) VALUES (?, ?, ?, ?, 'order')",
+        (entry, NOW, at, returned),
+    )
+
+
+def test_what_was_taken_for_removed_came_under_another_guid(two: Database) -> None:
+    mark_removed(two, 1, LATER_STILL)
+    merge_entries(two, 1, 2, AFTER_ALL)
+    [entry] = two.query("SELECT removed, missing_since, looks FROM entries")
+    assert entry == {"removed": None, "missing_since": None, "looks": None}
+    assert removals(two) == []
+
+
+def test_what_came_back_is_kept_of_both(two: Database) -> None:
+    mark_removed(two, 1, LATER, returned=LATER_STILL)
+    merge_entries(two, 2, 1, AFTER_ALL)
+    assert removals(two) == [(2, NOW, LATER, LATER_STILL, "order")]
+
+
+def test_a_split_restores_what_was_removed(two: Database) -> None:
+    mark_removed(two, 1, LATER_STILL)
+    before = all_rows(two)
+    merge_entries(two, 1, 2, AFTER_ALL)
+    split_entry(two, 2)
+    assert all_rows(two) == before
+
+
+def test_what_was_removed_since_is_the_one_that_came_last(two: Database) -> None:
+    merge_entries(two, 1, 2, AFTER_ALL)
+    mark_removed(two, 1, AFTER_ALL)
+    split_entry(two, 2)
+    assert removals(two) == [(2, NOW, AFTER_ALL, None, "order")]
+    assert two.execute("SELECT id FROM entries WHERE removed IS NOT NULL").fetchall() == [(2,)]

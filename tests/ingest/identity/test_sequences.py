@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -112,7 +111,6 @@ def test_of_a_feed_whose_guids_are_new_each_time_nothing_is_lost_in_any_order_an
         assert count_entries(db) >= max((len(edition.posts) for edition in made), default=0)
 
 
-@pytest.mark.xfail(reason="mended by identity", strict=True)
 def test_two_hundred_entries_whose_guids_all_change_stay_two_hundred(db: Database) -> None:
     posts = [
         Post(number, f"Words {number}.", f"https://blog.example.org/{number}", f"guid-{number}")
