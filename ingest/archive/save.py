@@ -28,6 +28,7 @@ from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
+from ingest.archive.saving.document_template import note_template
 from ingest.archive.saving.insert_entries import insert_entries
 from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
@@ -149,7 +150,7 @@ def _save_entries(
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
     guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
-    outcome = SavedEntries()
+    outcome = SavedEntries(templated=note_template(db, feed_id, entries, guids, reading))
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         outcome.said_under[guid] = entry.guid
@@ -199,7 +200,7 @@ def _save_found(
     if reading.at == found.first_seen if reading.again else reading.at < found.first_seen:
         seen_earlier(db, found.id, reading.at, reading.date)
     outcome.judge(found.id, verdict)
-    if reading.live or verdict in (Verdict.CHANGED, Verdict.REREAD):
+    if reading.live or verdict in (Verdict.CHANGED, Verdict.NOISE, Verdict.REREAD):
         outcome.present.add(entry.guid)
 
 

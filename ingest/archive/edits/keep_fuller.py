@@ -22,8 +22,18 @@ def keep_fuller(db: Database, entry_id: int, entry: CleanEntry, stored: EntryVer
         """,
         {"shorter": shorter, "now": now, "id": entry_id},
     )
-    if not shorter:
-        return entry
+    return _with_text_of(stored, entry) if shorter else entry
+
+
+def still_fuller(db: Database, entry_id: int, entry: CleanEntry, stored: EntryVersion) -> CleanEntry:
+    """The same of a document that is read again, where the stored text is marked as the fuller."""
+    marked = db.execute(
+        "SELECT 1 FROM entries WHERE id = ? AND shortened IS NOT NULL", (entry_id,)
+    ).fetchone()
+    return _with_text_of(stored, entry) if marked and is_beginning_of(entry.text, stored.text) else entry
+
+
+def _with_text_of(stored: EntryVersion, entry: CleanEntry) -> CleanEntry:
     return replace(
         entry,
         html=stored.html,

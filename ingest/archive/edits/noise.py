@@ -25,8 +25,8 @@ SAID_OF_NOISE: Mapping[NoiseReason, str] = {
 
 _Judged = NoiseReason | Literal["edit"]
 _BY_IMPORTANCE: tuple[NoiseReason, ...] = (
-    "counter",
     "tags",
+    "counter",
     "addresses",
     "dates",
     "white space",

@@ -27,14 +27,14 @@ class TemplateChange:
     tail_before: str
     tail_after: str
 
-    def former(self, present: EntryVersion) -> str | None:
-        """The HTML of a version before the change; None where it has not this template."""
-        head, tail, html = _filled(self.head_after, present), _filled(self.tail_after, present), present.html
+    def former(self, html: str, url: str | None, title: str | None) -> str | None:
+        """What the HTML of a version was before the change; None where it has not this template."""
+        head, tail = _filled(self.head_after, url, title), _filled(self.tail_after, url, title)
         end = len(html) - len(tail)
         if len(head) > end or not (html.startswith(head) and html.endswith(tail)):
             return None
-        body = html[len(head) : end]
-        return f"{_filled(self.head_before, present)}{body}{_filled(self.tail_before, present)}"
+        before, after = _filled(self.head_before, url, title), _filled(self.tail_before, url, title)
+        return f"{before}{html[len(head) : end]}{after}"
 
 
 def template_change(pairs: Sequence[tuple[EntryVersion, EntryVersion]]) -> TemplateChange | None:
@@ -52,7 +52,9 @@ def _change(
 ) -> TemplateChange | None:
     htmls = [(html_of(before), html_of(after)) for before, after in pairs]
     for change in (_added(*max(htmls, key=_length)), _replaced(htmls)):
-        if change and all(change.former(after) == before.html for before, after in pairs):
+        if change and all(
+            change.former(after.html, after.url, after.title) == before.html for before, after in pairs
+        ):
             return change
     return None
 
@@ -102,9 +104,9 @@ def _with_names(version: EntryVersion) -> str:
     return html
 
 
-def _filled(template: str, version: EntryVersion) -> str:
-    with_url = template.replace("{url}", escape(version.url or "", quote=False))
-    return with_url.replace("{title}", escape(version.title or "", quote=False))
+def _filled(template: str, url: str | None, title: str | None) -> str:
+    with_url = template.replace("{url}", escape(url or "", quote=False))
+    return with_url.replace("{title}", escape(title or "", quote=False))
 
 
 def _length(htmls: tuple[str, str]) -> int:

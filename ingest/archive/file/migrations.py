@@ -974,7 +974,8 @@ _M019_VIEW = f"""
 def m019_versions(db: Database) -> None:
     """A revision whose text another version has does not copy it; triggers see to it that it stays what it was.
 
-    `text_from` is the number of the revision that has it, or 0 where the present version has.
+    `text_from` is the number of the revision that has it, or 0 where the present version has. What changed in the HTML
+    of all entries of a document alike is kept once, and not as versions: `template_changes`.
     """
     _run(
         db,
@@ -1004,6 +1005,20 @@ def m019_versions(db: Database) -> None:
         END
         """,
         _M019_VIEW,
+        """
+        CREATE TABLE template_changes (
+            id INTEGER PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            at TEXT NOT NULL,
+            document INTEGER REFERENCES documents(id) ON DELETE SET NULL,
+            head_before TEXT NOT NULL,
+            head_after TEXT NOT NULL,
+            tail_before TEXT NOT NULL,
+            tail_after TEXT NOT NULL,
+            entries TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX template_changes_feed ON template_changes (feed, at)",
     )
 
 

@@ -12,8 +12,10 @@ from ingest.archive.documents.said_by import (
     said_first_by,
     store_said_by,
 )
-from ingest.archive.edits.keep_fuller import keep_fuller
+from ingest.archive.edits.keep_fuller import keep_fuller, still_fuller
 from ingest.archive.edits.moved import moved_with_guid
+from ingest.archive.edits.noise import is_noise
+from ingest.archive.edits.template_changes import changed_later
 from ingest.archive.entries import stored_version, touch_entry, update_entry
 from ingest.archive.revisions import (
     Revision,
@@ -37,14 +39,18 @@ def save_version(
     outcome: SavedEntries,
 ) -> Verdict:
     """Save what a document says of an entry, and return what that is. `last`: it is the entry's last in it."""
+    if reading.again and changed_later(db, entry_id, reading.at):
+        return Verdict.UNCHANGED
     stored = stored_version(db, entry_id)
     if reading.live:  # of a document of any time it is not known which of two texts is the later one
         entry = keep_fuller(db, entry_id, entry, stored, reading.at)
+    elif reading.again:
+        entry = still_fuller(db, entry_id, entry, stored)
     incoming = version(entry, reading.at)
     said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
-    moved = moved_with_guid(db, entry_id, stored, incoming)
-    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved)
+    moved, templated = moved_with_guid(db, entry_id, stored, incoming), entry_id in outcome.templated
+    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved, templated)
     said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
@@ -52,7 +58,7 @@ def save_version(
         store_beside(db, entry_id, was, said.or_else(was))
         store_said_by(db, entry_id, said_first)
     elif verdict is Verdict.REREAD:
-        if is_lost(stored, incoming, [revision.version for revision in revisions]):
+        if _is_lost(stored, incoming, revisions):
             insert_revision(db, entry_id, stored, max(reading.at, stored.seen), "reading", said_by)
             outcome.kept.add(entry_id)
         update_entry(db, entry_id, entry, reading.at, reading.date)
@@ -74,6 +80,12 @@ def save_version(
             touch_entry(db, entry_id, entry)
         _say_also(db, entry_id, said_by, reading)
     return verdict or Verdict.UNCHANGED
+
+
+def _is_lost(stored: EntryVersion, incoming: EntryVersion, revisions: Sequence[Revision]) -> bool:
+    """Whether another reading would lose words of the stored version, but for those of a counter."""
+    earlier = [revision.version for revision in revisions]
+    return is_lost(stored, incoming, earlier) and is_noise(stored, incoming) != "counter"
 
 
 def _store_beside(

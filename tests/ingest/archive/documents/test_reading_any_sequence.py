@@ -51,7 +51,7 @@ def words(db: Database) -> dict[str, set[str]]:
         UNION ALL
         SELECT entries.guid, revisions.title || ' ' || text || ' ' || coalesce(
             (SELECT group_concat(value, ' ') FROM json_each(other, '$.tags')), '')
-        FROM revisions JOIN entries ON entries.id = entry
+        FROM versions AS revisions JOIN entries ON entries.id = entry WHERE kind != 'present'
         """
     ):
         found.setdefault(guid, set()).update(re.findall(r"\w+", text.casefold()))

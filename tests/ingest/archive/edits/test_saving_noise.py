@@ -3,16 +3,19 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save
+from ingest.archive.save import Saved, save, save_reread
+from ingest.base.models import ReceivedDocument
 from tests.empty_archive import empty_tables
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 
+URL = "https://example.org/feed.xml"
 POLL = Poll(status=200, bytes=1000, ms=20)
 
 
 def take(db, entry, now=NOW, poll=POLL):
-    return save(db, clean_feed(entry), url="https://example.org/feed.xml", now=now, poll=poll)
+    return save(db, clean_feed(entry), url=URL, now=now, poll=poll)
 
 
 def test_a_date_that_moves_at_each_poll_makes_no_revision_and_moves_no_entry(db):
@@ -41,6 +44,17 @@ def test_a_saved_document_with_noise_before_the_present_version_changes_nothing_
     take(db, clean_entry("1", text="Body.\n7 points"), LATER)
     take(db, clean_entry("1", text="Body.\n0 points"), NOW, poll=None)
     assert [row["text"] for row in db.query("SELECT text FROM contents")] == ["Body.\n7 points"]
+    assert db["revisions"].count == 0
+
+
+def test_documents_in_which_a_counter_moved_are_read_again_without_a_copy_of_each(db):
+    entries = [clean_entry("1", text=f"Body.\n{number} points") for number in range(3)]
+    for entry, at in zip(entries, (NOW, LATER, LATER_STILL), strict=True):
+        document = pack(ReceivedDocument(entry.text.encode(), at, URL, "poll"), URL)
+        save(db, clean_feed(entry), url=URL, now=at, poll=POLL, document=document)
+    for number, entry in enumerate(entries, 1):
+        save_reread(db, 1, number, clean_feed(entry), 99)
+    assert [row["text"] for row in db["contents"].rows] == ["Body.\n2 points"]
     assert db["revisions"].count == 0
 
 
@@ -115,6 +129,14 @@ def test_the_mark_goes_when_the_feed_gives_all_again(db):
     for now, text in ((NOW, FULL), (LATER, BEGINNING), (LATER_STILL, f"{FULL} And more.")):
         take(db, clean_entry("1", text=text), now)
     assert texts(db) == [(f"{FULL} And more.", None)]
+
+
+def test_the_fuller_text_stays_when_the_summary_is_read_again(db):
+    for entry, at in ((clean_entry("1", text=FULL), NOW), (clean_entry("1", text=BEGINNING), LATER)):
+        document = pack(ReceivedDocument(entry.text.encode(), at, URL, "poll"), URL)
+        save(db, clean_feed(entry), url=URL, now=at, poll=POLL, document=document)
+    save_reread(db, 1, 2, clean_feed(clean_entry("1", text=BEGINNING)), 99)
+    assert texts(db) == [(FULL, LATER)]
 
 
 def versions(db):

@@ -20,6 +20,10 @@ def change(before, after, bodies=BODIES):
     return pairs, template_change(pairs)
 
 
+def former(change, after):
+    return change.former(after.html, after.url, after.title)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -32,7 +36,7 @@ def change(before, after, bodies=BODIES):
 def test_what_is_added_to_all_entries_is_found_and_each_former_html_is_rebuilt(before, after):
     pairs, found = change(before, after)
     assert found
-    assert [found.former(now) for _, now in pairs] == [was.html for was, _ in pairs]
+    assert [former(found, now) for _, now in pairs] == [was.html for was, _ in pairs]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_a_footer_with_the_title_and_address_of_each_entry_is_found():
         pairs.append((version(before), version(after)))
     found = template_change(pairs)
     assert found and found.tail_after == footer.format("{url}", "{title}")
-    assert [found.former(now) for _, now in pairs] == [was.html for was, _ in pairs]
+    assert [former(found, now) for _, now in pairs] == [was.html for was, _ in pairs]
 
 
 def test_a_body_that_is_the_beginning_of_another_misleads_nobody():
@@ -87,7 +91,7 @@ def test_none_is_found_where_a_title_was_edited_too():
 
 def test_html_without_the_template_has_no_former():
     _, found = change("{}", "<i>{}</i>")
-    assert found and found.former(version(clean_entry(html="<b>"))) is None
+    assert found and found.former("<b>", None, None) is None
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
@@ -97,4 +101,4 @@ def test_of_any_texts_each_former_is_rebuilt_or_none_is_found(texts):
         for before, after in texts
     ]
     if found := template_change(pairs):
-        assert [found.former(now) for _, now in pairs] == [was.html for was, _ in pairs]
+        assert [former(found, now) for _, now in pairs] == [was.html for was, _ in pairs]
