@@ -22,6 +22,7 @@ from ingest.clean.numbers import LARGEST_STORED, MOST_SECONDS, number_within, wh
 from ingest.clean.rewrite import rewrite
 from ingest.clean.rewriting.forummagnum import Unwrapped, unwrap
 from ingest.clean.sanitise import sanitise
+from ingest.clean.written_well import rewrite_written_well
 
 MOST_OF_A_TITLE = 1000  # characters, as below
 MOST_OF_A_NAME = 200
@@ -87,7 +88,10 @@ def _safe(html: str, name: str, base: str | None, url: str | None) -> str:
     if not html:
         return ""
     prefix = f"e{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}-"
-    return sanitise(rewrite(bounded(html), prefix, base, url)).strip()
+    rewritten = rewrite_written_well(html, prefix, base, url)
+    if rewritten is None:
+        rewritten = rewrite(bounded(html), prefix, base, url)
+    return sanitise(rewritten).strip()
 
 
 def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
