@@ -5,6 +5,7 @@ Styles are not kept; what they say of a word is, as an element.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -54,6 +55,17 @@ def styled_elements(node: LexborNode, tag: str) -> list[str]:
         return []
     said = declarations(style)
     return list(_said(said, tag))
+
+
+@lru_cache(maxsize=1024)
+def is_plain_style(style: str, tag: str) -> bool:
+    """Whether a style says nothing of words or pictures, so that nothing of it stays."""
+    if len(style) > _LONGEST_STYLE or "url(" in style.lower():
+        return False
+    said = declarations(style)
+    if tag in _UNSAID and _UNSAID[tag][1].fullmatch(said.get(_UNSAID[tag][0], "")):
+        return False
+    return not any(_said(said, tag))
 
 
 def says_otherwise(node: LexborNode, tag: str) -> bool:
