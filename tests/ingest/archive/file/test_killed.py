@@ -19,7 +19,7 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.follow import follow
 from ingest.poll.update import update
-from ingest.workers.parse_pool import ParsePool, parse_and_clean
+from ingest.workers.parse_pool import LookUp, ParsePool, parse_and_clean
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 from tests.waiting import LONGEST, until
@@ -41,6 +41,7 @@ class HereAndNow(ParsePool):
         content_type: str | None = None,
         url: str | None = None,
         date_order: DateOrder | None = None,
+        look_up: LookUp | None = None,
     ) -> CleanFeed:
         return parse_and_clean(body, content_type, url, date_order)
 
