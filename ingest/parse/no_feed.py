@@ -8,7 +8,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 _HTML = frozenset("p br div span h1 h2 h3 ul ol table head body b i a img".split())
 _PIECE = "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
 _CHECK = "Check that it is the right file."
-_SHORT = 50_000  # bytes
+_SHORT = 200_000  # bytes
 _PLAIN = re.compile(
     rb"[\t\n\r -~\x80-\xf4]*"
 )  # no control characters, so that no other encoding is seen than UTF-8
