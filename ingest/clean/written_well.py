@@ -72,7 +72,7 @@ _PLAIN = {
     for tag in [RENAMED.get(name, name)]
 }
 _CODE = frozenset({"code", "pre", "tt"})
-_CLASSES = code_lines.CLASSES | forummagnum.CLASSES | maths.CLASSES
+_CLASSES = code_lines.CODE_CLASSES | forummagnum.FORUM_CLASSES | maths.FORMULA_CLASSES
 _TELLING = elements.TELLING_ATTRIBUTES | frozenset(images.BACKGROUNDS)
 
 _Said = Mapping[str, str | None]
