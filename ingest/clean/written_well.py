@@ -38,7 +38,7 @@ _TAG = re.compile(
     rf"""((?:{_SPACE}++[a-zA-Z][a-zA-Z0-9_-]*+(?:{_SPACE}*+={_SPACE}*+(?:"[^"<>]*+"|'[^'<>]*+'))?+)*+)"""
     rf"{_SPACE}*+(/?))>"
 )
-_UNUSUAL = re.compile(r"[\r\x00]")
+_UNUSUAL = re.compile(r"[\r\x00\ud800-\udfff]")
 
 _PHRASES = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup"
