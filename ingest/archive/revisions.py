@@ -18,6 +18,18 @@ SELECT coalesce(
     (SELECT max(id) FROM revisions WHERE entry = :entry AND text_from IS NULL AND html = :html AND text = :text)
 )
 """
+_INSERT = """
+INSERT INTO revisions (
+    entry, seen, replaced, title, url, author, html, text, other, fingerprint, kind, document, last_document,
+    text_from, guid
+) VALUES (
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    (
+        SELECT nullif(coalesce(?, said.guid, entries.guid), entries.guid)
+        FROM entries LEFT JOIN entry_documents AS said ON said.entry = entries.id WHERE entries.id = ?
+    )
+)
+"""
 
 
 @dataclass(frozen=True)
@@ -82,18 +94,7 @@ def insert_revision(
     ).fetchall()
     copied = text_from is None
     db.execute(
-        """
-        INSERT INTO revisions (
-            entry, seen, replaced, title, url, author, html, text, other, fingerprint, kind, document, last_document,
-            text_from, guid
-        ) VALUES (
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-            (
-                SELECT nullif(coalesce(?, said.guid, entries.guid), entries.guid)
-                FROM entries LEFT JOIN entry_documents AS said ON said.entry = entries.id WHERE entries.id = ?
-            )
-        )
-        """,
+        _INSERT,
         (
             entry_id,
             was.seen,

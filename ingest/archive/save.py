@@ -20,7 +20,7 @@ from ingest.archive.documents.said_by import (
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
-from ingest.archive.file.opening import transaction
+from ingest.archive.file.opening import document_transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
 from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
@@ -78,7 +78,7 @@ def save(
     Raises NoLongerKnown where an entry of `feed` that was not cleaned is not stored so any more; nothing is saved then.
     """
     live, reader = poll is not None, READER if reader is None else reader
-    with transaction(db):
+    with document_transaction(db):
         again = isinstance(document, int) and was_read(db, document)
         feed = without_own_values(feed, own_values_of(db, find_feed(db, url), url, feed, secrets))
         feed_id = save_feed(db, feed, url, now, state, live)
@@ -114,7 +114,7 @@ def save_reread(
     the feed now stay. Doing it again changes nothing. One that was not read yet is saved as any that has its own time.
     `secrets` as in `save`.
     """
-    with transaction(db):
+    with document_transaction(db):
         feed = without_own_values(feed, own_values_of(db, feed_id, feed_address(db, feed_id), feed, secrets))
         document = document_time(db, document_id)
         again = was_read(db, document_id)

@@ -1,7 +1,7 @@
 """Where the links of a body lead: to a place within it, or to an absolute URL. Imports base. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -12,19 +12,23 @@ from ingest.base.urls import link_url, url_key, web_url
 _ANCHOR = re.compile(r"\S{1,200}")
 
 
+def ids_of(tree: LexborHTMLParser) -> set[str]:
+    found = (node.attributes for node in tree.css("[id], a[name]"))
+    return {value for names in found for value in (names.get("id"), names.get("name")) if value}
+
+
 class Anchors:
     """The ids of a body, all with `prefix`. `url` is where the body is published: its fragments are these ids."""
 
-    def __init__(self, tree: LexborHTMLParser, prefix: str, url: str | None) -> None:
-        self._tree = tree
+    def __init__(self, ids: Callable[[], set[str]], prefix: str, url: str | None) -> None:
+        self._ids = ids
         self._prefix = prefix
         self._url = url
         self._key = url_key(url) if url else None
 
     @cached_property
     def _known(self) -> set[str]:
-        found = (node.attributes for node in self._tree.css("[id], a[name]"))
-        return {value for names in found for value in (names.get("id"), names.get("name")) if value}
+        return self._ids()
 
     def id_of(self, tag: str, attributes: Mapping[str, str | None]) -> str | None:
         """The id that an element gets, if it has one."""

@@ -21,6 +21,7 @@ from ingest.clean.numbers import LARGEST_STORED, MOST_SECONDS, number_within, wh
 from ingest.clean.rewrite import rewrite
 from ingest.clean.rewriting.forummagnum import Unwrapped, unwrap
 from ingest.clean.sanitise import sanitise
+from ingest.clean.written_well import rewrite_written_well
 
 MOST_OF_A_TITLE = 1000  # characters, as below
 MOST_OF_A_NAME = 200
@@ -86,7 +87,10 @@ def _safe(html: str, prefix: str, base: str | None, url: str | None) -> str:
     """Safe HTML, whose ids begin with `prefix`."""
     if not html:
         return ""
-    return sanitise(rewrite(bounded(html), prefix, base, url)).strip()
+    rewritten = rewrite_written_well(html, prefix, base, url)
+    if rewritten is None:
+        rewritten = rewrite(bounded(html), prefix, base, url)
+    return sanitise(rewritten).strip()
 
 
 def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:

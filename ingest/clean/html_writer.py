@@ -4,7 +4,7 @@ Tags and text are written as `sanitise` writes them, so that it finds nothing to
 """
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from selectolax.lexbor import LexborNode
 
@@ -55,7 +55,19 @@ def _in_order_of_gate(name: str, given: list[tuple[str, str]]) -> list[tuple[str
     return kept
 
 
-def classes(node: LexborNode) -> list[str]:
+class TaggedElement(Protocol):
+    """A node, or what else has a tag and attributes."""
+
+    @property
+    def tag(self) -> str | None: ...
+
+    @property
+    def attributes(self) -> dict[str, str | None]: ...
+
+    def text(self) -> str: ...
+
+
+def classes(node: TaggedElement) -> list[str]:
     return (node.attributes.get("class") or "").split()
 
 

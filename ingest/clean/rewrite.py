@@ -4,7 +4,6 @@ URLs become absolute, ids get a prefix that is unique to the entry, formulas bec
 become links, and lazy-loaded images ordinary ones.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -15,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.base.html_tokens import BLOCKS, VOID
 from ingest.base.plain_text import visible
 from ingest.base.urls import web_url
-from ingest.clean.anchors import Anchors
+from ingest.clean.anchors import Anchors, ids_of
+from ingest.clean.attributes import RENAMED, element_attributes
 from ingest.clean.balance import bounded
 from ingest.clean.embeds import elements
 from ingest.clean.html_writer import NodeMarkup, escaped, next_element, previous_element, start_tag
@@ -27,24 +27,8 @@ from ingest.clean.rewriting.code_lines import line_break, only_numbers_lines
 from ingest.clean.rewriting.inline_styles import says_otherwise, styled_elements
 from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.task_lists import task_box
-from ingest.clean.sanitise import ALLOWED, ALWAYS, EVERYWHERE
+from ingest.clean.sanitise import ALLOWED, ALWAYS
 
-_RENAMED = {
-    **dict.fromkeys(("center", "main", "dialog", "menu", "fieldset", "legend", "form", "marquee"), "div"),
-    **dict.fromkeys(("font", "big", "blink", "nobr", "label", "data", "slot"), "span"),
-    "acronym": "abbr",
-    "dir": "ul",
-    "image": "img",
-    "listing": "pre",
-    "optgroup": "div",
-    "strike": "s",
-    "tt": "code",
-    "xmp": "pre",
-    "amp-img": "img",
-    "amp-video": "video",
-    "amp-audio": "audio",
-    "amp-iframe": "iframe",
-}
 # Dropped with their content.
 _DROPPED = frozenset(
     "annotation annotation-xml applet area base basefont bgsound button canvas datalist frame frameset head input"
@@ -58,13 +42,9 @@ _PLAIN = {
 }
 _COUNTING_FRAME = 'iframe[width="0"], iframe[height="0"]'
 _LONGEST_PIECE = 50_000  # characters
-_LONGEST_VALUE = 2000
 _MOST_MATHML = 2_000_000  # characters, in a body: formulas after that stay TeX
 _MOST_EMBEDS = 1000  # in a body
 _MOST_IN_FRAMES = 200_000  # characters, of pages that are written into frames
-_ADDRESSES = frozenset({"cite", "src"})
-_CODE_LANGUAGE = re.compile(r"(?:^|\s)(?:lang-|language-|highlight-source-|brush:\s*)([\w#+.-]{1,30})")
-_TEXT_ALIGN = re.compile(r"(?:^|[;\s])text-align\s*:\s*(left|right|center)", re.IGNORECASE)
 
 
 def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
@@ -98,7 +78,7 @@ class _Writer:
         self.prefix = prefix
         self.base = base
         self.url = url
-        self.anchors = Anchors(tree, prefix, url)
+        self.anchors = Anchors(lambda: ids_of(tree), prefix, url)
         self.room_for_formulas = _MOST_MATHML
         self.room_for_data = MOST_DATA_PICTURES
         self.embeds = 0
@@ -150,7 +130,7 @@ class _Writer:
         """The elements that say what the style of a node says, but for those that are open already."""
         if "style" not in attributes or markup.inside is not node:
             return []
-        tag = _RENAMED.get(node.tag or "", node.tag or "")
+        tag = RENAMED.get(node.tag or "", node.tag or "")
         return (
             [name for name in styled_elements(node, tag) if not self.styled[name]] if tag in ALLOWED else []
         )
@@ -161,7 +141,7 @@ class _Writer:
             return formula
         if "class" in attributes and (block := forummagnum.block_markup(node)):
             return block
-        tag = _RENAMED.get(node.tag or "", node.tag or "")
+        tag = RENAMED.get(node.tag or "", node.tag or "")
         if (medium := self._shown(node, tag, attributes)) is not None:
             return medium
         link = self._filled_by_script(node) if attributes else ""
@@ -203,7 +183,7 @@ class _Writer:
         return None
 
     def _element(self, node: LexborNode, tag: str, said: _Said, link: str) -> NodeMarkup:
-        attributes = list(self._attributes(tag, said))
+        attributes = list(element_attributes(tag, said, self.anchors, self.base))
         if tag not in ALLOWED:
             unknown = self._unknown(node, tag, attributes)
             return unknown._replace(end=link + unknown.end)
@@ -232,23 +212,6 @@ class _Writer:
         if anchor:
             return NodeMarkup(start_tag("span", anchor) + "</span>", node)
         return NodeMarkup("\n", node, "\n") if tag in BLOCKS else NodeMarkup("", node)
-
-    def _attributes(self, tag: str, said: _Said) -> Iterator[tuple[str, str | None]]:
-        own = ALLOWED.get(tag, frozenset())
-        for name, value in said.items():
-            if name in ("id", "class") or (name == "name" and tag == "a" and "id" not in said):
-                continue
-            if name == "href" and tag == "a":
-                yield name, self.anchors.target(value, self.base)
-            elif name in _ADDRESSES and name in own:
-                yield name, web_url(value, self.base)
-            elif name in own or name in EVERYWHERE:
-                yield name, (value or "")[:_LONGEST_VALUE]
-            elif name == "style" and tag in ("td", "th") and (align := _TEXT_ALIGN.search(value or "")):
-                yield "align", align[1].lower()
-        yield "id", self.anchors.id_of(tag, said)
-        if named := " ".join(_class_names(tag, said)):
-            yield "class", named
 
     def _image(self, node: LexborNode) -> str:
         following = next_element(node)
@@ -293,7 +256,7 @@ class _Writer:
         return f"<div>{''.join(writer.write(tree.root))}</div>"
 
     def _medium(self, node: LexborNode, tag: str, said: _Said) -> NodeMarkup:
-        attributes = dict(self._attributes(tag, said))
+        attributes = dict(element_attributes(tag, said, self.anchors, self.base))
         for name in ("width", "height"):
             attributes.pop(name, None)
         attributes["src"] = images.picture_source(node, self.base)
@@ -322,7 +285,7 @@ def _shows_no_words(link: LexborNode) -> bool:
 def _in_a_list_alone(node: LexborNode, tag: str) -> bool:
     """Whether an element is a child of a list, but not a list item."""
     parent = node.parent
-    return tag != "li" and parent is not None and _RENAMED.get(parent.tag or "", parent.tag) in ("ul", "ol")
+    return tag != "li" and parent is not None and RENAMED.get(parent.tag or "", parent.tag) in ("ul", "ol")
 
 
 def _text(text: str) -> str:
@@ -331,12 +294,3 @@ def _text(text: str) -> str:
         return escaped(text)
     pieces = (text[start : start + _LONGEST_PIECE] for start in range(0, len(text), _LONGEST_PIECE))
     return "<wbr>".join(escaped(piece) for piece in pieces)
-
-
-def _class_names(tag: str, said: _Said) -> Iterator[str]:
-    value = said.get("class") or ""
-    language = _CODE_LANGUAGE.search(value) if tag in ("code", "pre") else None
-    data = said.get("data-lang") or said.get("data-language")
-    if language or (data and tag in ("code", "pre")):
-        yield f"language-{language[1] if language else data}"
-    yield from (name for name in value.split() if not name.startswith("language-"))

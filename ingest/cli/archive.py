@@ -40,6 +40,7 @@ from ingest.cli.progress import Bar
 from ingest.cli.summary import Rereadings, exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, terminal_columns
 from ingest.fetch.credentials import secrets_of
+from ingest.imports.prove_removals import prove_removals
 from ingest.imports.reparse import reparse
 from ingest.workers.parse_pool import ParsePool
 
@@ -295,6 +296,9 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
     is no edit. Where words go by it, the former text is kept. What you have said of feeds stays, and so do the numbers
     of entries, when they were first seen, and their revisions.
 
+    Where an earlier release marked an entry as removed from its feed, the documents from then are looked at again, and
+    whether they prove it is kept; when it was marked stays.
+
     Where it is stopped, the same command goes on.
     """
     if not dry_run:
@@ -302,7 +306,8 @@ def reparse_(archive: Path, names: Sequence[str], since: str | None, dry_run: bo
     with closing(open_archive(archive)) as db:
         wanted = WantedDocuments([feed_named(db, name) for name in names] or None, since)
         documents = outdated_documents(db, READER, wanted)
-        done = Rereadings(count_documents(db, READER, wanted), since, dry_run=dry_run, quiet=quiet)
+        counts = count_documents(db, READER, wanted)
+        done = Rereadings(counts, since, wanted.feeds, dry_run=dry_run, quiet=quiet)
     try:
         with sigterm_as_ctrl_c():
             asyncio.run(_reparse(archive, documents, done))
@@ -323,3 +328,4 @@ async def _reparse(archive: Path, documents: Sequence[int], done: Rereadings) ->
             async for result in results:
                 done.add(result)
                 bar.step()
+        done.marks = await prove_removals(archive, pool, done.wanted_feeds, done.dry_run)

@@ -1,7 +1,7 @@
 """Totals of a run of imports, polls or rereadings, its summary lines, and its exit code."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.archive.documents.bounds import human_size
@@ -9,6 +9,7 @@ from ingest.archive.documents.known import DocumentCounts
 from ingest.base.advice import Problem
 from ingest.cli.terminal import echo, table_lines
 from ingest.imports.importing import Imported
+from ingest.imports.prove_removals import ProvenMarks
 from ingest.imports.reparse import Reparsed
 from ingest.poll.update import Polled
 
@@ -127,12 +128,14 @@ class Rereadings:
 
     wanted: DocumentCounts
     since: str | None = None  # when those were received that are wanted
+    wanted_feeds: Sequence[int] | None = None
     documents: int = 0
     new: set[tuple[int, str]] = field(default_factory=set)  # by feed and guid
     edited: set[int] = field(default_factory=set)
     kept: set[int] = field(default_factory=set)  # whose former text is kept
     filled: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # by field
     changed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    marks: ProvenMarks = field(default_factory=ProvenMarks)  # of removals
     problems: list[Problem] = field(default_factory=list)
     stopped: str | None = None
     dry_run: bool = False
@@ -172,6 +175,11 @@ class Rereadings:
             )
         elif not (self.problems or self.stopped):
             yield _why_nothing(self.wanted, self.since)
+        if self.marks.marks:
+            yield (
+                f"Of {plural(self.marks.marks, 'removal')} that an earlier release found, "
+                f"{self.marks.proven:,} {'is' if self.marks.proven == 1 else 'are'} proven by the documents."
+            )
         if self.dry_run:
             yield "This was a dry run: nothing was changed."
 

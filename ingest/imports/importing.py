@@ -10,7 +10,7 @@ from ingest.archive.documents.again import keep_again, needs_bytes
 from ingest.archive.documents.known import KnownDocument, same_bytes
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.feeds import feed_address, find_feed, order_to_read_in, secret_reference
-from ingest.archive.file.opening import LazyArchive, transaction
+from ingest.archive.file.opening import LazyArchive, document_transaction, transaction
 from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
 from ingest.archive.save import Saved, save
 from ingest.archive.saving.own_values import SecretsOf
@@ -129,7 +129,7 @@ class _Run:
         received = _received(document, document.captured or self.now(feed))
         packed = pack(received, folderless_feed(url))
         db = archive()
-        with transaction(db):
+        with document_transaction(db):
             meanwhile = _look_up(document, one.sha256, archive, url)  # by another process, or taken up
             if meanwhile:
                 keep_again(db, meanwhile.id, packed)

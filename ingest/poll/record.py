@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.feeds import find_feed, move_feed
-from ingest.archive.file.opening import transaction
+from ingest.archive.file.opening import document_transaction
 from ingest.archive.owner import set_state
 from ingest.archive.polls import Poll
 from ingest.archive.save import Saved
@@ -54,7 +54,7 @@ def record_answer(
     """
     answer, result, moment = judged.answer, judged.outcome, judged.moment
     now = timestamp(moment)
-    with transaction(db):
+    with document_transaction(db):
         polled = poll_record(feed, answer, result, judged.clean_feed, document)
         saved = record(db, feed, replace(polled, secrets=secrets_of(feed.secret)), now)
         note = _move(db, feed, result.moved_to, now) if result.moved_to else None

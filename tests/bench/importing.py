@@ -104,9 +104,10 @@ def ratios(speeds: dict[str, Speed]) -> Iterator[tuple[str, float, float]]:
 def main(times: int) -> int:
     speeds = speeds_of(list(programs()), times)
     for name, of in speeds.items():
-        again = f"again {of.again.seconds:6.2f} s" if of.again else ""
+        again = f", again {of.again.seconds:.2f} s ({of.again.processor:.2f})" if of.again else ""
         print(
-            f"{name:>14}: {of.entries:,} entries, cold {of.cold.seconds:6.2f} s, {of.cold_rate:6.0f} a second  {again}"
+            f"{name:>14}: {of.entries:,} entries, cold {of.cold.seconds:.2f} s ({of.cold.processor:.2f} of processor "
+            f"time), {of.cold_rate:.0f} a second{again}"
         )
     reached = True
     for what, ratio, enough in ratios(speeds):

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,6 @@ CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), N
 ARGUMENTS = [
     "--no-sandbox",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    # What is on the screen between two steps of a test nobody sees: a page takes a third less without these.
-    "--disable-threaded-compositing",
-    "--disable-threaded-animation",
-    "--disable-checker-imaging",
     "--js-flags=--min-semi-space-size=16",  # axe leaves much to collect
 ]
 sync_api.expect.set_options(timeout=LONGEST * 1000)  # 5 seconds by default
@@ -108,31 +105,7 @@ def chromium() -> Iterator["sync_api.Browser"]:
         browser.close()
 
 
-# Of the texts that look alike, the first few: axe takes a thousandth of a second for the contrast of each, and it is
-# the same for all whose own colours and fonts, and those of all around them, are the same. Those of controls, which
-# may be disabled, those of a letter and those that take no room, are all left to axe.
-MARK_ALIKE = """() => {
-    const numbers = new Map(), times = new Map(), numberOf = new WeakMap();
-    const style = ["color", "backgroundColor", "backgroundImage", "opacity", "filter", "fontSize", "fontWeight",
-        "fontStyle", "position", "textShadow", "textDecorationLine", "visibility"];
-    const words = /[\\p{L}\\p{N}]{2}/u;  // axe does not judge a single letter
-    const controls = "label, input, select, textarea, button, option, fieldset, [aria-disabled]";
-    for (const element of document.querySelectorAll("*")) {
-        element.removeAttribute("data-alike");
-        const computed = getComputedStyle(element);
-        const look = [numberOf.get(element.parentElement), element.tagName, element.className,
-            ...style.map(name => computed[name])].join("|");
-        if (!numbers.has(look)) numbers.set(look, numbers.size);
-        numberOf.set(element, numbers.get(look));
-        const says = [...element.childNodes].some(node => node.nodeType === 3 && words.test(node.data));
-        const {width, height} = element.getBoundingClientRect();
-        if (!says || width < 4 || height < 4 || element.closest(controls)) continue;
-        const before = times.get(look) || 0;
-        times.set(look, before + 1);
-        if (before >= 3) element.dataset.alike = "";
-    }
-    axe.configure({rules: [{id: "color-contrast", selector: ":not([data-alike])"}]});
-}"""
+MARK_ALIKE = (Path(__file__).parent / "mark_alike.js").read_text(encoding="utf-8")
 
 
 def barriers(page: Any, rules: dict[str, Any] = ALL_RULES) -> list[tuple[str, list[str]]]:
@@ -208,9 +181,13 @@ class Seen:
         if not request.url.startswith(("http://127.0.0.1:", "data:")):
             self.elsewhere.append(f"{request.resource_type} {request.url}")
 
+    def forget(self) -> None:
+        self.errors.clear()
+        self.elsewhere.clear()
 
-@pytest.fixture
-def page(chromium: "sync_api.Browser") -> Iterator["sync_api.Page"]:
+
+@contextmanager
+def new_page(chromium: "sync_api.Browser") -> Iterator["sync_api.Page"]:
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, timezone_id="America/New_York", locale="en-US"
     )
@@ -218,6 +195,40 @@ def page(chromium: "sync_api.Browser") -> Iterator["sync_api.Page"]:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(chromium: "sync_api.Browser") -> Iterator["sync_api.Page"]:
+    with new_page(chromium) as page:
+        yield page
+
+
+@dataclass(frozen=True)
+class Window:
+    """In which pages are looked at, one after the other, where nothing is done that the next would know of."""
+
+    page: "sync_api.Page"
+    seen: Seen
+
+    def open(self, address: str, width: int) -> int:
+        """Load a page as it is to who comes to it, in a window of a width. Returns its status."""
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.seen.forget()
+        response = self.page.goto(address, wait_until="load")
+        assert response
+        return response.status
+
+    def content_width(self, width: int) -> int:
+        """How wide the page is in a window of another width."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.fixture(scope="module")
+def window(chromium: "sync_api.Browser") -> Iterator[Window]:
+    with new_page(chromium) as page:
+        yield Window(page, Seen(page))
 
 
 @pytest.fixture

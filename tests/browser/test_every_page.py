@@ -1,10 +1,11 @@
 """Accessibility, status and console of every page of the sample archive, at each width, in both colour schemes."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import IS_OLD, barriers_in_both_schemes
+from tests.browser.conftest import IS_OLD, Window, barriers_in_both_schemes
 
 PAGES = {
     "home": "/",
@@ -45,31 +46,58 @@ PAGES = {
     "closed": "/manage",
 }
 ANSWERS = {"missing-entry": 404, "missing-page": 404, "closed": 403}
-WIDTHS = ((320, 360), (1440,))  # each loaded once
 LOOKED_AT = [name for name in PAGES if IS_OLD or name.startswith("datasette-")]
+PHONE, DESK = 320, 1440
 
 
-@pytest.mark.parametrize("widths", WIDTHS, ids=str)
-@pytest.mark.parametrize("name", LOOKED_AT)
-def test_a_page_fits_its_window_and_has_no_barrier_of_level_a_or_aa(
-    address: str, page: Any, width_of: Any, name: str, widths: tuple[int, ...]
-) -> None:
-    assert width_of(page, address + PAGES[name], name, widths[0]) <= widths[0]
-    for width in widths[1:]:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert barriers_in_both_schemes(page) == {"light": [], "dark": []}
+@dataclass(frozen=True)
+class Opened:
+    name: str
+    window: Window
+    status: int
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(
-    address: str, page: Any, seen: Any, name: str
-) -> None:
-    response = page.goto(address + PAGES[name], wait_until="load")
-    assert response.status == ANSWERS.get(name, 200)
-    if name in ANSWERS:  # which the browser itself notes
-        seen.errors = [error for error in seen.errors if "Failed to load resource" not in error]
-    if not name.startswith("search"):  # where there are no pictures
-        seen.errors = [error for error in seen.errors if "ERR_NAME_NOT_RESOLVED" not in error]
-        seen.elsewhere = [request for request in seen.elsewhere if not request.startswith("image ")]
-    assert (seen.errors, seen.elsewhere) == ([], [])
+# A page is loaded on either once, for all that is seen of it there: scripts fold what a telephone has no room for.
+@pytest.fixture(scope="module", params=LOOKED_AT)
+def phone(request: Any, address: str, window: Window) -> Opened:
+    name = request.param
+    return Opened(name, window, window.open(address + PAGES[name], PHONE))
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def desk(request: Any, address: str, window: Window) -> Opened:
+    name = request.param
+    return Opened(name, window, window.open(address + PAGES[name], DESK))
+
+
+def test_a_page_fits_a_telephone(phone: Opened, screenshot: Any) -> None:
+    assert phone.window.content_width(PHONE) <= PHONE
+    screenshot(phone.window.page, f"{phone.name}-{PHONE}")
+    assert phone.window.content_width(360) <= 360
+
+
+def test_a_page_has_no_barrier_of_level_a_or_aa_on_a_telephone(phone: Opened) -> None:
+    phone.window.content_width(360)
+    assert barriers_in_both_schemes(phone.window.page) == {"light": [], "dark": []}
+
+
+def test_a_page_has_no_error_and_loads_nothing_but_pictures_from_elsewhere(desk: Opened) -> None:
+    assert desk.status == ANSWERS.get(desk.name, 200)
+    errors, elsewhere = desk.window.seen.errors, desk.window.seen.elsewhere
+    if desk.name in ANSWERS:  # which the browser itself notes
+        errors = [error for error in errors if "Failed to load resource" not in error]
+    if not desk.name.startswith("search"):  # where there are no pictures
+        errors = [error for error in errors if "ERR_NAME_NOT_RESOLVED" not in error]
+        elsewhere = [request for request in elsewhere if not request.startswith("image ")]
+    assert (errors, elsewhere) == ([], [])
+
+
+@pytest.mark.parametrize("desk", LOOKED_AT, indirect=True)
+def test_a_page_fits_a_wide_window(desk: Opened, screenshot: Any) -> None:
+    assert desk.window.content_width(DESK) <= DESK
+    screenshot(desk.window.page, f"{desk.name}-{DESK}")
+
+
+@pytest.mark.parametrize("desk", LOOKED_AT, indirect=True)
+def test_a_page_has_no_barrier_of_level_a_or_aa_in_a_wide_window(desk: Opened) -> None:
+    assert barriers_in_both_schemes(desk.window.page) == {"light": [], "dark": []}

@@ -203,6 +203,24 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
             db.turns.over(began, time.monotonic())
 
 
+@contextmanager
+def document_transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """A transaction that saves a document, in which SQLite notes in memory what a statement changes.
+
+    Where a table has triggers, it notes the pages that each row changes, to undo a part of it: of an entry with its
+    indexes so many that it would write them to a file. Not for statements that may change much of an archive.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("PRAGMA temp_store = MEMORY")
+    try:
+        with transaction(db, given_up):
+            yield
+    finally:
+        db.conn.execute("PRAGMA temp_store = DEFAULT")
+
+
 def _connect(path: Path) -> Archive:
     db = Archive(path)
     db.execute("PRAGMA foreign_keys = ON")

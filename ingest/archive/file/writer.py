@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from sqlite_utils import Database
 
-from ingest.archive.file.opening import open_archive, transaction
+from ingest.archive.file.opening import document_transaction, open_archive
 
 Result = TypeVar("Result")
 
@@ -42,7 +42,7 @@ class Writer:
         """Call `work` with the connection, in its thread and in one transaction."""
 
         def run(db: Database) -> Result:
-            with transaction(db, self._over.is_set):
+            with document_transaction(db, self._over.is_set):
                 return work(db)
 
         return await self.read(run)

@@ -18,6 +18,12 @@ _PUBLISHED_ON = re.compile(
     rf"\s*Published on ([A-Z][a-z]+ \d{{1,2}}, \d{{4}} \d{{1,2}}:\d\d [AP]M) (?:GMT|UTC){_BREAK}{{1,2}}\s*"
 )
 _DISCUSS = re.compile(rf'{_BREAK}{{2}}\s*<a href="([^"<>]*#comments)"[^<>]*>Discuss</a>\s*\Z')
+_SPOILERS = frozenset({"spoilers", "spoiler", "spoiler-v2"})
+FORUM_CLASSES = _SPOILERS | {
+    "detailsBlock",
+    "detailsBlockTitle",
+    "llm-content-block",
+}  # of blocks that are rewritten
 _LONGEST_DISCUSS = 2500  # characters
 
 
@@ -69,9 +75,7 @@ def block_markup(node: LexborNode) -> NodeMarkup | None:
 
 
 def _is_spoiler(node: LexborNode, names: list[str]) -> bool:
-    return node.tag in ("div", "p", "blockquote") and not {"spoilers", "spoiler", "spoiler-v2"}.isdisjoint(
-        names
-    )
+    return node.tag in ("div", "p", "blockquote") and not _SPOILERS.isdisjoint(names)
 
 
 def _spoiler(node: LexborNode) -> NodeMarkup:

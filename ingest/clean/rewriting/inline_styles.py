@@ -5,6 +5,7 @@ Styles are not kept; what they say of a word is, as an element.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -54,6 +55,18 @@ def styled_elements(node: LexborNode, tag: str) -> list[str]:
         return []
     said = declarations(style)
     return list(_said(said, tag))
+
+
+@lru_cache(maxsize=1024)
+def said_by_style(style: str, tag: str) -> tuple[str, ...] | None:
+    """The elements that say what a style says of words, where that does not depend on what is within; else None."""
+    if len(style) > _LONGEST_STYLE or "url(" in style.lower():
+        return None
+    said = declarations(style)
+    if tag in _UNSAID and _UNSAID[tag][1].fullmatch(said.get(_UNSAID[tag][0], "")):
+        return None
+    elements = tuple(_said(said, tag))
+    return elements if not elements or tag in _INLINE or tag == "p" else None
 
 
 def says_otherwise(node: LexborNode, tag: str) -> bool:

@@ -200,3 +200,12 @@ def test_a_document_that_a_poll_brings_again_is_no_edit_either(tmp_path: Path, b
         assert db.execute("SELECT kind, text FROM revisions").fetchall() == [("reading", "A text of words.")]
         assert db.execute("SELECT count(*) FROM documents").fetchone() == (1 if body == BODY else 2,)
         assert db.execute("SELECT sum(changed) FROM polls").fetchone() == (0,)
+
+
+def test_it_says_what_the_documents_prove_of_removals_that_an_earlier_release_found(archive: Path) -> None:
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute("UPDATE entries SET removed = last_seen WHERE guid = '1'")
+    run = reparse(archive)
+    assert run.stdout.splitlines()[-1] == (
+        "Of 3 removals that an earlier release found, 0 are proven by the documents."
+    )

@@ -1,13 +1,18 @@
 """Feeds that say what is not theirs, or say one thing of everything: told apart, bounded, nothing merged."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from sqlite_utils import Database
 
+from ingest.archive.edits import noise, verdicts
+from ingest.archive.file.opening import open_archive
 from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from tests.ingest.identity.publisher import Edition, Post
-from tests.ingest.identity.replay import count_entries, poll, read
+from tests.ingest.identity.replay import URL, count_entries, poll, read
+from tests.ingest.values import clean_entry, clean_feed
 
 ANOTHER = "https://another.example/feed"
 MEGABYTE = 1_000_000
@@ -39,6 +44,59 @@ def test_guids_of_a_megabyte_that_differ_in_their_last_letter_are_two_entries(db
     long = edition(10, post(2, "g" * MEGABYTE + "a"), post(1, "g" * MEGABYTE + "b"))
     poll(db, [long.timed(), replace(long, at="2026-05-01T12:00:00Z").timed()])
     assert texts(db) == ["Words 1.", "Words 2."]
+
+
+def test_an_archive_does_not_grow_by_guids_of_a_megabyte_that_are_new_in_each_document(
+    tmp_path: Path,
+) -> None:
+    archive = tmp_path / "archive.db"
+    with open_archive(archive, create=True) as db:
+        poll(
+            db,
+            [
+                edition(
+                    hour, *(post(number, "g" * MEGABYTE + f"{hour} {number}") for number in (2, 1))
+                ).timed()
+                for hour in (10, 12, 14)
+            ],
+        )
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert archive.stat().st_size < 6 * MEGABYTE  # what was sent
+
+
+@pytest.mark.parametrize("url", [None, "https://blog.example.org/"])
+def test_entries_of_one_title_date_and_address_whose_texts_and_guids_are_new_are_told_apart(
+    db: Database, url: str | None
+) -> None:
+    for hour in (10, 12):
+        said = [
+            clean_entry(f"{hour} {number}", title="News", text=f"At {hour}: {number}.", url=url)
+            for number in range(20)
+        ]
+        save(db, clean_feed(*said, url=URL), url=URL, now=f"2026-05-01T{hour}:00:00Z", poll=Poll(status=200))
+    assert count_entries(db) == 40
+
+
+@pytest.mark.xfail(reason="mended by edits", strict=True)
+def test_texts_that_all_claim_to_be_one_entry_are_not_compared_each_with_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = []
+
+    def counting(*versions: noise.EntryVersion) -> noise.NoiseReason | None:
+        compared.append(versions)
+        return noise.is_noise(*versions)
+
+    def comparisons(count: int) -> int:
+        said = [clean_entry("same", title="News", text=f"Text {number}.", url=URL) for number in range(count)]
+        compared.clear()
+        with open_archive(tmp_path / f"{count}.db", create=True) as db:
+            save(db, clean_feed(*said, url=URL), url=URL, now="2026-05-01T10:00:00Z", poll=Poll(status=200))
+        return len(compared)
+
+    monkeypatch.setattr(verdicts, "is_noise", counting)
+    few = comparisons(20)
+    assert comparisons(80) < 8 * few  # where it grows with the square, 16 times
 
 
 def test_entries_that_all_have_one_title_are_told_apart(db: Database) -> None:

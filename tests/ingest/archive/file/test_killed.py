@@ -9,17 +9,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import aclosing, closing, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from ingest.archive.file.opening import open_archive
 from ingest.archive.subscriptions import due
-from ingest.base.models import CleanFeed, DateOrder
 from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.follow import follow
 from ingest.poll.update import update
-from ingest.workers.parse_pool import ParsePool, parse_and_clean
+from ingest.workers.parse_pool import ParsePool
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server
 from tests.waiting import LONGEST, until
@@ -32,17 +33,14 @@ PATIENT = ["--timeout", str(2 * LONGEST), "--answer-timeout", str(2 * LONGEST)]
 SEED = 20261123
 
 
+_Result = TypeVar("_Result")
+
+
 class HereAndNow(ParsePool):
     """Reads in the process itself, which has not the time to start others before it is killed."""
 
-    async def read(
-        self,
-        body: bytes,
-        content_type: str | None = None,
-        url: str | None = None,
-        date_order: DateOrder | None = None,
-    ) -> CleanFeed:
-        return parse_and_clean(body, content_type, url, date_order)
+    async def _run(self, task: Callable[[], _Result]) -> _Result:
+        return task()
 
 
 async def _update(path: Path) -> None:
