@@ -12,7 +12,7 @@ from ingest.archive.documents.said_by import (
     said_first_by,
     store_said_by,
 )
-from ingest.archive.edits.keep_fuller import keep_fuller, still_fuller
+from ingest.archive.edits.keep_fuller import keep_fuller, still_fuller, take_fuller
 from ingest.archive.edits.moved import moved_with_guid
 from ingest.archive.edits.noise import is_noise
 from ingest.archive.edits.template_changes import changed_later
@@ -41,13 +41,9 @@ def save_version(
     """Save what a document says of an entry, and return what that is. `last`: it is the entry's last in it."""
     if reading.again and changed_later(db, entry_id, reading.at):
         return Verdict.UNCHANGED
-    stored = stored_version(db, entry_id)
-    if reading.live:  # of a document of any time it is not known which of two texts is the later one
-        entry = keep_fuller(db, entry_id, entry, stored, reading.at)
-    elif reading.again:
-        entry = still_fuller(db, entry_id, entry, stored)
-    incoming = version(entry, reading.at)
-    said_by, revisions = load_said_by(db, entry_id), load_revisions(db, entry_id)
+    said_by = load_said_by(db, entry_id)
+    entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
+    incoming, revisions = version(entry, reading.at), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     moved, templated = moved_with_guid(db, entry_id, stored, incoming), entry_id in outcome.templated
     verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved, templated)
@@ -80,6 +76,20 @@ def save_version(
             touch_entry(db, entry_id, entry)
         _say_also(db, entry_id, said_by, reading)
     return verdict or Verdict.UNCHANGED
+
+
+def _with_fuller_text(
+    db: Database, entry_id: int, entry: CleanEntry, said_by: SaidBy, reading: DocumentReading
+) -> tuple[CleanEntry, EntryVersion]:
+    """What the document says and what is stored, where the later is only the beginning with the text of the earlier."""
+    stored = stored_version(db, entry_id)
+    if reading.again:
+        entry = still_fuller(db, entry_id, entry, stored)
+    elif reading.live or not (reading.is_before(said_by) or reading.at < stored.seen):
+        entry = keep_fuller(db, entry_id, entry, stored, reading.at)
+    elif take_fuller(db, entry_id, entry, stored):
+        stored = stored_version(db, entry_id)
+    return entry, stored
 
 
 def _is_lost(stored: EntryVersion, incoming: EntryVersion, revisions: Sequence[Revision]) -> bool:

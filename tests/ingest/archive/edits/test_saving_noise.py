@@ -1,5 +1,6 @@
 """What `save` does with noise: the row is updated, nothing is copied, and the date by which it is sorted stays."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +118,17 @@ def test_a_feed_that_turns_to_summaries_does_not_displace_the_full_text(db):
     assert texts(db) == [(FULL, LATER)]
     assert take(db, clean_entry("1", text=BEGINNING), LATER_STILL).changed == 0
     assert (texts(db), db["revisions"].count) == ([(FULL, LATER)], 0)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_captures_of_both_end_in_the_full_text_in_any_order(db, order):
+    captures = [clean_entry("1", text=FULL, title="Old"), clean_entry("1", text=BEGINNING, title="New")]
+    for number in order:
+        at = (NOW, LATER)[number]
+        document = pack(ReceivedDocument(captures[number].text.encode(), at, URL, "import"), URL)
+        save(db, clean_feed(captures[number]), url=URL, now=at, document=document, dated=True)
+    assert texts(db) == [(FULL, LATER)]
+    assert [(row["title"], row["text"]) for row in versions(db)] == [("Old", FULL), ("New", FULL)]
 
 
 def test_a_title_that_is_edited_then_is_an_edit_beside_the_full_text(db):
