@@ -19,14 +19,13 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LONG_REFERENCE = re.compile(r"&#(?P<x>[xX]?)(?P<digits>(?<=[xX])[0-9a-fA-F]{8,}|[0-9]{8,});?")
 # An emoji as its two code units of UTF-16, each of which a program wrote as a character.
 _SURROGATE_PAIR = re.compile(
-    r"&#(?:0{0,8}(?P<high>5[56]\d{3})|x0{0,8}(?P<high_x>d[89ab][0-9a-f]{2}));"
-    r"&#(?:0{0,8}(?P<low>5[67]\d{3})|x0{0,8}(?P<low_x>d[c-f][0-9a-f]{2}));",
-    re.IGNORECASE,
+    r"&#(?:0{0,8}(?P<high>5[56]\d{3})|[xX]0{0,8}(?P<high_x>[dD][89abAB][0-9a-fA-F]{2}));"
+    r"&#(?:0{0,8}(?P<low>5[67]\d{3})|[xX]0{0,8}(?P<low_x>[dD][c-fC-F][0-9a-fA-F]{2}));"
 )
 # WHATWG HTML, 13.2.5.80: what references to C1 control characters mean.
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _C1_CHARACTERS = re.compile("[\x80-\x9f]")
-_C1_REFERENCE = re.compile(r"&#(?:0{0,8}(?P<number>1[2-5]\d)|x0{0,8}(?P<hex>[89][0-9a-f]));", re.IGNORECASE)
+_C1_REFERENCE = re.compile(r"&#(?:0{0,8}(?P<number>1[2-5]\d)|[xX]0{0,8}(?P<hex>[89][0-9a-fA-F]));")
 _ASCII = bytes(range(128))
 _SHORT = 100  # characters, which are looked through one by one
 _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)

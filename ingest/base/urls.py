@@ -29,6 +29,10 @@ _SPELT_WELL = re.compile(
     r"(?:#[\w.~%!$&'()*+,;=:@/?-]++)?",
     re.ASCII,
 )
+# What joining to any base leaves as it is: nothing in it is empty.
+_ABSOLUTE = re.compile(
+    r"https?://[a-zA-Z0-9.-]+(?::[0-9]+)?(?:/[^\s;?#\[\]]*+)?(?:\?[^\s#\[\]]++)?(?:#[^\s\[\]]++)?"
+)
 # Normal but for their ends.
 _USUAL_PAGE = re.compile(
     r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[\w.~%!$&'()*+,;=:@/-]*)?)(?:\?([\w.~%!$&'()*+,;=:@/?-]*))?(?:#[!-~]*)?",
@@ -76,6 +80,8 @@ def web_url(given: str | None, base: str | None = None) -> str | None:
 
 def link_url(given: str | None, base: str | None = None) -> str | None:
     """The URL of a link: as `web_url`, or a mailto URL."""
+    if given and len(given) <= LONGEST_URL and _SPELT_WELL.fullmatch(given):
+        return given
     tidy = _CONTROLS.sub("", given or "").strip()
     if tidy[:7].lower() == "mailto:":
         mail = "mailto:" + _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), tidy[7:])
@@ -88,6 +94,8 @@ def kept_url(given: str | None, base: str | None = None) -> str | None:
 
     None of a scheme that browsers run (javascript, data …). Only http, https and mailto may be made a link.
     """
+    if given and len(given) <= LONGEST_URL and _SPELT_WELL.fullmatch(given):
+        return given
     tidy = _CONTROLS.sub("", (given or "")[: 2 * LONGEST_URL]).strip()
     found = _OTHER_SCHEME.match(tidy)
     scheme = found[0].lower() if found else ""
@@ -217,6 +225,8 @@ def same_but_for_www(one: str, other: str) -> bool:
 
 def join_url(base: str, reference: str) -> str | None:
     """The absolute URL of a reference relative to `base` (RFC 3986, 5.2); None where either is malformed."""
+    if _ABSOLUTE.fullmatch(reference):
+        return reference
     try:
         return urljoin(base, reference)
     except ValueError:

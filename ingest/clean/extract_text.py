@@ -13,7 +13,8 @@ MOST_KEPT_LINKS = 2000
 _LONGEST_LINK_TEXT = 500  # characters
 _CELLS = frozenset({"td", "th"})
 _LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
-_HEARD = _LINES | _CELLS | {"a", "img", "math", "ruby", "rt", "rp"}
+_MARKS = {**dict.fromkeys(_LINES - {"pre"}, "\n"), **dict.fromkeys(_CELLS, " ")}
+_HEARD = frozenset({"a", "img", "math", "pre", "rp", "rt", "ruby"})
 # Text, and what parts it: "/" of an end tag, a name, attributes. `sanitise` writes "<" and ">" for nothing else.
 _TAG = re.compile(r"<(/?)([^\s<>/]++)([^<>]*+)>")
 _ADDRESS, _ALT, _TEX = (re.compile(rf'\s{name}="([^"]*)"') for name in ("href", "alt", "alttext"))
@@ -46,7 +47,10 @@ def extract_text(html: str) -> ExtractedText:
     first, *rest = _TAG.split(html)
     reader.read(first)
     for slash, name, attributes, text in zip(*[iter(rest)] * 4, strict=True):
-        if name in _HEARD:
+        if (mark := _MARKS.get(name)) is not None:
+            if not reader.formula:
+                reader.pieces.append(mark)
+        elif name in _HEARD:
             if slash:
                 reader.end(name)
             else:
@@ -81,38 +85,34 @@ class _Reader:
         self.links: dict[str, Link] = {}
         self._link: tuple[str, int] | None = None  # URL of an open link, and index in pieces of its text
         self._pre = 0
-        self._formula = 0  # nested <math> elements, of a formula whose TeX was written
+        self.formula = 0  # nested <math> elements, of a formula whose TeX was written
         self._ruby: list[str] | None = None  # the annotations of an open ruby
         self._annotation = False
 
     def start(self, tag: str, attributes: str) -> None:
-        if self._formula:
-            self._formula += tag == "math"
-        elif tag in _LINES:
+        if self.formula:
+            self.formula += tag == "math"
+        elif tag == "pre":
             self.pieces.append("\n")
-            self._pre += tag == "pre"
-        elif tag in _CELLS:
-            self.pieces.append(" ")
+            self._pre += 1
         elif tag == "a":
             self._open(_value(_ADDRESS, attributes))
         elif tag == "img":
             self.pieces.append(f" {_value(_ALT, attributes)} ")
         elif tag == "math" and (tex := _value(_TEX, attributes)):
             self._add(tex)
-            self._formula = 1
+            self.formula = 1
         elif tag == "ruby":
             self._ruby = []
         elif tag in ("rt", "rp"):
             self._annotation = True
 
     def end(self, tag: str) -> None:
-        if self._formula:
-            self._formula -= tag == "math"
-        elif tag in _LINES:
+        if self.formula:
+            self.formula -= tag == "math"
+        elif tag == "pre":
             self.pieces.append("\n")
-            self._pre -= tag == "pre"
-        elif tag in _CELLS:
-            self.pieces.append(" ")
+            self._pre -= 1
         elif tag == "a":
             self._close()
         elif tag in ("rt", "rp"):
@@ -123,15 +123,15 @@ class _Reader:
 
     def read(self, escaped: str) -> None:
         """Text between two tags."""
-        if not self._formula:
-            self._add(unescape(escaped) if "&" in escaped else escaped)
+        if not self.formula:
+            self._add(_unescaped(escaped) if "&" in escaped else escaped)
 
     def _add(self, text: str) -> None:
         if self._annotation and self._ruby is not None:
             if text.strip("()（）"):
                 self._ruby.append(text)
         else:
-            self.pieces.append(text if self._pre else text.replace("\n", " "))
+            self.pieces.append(text if self._pre or "\n" not in text else text.replace("\n", " "))
 
     def _open(self, address: str) -> None:
         self._link = (address, len(self.pieces)) if address.startswith("http") else None
@@ -143,6 +143,12 @@ class _Reader:
         if url not in self.links and len(self.links) < MOST_KEPT_LINKS:
             text = visible(" ".join("".join(self.pieces[start:]).split())[:_LONGEST_LINK_TEXT])
             self.links[url] = Link(url, url_host(url), text)
+
+
+def _unescaped(text: str) -> str:
+    """As `unescape`, but sooner where there are none but the references that `sanitise` writes."""
+    usual = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">")
+    return usual.replace("&amp;", "&") if usual.count("&") == usual.count("&amp;") else unescape(text)
 
 
 def _value(named: re.Pattern[str], attributes: str) -> str:

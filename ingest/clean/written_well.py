@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ingest.base.plain_text import unescape, visible
+from ingest.base.plain_text import unescape, visible, without_surrogates
 from ingest.clean.anchors import Anchors
 from ingest.clean.attributes import RENAMED, element_attributes
 from ingest.clean.embeds import elements
@@ -38,7 +38,6 @@ _TAG = re.compile(
     rf"""((?:{_SPACE}++[a-zA-Z][a-zA-Z0-9_-]*+(?:{_SPACE}*+={_SPACE}*+(?:"[^"<>]*+"|'[^'<>]*+'))?+)*+)"""
     rf"{_SPACE}*+(/?))>"
 )
-_UNUSUAL = re.compile(r"[\r\x00\ud800-\udfff]")
 
 _PHRASES = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup"
@@ -102,7 +101,7 @@ class _Link:
 
 def rewrite_written_well(html: str, prefix: str, base: str | None, url: str | None) -> str | None:
     """What `rewrite` writes of it; None where that takes a tree."""
-    if len(html) > _LONGEST or _UNUSUAL.search(html):
+    if len(html) > _LONGEST or "\r" in html or "\0" in html or without_surrogates(html) is not html:
         return None
     first, *rest = _TAG.split(html)
     if html.count("<") * 5 != len(rest) or len(rest) > 5 * _MOST_TAGS:

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from ingest.base.models import DateOrder, Entry, Feed, NotAFeed
+from ingest.base.models import DateOrder, Enclosure, Entry, Feed, Media, NotAFeed
 from ingest.base.urls import join_url
 from ingest.base.xml_root import is_atom_entry, is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
@@ -11,6 +12,7 @@ from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
 from ingest.parse.no_feed import what_it_is
 from ingest.parse.xml_document import parse_xml_feed
 
+_File = TypeVar("_File", Enclosure, Media)
 _ADDRESS = re.compile(r"\.{0,2}/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # rather than a name, as "CC-BY 4.0" is
 
 
@@ -55,21 +57,24 @@ def _resolved(feed: Feed, url: str | None) -> Feed:
 def _entry_resolved(entry: Entry, base: str | None) -> Entry:
     near = _absolute(entry.base, base) if entry.base else base
     source = entry.source
-    return replace(
-        entry,
-        url=_absolute(entry.url, base),
-        comments_url=_absolute(entry.comments_url, base),
-        image_url=_absolute(entry.image_url, base),
-        base=near if entry.base else None,
-        enclosures=tuple(
-            replace(enclosure, url=_absolute(enclosure.url, near) or enclosure.url)
-            for enclosure in entry.enclosures
-        ),
-        media=tuple(replace(file, url=_absolute(file.url, near)) for file in entry.media),
-        source=replace(source, url=_absolute(source.url, base)) if source else None,
-        external_url=_absolute(entry.external_url, base),
-        license=_absolute(entry.license, near) if _ADDRESS.match(entry.license or "") else entry.license,
-    )
+    said: dict[str, Any] = {
+        "url": _absolute(entry.url, base),
+        "comments_url": _absolute(entry.comments_url, base),
+        "image_url": _absolute(entry.image_url, base),
+        "base": near if entry.base else None,
+        "enclosures": tuple(_file_resolved(enclosure, near) for enclosure in entry.enclosures),
+        "media": tuple(_file_resolved(file, near) for file in entry.media),
+        "source": replace(source, url=_absolute(source.url, base)) if source else None,
+        "external_url": _absolute(entry.external_url, base),
+        "license": _absolute(entry.license, near) if _ADDRESS.match(entry.license or "") else entry.license,
+    }
+    changed = {name: value for name, value in said.items() if value != getattr(entry, name)}
+    return replace(entry, **changed) if changed else entry  # most documents have absolute addresses alone
+
+
+def _file_resolved(file: _File, base: str | None) -> _File:
+    url = _absolute(file.url, base)
+    return file if url is None or url == file.url else replace(file, url=url)
 
 
 def _absolute(address: str | None, base: str | None) -> str | None:

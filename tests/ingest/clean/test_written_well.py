@@ -48,6 +48,8 @@ TAKES_A_TREE = (
     "<script>x</script>",
     "x&copy y &#150; &#55357;&#56832;",
     "line\r\nline",
+    "half a character \ud83d",
+    "one that is none \0",
     '<i style="font-style: normal">upright</i>',
     '<div style="font-weight: bold">bold</div>',
     '<div style="background: url(/a.png)"></div>',

@@ -162,11 +162,11 @@ SAID = {
         ("季節", "4"),
         ("Grass", "9"),
     ],
-    "SELECT entry, text, target, host_key FROM links ORDER BY id": [
-        (8, "far beneath", None, "example.g.f.e.d.c.b.a."),
-        (9, "Rivers", 1, "example.essays."),
+    "SELECT entry, text, target, host_key FROM links ORDER BY entry, text": [
         (1, "stones", 3, "example.essays."),
         (1, "the encyclopedia", None, "org.wikipedia.en."),
+        (8, "far beneath", None, "example.g.f.e.d.c.b.a."),
+        (9, "Rivers", 1, "example.essays."),
     ],
     "SELECT entry, url, length FROM enclosures ORDER BY id": [
         (5, "https://scripts.example/sea.mp3", 1234),
