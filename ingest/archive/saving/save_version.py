@@ -13,7 +13,6 @@ from ingest.archive.documents.said_by import (
     store_said_by,
 )
 from ingest.archive.edits.keep_fuller import keep_fuller, still_fuller, take_fuller
-from ingest.archive.edits.moved import moved_with_guid
 from ingest.archive.edits.noise import is_noise
 from ingest.archive.edits.template_changes import changed_later
 from ingest.archive.entries import stored_version, touch_entry, update_entry
@@ -45,8 +44,8 @@ def save_version(
     entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
     incoming, revisions = version(entry, reading.at), load_revisions(db, entry_id)
     was, said = stored_beside(db, entry_id), beside_of(entry)
-    moved, templated = moved_with_guid(db, entry_id, stored, incoming), entry_id in outcome.templated
-    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved, templated)
+    templated = entry_id in outcome.templated
+    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, templated)
     said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
