@@ -16,6 +16,8 @@ _ASCII = "".join(map(chr, range(128)))
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 _IPV6 = re.compile(r"[0-9a-f:.]+(?:%[a-z0-9._-]+)?", re.IGNORECASE)
+_USUAL = re.compile(r"https?://(?:[a-z0-9-]{1,60}\.)+[a-z]{2,60}(?:[/?][A-Za-z0-9._~/?=&-]*)?")
+_SHORT = 200  # characters
 
 
 class BadAddress(ValueError):
@@ -56,6 +58,10 @@ def parse_http_url(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
 
 def is_fetchable(url: str) -> bool:
     """Whether this is an http or https URL that can be requested."""
+    return bool(len(url) < _SHORT and _USUAL.fullmatch(url)) or _is_parsed(url)
+
+
+def _is_parsed(url: str) -> bool:
     try:
         parse_http_url(url)
     except BadAddress:

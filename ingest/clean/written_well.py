@@ -6,19 +6,21 @@ comes out, `sanitise` follows.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ingest.base.plain_text import visible
+from ingest.base.plain_text import unescape, visible
 from ingest.clean.anchors import Anchors
 from ingest.clean.attributes import RENAMED, element_attributes
 from ingest.clean.embeds import elements
-from ingest.clean.html_writer import start_tag
+from ingest.clean.html_writer import escaped, start_tag
 from ingest.clean.pictures import images
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import code_lines, forummagnum, maths
-from ingest.clean.rewriting.inline_styles import is_plain_style
+from ingest.clean.rewriting.inline_styles import said_by_style
+from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.well_written import (
     LONGEST_PIECE,
     TreeNeeded,
@@ -36,7 +38,7 @@ _TAG = re.compile(
     rf"""((?:{_SPACE}++[a-zA-Z][a-zA-Z0-9_-]*+(?:{_SPACE}*+={_SPACE}*+(?:"[^"<>]*+"|'[^'<>]*+'))?+)*+)"""
     rf"{_SPACE}*+(/?))>"
 )
-_UNUSUAL = re.compile(r"[\r\x00]")
+_UNUSUAL = re.compile(r"[\r\x00\ud800-\udfff]")
 
 _PHRASES = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup"
@@ -70,7 +72,7 @@ _PLAIN = {
     for tag in [RENAMED.get(name, name)]
 }
 _CODE = frozenset({"code", "pre", "tt"})
-_CLASSES = code_lines.CLASSES | forummagnum.CLASSES | maths.CLASSES
+_CLASSES = code_lines.CODE_CLASSES | forummagnum.FORUM_CLASSES | maths.FORMULA_CLASSES
 _TELLING = elements.TELLING_ATTRIBUTES | frozenset(images.BACKGROUNDS)
 
 _Said = Mapping[str, str | None]
@@ -87,10 +89,13 @@ class _Element(NamedTuple):
 class _Link:
     """An open link, whose title is that of its address where it shows pictures without a word."""
 
-    def __init__(self, place: int, attributes: list[tuple[str, str | None]], titled: bool) -> None:
+    def __init__(
+        self, place: int, attributes: list[tuple[str, str | None]], titled: bool, address: str
+    ) -> None:
         self.place = place
         self.attributes = attributes
         self.titled = titled
+        self.address = address
         self.pictures = 0
         self.words: list[str] = []
 
@@ -128,6 +133,10 @@ class _Writer:
         self.paragraph = False
         self.link: _Link | None = None
         self.pieces: list[str] = []
+        self.styles: list[
+            tuple[int, list[str]]
+        ] = []  # how deep these stand for the style of an element, innermost last
+        self.styled: Counter[str] = Counter()  # the same
 
     def write(self, first: str, tags: Iterator[tuple[str, ...]]) -> list[str]:
         pieces, open_, ends = self.pieces, self.open, self.ends
@@ -168,9 +177,11 @@ class _Writer:
             raise TreeNeeded
         if name == "p":
             self.paragraph = False
-        elif name == "a":
-            self._end_link()
+        if self.styles and self.styles[-1][0] == len(self.open):
+            self.styled.subtract(self.styles.pop()[1])
         self.pieces.append(self.ends.pop())
+        if name == "a":
+            self._end_link()
 
     def _end_implied(self) -> None:
         if self.open and self.open[-1] == _IMPLIED:
@@ -224,25 +235,32 @@ class _Writer:
             return self._image(_Element(name, said)), ""
         if name == "iframe":
             return self._frame(_Element(name, said)), ""
-        self._check_attributes(name, said)
+        if not _TELLING.isdisjoint(said):
+            raise TreeNeeded
+        styled = self._styled(name, said["style"] or "") if "style" in said else []
         tag = RENAMED.get(name, name)
         attributes = list(element_attributes(tag, said, self.anchors, self.base))
         if tag != "a":
-            return start_tag(tag, attributes), f"</{tag}>"
-        target = dict(attributes).get("href")
-        if target is None and (said.get("href") or "").strip():
+            start = "".join(f"<{one}>" for one in styled)
+            end = "".join(f"</{one}>" for one in reversed(styled))
+            return start_tag(tag, attributes) + start, f"{end}</{tag}>"
+        if styled:
             raise TreeNeeded
-        self.link = _Link(len(self.pieces), attributes, "title" in said)
+        self.link = _Link(len(self.pieces), attributes, "title" in said, (said.get("href") or "").strip())
         return start_tag(tag, attributes), "</a>"
 
-    def _check_attributes(self, name: str, said: _Said) -> None:
-        if not _TELLING.isdisjoint(said):
+    def _styled(self, name: str, style: str) -> list[str]:
+        """The elements that say what a style says, but for those that are open already."""
+        said = said_by_style(style, RENAMED.get(name, name))
+        if said is None or ("display" in style.lower() and not _CODE.isdisjoint(self.open)):
             raise TreeNeeded
-        if style := said.get("style"):
-            if not is_plain_style(style, RENAMED.get(name, name)):
-                raise TreeNeeded
-            if "display" in style.lower() and not _CODE.isdisjoint(self.open):
-                raise TreeNeeded
+        names = [one for one in said if not self.styled[one]]
+        if names and name in _VOID:
+            raise TreeNeeded
+        if names:
+            self.styled.update(names)
+            self.styles.append((len(self.open), names))
+        return names
 
     def _image(self, image: _Element) -> str:
         if maths.is_image_of_formula(image):
@@ -265,16 +283,18 @@ class _Writer:
 
     def _end_link(self) -> None:
         link, self.link = self.link, None
-        if not link or link.titled or not link.pictures:
+        if not link:
+            return
+        target = dict(link.attributes).get("href")
+        words = "".join(map(unescape, link.words))
+        if target is None and link.address:
+            self.pieces.append(escaped(address_as_text(link.address, words) or ""))
+        if link.titled or not link.pictures:
             return
         if (
             link.place == 1 and not self.pieces[0]
         ):  # a body's first element, in which the parser finds no pictures
             raise TreeNeeded
-        words = "".join(link.words)
-        if "&" in words:
-            raise TreeNeeded
         if not visible(words):
-            target = dict(link.attributes).get("href") or ""
-            title = ("title", urlsplit(target).hostname)
+            title = ("title", urlsplit(target or "").hostname)
             self.pieces[link.place] = start_tag("a", [*link.attributes, title])

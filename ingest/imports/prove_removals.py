@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from ingest.archive.documents.read_back import BytesMissing, document_body
 from ingest.archive.file.opening import read_archive
 from ingest.archive.file.writer import Writer
-from ingest.archive.removals.proof import ProvenRemoval, Proving, ShownDocument, shown_document
+from ingest.archive.removals.proof import ProvenRemoval, Proving, ProvingDocument, proving_document
 from ingest.archive.removals.unproven import (
     UnprovenMarks,
     document_to_read,
@@ -79,19 +79,19 @@ class _Documents:
     db: Database
     path: Path
     pool: DocumentReader
-    _read: dict[int, ShownDocument | None] = field(default_factory=dict)
+    _read: dict[int, ProvingDocument | None] = field(default_factory=dict)
 
-    async def read(self, document: int) -> ShownDocument | None:
+    async def read(self, document: int) -> ProvingDocument | None:
         """What a document tells of removals; None where its bytes are not kept, or it cannot be read."""
         if document not in self._read:
             self._read[document] = await self._read_again(document)
         return self._read[document]
 
-    async def _read_again(self, document: int) -> ShownDocument | None:
+    async def _read_again(self, document: int) -> ProvingDocument | None:
         given = document_to_read(self.db, document)
         try:
             body = document_body(self.db.conn, self.path, document)
             feed = await self.pool.read(body, given.content_type, given.final_url, given.date_order)
         except (BytesMissing, NotAFeed):
             return None
-        return shown_document(feed)
+        return proving_document(feed)

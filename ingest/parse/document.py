@@ -8,13 +8,10 @@ from ingest.base.urls import join_url
 from ingest.base.xml_root import is_atom_entry, is_feed_root, root, trim_to_root
 from ingest.parse.encoding import decode
 from ingest.parse.jsonfeed import is_json_feed, parse_json_feed
+from ingest.parse.no_feed import what_it_is
 from ingest.parse.xml_document import parse_xml_feed
 
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
-_HTML = frozenset("p br div span h1 h2 h3 ul ol table head body b i a img".split())
 _ADDRESS = re.compile(r"\.{0,2}/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # rather than a name, as "CC-BY 4.0" is
-_PIECE = "it is a piece of HTML, not a feed. Look on the page that it is from for the address of its feed."
-_CHECK = "Check that it is the right file."
 
 
 def parse(
@@ -35,35 +32,8 @@ def parse(
     elif is_feed_root(name := root(text)) or is_atom_entry(text):
         feed = parse_xml_feed(text, date_order)
     else:
-        raise NotAFeed(_what_it_is(body, text, name.rpartition(":")[2].lower()))
+        raise NotAFeed(what_it_is(body, text, name.rpartition(":")[2].lower()))
     return _resolved(feed, url)
-
-
-def _what_it_is(body: bytes, text: str, name: str) -> str:
-    if not body.strip():
-        return "it is empty. If it was downloaded, try again."
-    if name == "opml":
-        return "it is a list of feeds (OPML), not a feed. To follow them: feedsette add ARCHIVE FILE"
-    if name in ("urlset", "sitemapindex"):
-        return "it is a site map, not a feed. Look on the site for its feed."
-    if name == "html" or re.search(r"<!doctype html|<html\b|<head\b|<body\b", text[:5000], re.IGNORECASE):
-        return "it is an HTML page, not a feed. Look on that page for the address of its feed."
-    if name in _HTML:
-        return _PIECE
-    if name and text.startswith("<"):
-        return f"it is XML, but no feed: its outermost element is <{root(text)[:40]}>. {_CHECK}"
-    if text.startswith(("{", "[")):
-        return (
-            "it is JSON, but no JSON Feed, which has a “version” that begins with https://jsonfeed.org/version/1, "
-            f"or it stops before that. {_CHECK}"
-        )
-    if text.startswith(("<?xml", "<!DOCTYPE", "<rss", "<feed", "<rdf")):
-        return "it stops before anything of a feed. Download it again."
-    if _BINARY.search(body[:2000]):
-        return f"it is binary data, not a feed. {_CHECK}"
-    if "<" in text[:2000] and re.search(r"<(?:p|br|a|div|b|i|em|strong|h\d)\b", text[:5000], re.IGNORECASE):
-        return _PIECE
-    return f"it is text, but neither XML nor JSON, so it is no feed. {_CHECK}"
 
 
 def _resolved(feed: Feed, url: str | None) -> Feed:

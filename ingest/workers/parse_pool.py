@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from ingest.base.models import CleanFeed, DateOrder, NotAFeed
 from ingest.base.printable import keep_libraries_printable
+from ingest.parse.no_feed import plainly_no_feed
 from ingest.workers.malloc import give_back_large_blocks
 from ingest.workers.parsed_feed import ParsedFeed, clean_packed, parse_and_pack
 
@@ -77,7 +78,9 @@ class ParsePool:
         url: str | None = None,
         date_order: DateOrder | None = None,
     ) -> ParsedFeed:
-        """`parse_and_pack` in a process of the pool. Raises NotAFeed, as `read` does."""
+        """`parse_and_pack` in a process of the pool. Raises NotAFeed, as `read` does: at once where that is plain."""
+        if why := plainly_no_feed(body):
+            raise NotAFeed(why)
         return await self._run(partial(parse_and_pack, body, content_type, url, date_order))
 
     async def clean(self, parsed: ParsedFeed, known: Collection[str] = ()) -> CleanFeed:

@@ -26,7 +26,7 @@ from ingest.fetch.client import Fetcher
 from ingest.fetch.rate_limits import Budget
 from ingest.follow.follow import follow
 from ingest.poll.websub import ask_hubs
-from tests.bench.killing import LONGEST, NEVER, Kill, Ran, run_command
+from tests.bench.killing import LONGEST, Kill, Ran, run_command
 from tests.ingest.documents_written_here import item, rss
 from tests.ports import free_port
 from tests.server import Asked, Reply, Server
@@ -229,7 +229,7 @@ class Pushes(Common):
 
 def answers(client: httpx.Client, kill: Kill) -> bool:
     """Whether the server comes to answer; one that is to be killed may not."""
-    end = time.monotonic() + (LONGEST if kill == NEVER else 10)
+    end = time.monotonic() + (10 if kill.comes else LONGEST)
     while time.monotonic() < end:
         try:
             return client.get("/robots.txt").status_code > 0

@@ -30,10 +30,6 @@ CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), N
 ARGUMENTS = [
     "--no-sandbox",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    # What is on the screen between two steps of a test nobody sees: a page takes a third less without these.
-    "--disable-threaded-compositing",
-    "--disable-threaded-animation",
-    "--disable-checker-imaging",
     "--js-flags=--min-semi-space-size=16",  # axe leaves much to collect
 ]
 sync_api.expect.set_options(timeout=LONGEST * 1000)  # 5 seconds by default

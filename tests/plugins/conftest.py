@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 
 from tests.empty_archive import empty_archive
-from tests.plugins.done_once import plugins_described_once, templates_compiled_once
+from tests.plugins.done_once import plugins_compiled_once, plugins_described_once, templates_compiled_once
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["river", "stone", "cloud", "lantern", "harbour", "orchard", "copper", "violin", "meadow", "glacier"]
@@ -21,7 +21,7 @@ WORDS = ["river", "stone", "cloud", "lantern", "harbour", "orchard", "copper", "
 
 @pytest.fixture(scope="session", autouse=True)
 def done_once() -> Iterator[None]:
-    with templates_compiled_once(), plugins_described_once():
+    with templates_compiled_once(), plugins_described_once(), plugins_compiled_once():
         yield
 
 

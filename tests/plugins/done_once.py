@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import datasette.app
@@ -48,4 +50,23 @@ def plugins_described_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(datasette.app, "get_plugins", lambda: list(described(frozenset(pm.get_plugins()))))
+        yield
+
+
+@contextmanager
+def plugins_compiled_once() -> Iterator[None]:
+    """Each instance runs the files of its plugins anew."""
+
+    @cache
+    def code(path: str) -> Any:
+        return compile(Path(path).read_text(encoding="utf-8"), path, "exec", dont_inherit=True)
+
+    def module_from_path(path: str, name: str) -> ModuleType:
+        module = ModuleType(name)
+        module.__file__ = path
+        exec(code(path), module.__dict__)
+        return module
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasette.app, "module_from_path", module_from_path)
         yield

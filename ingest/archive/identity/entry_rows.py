@@ -17,6 +17,11 @@ def rows_of(db: Database, entry_id: int) -> Rows:
     return found
 
 
+def with_revisions(db: Database, rows: Rows) -> Rows:
+    """The rows of an entry with those of its versions that came since they were read."""
+    return rows | {"revisions": _select(db, "revisions", "entry", rows["entries"][0]["id"])}
+
+
 def with_whole_texts(rows: Rows) -> Rows:
     """The rows with a text of its own for each revision that has another version's, which may go elsewhere. Pure."""
     numbered = [*((0, row) for row in rows["contents"]), *((row["id"], row) for row in rows["revisions"])]

@@ -16,6 +16,7 @@ from ingest.archive.identity.entry_rows import (
     put_back,
     rows_of,
     take_away,
+    with_revisions,
     with_whole_texts,
 )
 from ingest.archive.identity.merged_rows import (
@@ -49,7 +50,7 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
         if why_not:
             raise NotToBeMerged(why_not)
         revision = _keep_displaced(db, *((entry, former) if is_later(former, entry) else (former, entry)))
-        both = [with_whole_texts(rows_of(db, number)) for number in (entry_id, former_id)]
+        both = [with_whole_texts(with_revisions(db, rows)) for rows in (entry, former)]
         merged = merged_rows(both[0], with_own_guid(both[1]))
         led_to_former, links = links_to(db, former_id), links_to(db, entry_id, former_id)
         take_away(db, entry_id)
@@ -69,7 +70,8 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
             """
             INSERT INTO former_entries (id, entry, merged_into, step, at, revision, links, former, present)
             VALUES (
-                :former_id, :entry_id, :entry_id, (SELECT 1 + coalesce(max(step), 0) FROM former_entries), :at,
+                :former_id, :entry_id, :entry_id,
+                (SELECT 1 + coalesce(max(step), 0) FROM former_entries WHERE entry = :entry_id), :at,
                 :revision, :links, :former, :present
             )
             """,

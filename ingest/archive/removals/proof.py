@@ -52,7 +52,7 @@ def _agree(one: str | None, other: str | None) -> bool:
 
 
 @dataclass(frozen=True)
-class ShownDocument:
+class ProvingDocument:
     """What of a document tells of removals."""
 
     entries: tuple[ShownEntry, ...]
@@ -69,7 +69,7 @@ class ProvenRemoval(NamedTuple):
     rule: str
 
 
-def shown_document(feed: CleanFeed) -> ShownDocument:
+def proving_document(feed: CleanFeed) -> ProvingDocument:
     entries = tuple(
         ShownEntry(
             entry.guid,
@@ -81,7 +81,7 @@ def shown_document(feed: CleanFeed) -> ShownDocument:
         for entry in feed.entries
         if isinstance(entry, CleanEntry)
     )
-    return ShownDocument(entries, tombstones_in(feed.extra), feed.damage is not None)
+    return ProvingDocument(entries, tombstones_in(feed.extra), feed.damage is not None)
 
 
 class Proving:
@@ -102,7 +102,7 @@ class Proving:
     def may_prove_more(self) -> bool:
         return bool(self._unproven)
 
-    def look(self, at: str, document: int, shown: ShownDocument) -> list[ProvenRemoval]:
+    def look(self, at: str, document: int, shown: ProvingDocument) -> list[ProvenRemoval]:
         """What a look proves that was taken at the time `at`. Another one at the same document is a confirmation."""
         is_first, is_again = self._document is None, self._document == document
         entries = self._last if is_again else self._window_entries(shown)
@@ -126,7 +126,7 @@ class Proving:
         document: int,
         entries: tuple[WindowEntry, ...],
         present: set[int],
-        shown: ShownDocument,
+        shown: ProvingDocument,
     ) -> list[ProvenRemoval]:
         for absence in self._missing:
             if absence.entry.id in present:  # how it was found that it is gone since is not known here
@@ -152,7 +152,7 @@ class Proving:
         removed = [ProvenRemoval(one.entry.id, one.since, one.looks, "order") for one in judged.removed]
         return [one for one in removed if one.entry in self._unproven]
 
-    def _deleted(self, at: str, shown: ShownDocument, present: set[int]) -> list[ProvenRemoval]:
+    def _deleted(self, at: str, shown: ProvingDocument, present: set[int]) -> list[ProvenRemoval]:
         """Those that the document says were deleted."""
         return [
             ProvenRemoval(one.id, at, 1, "tombstone")
@@ -161,7 +161,7 @@ class Proving:
             and any(said.guid in one.guids and said.is_of(one.times) for said in shown.tombstones)
         ]
 
-    def _window_entries(self, shown: ShownDocument) -> tuple[WindowEntry, ...]:
+    def _window_entries(self, shown: ProvingDocument) -> tuple[WindowEntry, ...]:
         """The document's entries by the ids of those that they may be; others have ids below 0."""
         found = []
         for entry in shown.entries:

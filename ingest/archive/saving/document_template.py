@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from sqlite_utils import Database
 
-from ingest.archive.changes import EntryVersion, version
+from ingest.archive.changes import EntryVersion, Verdict, version
 from ingest.archive.documents.said_by import SaidBy, load_said_by
 from ingest.archive.edits.template_changes import insert_template_change, is_noted
 from ingest.archive.edits.templates import FEWEST_ENTRIES, template_change
 from ingest.archive.entries import stored_version
+from ingest.archive.revisions import load_revisions
 from ingest.archive.saving.outcome import DocumentReading
+from ingest.archive.saving.version_verdict import version_verdict
 from ingest.base.models import FIRST_READER, CleanEntry, KnownEntry
 
 _STORED = """
@@ -38,17 +40,20 @@ def note_template(
     changed = _all_changed(db, feed_id, said, reading)
     if len(changed) < FEWEST_ENTRIES:
         return frozenset()
-    said_by = [load_said_by(db, number) for number in changed]
     stored = [stored_version(db, number) for number in changed]
     incoming = [version(said[guid], reading.at) for guid in changed.values()]
-    if all(reading.is_after(one) for one in said_by):
+    said_by = [load_said_by(db, number) for number in changed]
+    verdicts = {
+        version_verdict(by, was, now, load_revisions(db, number), reading, last=True)
+        for number, by, was, now in zip(changed, said_by, stored, incoming, strict=True)
+    }
+    noted = False
+    if verdicts <= {Verdict.CHANGED, Verdict.NOISE}:
         noted = _note_later(db, feed_id, [*changed], [*zip(stored, incoming, strict=True)], reading)
-    elif all(reading.is_before(one) for one in said_by):
+    elif verdicts <= {Verdict.OLDER, Verdict.OLDER_NOISE}:
         noted = _note_earlier(
             db, feed_id, [*changed], [*zip(incoming, stored, strict=True)], said_by, reading
         )
-    else:
-        noted = False
     return frozenset(changed) if noted else frozenset()
 
 

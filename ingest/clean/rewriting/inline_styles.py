@@ -58,14 +58,15 @@ def styled_elements(node: LexborNode, tag: str) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def is_plain_style(style: str, tag: str) -> bool:
-    """Whether a style says nothing of words or pictures, so that nothing of it stays."""
+def said_by_style(style: str, tag: str) -> tuple[str, ...] | None:
+    """The elements that say what a style says of words, where that does not depend on what is within; else None."""
     if len(style) > _LONGEST_STYLE or "url(" in style.lower():
-        return False
+        return None
     said = declarations(style)
     if tag in _UNSAID and _UNSAID[tag][1].fullmatch(said.get(_UNSAID[tag][0], "")):
-        return False
-    return not any(_said(said, tag))
+        return None
+    elements = tuple(_said(said, tag))
+    return elements if not elements or tag in _INLINE or tag == "p" else None
 
 
 def says_otherwise(node: LexborNode, tag: str) -> bool:

@@ -1,11 +1,13 @@
 import httpx2 as httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.base.http_url import (
     BadAddress,
     Redirect,
+    _is_parsed,
+    is_fetchable,
     keeps_secrets,
     moved_to,
     parse_http_url,
@@ -120,3 +122,14 @@ def test_a_temporary_redirect_ends_a_move(status: int) -> None:
 def test_a_feed_never_moves_from_https_to_http() -> None:
     assert moved_to("https://a.example/", [Redirect(301, "http://a.example/")]) is None
     assert moved_to("http://a.example/", [Redirect(301, "http://b.example/")]) == "http://b.example/"
+
+
+@given(
+    st.text(st.sampled_from("awx.-/?&=_A0%:@"), max_size=24),
+    st.sampled_from(["http://", "https://w.ab", "http://-a-.xn--b.co"]),
+)
+@example("://", "http")
+@example("1.2.3.4", "http://")
+@example("/" + "a" * 9000, "http://example.org")
+def test_an_address_in_usual_spelling_is_fetchable_where_it_can_be_parsed(rest: str, begins: str) -> None:
+    assert is_fetchable(begins + rest) == _is_parsed(begins + rest)

@@ -24,6 +24,8 @@ WRITTEN_WELL = (
     '<p>Before</p><iframe src="https://www.youtube.com/embed/abcdefghijk" width="5"></iframe><p>after</p>',
     "<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->\n&<!-- x -->amp; <img src='x.png'></img>",
     '<center><font color="red">red</font> <tt>t</tt></center><dl><dt>a</dt><dd><p>b</p></dd></dl>',
+    '<span style="font-weight: bold">bold <span style="font-weight:bold; font-style:italic">x</span></span>',
+    '<a href="javascript:x()">run</a> <a href="gemini://example.org/&amp;">gem &amp; <b>ini</b></a>',
     '<span style="font-weight: 400; color: red">plain</span><b style="margin: 0">b</b>',
 )
 TAKES_A_TREE = (
@@ -46,11 +48,11 @@ TAKES_A_TREE = (
     "<script>x</script>",
     "x&copy y &#150; &#55357;&#56832;",
     "line\r\nline",
-    '<span style="font-weight: bold">bold</span>',
+    '<i style="font-style: normal">upright</i>',
+    '<div style="font-weight: bold">bold</div>',
     '<div style="background: url(/a.png)"></div>',
     '<p class="spoiler">hidden</p>',
     '<span class="katex">x</span>',
-    '<a href="javascript:x()">run</a>',
     '<div data-youtube-id="abcdefghijk"></div>',
     '<img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7AAAAAAAAAAAA" alt="x">',
     '<a href="/x?a&copy">x</a>',
@@ -94,7 +96,9 @@ TEXTS = st.sampled_from(
 )
 ATTRIBUTES = st.sampled_from(
     (
-        'href="/a"', "href='#one'", 'href="https://example.org/blog/post#one"', 'href="?a=1&b=2&copy=3"', "href",
+        'href="/a"', "href='#one'", 'href="https://example.org/blog/post#one"', 'href="?a=1&b=2&copy=3"',
+        'href="gemini://example.org/b"', 'style="text-decoration: underline; font-weight: 600"',
+        "href",
         'href="mailto:a@example.org"', 'src="/a.png"', 'src="pixel.gif"', 'alt=""', 'alt="picture"', "width='1'",
         'height="20"', 'id="one"', 'name="one"', 'class="a footnote"', 'class="language-py"', 'class="line"',
         'style="color:red"', 'style="font-weight:bold"', 'style="display:block"', 'style="text-align:center"',

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from ingest.archive.edits.template_changes import former_htmls
 from ingest.archive.file.opening import open_archive
+from ingest.base.html_tokens import TAG
 from tests.ingest.identity.publisher import Edition, Post, editions, with_new_guids
 from tests.ingest.identity.replay import count_entries, former_versions, poll, take_in_captures
 
@@ -33,14 +35,16 @@ def imported(folder: str, made: Sequence[Edition], name: str = "imported") -> Da
 
 
 def texts_kept(db: Database) -> set[tuple[str, str]]:
-    """The titles and texts of all versions, those that are no more included."""
+    """The titles and texts of all versions, with those that are no more, and those before a template changed."""
     rows = db.execute(
         f"""
         SELECT title, text FROM entries JOIN contents ON entry = id
         UNION SELECT title, text FROM {former_versions(db)}
         """  # noqa: S608
     )
-    return set(rows.fetchall())
+    entries = db.execute("SELECT id, title FROM entries").fetchall()
+    former = {(title, TAG.sub("", one.html)) for number, title in entries for one in former_htmls(db, number)}
+    return set(rows.fetchall()) | former
 
 
 def texts_said(made: Sequence[Edition]) -> set[tuple[str, str]]:

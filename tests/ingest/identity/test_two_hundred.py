@@ -105,3 +105,25 @@ def test_the_same_by_imported_documents(run: Run, archive: Path, tmp_path: Path)
     assert rows(archive, "SELECT count(*) FROM entry_aliases") == [(200,)]
     run("split", "--feed", "https://blog.example.org/feed")
     assert rows(archive, "SELECT count(*), count(DISTINCT guid) FROM entries") == [(400, 400)]
+
+
+def test_two_that_the_owner_made_one_stay_one_at_polls_that_show_both(
+    run: Run, archive: Path, server: Server
+) -> None:
+    run("add", "--allow-private", server.url("/feed"))
+    run("merge", 1, 2)
+    counts = []
+    for title in ("One", "Two", "Three"):  # so that the document is another each time
+        server.on("/feed", Reply(body=document("old").replace(b"A blog", title.encode())))
+        run("update", "--all")
+        counts += rows(archive, "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM revisions)")
+    assert {entries for entries, _ in counts} == {199}
+    assert counts[0] == counts[-1]
+    run("split", 2)
+    assert rows(archive, "SELECT guid FROM entries WHERE id IN (1, 2) ORDER BY id") == [
+        ("old-200",),
+        ("old-199",),
+    ]
+    assert rows(archive, "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM revisions)") == [
+        (200, 0)
+    ]

@@ -49,9 +49,9 @@ def words(db: Database) -> dict[str, set[str]]:
             (SELECT group_concat(name, ' ') FROM entry_tags JOIN tags ON id = tag WHERE entry = entries.id), '')
         FROM entries JOIN contents ON contents.entry = entries.id
         UNION ALL
-        SELECT entries.guid, revisions.title || ' ' || text || ' ' || coalesce(
+        SELECT entries.guid, versions.title || ' ' || text || ' ' || coalesce(
             (SELECT group_concat(value, ' ') FROM json_each(other, '$.tags')), '')
-        FROM versions AS revisions JOIN entries ON entries.id = entry WHERE kind != 'present'
+        FROM versions JOIN entries ON entries.id = entry WHERE kind != 'present'
         """
     ):
         found.setdefault(guid, set()).update(re.findall(r"\w+", text.casefold()))
@@ -111,7 +111,7 @@ def test_reading_all_again_claims_no_edit_of_what_was_read_and_twice_is_once(
         db = empty_archive(Path(folder) / "archive.db")
         for number, (poll, day, document) in enumerate(steps):
             take(db, document, time(10 + number if poll else day), number, 1, poll)
-        edits = "SELECT id, entry, seen, replaced, text FROM revisions WHERE kind = 'edit'"
+        edits = "SELECT id, entry, seen, replaced, text FROM versions WHERE kind = 'edit' ORDER BY id"
         were = db.execute(edits).fetchall()
 
         def again() -> list[Reread]:

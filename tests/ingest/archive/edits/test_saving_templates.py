@@ -53,6 +53,12 @@ def test_it_is_no_edit_and_each_former_html_is_rebuilt_from_what_is_noted_once(d
     assert former(db) == html_of(posts(PLAIN))
 
 
+def test_a_document_of_unknown_time_tells_it_too(db: Database) -> None:
+    for entries in (posts(PLAIN), posts(FOOTER)):
+        save(db, clean_feed(*entries), url=URL, now=NOW)
+    assert (db["revisions"].count, former(db)) == (0, html_of(posts(PLAIN)))
+
+
 def test_one_after_another_is_undone_one_after_another(db: Database) -> None:
     for template, now in ((PLAIN, NOW), (FOOTER, LATER), (BANNER, LATER_STILL)):
         poll(db, posts(template), now)

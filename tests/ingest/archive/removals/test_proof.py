@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.archive.removals.absences import EntryTimes
-from ingest.archive.removals.proof import MarkedEntry, ProvenRemoval, Proving, ShownDocument, ShownEntry
+from ingest.archive.removals.proof import MarkedEntry, ProvenRemoval, Proving, ProvingDocument, ShownEntry
 from ingest.archive.removals.tombstones import Tombstone
 
 TEN, HALF_PAST, ELEVEN, TWELVE = (f"2025-02-01T{time}:00Z" for time in ("10:00", "10:30", "11:00", "12:00"))
@@ -15,7 +15,7 @@ def times(day):
 
 def shown(*days, tombstones=(), damaged=False, guid="{}"):
     entries = (ShownEntry(guid.format(day), f"/{day}", f"Post {day}", times(day), None) for day in days)
-    return ShownDocument(tuple(entries), tombstones, damaged)
+    return ProvingDocument(tuple(entries), tombstones, damaged)
 
 
 def marked(day, *guids):
