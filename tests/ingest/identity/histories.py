@@ -194,9 +194,7 @@ HISTORIES = [
                 "claude-in-amazon-bedrock-fedramp-high",
                 # 2026-04-13: "well-being" became "wellbeing"
                 "protecting-well-being-of-users",
-                # 2026-07-13: its link leads to news/ where it led to research/
-                "/visible-extended-thinking",
-                # "Introducing" was put before a title, and capitals
+                # 2026-07-13: "Introducing" was put before a title, and capitals
                 "anthropics-responsible-scaling-policy",
                 "frontier-threats-red-teaming-for-ai-safety",
                 "charting-a-path-to-ai-accountability",
@@ -209,7 +207,7 @@ HISTORIES = [
         "49 more were last there in October, are not in that of 2025-12-02, which has one entry, nor in any later "
         "one, and lie between others of each of these: whether that of one entry counts as a look or not, they are "
         "removed, in January or in April. Dates of three were the program's own, and were corrected; tags of three "
-        "changed: no edits.",
+        "changed, and the address of one with its guid, under which it is known as well: no edits.",
         folder=COLLECTED / "Olshansk__rss-feeds" / "history",
     ),
 ]
