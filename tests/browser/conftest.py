@@ -154,9 +154,15 @@ def width_of(screenshot: Callable[[Any, str], None]) -> Callable[[Any, str, str,
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address)
         screenshot(page, f"{name}-{width}")
-        return int(page.evaluate("document.documentElement.scrollWidth"))
+        return content_width(page, width)
 
     return measure
+
+
+def content_width(page: Any, width: int) -> int:
+    """How wide a page that is there is in a window of another width."""
+    page.set_viewport_size({"width": width, "height": 900})
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def owner_cookie(address: str, secret: str) -> dict[str, Any]:
@@ -220,9 +226,7 @@ class Window:
         return response.status
 
     def content_width(self, width: int) -> int:
-        """How wide the page is in a window of another width."""
-        self.page.set_viewport_size({"width": width, "height": 900})
-        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+        return content_width(self.page, width)
 
 
 @pytest.fixture(scope="module")

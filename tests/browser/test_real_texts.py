@@ -14,6 +14,7 @@ from tests.browser.conftest import barriers
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 LESSWRONG = Path(__file__).parents[3] / "shared" / "feeds" / "lesswrong"
+YEARS = ("2018", "2019", "2020")
 pytestmark = pytest.mark.skipif(not LESSWRONG.is_dir(), reason="LessWrong's feeds are not here")
 
 
@@ -22,12 +23,13 @@ class Book:
     year: str
     address: str
     archive: Path
+    document: int
 
     def with_text(self, markup: str) -> str | None:
         """The page of the first entry in whose text there is some markup."""
-        sql = "SELECT min(entry) FROM contents WHERE instr(html, ?)"
+        sql = "SELECT min(entry) FROM contents JOIN entry_documents USING (entry) WHERE document = ? AND instr(html, ?)"
         with closing(sqlite3.connect(self.archive)) as db:
-            (number,) = db.execute(sql, [markup]).fetchone()
+            (number,) = db.execute(sql, [self.document, markup]).fetchone()
         return number and f"{self.address}/entry/{number}"
 
 
@@ -38,12 +40,17 @@ def posts(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield address
 
 
-@pytest.fixture(scope="module", params=["2018", "2019", "2020"])
-def book(request: Any, serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    archive = tmp_path_factory.mktemp("book") / "archive.db"
-    document = LESSWRONG / f"lesswrong-bestof-{request.param}.reconstructed.rss"
-    with serve(document, archive=archive) as address:
-        yield Book(request.param, address, archive)
+@pytest.fixture(scope="module")
+def books(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    archive = tmp_path_factory.mktemp("books") / "archive.db"
+    documents = [LESSWRONG / f"lesswrong-bestof-{year}.reconstructed.rss" for year in YEARS]
+    with serve(*documents, archive=archive) as address:
+        yield address, archive
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def book(request: Any, books: tuple[str, Path]) -> Book:
+    return Book(request.param, *books, document=YEARS.index(request.param) + 1)
 
 
 def marks(item: Any) -> str:

@@ -12,6 +12,7 @@ import yaml
 from datasette.app import Datasette
 from sqlite_utils import Database
 
+from ingest.web.server.site_files import LOADER
 from tests.empty_archive import empty_archive
 from tests.plugins.done_once import plugins_compiled_once, plugins_described_once, templates_compiled_once
 
@@ -27,13 +28,13 @@ def done_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def metadata() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "metadata.yml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load((ROOT / "metadata.yml").read_text(encoding="utf-8"), LOADER)
     return loaded
 
 
 @pytest.fixture(scope="session")
 def config() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "datasette.yml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load((ROOT / "datasette.yml").read_text(encoding="utf-8"), LOADER)
     return loaded
 
 

@@ -10,12 +10,13 @@ from datasette.app import Datasette
 
 from ingest.archive.file.opening import open_archive
 from ingest.imports.sample_feeds import import_samples
+from ingest.web.server.site_files import LOADER
 from tests.plugins.conftest import ROOT
 from tests.plugins.serving import IS_OLD, serve
 
-METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text(encoding="utf-8"))
+METADATA = yaml.load((ROOT / "metadata.yml").read_text(encoding="utf-8"), LOADER)
 DATABASE = METADATA["databases"]["archive"]
-CONFIG = yaml.safe_load((ROOT / "datasette.yml").read_text(encoding="utf-8"))
+CONFIG = yaml.load((ROOT / "datasette.yml").read_text(encoding="utf-8"), LOADER)
 FACETED = {name: table["facets"] for name, table in DATABASE["tables"].items() if "facets" in table}
 
 

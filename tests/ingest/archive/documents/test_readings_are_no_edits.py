@@ -1,9 +1,6 @@
 """Nothing that counts or shows edits takes a former reading for one."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 from sqlite_utils import Database
 
 from ingest.pages.entry import load_entry_page
@@ -11,11 +8,12 @@ from ingest.pages.feed import summarise
 from ingest.pages.history import load_history
 from ingest.search.hits import count_results
 from ingest.search.parse import parse_query
+from ingest.web.server.site_files import metadata
 from tests.ingest.archive.documents.saying import revisions, say
 from tests.ingest.values import clean_entry
 
 EARLY, NOW, LATER, LAST = (f"2026-01-0{day}T00:00:00Z" for day in (1, 2, 3, 4))
-METADATA = yaml.safe_load((Path(__file__).parents[4] / "metadata.yml").read_text())
+METADATA = metadata()
 EDITED_ENTRIES = METADATA["databases"]["archive"]["queries"]["edited_entries"]["sql"]
 
 
