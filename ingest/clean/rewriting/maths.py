@@ -12,7 +12,15 @@ from latex2mathml.converter import convert_to_element
 from selectolax.lexbor import LexborNode
 
 from ingest.base.plain_text import unescape
-from ingest.clean.html_writer import Attributes, Named, NodeMarkup, classes, escaped, next_element, start_tag
+from ingest.clean.html_writer import (
+    Attributes,
+    ElementSaid,
+    NodeMarkup,
+    classes,
+    escaped,
+    next_element,
+    start_tag,
+)
 
 LONGEST_TEX = 2000  # characters; longer formulas stay TeX
 _LONGEST_SHOWN = 20_000
@@ -32,7 +40,7 @@ _MATHJAX = frozenset({"mjpage", "mjx-chtml"})
 _TO_BE_REPLACED = frozenset(
     {"MathJax", "MathJax_CHTML", "MathJax_Display", "MathJax_Preview", "MathJax_SVG", "MathJax_SVG_Display"}
 )
-CLASSES = _MATHJAX | _TO_BE_REPLACED | {"katex", "mwe-math-element"}  # of what is a formula
+FORMULA_CLASSES = _MATHJAX | _TO_BE_REPLACED | {"katex", "mwe-math-element"}  # of what is a formula
 _IMAGE_OF_TEX = re.compile(r"/latex\.php\?|/mathtex\.cgi\?|/mimetex\.cgi\?|/media/math/render/")
 
 
@@ -176,7 +184,7 @@ def _image(node: LexborNode, convert: bool) -> NodeMarkup | None:
     return NodeMarkup(formula(tex, "mwe-math-fallback-image-display" in classes(node), convert))
 
 
-def is_image_of_formula(node: Named) -> bool:
+def is_image_of_formula(node: ElementSaid) -> bool:
     names, tex = classes(node), node.attributes.get("alt") or ""
     drawn = "latex" in names or any(name.startswith("mwe-math-fallback") for name in names)
     return bool(tex.strip() and (drawn or _IMAGE_OF_TEX.search(node.attributes.get("src") or "")))
