@@ -55,7 +55,7 @@ def _in_order_of_gate(name: str, given: list[tuple[str, str]]) -> list[tuple[str
     return kept
 
 
-class TaggedElement(Protocol):
+class ElementSaid(Protocol):
     """A node, or what else has a tag and attributes."""
 
     @property
@@ -67,7 +67,7 @@ class TaggedElement(Protocol):
     def text(self) -> str: ...
 
 
-def classes(node: TaggedElement) -> list[str]:
+def classes(node: ElementSaid) -> list[str]:
     return (node.attributes.get("class") or "").split()
 
 

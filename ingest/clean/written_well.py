@@ -70,8 +70,9 @@ _PLAIN = {
     for name in sorted(_KNOWN - _NEVER_PLAIN)
     for tag in [RENAMED.get(name, name)]
 }
+_ENDED_WITH_OTHERS = frozenset({"dd", "dt", "li", "p", "span"})  # which are not opened again
 _CODE = frozenset({"code", "pre", "tt"})
-_CLASSES = code_lines.CODE_CLASSES | forummagnum.FORUM_CLASSES | maths.FORMULA_CLASSES
+_CLASSES = code_lines.LINE_CLASSES | forummagnum.BLOCK_CLASSES | maths.FORMULA_CLASSES
 _TELLING = elements.TELLING_ATTRIBUTES | frozenset(images.BACKGROUNDS)
 
 _Said = Mapping[str, str | None]
@@ -163,8 +164,8 @@ class _Writer:
                     text = text.removeprefix("\n")
             if text:
                 self._text(text)
-        if open_:
-            raise TreeNeeded
+        while open_:
+            self._close()
         return pieces
 
     def _end(self, name: str) -> None:
@@ -172,8 +173,21 @@ class _Writer:
             return
         if name == "table" or name in _ROW_GROUPS:
             self._end_implied()
-        if not self.open or self.open.pop() != name:
+        if name == "span" and not (self.open and self.open[-1] in _PHRASES):
+            return
+        if name in _BLOCKS or name in _PARENTS:
+            self._close_within(name)
+        if not self.open or self.open[-1] != name:
             raise TreeNeeded
+        self._close()
+
+    def _close_within(self, name: str | None) -> None:
+        """Close what the end of an element, or one that begins, closes within it."""
+        while self.open and self.open[-1] in _ENDED_WITH_OTHERS and self.open[-1] != name:
+            self._close()
+
+    def _close(self) -> None:
+        name = self.open.pop()
         if name == "p":
             self.paragraph = False
         if self.styles and self.styles[-1][0] == len(self.open):
@@ -181,6 +195,12 @@ class _Writer:
         self.pieces.append(self.ends.pop())
         if name == "a":
             self._end_link()
+
+    def _end_paragraph(self) -> None:
+        while self.open and self.open[-1] == "span":
+            self._close()
+        if self.open and self.open[-1] == "p":
+            self._close()
 
     def _end_implied(self) -> None:
         if self.open and self.open[-1] == _IMPLIED:
@@ -198,10 +218,16 @@ class _Writer:
             self.ends.append("</tbody>")
             self.pieces.append("<tbody>")
         if name in _BLOCKS:
+            if self.paragraph and name != "table":
+                self._end_paragraph()
+                parent = self.open[-1] if self.open else ""
             if self.paragraph or (parent in _HEADINGS and name in _HEADINGS):
                 raise TreeNeeded
             self.paragraph = name == "p"
         elif name in _PARENTS:
+            if parent in _ENDED_WITH_OTHERS:
+                self._close_within(None)
+                parent = self.open[-1] if self.open else ""
             if parent not in _PARENTS[name]:
                 raise TreeNeeded
         elif name not in _KNOWN:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 from ingest.base.plain_text import unescape, visible
 from ingest.base.urls import url_host, url_key, web_url
 from ingest.clean.embeds.pages import page_of, place_of, script_page
-from ingest.clean.html_writer import TaggedElement, classes, escaped, previous_element, start_tag
+from ingest.clean.html_writer import ElementSaid, classes, escaped, previous_element, start_tag
 
 _YOUTUBE = "https://www.youtube.com/watch?v={}"
 _ELEMENTS: tuple[tuple[str, str, str], ...] = (
@@ -107,7 +107,7 @@ def link_to(url: str, label: str) -> str:
     return f" {start_tag('a', [('href', url)])}{escaped(label)}</a> "
 
 
-def frame(node: TaggedElement, base: str | None) -> Embedded | None:
+def frame(node: ElementSaid, base: str | None) -> Embedded | None:
     """What an `<iframe>`, `<embed>` or `<object>` shows; also where a consent manager took its address away."""
     url = next((url for value in _frame_addresses(node) if (url := web_url(value, base))), None)
     if url is None:
@@ -196,7 +196,7 @@ def _json(text: str | None) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _frame_addresses(node: TaggedElement) -> Iterator[str]:
+def _frame_addresses(node: ElementSaid) -> Iterator[str]:
     attributes = node.attributes
     if node.tag == "object" and isinstance(node, LexborNode):
         yield attributes.get("data") or ""
@@ -219,7 +219,7 @@ def _parameters(node: LexborNode) -> Iterator[str]:
         child = child.next
 
 
-def _fallback(node: TaggedElement, base: str | None) -> tuple[str, str | None]:
+def _fallback(node: ElementSaid, base: str | None) -> tuple[str, str | None]:
     """The words and the address of the link that a frame has for readers without frames."""
     found = _FALLBACK.search(unescape(node.text()[:_LONGEST_WORDS]))
     return (visible(found[2]), web_url(found[1], base)) if found else ("", None)

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.base.plain_text import visible
 from ingest.base.urls import web_url
-from ingest.clean.html_writer import Attributes, TaggedElement, classes, escaped, start_tag
+from ingest.clean.html_writer import Attributes, ElementSaid, classes, escaped, start_tag
 from ingest.clean.pictures.written_out import data_picture, is_one_pixel
 from ingest.clean.sanitise import ALWAYS
 
@@ -53,7 +53,7 @@ _LONGEST_VALUE = 2000  # characters
 _LONGEST_NOSCRIPT = 10_000
 
 
-def image(node: TaggedElement, base: str | None, room: int) -> str:
+def image(node: ElementSaid, base: str | None, room: int) -> str:
     """An `<img>` for one of untrusted HTML; its words where it shows nothing.
 
     `room` is how many characters a `data:` URL may have.
@@ -93,7 +93,7 @@ def shows_a_picture(node: LexborNode, base: str | None) -> bool:
     return True
 
 
-def picture_source(node: TaggedElement, base: str | None) -> str | None:
+def picture_source(node: ElementSaid, base: str | None) -> str | None:
     """The address of the picture, film or sound of an element: where it is loaded lazily, that of the lazy one."""
     attributes = node.attributes
     src = web_url(attributes.get("src"), base)
@@ -109,7 +109,7 @@ def picture_source(node: TaggedElement, base: str | None) -> str | None:
     return next((url for url in known if not _is_called_placeholder(url)), known[0] if known else None)
 
 
-def candidate_sources(node: TaggedElement, base: str | None) -> str:
+def candidate_sources(node: ElementSaid, base: str | None) -> str:
     """The `srcset` of an element with absolute URLs, "" where it has none."""
     for name in _LAZY_SETS:
         written = []
@@ -195,7 +195,7 @@ def _placeholder(url: str) -> re.Match[str] | None:
     return _PLACEHOLDER.match(name) if len(name) < 300 else None
 
 
-def _has_data(node: TaggedElement) -> bool:
+def _has_data(node: ElementSaid) -> bool:
     """Whether the element shows a picture that is written out, and no mere placeholder."""
     found = data_picture(node.attributes.get("src"), 10**6)
     return found is not None and not is_one_pixel(found)

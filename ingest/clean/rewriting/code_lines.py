@@ -15,7 +15,7 @@ _NUMBERS = frozenset(
     "gutter lineno linenos line-numbers line-number linenumber linenumbers lnt lntd ln rouge-gutter code-gutter gl"
     " hljs-ln-numbers hljs-ln-line blob-num line-num linenodiv lines-number ec-gutter code-line-number".split()
 )
-CODE_CLASSES = _LINE | _NUMBERS  # of what is more than its tag says
+LINE_CLASSES = _LINE | _NUMBERS  # of what is more than its tag says
 _ONLY_NUMBERS = re.compile(r"\s*[0-9][0-9\s]*")
 _NEAR = 6  # elements, up to the <pre> or <code>
 _DEEPEST_NUMBERS = 3

@@ -19,7 +19,7 @@ _PUBLISHED_ON = re.compile(
 )
 _DISCUSS = re.compile(rf'{_BREAK}{{2}}\s*<a href="([^"<>]*#comments)"[^<>]*>Discuss</a>\s*\Z')
 _SPOILERS = frozenset({"spoilers", "spoiler", "spoiler-v2"})
-FORUM_CLASSES = _SPOILERS | {
+BLOCK_CLASSES = _SPOILERS | {
     "detailsBlock",
     "detailsBlockTitle",
     "llm-content-block",

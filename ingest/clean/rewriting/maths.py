@@ -14,8 +14,8 @@ from selectolax.lexbor import LexborNode
 from ingest.base.plain_text import unescape
 from ingest.clean.html_writer import (
     Attributes,
+    ElementSaid,
     NodeMarkup,
-    TaggedElement,
     classes,
     escaped,
     next_element,
@@ -184,7 +184,7 @@ def _image(node: LexborNode, convert: bool) -> NodeMarkup | None:
     return NodeMarkup(formula(tex, "mwe-math-fallback-image-display" in classes(node), convert))
 
 
-def is_image_of_formula(node: TaggedElement) -> bool:
+def is_image_of_formula(node: ElementSaid) -> bool:
     names, tex = classes(node), node.attributes.get("alt") or ""
     drawn = "latex" in names or any(name.startswith("mwe-math-fallback") for name in names)
     return bool(tex.strip() and (drawn or _IMAGE_OF_TEX.search(node.attributes.get("src") or "")))

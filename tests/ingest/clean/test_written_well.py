@@ -11,6 +11,9 @@ from ingest.clean.written_well import rewrite_written_well
 PREFIX, BASE, URL = "e0123abcd-", "https://example.org/blog/", "https://example.org/blog/post"
 
 WRITTEN_WELL = (
+    "<p>one<p>two <span>three<div>four",
+    "<ul><li>one<li><p>two</ul><dl><dt>a<dd>b<dt><span>c</dl>",
+    "<table><tr><td><pre><span>x</pre></td></tr></table></span><p>y</span>z",
     '<p>A <a href="/x?a=1&b=2&amp;c=3">link</a>, <em>words</em> &amp; more&nbsp;words &lt;b&gt; &#8217; > &eacute;</p>',
     "<ul>\n<li>one</li>\n<li><p>two</p><ol><li>three</li></ol></li></ul>",
     "<h2 id='top'>Title</h2><div><p class='x language-py'>Text<br/>line<br>line</p><hr /></div>",
@@ -29,10 +32,14 @@ WRITTEN_WELL = (
     '<span style="font-weight: 400; color: red">plain</span><b style="margin: 0">b</b>',
 )
 TAKES_A_TREE = (
-    "<p>one<p>two",
     "<b><i>crossed</b></i>",
     "<p><div>in a paragraph</div></p>",
+    "<div><b>x</div>",
+    "<b><span>x</b></span>",
     "<li>alone</li>",
+    "<p><b>one<p>two",
+    "<p>one</p></p>",
+    "<p>one<table><tr><td>x</td></tr></table>",
     "<ul><p>not an item</p></ul>",
     "<ul><ul><li>nested</li></ul></ul>",
     '<a href="/a">one <a href="/b">two</a></a>',
@@ -121,6 +128,8 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
     if name.lower() in ("br", "hr", "img"):
         return f"<{name}{attributes}{draw(st.sampled_from(('', '/', ' /')))}>"
     inner = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}.get(name)
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from((f"<{name}>", f"</{name}>")))
     within = "".join(draw(st.lists(elements(depth + 1) | TEXTS, max_size=3))) if depth < 5 else draw(TEXTS)
     if inner and draw(st.booleans()):
         within = f"<{inner}>{within}</{inner}>" * draw(st.integers(1, 2))
