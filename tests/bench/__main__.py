@@ -3,8 +3,8 @@
     python -m tests.bench [NAME]…
 
 Those before the others are beside other programs and of growing archives, and say ratios that are to be reached; the
-run ends with status 1 where one was not. On two processors it takes about 45 minutes, most of them for archives of a
-million entries.
+run ends with status 1 where one was not. An hour is to be expected on two processors that do nothing else, most of it
+for archives of a million entries and for the other programs.
 """
 
 import os

@@ -6,7 +6,7 @@ The archive grows to each number of entries (10 thousand, 100 thousand, a millio
 many documents are polled as MEASURED says, each of another feed where there are enough. Then the same in the archive as
 it is then, of feeds of 10, 1,000 and 100,000 entries; of the smallest a document has all entries and the new one. What
 is looked up to know which entries of the document need not be cleaned is part of it. The file is read first, so that it
-is cached. About ten minutes on two processors, and 6 GB of disk.
+is cached. It takes ten minutes of processor time and more, most of them to fill the archives, and 8 GB of disk.
 """
 
 import statistics
