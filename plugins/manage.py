@@ -16,9 +16,6 @@ from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
 
-from ingest.archive.feed_changes.edit import FeedEdit, FeedNotEdited
-from ingest.archive.feed_changes.merge import FeedsNotMerged
-from ingest.archive.feed_changes.remove import feed_holdings
 from ingest.base.clock import now
 from ingest.base.opml import FEED_STATES
 from ingest.base.url_spelling import without_credentials
@@ -26,6 +23,10 @@ from ingest.pages.manage import Settings, load_managed_feeds, load_settings
 from ingest.web.access import readable_archive
 from ingest.web.jobs import AddRequest, Job, Jobs, add_feed, poll_feeds
 from ingest.web.manage import (
+    FeedEdit,
+    FeedNotEdited,
+    FeedsNotMerged,
+    feed_holdings,
     merge_in_job,
     remove_in_job,
     save_settings,

@@ -7,11 +7,10 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.archive.identity.merge import NotToBeMerged
 from ingest.pages.merging import find_to_merge, load_merge_side, load_other_names
 from ingest.web.access import readable_archive
 from ingest.web.manage import why_read_only
-from ingest.web.owner.entries import merge_two, split_again
+from ingest.web.owner.entries import NotToBeMerged, merge_two, split_again
 from ingest.web.owner.own_archive import own_archive
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.archive.feed_changes.edit import FeedEdit, edit_feed
+from ingest.archive.feed_changes.edit import FeedEdit, FeedNotEdited, edit_feed
 from ingest.archive.feed_changes.matching import counts_by_rule
 from ingest.archive.feed_changes.merge import (
     FeedMerge,
@@ -17,7 +17,7 @@ from ingest.archive.feed_changes.merge import (
     plan_feed_merge,
     shown_pairs,
 )
-from ingest.archive.feed_changes.remove import remove_feed
+from ingest.archive.feed_changes.remove import feed_holdings, remove_feed
 from ingest.archive.feeds import feed_of_name
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive, read_archive, why_not_writable
@@ -25,6 +25,21 @@ from ingest.archive.owner import set_state
 from ingest.base.clock import counted, now
 from ingest.poll.feeds_held import hold_feeds
 from ingest.web.jobs import Job, JobMessage
+
+__all__ = [
+    "FeedEdit",
+    "FeedNotEdited",
+    "FeedsNotMerged",
+    "ShownMerge",
+    "feed_holdings",
+    "merge_in_job",
+    "remove_in_job",
+    "save_settings",
+    "save_state",
+    "show_merge",
+    "why_read_only",
+    "writable_archive",
+]
 
 
 def writable_archive(database: Any) -> Path:

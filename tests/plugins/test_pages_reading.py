@@ -105,6 +105,7 @@ def fill_with_hostile_texts(db: Database) -> None:
             "length": 1,
         }
         db.table("enclosures").insert(enclosure)
+    for id in (1, 2, 3):
         link = {"entry": id, "url": "https://example.org", "host": HOSTILE, "text": HOSTILE, "url_key": "x"}
         db.table("links").insert({**link, "target": id % 3 + 1})
     for table in ("author", "tag"):

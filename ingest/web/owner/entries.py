@@ -5,9 +5,11 @@ from pathlib import Path
 
 from ingest.archive.file.errors import explained
 from ingest.archive.file.opening import open_archive
-from ingest.archive.identity.merge import merge_entries
+from ingest.archive.identity.merge import NotToBeMerged, merge_entries
 from ingest.archive.identity.split_aliases import split_alias, split_from
 from ingest.base.clock import now
+
+__all__ = ["NotToBeMerged", "merge_two", "split_again"]
 
 
 def merge_two(archive: Path, entry: int, former: int) -> None:
