@@ -24,10 +24,11 @@ class Alias:
 
 def load_aliases(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, Alias]:
     """The entries of a feed that are known to have come under these guids."""
+    # CROSS JOIN: SQLite would otherwise walk the aliases of the feed.
     rows = db.execute(
         """
         SELECT alias.guid, entries.id, entries.guid, rule, at
-        FROM json_each(?) AS said JOIN entry_aliases AS alias ON alias.feed = ? AND alias.guid = said.value
+        FROM json_each(?) AS said CROSS JOIN entry_aliases AS alias ON alias.feed = ? AND alias.guid = said.value
         JOIN entries ON entries.id = alias.entry
         """,
         (json.dumps([*guids]), feed_id),
@@ -79,13 +80,12 @@ def _replace_last(db: Database, feed_id: int, guid: str, entry: int, rule: Ident
 
 def store_said_under(db: Database, feed_id: int, said: Mapping[str, str]) -> None:
     """Store under which guid the present version of each entry came, by the guid under which it is stored."""
-    db.execute(
+    db.conn.executemany(
         """
-        UPDATE entry_documents SET guid = nullif(said.value, said.key)
-        FROM json_each(:said) AS said JOIN entries ON entries.feed = :feed AND entries.guid = said.key
-        WHERE entry_documents.entry = entries.id AND entry_documents.guid IS NOT nullif(said.value, said.key)
+        UPDATE entry_documents SET guid = nullif(:said, :guid)
+        WHERE entry = (SELECT id FROM entries WHERE feed = :feed AND guid = :guid) AND guid IS NOT nullif(:said, :guid)
         """,
-        {"said": json.dumps(dict(said)), "feed": feed_id},
+        [{"guid": guid, "said": under, "feed": feed_id} for guid, under in said.items()],
     )
 
 

@@ -14,3 +14,5 @@ def save_known(db: Database, stored: StoredEntry, reading: DocumentReading, outc
     if reading.at < stored.first_seen:
         seen_earlier(db, stored.id, reading.at, reading.date)
     outcome.judge(stored.id, Verdict.UNCHANGED)
+    if reading.live:
+        outcome.present.add(stored.guid)

@@ -11,7 +11,7 @@ from ingest.archive.polls import Poll
 from ingest.archive.save import Saved, save
 from ingest.archive.window import last_window, window_of_others
 from ingest.base.models import READER, CleanEntry, KnownEntry
-from tests.ingest.values import LATER, NOW, clean_entry, clean_feed
+from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 
 URL = "https://example.org/feed.xml"
 OK = Poll(status=200, bytes=1000, ms=20, etag='"1"', body_hash="abc")
@@ -104,3 +104,15 @@ def test_nothing_that_is_looked_up_walks_the_entries_of_the_feed(
     [query] = asked
     plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert [f"({by.strip()})" in step for step in plan if " entries " in step] == [True]
+
+
+def test_of_a_known_entry_too_is_stored_under_which_guid_it_came(db: Database) -> None:
+    one, other = clean_entry("1"), clean_entry("1", url="https://example.org/other")
+    take(db, one, other, poll=OK)
+    take(db, TWO, poll=OK, now=LATER)
+    db.execute(
+        "INSERT INTO entry_aliases (feed, guid, entry, rule, at) VALUES (1, 'x', 3, 'address', ?)", (LATER,)
+    )
+    db.conn.commit()
+    take(db, known(one), TWO, poll=OK, now=LATER_STILL)
+    assert db.execute("SELECT guid FROM entry_documents WHERE entry = 1").fetchall() == [("1",)]
