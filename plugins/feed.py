@@ -11,6 +11,8 @@ from ingest.pages.feed import load_feed_page, summarise
 from ingest.pages.feeds_out import feed_links
 from ingest.pages.kept_documents import load_kept_documents
 from ingest.pages.listing import feed_scope
+from ingest.pages.template_changes import template_changes_of_feed
+from ingest.pages.unstable_guids import load_unstable_guids
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.optional_parts import COUNTS, OptionalParts
 from ingest.web.render import not_found_page, render_page
@@ -38,6 +40,8 @@ async def feed_page(datasette: Any, request: Any) -> Response:
         "feed": page.feed,
         "entry_list": entry_list,
         "summary": await optional.run_cached(COUNTS, summarise, id, horizon(now())),
+        "template_changes": await run_query(archive, template_changes_of_feed, id),
+        "unstable": await optional.run_cached("whether its guids are stable", load_unstable_guids, id),
         "documents": await optional.run_cached(*kept) if may else None,
         "feed_links": feed_links(datasette.urls.path(f"/feed/{id}")),
         "left_out": optional.left_out,

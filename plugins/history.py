@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ingest.pages.document import SayingDocuments, load_version_documents
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
+from ingest.pages.template_changes import load_template_changes
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -33,6 +34,7 @@ async def history_page(datasette: Any, request: Any) -> Response:
         "history": history,
         "entry": history.entry,
         "said_by": said_by,
+        "template_changes": await run_query(archive, load_template_changes, history.entry.id),
         "without_document": any(version.revision not in (said_by or ()) for version in history.versions),
     }
     return await render_page(datasette, request, "feedsette/history.html", values)

@@ -11,7 +11,7 @@ from ingest.pages.tables import has_table
 _UNSTABLE = f"""
 SELECT feeds.id, {FEED_NAME}, count(DISTINCT entry), count(*)
 FROM entry_aliases JOIN feeds ON feeds.id = entry_aliases.feed
-WHERE rule NOT IN ('merge', 'split')
+WHERE rule NOT IN ('merge', 'split') AND (:feed IS NULL OR feeds.id = :feed)
 GROUP BY feeds.id HAVING count(DISTINCT at) >= 3 AND count(*) >= 2 * count(DISTINCT entry)
 ORDER BY count(*) DESC LIMIT 100
 """
@@ -27,7 +27,8 @@ class UnstableGuids:
     aliases: int
 
 
-def load_unstable_guids(connection: sqlite3.Connection) -> tuple[UnstableGuids, ...]:
+def load_unstable_guids(connection: sqlite3.Connection, feed: int | None = None) -> tuple[UnstableGuids, ...]:
+    """Of all feeds, or whether that one `feed` is such."""
     if not has_table(connection, "entry_aliases"):
         return ()
-    return tuple(value_of(UnstableGuids, row) for row in connection.execute(_UNSTABLE))
+    return tuple(value_of(UnstableGuids, row) for row in connection.execute(_UNSTABLE, {"feed": feed}))

@@ -15,9 +15,16 @@ from ingest.archive.documents.same_entries import (
 )
 from ingest.archive.entries import known_guids, shared_guids
 from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
-from ingest.archive.identity.candidates import has_entries, load_candidates, load_posts
-from ingest.archive.identity.guids import identify, qualified_guid
+from ingest.archive.identity.candidates import (
+    has_entries,
+    load_candidates,
+    load_posts,
+    load_under,
+    were_shared,
+)
+from ingest.archive.identity.guids import identify, is_qualified, qualified_guid
 from ingest.archive.identity.recognise import recognise
+from ingest.archive.identity.reused_guids import differs_in_all, reused_guids
 from ingest.archive.identity.split_aliases import split_guid
 from ingest.archive.known.known_entries import NoLongerKnown, StoredEntry
 from ingest.archive.window import window_of_others
@@ -42,7 +49,16 @@ def identify_entries(
     the document shows that one of these is another.
     """
     others = [entry for entry in entries if isinstance(entry, CleanEntry)]
-    aliases = _load_aliases(db, feed_id, entries, others, at)
+    aliases = _all_aliases(db, feed_id, entries, others)
+    reused = set() if read_before else _reused_guids(db, feed_id, others, aliases)
+    told_apart = {
+        entry.guid
+        for entry in entries
+        if isinstance(entry, KnownEntry) and is_qualified(stored_as[entry.fingerprint].guid, entry.guid)
+    }
+    said = {entry.guid for entry in entries} - reused - told_apart
+    aliases = {guid: alias for guid, alias in aliases.items() if guid not in reused}
+    aliases = _without_contradicted(db, entries, said, aliases, at)
     of_others = _alias_of_each(others, aliases)
     left = [
         (entry, replace(entry, guid=alias.stored_guid) if alias else entry)
@@ -51,7 +67,7 @@ def identify_entries(
     ]
     beside = {one.guid for one in stored_as.values()}
     merged = {alias.stored_guid for alias in aliases.values() if alias.rule == "merge"}
-    found, stored = _identify_others(db, feed_id, left, beside, merged, reader, read_before, live)
+    found, stored = _identify_others(db, feed_id, left, beside, merged, reused, reader, read_before, live)
     of_left = iter(found)
     stated = iter(
         [alias.stored_guid if alias and alias.rule == "merge" else next(of_left) for alias in of_others]
@@ -72,6 +88,7 @@ def _identify_others(
     others: Sequence[tuple[CleanEntry, CleanEntry]],
     beside: Collection[str],
     merged: Collection[str],
+    reused: Collection[str],
     reader: int,
     read_before: DocumentTime | None,
     live: bool,
@@ -83,7 +100,8 @@ def _identify_others(
     """
     entries = [entry for _, entry in others]
     known = known_guids(db, feed_id, entries)
-    guids = identify(entries, known, shared_guids(db, feed_id, entries), {*beside} - {*merged})
+    shared = shared_guids(db, feed_id, entries) | {*reused}
+    guids = identify(entries, known, shared, {*beside} - {*merged})
     unknown = unknown_entries(entries, guids, known)
     said: Sequence[SaidEntry] = ()
     if read_before:
@@ -98,27 +116,57 @@ def _identify_others(
     return [otherwise.get(guid, guid) for guid in guids], {*known, *otherwise.values()}
 
 
-def _load_aliases(
+def _all_aliases(
     db: Database,
     feed_id: int,
     entries: Sequence[CleanEntry | KnownEntry],
     others: Sequence[CleanEntry],
-    at: str,
 ) -> dict[str, Alias]:
-    """The entries that came under guids of the document before, and are stored under another.
-
-    What a rule took for one and the document shows as two is two from then on.
-    """
+    """The entries that came under guids of the document before, and are stored under another."""
     if not others or not has_aliases(db, feed_id):
         return {}
-    said = {entry.guid for entry in entries}
-    aliases = load_aliases(db, feed_id, [*said, *map(qualified_guid, others)])
+    return load_aliases(db, feed_id, [*{entry.guid for entry in entries}, *map(qualified_guid, others)])
+
+
+def _without_contradicted(
+    db: Database,
+    entries: Sequence[CleanEntry | KnownEntry],
+    said: set[str],
+    aliases: Mapping[str, Alias],
+    at: str,
+) -> dict[str, Alias]:
+    """What a rule took for one and the document, which says these guids, shows as two is two from then on."""
     wrong = contradicted(said, aliases)
     if not wrong.isdisjoint(entry.guid for entry in entries if isinstance(entry, KnownEntry)):
         raise NoLongerKnown
     for guid in sorted(wrong):
         split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
     return {guid: alias for guid, alias in aliases.items() if guid not in wrong}
+
+
+def _reused_guids(
+    db: Database, feed_id: int, others: Sequence[CleanEntry], aliases: Mapping[str, Alias]
+) -> set[str]:
+    """The guids of a document that are of other posts now than those that are stored, or known, under them."""
+    if not others or not has_entries(db, feed_id):
+        return set()
+    by_hand = {guid for guid, alias in aliases.items() if alias.rule in ("merge", "split")}
+    asked = {
+        entry.guid: aliases[entry.guid].stored_guid if entry.guid in aliases else entry.guid
+        for entry in others
+        if entry.guid not in by_hand
+    }
+    under = load_under(db, feed_id, {*asked.values()})
+    suspects = {
+        entry.guid: under[asked[entry.guid]].id
+        for entry in others
+        if asked.get(entry.guid) in under and differs_in_all(entry, under[asked[entry.guid]])
+    }
+    if not suspects:
+        return set()
+    posts = {one.id: one for one in load_posts(db, {*suspects.values()})}
+    reused = reused_guids(others, {guid: posts[number] for guid, number in suspects.items()})
+    return reused | were_shared(db, feed_id, suspects)
 
 
 def _alias_of_each(others: Sequence[CleanEntry], aliases: Mapping[str, Alias]) -> list[Alias | None]:

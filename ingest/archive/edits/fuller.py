@@ -3,7 +3,8 @@
 import re
 
 _FEWEST_WORDS = 10  # of a beginning, below which it may be any text
-_SHARE = 0.8  # of the full text, above which the rest was rather taken out by an edit
+# Of the full text, above which the rest was rather taken out by an edit; less where nothing says that more follows.
+_SHARE, _UNMARKED_SHARE = 0.8, 0.5
 # What programs put after a beginning: "[…]", "Continue reading", "The post … appeared first on …".
 _END = re.compile(
     r"(?:\s*(?:\[?(?:…|\.\.\.|&hellip;)\]?"
@@ -18,8 +19,10 @@ _MOST_OF_END = 600  # characters
 
 def is_beginning_of(shorter: str, fuller: str) -> bool:
     """Whether the text `shorter` is no more than the beginning of `fuller`, as summaries are."""
-    words, all_words = _without_end(shorter).split(), fuller.split()
-    if not _FEWEST_WORDS <= len(words) <= _SHARE * len(all_words):
+    beginning = _without_end(shorter)
+    share = _UNMARKED_SHARE if beginning == shorter else _SHARE
+    words, all_words = beginning.split(), fuller.split()
+    if not _FEWEST_WORDS <= len(words) <= share * len(all_words):
         return False
     *whole, last = words
     return all_words[: len(whole)] == whole and all_words[len(whole)].startswith(last)

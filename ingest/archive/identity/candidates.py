@@ -32,6 +32,19 @@ ORDER BY entries.id
 """
 
 
+_UNDER_GUIDS = """
+SELECT entries.id, entries.guid, url, title, published
+FROM json_each(?) AS said CROSS JOIN entries ON entries.feed = ? AND entries.guid = said.value
+WHERE NOT EXISTS (SELECT 1 FROM entry_aliases WHERE entry = entries.id AND rule = 'merge')
+"""
+_WERE_SHARED = """
+SELECT said.value FROM json_each(?) AS said WHERE EXISTS (
+    SELECT 1 FROM entry_aliases
+    WHERE feed = ? AND guid > said.value || '#http' AND guid < said.value || '#httq'
+)
+"""
+
+
 def has_entries(db: Database, feed_id: int) -> bool:
     return bool(db.execute("SELECT 1 FROM entries WHERE feed = ? LIMIT 1", (feed_id,)).fetchone())
 
@@ -55,3 +68,14 @@ def load_posts(db: Database, ids: Iterable[int]) -> list[StoredPost]:
         StoredPost(number, guid, url, title, published, text, bool(shown))
         for number, guid, url, title, published, text, shown in db.execute(_POSTS, (json.dumps([*ids]),))
     ]
+
+
+def load_under(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, StoredPost]:
+    """The entries of the feed under these guids, by guid, without their texts, but for those that the owner made."""
+    rows = db.execute(_UNDER_GUIDS, (json.dumps([*guids]), feed_id))
+    return {guid: StoredPost(number, guid, *said) for number, guid, *said in rows}
+
+
+def were_shared(db: Database, feed_id: int, guids: Iterable[str]) -> set[str]:
+    """Those of these guids that several posts were found to have had, each in its time: guid#URL is an alias of one."""
+    return {guid for (guid,) in db.execute(_WERE_SHARED, (json.dumps([*guids]), feed_id))}

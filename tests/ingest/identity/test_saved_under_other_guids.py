@@ -119,6 +119,35 @@ def test_a_guid_that_was_given_to_two_posts_is_of_none_alone(db: Database) -> No
     assert [row["title"] for row in db["entries"].rows] == [f"Post {number}" for number in (1, 2, 3, 4)]
 
 
+def test_guids_that_are_places_in_the_document_are_of_no_post(db: Database) -> None:
+    for newest in range(2, 7):
+        said = [post(f"item-{place}", newest - place) for place in range(min(newest, 4))]
+        poll(db, *said, now=f"2026-01-{newest:02}T00:00:00Z")
+    assert [row["title"] for row in db["entries"].rows] == [f"Post {number}" for number in (2, 1, 3, 4, 5, 6)]
+    assert db["revisions"].count == 0
+
+
+def test_nor_do_they_edit_a_post_that_is_edited_among_them(db: Database) -> None:
+    poll(db, post("item-0", 2), post("item-1", 1), now=NOW)
+    poll(db, post("item-0", 3), post("item-1", 2), now=LATER)
+    poll(db, post("item-0", 3), post("item-1", 2, text="Other words."), now=LATER_STILL)
+    assert [row["title"] for row in db["entries"].rows] == ["Post 2", "Post 1", "Post 3"]
+    assert next(row["text"] for row in db["contents"].rows) == "Other words."
+
+
+def test_one_guid_of_posts_that_come_alone_and_have_nothing_in_common_is_of_none(db: Database) -> None:
+    poll(db, post("x", 1, text="Of rivers and of their names."), now=NOW)
+    poll(db, post("x", 2, text="A harbour has no tides today."), now=LATER)
+    poll(db, post("x", 1, text="Of rivers and of their names, again."), now=LATER_STILL)
+    assert [row["title"] for row in db["entries"].rows] == ["Post 1", "Post 2"]
+
+
+def test_a_post_of_which_all_but_its_words_changed_is_the_same(db: Database) -> None:
+    poll(db, post("x", 1, text="Of rivers and of their names."), now=NOW)
+    poll(db, post("x", 2, text="Of rivers and of all their names."), now=LATER)
+    assert (guids(db), db["revisions"].count) == (["x"], 1)
+
+
 @pytest.mark.parametrize("url", ["https://example.org/N/A", None])
 def test_entries_that_share_guid_and_address_are_told_apart_by_title_and_date(
     db: Database, url: str | None

@@ -17,3 +17,9 @@ def test_a_feed_whose_guids_are_new_at_every_poll_is_noticed(db: Database) -> No
 def test_one_whose_guids_changed_once_is_not(db: Database) -> None:
     take(db, "a", "b", "b", "b")
     assert load_unstable_guids(db.conn) == ()
+
+
+def test_a_feed_can_be_asked_for_alone(db: Database) -> None:
+    take(db, "a", "b", "c", "d")
+    assert load_unstable_guids(db.conn, 1) == load_unstable_guids(db.conn)
+    assert load_unstable_guids(db.conn, 2) == ()

@@ -41,5 +41,11 @@ def test_another_text_or_almost_all_of_it_is_an_edit(shorter):
     assert not is_beginning_of(shorter, FULL)
 
 
+def test_more_than_half_of_a_text_that_says_of_no_more_is_an_edit():
+    words = " ".join(f"word{n}" for n in range(60))
+    assert is_beginning_of(f"{words}…", FULL)
+    assert not is_beginning_of(words, FULL)
+
+
 def test_ends_without_end_take_no_time():
     assert not is_beginning_of("… " * 100_000 + "read more " * 1000, FULL)

@@ -1,0 +1,67 @@
+"""When the template of a feed's texts changed in all entries of a document at once, which is no edit of any."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from ingest.archive.edits.seen_in_html import words_of_html
+from ingest.pages.tables import has_table
+from ingest.pages.word_diff import Piece, compare
+
+_MOST = 10
+_LONGEST = 200  # characters of what came in
+
+_COLUMNS = """
+SELECT id, at, json_array_length(entries), head_before || char(10) || tail_before, head_after || char(10) || tail_after
+FROM template_changes
+"""
+_LATEST = f"ORDER BY at DESC, id DESC LIMIT {_MOST}"
+_OF_ENTRY = """
+WHERE feed = (SELECT feed FROM entries WHERE id = :entry) AND EXISTS (
+    SELECT 1 FROM json_each(template_changes.entries)
+    WHERE value = :entry OR value IN (SELECT id FROM former_entries WHERE entry = :entry)
+)
+"""
+
+
+@dataclass(frozen=True)
+class ShownTemplateChange:
+    """A change, in how many entries, and the words that came in with it; none where its markup alone changed."""
+
+    id: int
+    at: str
+    entries: int
+    words: str
+
+
+def load_template_changes(connection: sqlite3.Connection, entry: int) -> tuple[ShownTemplateChange, ...]:
+    """Those of an entry, the latest first, and of what was merged into it."""
+    return _load(connection, _OF_ENTRY, {"entry": entry})
+
+
+def template_changes_of_feed(connection: sqlite3.Connection, feed: int) -> tuple[ShownTemplateChange, ...]:
+    return _load(connection, "WHERE feed = :feed", {"feed": feed})
+
+
+def _load(
+    connection: sqlite3.Connection, condition: str, values: dict[str, int]
+) -> tuple[ShownTemplateChange, ...]:
+    if not has_table(connection, "template_changes"):
+        return ()
+    rows = connection.execute(f"{_COLUMNS} {condition} {_LATEST}", values)
+    return tuple(
+        ShownTemplateChange(number, at, entries, _new_words(before, after))
+        for number, at, entries, before, after in rows
+    )
+
+
+def _new_words(before: str, after: str) -> str:
+    old, new = map(_words, (before, after))
+    pieces = compare(old, new) or (Piece("new", new),)
+    words = " … ".join(piece.text.strip() for piece in pieces if piece.change == "new")
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+
+def _words(html: str) -> str:
+    """Its words; the places of an entry's own address and title in it are left open."""
+    text = words_of_html(html.replace("{url}", "").replace("{title}", "…"))
+    return " ".join(text.split())
