@@ -1,7 +1,7 @@
 """Save a cleaned document in one transaction: its feed, its entries, and revisions of those that were edited."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlite_utils import Database
 
@@ -30,27 +30,11 @@ from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_template import note_template
 from ingest.archive.saving.insert_entries import insert_entries
-from ingest.archive.saving.outcome import DocumentReading, Reread, SavedEntries
+from ingest.archive.saving.outcome import DocumentReading, Reread, Saved, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version
 from ingest.archive.window import last_window, mark_seen
 from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry
-
-
-@dataclass(frozen=True)
-class Saved:
-    """How many of a document's entries were new, changed and unchanged, and how many of its feed it removed.
-
-    `otherwise`: of how many another version of the reading made something else, which is no edit.
-    """
-
-    feed: int
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    document: int | None = None
-    otherwise: int = 0
 
 
 def save(

@@ -16,7 +16,8 @@ from ingest.archive.file.opening import transaction
 from ingest.archive.names import IS_DATED
 from ingest.archive.polls import Poll, delete_old_polls, record_poll
 from ingest.archive.removals.looking import look_again
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.archive.saving.own_values import addresses_without, secret_pattern, text_without
 from ingest.base.models import CleanFeed, DateOrder, Hints
 

@@ -10,7 +10,8 @@ from ingest.archive.documents.keep import keep_unreadable
 from ingest.archive.documents.known import KnownDocument, last_document
 from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.opening import transaction
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import CleanFeed, DateOrder
 
 

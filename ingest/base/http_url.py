@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import httpx2
+if TYPE_CHECKING:
+    import httpx2  # where an address is parsed: most commands would load it for nothing
 
 LONGEST_ADDRESS = 8000  # characters; RFC 9110, 4.1 asks for that much at least
 
@@ -16,7 +18,9 @@ _ASCII = "".join(map(chr, range(128)))
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 _IPV6 = re.compile(r"[0-9a-f:.]+(?:%[a-z0-9._-]+)?", re.IGNORECASE)
-_USUAL = re.compile(r"https?://(?:[a-z0-9-]{1,60}\.)+[a-z]{2,60}(?:[/?][A-Za-z0-9._~/?=&-]*)?")
+_USUAL = re.compile(
+    r"https?://(?:localhost|(?:[a-z0-9-]{1,60}\.)+[a-z]{2,60})(?::[1-9][0-9]{0,3})?(?:[/?][A-Za-z0-9._~/?=&:,@!+-]*)?"
+)
 _SHORT = 200  # characters
 
 
@@ -32,11 +36,13 @@ class Redirect:
     to: str  # without credentials
 
 
-def parse_http_url(url: str) -> tuple[httpx2.URL, tuple[str, str] | None]:
+def parse_http_url(url: str) -> "tuple[httpx2.URL, tuple[str, str] | None]":
     """The URL to request, and the user name and password that `url` carried.
 
     The former has neither credentials nor fragment, and no dot at the end of its host. Raises BadAddress.
     """
+    import httpx2
+
     if len(url) > LONGEST_ADDRESS:
         raise BadAddress(f"The address is longer than {LONGEST_ADDRESS:,} characters.")
     try:
@@ -69,11 +75,13 @@ def _is_parsed(url: str) -> bool:
     return True
 
 
-def redirect_target(url: httpx2.URL, location: str) -> httpx2.URL:
+def redirect_target(url: "httpx2.URL", location: str) -> "httpx2.URL":
     """The URL of a redirect's Location header, without the credentials that it may carry. Raises BadAddress.
 
     `location` is the header decoded as Latin-1, whatever its bytes are.
     """
+    import httpx2
+
     try:
         target = url.join(_of_header(location))
     except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
@@ -93,7 +101,7 @@ def _of_header(value: str) -> str:
         return quote(value.encode("latin-1"), safe=_ASCII)
 
 
-def keeps_secrets(before: httpx2.URL, after: httpx2.URL) -> bool:
+def keeps_secrets(before: "httpx2.URL", after: "httpx2.URL") -> bool:
     """Whether a secret for `before` may be sent to `after`: the same origin (RFC 6454), or its upgrade to https."""
     if before.raw_host != after.raw_host:
         return False
@@ -111,7 +119,7 @@ def shares_secrets(before: str, after: str) -> bool:
         return False
 
 
-def _port(url: httpx2.URL) -> int:
+def _port(url: "httpx2.URL") -> int:
     return url.port or {"http": 80, "https": 443}[url.scheme]
 
 

@@ -5,8 +5,6 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
-import httpx2
-
 from ingest.base.http_url import BadAddress, parse_http_url
 from ingest.base.url_spelling import with_scheme, without_credentials
 
@@ -278,6 +276,8 @@ def _ascii_host(host: str) -> str:
     """The host as it is requested (IDNA 2008), or by IDNA 2003 where that does not allow it, such as an emoji."""
     if host.isascii() or len(host) > 253:
         return host
+    import httpx2  # for few hosts: most commands would load it for nothing
+
     try:
         return httpx2.URL(scheme="https", host=host).raw_host.decode("ascii")
     except (httpx2.InvalidURL, UnicodeError):

@@ -1,6 +1,6 @@
 """The command; the only place that knows click.
 
-A command is a function with `@main.command()` in the file of its group. `feedsette` is `ingest.cli:main`, imported
+A command is a function with `@main.command()`, which `group.MODULES` names. `feedsette` is `ingest.cli:main`, imported
 lazily: `ingest.cli.terminal` and the like can be imported without all commands.
 """
 

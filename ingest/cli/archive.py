@@ -1,7 +1,7 @@
 """Commands on the archive as files: backup, documents, reparse. And what those begin with that write to it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing, closing
 from dataclasses import asdict
 from pathlib import Path
@@ -22,39 +22,30 @@ from ingest.archive.documents.folder_copy import FileProblem
 from ingest.archive.documents.known import WantedDocuments, count_documents, outdated_documents
 from ingest.archive.documents.missing import named_with_counts
 from ingest.archive.documents.pruning.plan import PrunePlan
-from ingest.archive.documents.pruning.prune import LEFT, free_planned, freed_line, why_above
+from ingest.archive.documents.pruning.prune import why_above
 from ingest.archive.documents.pruning.stored import FeedDocuments, documents_by_feed, prune_plan
-from ingest.archive.documents.pruning.totals import document_limits, folder_size
-from ingest.archive.documents.recovery import tidy_documents, why_no_folder
+from ingest.archive.documents.pruning.totals import folder_size
+from ingest.archive.documents.recovery import why_no_folder
 from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.file.backup import Backup, back_up
-from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, explained, is_failure
-from ingest.archive.file.opening import is_there, open_archive, read_archive, why_not_writable
+from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
+from ingest.archive.file.opening import open_archive, read_archive
 from ingest.base.advice import Problem
 from ingest.base.models import READER
+from ingest.cli.documents.bounds import prune_now, tidy
+from ingest.cli.documents.lines import bound_line, checked_line, documents_table, documents_total, going_lines
+from ingest.cli.documents.rereadings import Rereadings
 from ingest.cli.feed.named import feed_named
 from ingest.cli.group import main, sigterm_as_ctrl_c
-from ingest.cli.options import NonEmptyPath, archive_argument, check_date, check_size, quiet_option
-from ingest.cli.output import bound_line, checked_line, documents_table, documents_total, going_lines
+from ingest.cli.options import NonEmptyPath, archive_argument, check_size, quiet_option
 from ingest.cli.progress import Bar
-from ingest.cli.summary import Rereadings, exit_with_status, plural, say_problems
+from ingest.cli.summary import exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, terminal_columns
 from ingest.fetch.credentials import secrets_of
 from ingest.imports.prove_removals import prove_removals
 from ingest.imports.reparse import reparse
+from ingest.search.operators.dates import DateTerm
 from ingest.workers.parse_pool import ParsePool
-
-
-def tidy(archive: Path) -> None:
-    """Take up documents that no row names, and say so, and what is wrong with the files, on standard error.
-
-    Does nothing where the archive is not there, or cannot be written to, which the command says itself. Raises
-    ArchiveError.
-    """
-    if is_there(archive) and not why_not_writable(archive):
-        with closing(open_archive(archive)) as db:
-            for sentence in tidy_documents(db):
-                echo(sentence, err=True)
 
 
 class BackupTarget(NonEmptyPath):
@@ -167,7 +158,7 @@ def documents_(
             _check(db, archive, feeds, quiet)
             return
         if prune:
-            exit_with_status(_prune(db, archive, feeds, quiet), True)
+            exit_with_status(prune_now(db, archive, feeds, quiet), True)
             return
         if why := why_no_folder(warc_folder(archive)):
             echo(why, err=True)
@@ -218,67 +209,14 @@ def _list(
         echo(why_above(plan))
 
 
-def keep_within_bounds(archive: Path, quiet: bool = False) -> bool:
-    """At the end of a run: free what goes by the bounds of documents, and say so. Returns whether that failed."""
-    if not is_there(archive):
-        return False
-    try:
-        return free_above_bounds(archive, quiet)
-    except ArchiveError as error:
-        echo(error, err=True)
-    except OSError as error:
-        why = f"{error.strerror or error}. Nothing more was freed of its documents."
-        echo(f"{error.filename or warc_folder(archive)}: {why}", err=True)
-    return True
-
-
-def free_above_bounds(
-    archive: Path, quiet: bool = False, given_up: Callable[[], bool] = lambda: False
-) -> bool:
-    """The same, until `given_up` returns true; raises ArchiveError and OSError."""
-    with closing(open_archive(archive)) as db, explained(archive):
-        return _prune(db, archive, (), quiet, True, given_up)
-
-
-def _prune(
-    db: Database,
-    archive: Path,
-    feeds: Sequence[int],
-    quiet: bool,
-    only_if_above: bool = False,
-    given_up: Callable[[], bool] = lambda: False,
-) -> bool:
-    """Say what goes, and free it, of these feeds or all. Returns whether a file was left as it was."""
-    plan = prune_plan(db, feeds, again=not only_if_above)
-    going = plan.documents
-    if going and not quiet:
-        for line in going_lines(plan.repeated, plan.others, "go"):
-            echo(line, err=True)
-    freed = []
-    with Bar(len(going), "Freeing", quiet) as bar:
-        for one in free_planned(db, plan):
-            freed.append(one)
-            bar.step(one.documents)
-            if given_up():
-                break
-    if not quiet:
-        if going:
-            echo(freed_line(freed), err=only_if_above)
-        elif not only_if_above and not plan.left:
-            echo(_why_nothing_goes(db))
-        if plan.above:
-            echo(why_above(plan), err=True)
-    left = [Problem(str(warc_folder(archive) / one.name), f"{one.left}, {LEFT}") for one in freed if one.left]
-    say_problems(left, "files")
-    return bool(left)
-
-
-def _why_nothing_goes(db: Database) -> str:
-    if all(limit is None for limit in document_limits(db).values()):
-        return "Nothing was freed: there is no bound. Name one: --max-documents SIZE"
-    return (
-        f"Nothing was freed: of {human_size(folder_size(db))} that are kept, nothing is to go by the bound."
-    )
+def check_date(_: click.Context, __: click.Parameter, date: str | None) -> str | None:
+    """The beginning of a time, as in searches: "2025-03"."""
+    if date is None:
+        return None
+    beginning = DateTerm.read(date, exact=True)
+    if not beginning:
+        raise click.BadParameter(f"“{date}” is no date such as 2024, 2024-03 or 2024-03-05.")
+    return beginning
 
 
 @main.command("reparse")

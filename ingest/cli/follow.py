@@ -16,11 +16,12 @@ from ingest.archive.subscriptions import subscriptions
 from ingest.base.opml import write_opml
 from ingest.base.printable import printable_line
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.archive import keep_within_bounds, tidy
+from ingest.cli.documents.bounds import keep_within_bounds, tidy
 from ingest.cli.group import main
-from ingest.cli.options import archive_argument, check_secret, document_options, poll_options
+from ingest.cli.options import archive_argument, document_options
 from ingest.cli.output import as_subscriptions, feed_status
 from ingest.cli.poll import poll_with_progress
+from ingest.cli.polling.options import check_secret, poll_options
 from ingest.cli.summary import Polls, exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, printable_xml
 from ingest.fetch.client import Fetcher

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,38 @@ from ingest import __version__
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
 from ingest.base.printable import keep_libraries_printable, printable
 
+# Each command, and the module that adds it to the group: imported only where the command is wanted.
+MODULES = {
+    "add": "ingest.cli.follow",
+    "backup": "ingest.cli.archive",
+    "compact": "ingest.cli.entries.compact",
+    "demo": "ingest.cli.serve",
+    "documents": "ingest.cli.archive",
+    "edit-feed": "ingest.cli.feed.edit",
+    "feeds": "ingest.cli.follow",
+    "import": "ingest.cli.imports",
+    "merge": "ingest.cli.identity.merging",
+    "merge-feeds": "ingest.cli.feed.merge",
+    "remove-feed": "ingest.cli.feed.remove",
+    "reparse": "ingest.cli.archive",
+    "search": "ingest.cli.search",
+    "serve": "ingest.cli.serve",
+    "split": "ingest.cli.identity.merging",
+    "update": "ingest.cli.poll",
+    "watch": "ingest.cli.poll",
+}
+
 
 class Commands(click.Group):
-    """Turns what goes wrong with an archive into a message and exit code 1."""
+    """Loads a command where it is wanted, and turns what goes wrong with an archive into a message and exit code 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in MODULES:
+            import_module(MODULES[cmd_name])
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, context: click.Context) -> Any:
         keep_libraries_printable()

@@ -10,15 +10,9 @@ import click
 from ingest.archive.file.errors import FAILURES, ArchiveError, explain_failure, is_failure
 from ingest.archive.file.opening import LazyArchive, lazy_archive
 from ingest.base.clock import now
-from ingest.cli.archive import keep_within_bounds, tidy
+from ingest.cli.documents.bounds import keep_within_bounds, tidy
 from ingest.cli.group import main
-from ingest.cli.options import (
-    NonEmptyPath,
-    archive_argument,
-    check_feed,
-    document_options,
-    quiet_option,
-)
+from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, document_options, quiet_option
 from ingest.cli.progress import Bar
 from ingest.cli.summary import Tally
 from ingest.fetch.credentials import secrets_of

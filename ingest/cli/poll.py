@@ -17,15 +17,10 @@ from ingest.archive.subscriptions import Subscription, due, next_due, subscripti
 from ingest.base.advice import Problem
 from ingest.base.clock import now
 from ingest.base.url_spelling import without_credentials
-from ingest.cli.archive import free_above_bounds, keep_within_bounds, tidy
+from ingest.cli.documents.bounds import free_above_bounds, keep_within_bounds, tidy
 from ingest.cli.group import main, sigterm_as_ctrl_c
-from ingest.cli.options import (
-    archive_argument,
-    check_public_url,
-    document_options,
-    poll_options,
-    quiet_option,
-)
+from ingest.cli.options import archive_argument, document_options, quiet_option
+from ingest.cli.polling.options import check_public_url, poll_options
 from ingest.cli.progress import Bar
 from ingest.cli.summary import Polls, exit_with_status, say_poll
 from ingest.cli.terminal import echo

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.archive.file.opening import lazy_archive, read_archive
-from ingest.cli.archive import tidy
+from ingest.cli.documents.bounds import tidy
 from ingest.cli.group import main
-from ingest.cli.options import (
-    NonEmptyPath,
-    archive_argument,
+from ingest.cli.options import NonEmptyPath, archive_argument, document_options
+from ingest.cli.polling.options import (
     check_hosts,
     check_public_url,
     check_secret,
-    document_options,
     export_poll_options,
     poll_options,
 )

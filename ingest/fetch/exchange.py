@@ -5,9 +5,11 @@ import binascii
 import re
 from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import httpcore2
+if TYPE_CHECKING:
+    import httpcore2
 
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 # Of RFC 9110. Names and values of HTTP/2, which httpcore2 does not check, may hold what would end a line.
@@ -37,7 +39,7 @@ def repeats(value: str, secrets: Collection[str]) -> bool:
     return any(secret in value for secret in secrets)
 
 
-def request_head(request: httpcore2.Request, secrets: Collection[str], with_query: bool = True) -> bytes:
+def request_head(request: "httpcore2.Request", secrets: Collection[str], with_query: bool = True) -> bytes:
     """The head of a request, without the headers named `secrets` and others that authenticate.
 
     Without its query where that may be as good as a secret: a signed address, to which a secret has led.
@@ -49,7 +51,7 @@ def request_head(request: httpcore2.Request, secrets: Collection[str], with_quer
 
 
 def response_head(
-    response: httpcore2.Response,
+    response: "httpcore2.Response",
     with_cookies: bool,
     secrets: Collection[str] = (),
     encoding: str | None = None,

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from ingest.archive.feeds import find_feed, insert_feed, move_feed
 from ingest.archive.file.opening import transaction
 from ingest.archive.owner import permit_private_network, subscribe
-from ingest.archive.save import Saved
+from ingest.archive.saving.outcome import Saved
 from ingest.archive.subscriptions import Subscription, subscription
 from ingest.base.clock import timestamp
 from ingest.base.http_url import shares_secrets

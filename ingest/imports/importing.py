@@ -12,7 +12,7 @@ from ingest.archive.documents.warc.pack import pack
 from ingest.archive.feeds import feed_address, find_feed, order_to_read_in, secret_reference
 from ingest.archive.file.opening import LazyArchive, document_transaction, transaction
 from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
-from ingest.archive.save import Saved, save
+from ingest.archive.saving.outcome import Saved
 from ingest.archive.saving.own_values import SecretsOf
 from ingest.base.advice import Problem
 from ingest.base.http_url import is_fetchable
@@ -121,6 +121,9 @@ class _Run:
         return Imported(document.name, saved, feed.damage)
 
     def _save(self, one: DocumentAhead, feed: CleanFeed, url: str, known: KnownDocument | None) -> Saved:
+        # Loaded where a document is saved: an import of what is known already saves none.
+        from ingest.archive.save import save
+
         document, archive = one.document, self.archive
         secrets = self.secrets_of(_secret_reference(archive, url))
         if known:

@@ -10,7 +10,7 @@ from ingest.archive.feeds import find_feed, move_feed
 from ingest.archive.file.opening import document_transaction
 from ingest.archive.owner import set_state
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved
+from ingest.archive.saving.outcome import Saved
 from ingest.archive.subscriptions import (
     PollRecord,
     Subscription,

@@ -16,7 +16,7 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.writer import Writer
 from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
-from ingest.archive.save import Saved
+from ingest.archive.saving.outcome import Saved
 from ingest.archive.subscriptions import Subscription, subscription_to_poll
 from ingest.base.clock import now
 from ingest.base.models import READER

@@ -5,23 +5,24 @@ more, one at a time, so that only the one that caused this fails.
 """
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Collection
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.base.models import CleanFeed, DateOrder, NotAFeed
 from ingest.base.printable import keep_libraries_printable
 from ingest.parse.no_feed import plainly_no_feed
 from ingest.workers.malloc import give_back_large_blocks
 from ingest.workers.parsed_feed import ParsedFeed, clean_packed, parse_and_pack
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 SECONDS = 60  # of CPU time
 MEMORY = 1024**3  # bytes: twice what the largest documents were measured to need
@@ -91,12 +92,12 @@ class ParsePool:
 
     async def _run(self, task: Callable[[], _Result]) -> _Result:
         """Do a task in a process of the pool; once more where another document may have broken that."""
-        with suppress(BrokenProcessPool):
+        with suppress(BrokenExecutor):
             return await self._submit(task)
         async with self._alone:
             try:
                 return await self._submit(task)
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 seconds, memory = self._limits
                 raise NotAFeed(
                     f"it was given up: reading it took more than {seconds} seconds or {memory // 1024**2} MB."
@@ -106,7 +107,7 @@ class ParsePool:
         pool = self._pool = self._pool or start_processes()
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, _within_limits, self._limits, task)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             if self._pool is pool:
                 self._pool = None
             raise
@@ -116,7 +117,11 @@ class ParsePool:
             self._pool.shutdown(cancel_futures=True)
 
 
-def start_processes() -> ProcessPoolExecutor:
+def start_processes() -> "ProcessPoolExecutor":
+    # Loaded where a document is parsed, which most commands do not.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     return ProcessPoolExecutor(
         max_workers=os.cpu_count() or 1,
         mp_context=multiprocessing.get_context("spawn"),
@@ -133,6 +138,8 @@ def prepare_worker() -> None:
 
 
 def _end_with_parent() -> None:
+    import multiprocessing
+
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

@@ -3,7 +3,6 @@
 The untrusted entries are packed in a worker, and unpacked in one alone.
 """
 
-import pickle
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -50,6 +49,8 @@ def clean_packed(packed: Sequence[bytes], base: str | None) -> tuple[CleanEntry,
 
 
 def _pack(entry: Entry, said: CleanEntry | KnownEntry, base: str | None) -> bytes:
+    import pickle
+
     from ingest.clean.entry import clean_entry
     from ingest.clean.extra import shallow
 
@@ -59,6 +60,8 @@ def _pack(entry: Entry, said: CleanEntry | KnownEntry, base: str | None) -> byte
 
 
 def _cleaned(packed: bytes, base: str | None) -> CleanEntry:
+    import pickle
+
     from ingest.clean.entry import clean_entry
 
     unpacked = pickle.loads(packed)

@@ -9,7 +9,7 @@ from ingest.archive.documents.keep import write_records
 from ingest.archive.documents.known import last_document
 from ingest.archive.documents.warc.folder import folder_of
 from ingest.archive.documents.warc.pack import PackedDocument
-from ingest.archive.documents.warc.records import BODY_KINDS, RecordDamaged, StoredRecord
+from ingest.archive.documents.warc.records import BODY_KINDS, HEAD_PIECE, RecordDamaged, StoredRecord
 from ingest.archive.file.open_file import open_file
 
 
@@ -88,6 +88,6 @@ def _has_body(path: Path, offset: int) -> bool:
     """Whether the record there has a body, which is not read."""
     try:
         with open_file(path) as file:
-            return StoredRecord(file, offset).kind in BODY_KINDS
+            return StoredRecord(file, offset, HEAD_PIECE).kind in BODY_KINDS
     except (OSError, RecordDamaged):
         return False

@@ -108,3 +108,19 @@ class SavedEntries:
 
     def _note(self, name: str, entry_id: int, had_it: bool) -> None:
         (self.changed if had_it else self.filled).setdefault(name, set()).add(entry_id)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """How many of a document's entries were new, changed and unchanged, and how many of its feed it removed.
+
+    `otherwise`: of how many another version of the reading made something else, which is no edit.
+    """
+
+    feed: int
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    document: int | None = None
+    otherwise: int = 0

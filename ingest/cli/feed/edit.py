@@ -11,7 +11,8 @@ from ingest.base.clock import now
 from ingest.base.opml import FEED_STATES
 from ingest.cli.feed.named import feed_named
 from ingest.cli.group import main
-from ingest.cli.options import archive_argument, check_secret, quiet_option
+from ingest.cli.options import archive_argument, quiet_option
+from ingest.cli.polling.options import check_secret
 from ingest.cli.terminal import echo
 from ingest.poll.feeds_held import hold_feeds
 

@@ -7,7 +7,8 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import ReceivedDocument, Source, StoredExtra
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 

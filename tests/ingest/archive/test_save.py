@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.archive.polls import Poll, record_poll
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import Enclosure, Link
 from tests.empty_archive import empty_tables
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed

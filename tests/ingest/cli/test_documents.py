@@ -17,7 +17,7 @@ from ingest.archive.documents.pruning.stored import documents_by_feed
 from ingest.archive.documents.warc.folder import warc_folder
 from ingest.archive.file.opening import open_archive
 from ingest.cli.commands import main
-from ingest.cli.output import documents_table
+from ingest.cli.documents.lines import documents_table
 from tests.ingest.archive.documents.kept import check_bytes, cite, keep
 from tests.ingest.documents_written_here import item, rss
 from tests.server import Reply, Server

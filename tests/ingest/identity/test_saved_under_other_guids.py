@@ -9,7 +9,8 @@ from ingest.archive.identity.aliases import MOST_ALIASES
 from ingest.archive.identity.merge import merge_entries
 from ingest.archive.identity.split_aliases import split_from
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import CleanEntry, CleanFeed
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ingest.cli.options import poll_options
+from ingest.cli.polling.options import poll_options
 from ingest.poll.settings import (
     POLL_OPTIONS,
     BadPollSetting,

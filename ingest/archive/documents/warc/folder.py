@@ -23,13 +23,16 @@ _ENDS = """
 
 def warc_folder(archive: Path) -> Path:
     """The folder beside the archive: `archive.warc` of `archive.db`. A link is followed, as SQLite does."""
-    file = archive.resolve()
-    return file.with_name(f"{file.name.removesuffix('.db')}.warc")
+    return _beside(os.path.realpath(archive))
 
 
 def folder_of(db: Database) -> Path:
-    """The folder of an archive that is open."""
-    return warc_folder(path_of(db))
+    """The folder of an archive that is open: links were followed when it was opened."""
+    return _beside(str(path_of(db)))
+
+
+def _beside(file: str) -> Path:
+    return Path(f"{file.removesuffix('.db')}.warc")
 
 
 def path_of(db: Database) -> Path:

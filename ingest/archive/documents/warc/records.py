@@ -12,6 +12,7 @@ from ingest.archive.documents.warc.pack import DIGEST_FIELD
 from ingest.base.decompress import GZIP, PIECE
 
 LONGEST_HEAD = 8_000_000  # bytes, of a record or of an HTTP message
+HEAD_PIECE = 2048  # bytes, for what reads a record's head alone
 BODY_KINDS = ("response", "resource")  # of records that have a document's body
 _GZIP_FORMAT = zlib.MAX_WBITS | 16
 _MEMBER = GZIP + b"\x08"  # RFC 1952, 2.3
@@ -36,10 +37,13 @@ class StoredDocument:
 
 
 class StoredRecord:
-    """The record that begins at `offset` of a file, read forwards once. Raises RecordDamaged, and OSError."""
+    """The record that begins at `offset` of a file, read forwards once, in pieces of at most `piece` bytes.
 
-    def __init__(self, file: BinaryIO, offset: int) -> None:
-        self.offset = offset
+    Raises RecordDamaged, and OSError.
+    """
+
+    def __init__(self, file: BinaryIO, offset: int, piece: int = PIECE) -> None:
+        self.offset, self._most = offset, piece
         self._file, self._read_to = file, offset
         self._inflate = zlib.decompressobj(_GZIP_FORMAT)
         self._rest = b""  # unpacked, and not yet handed out
@@ -92,7 +96,7 @@ class StoredRecord:
         while not self._inflate.eof:
             data = self._inflate.unconsumed_tail or self._read()
             try:
-                piece = self._inflate.decompress(data, PIECE)
+                piece = self._inflate.decompress(data, self._most)
             except zlib.error as error:
                 raise RecordDamaged("its compressed data is damaged") from error
             if piece:
@@ -101,7 +105,7 @@ class StoredRecord:
 
     def _read(self) -> bytes:
         self._file.seek(self._read_to)
-        data = self._file.read(PIECE)
+        data = self._file.read(self._most)
         if not data:
             raise RecordDamaged("it is cut off")
         self._read_to += len(data)

@@ -6,8 +6,8 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import PackedDocument, pack
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save, save_reread
-from ingest.archive.saving.outcome import Reread
+from ingest.archive.save import save, save_reread
+from ingest.archive.saving.outcome import Reread, Saved
 from ingest.base.models import CleanEntry, ReceivedDocument
 from tests.ingest.values import clean_feed
 

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.said_by import save_unreadable
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save
-from ingest.archive.saving.outcome import Reread
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Reread, Saved
 from ingest.base.models import Enclosure, Link
 from tests.ingest.archive.documents.saying import URL, read_again, revisions, say, texts, who_said
 from tests.ingest.values import clean_entry, clean_feed

@@ -2,7 +2,8 @@
 
 from sqlite_utils import Database
 
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import FIRST_READER
 from tests.ingest.archive.documents.saying import URL, revisions, say, texts, who_said
 from tests.ingest.values import clean_entry, clean_feed

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save, save_reread
+from ingest.archive.save import save, save_reread
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import ReceivedDocument
 from tests.empty_archive import empty_tables
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed

@@ -6,7 +6,8 @@ from sqlite_utils import Database
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.edits.template_changes import former_htmls
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save, save_reread
+from ingest.archive.save import save, save_reread
+from ingest.archive.saving.outcome import Saved
 from ingest.base.models import CleanEntry, ReceivedDocument
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
 

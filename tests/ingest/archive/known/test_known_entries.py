@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints, skippable
 from ingest.archive.polls import Poll
-from ingest.archive.save import Saved, save
+from ingest.archive.save import save
+from ingest.archive.saving.outcome import Saved
 from ingest.archive.window import last_window, window_of_others
 from ingest.base.models import READER, CleanEntry, KnownEntry
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed

@@ -1,0 +1,1 @@
+"""What commands share that poll feeds. May import all."""
