@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -11,13 +11,68 @@ from ingest.archive.documents.said_by import SaidBy, time_of
 
 RevisionKind = Literal["edit", "reading"]
 
+# Of those before and after a time, and of those with one fingerprint, how many a version is compared with: an entry may
+# have thousands, and a document a thousand versions of one entry.
+NEIGHBOURS = 8
+_SAME_TEXTS = 32  # the latest, among which a text is looked for
+
+_KINDS = ("edit", "reading")
+_LIKE = f"""
+SELECT * FROM (
+    SELECT id FROM revisions WHERE entry = :entry AND fingerprint = :{{0}} ORDER BY id DESC LIMIT {NEIGHBOURS}
+)
+"""  # noqa: S608
+_BEFORE = f"""
+SELECT * FROM (
+    SELECT id FROM revisions WHERE entry = :entry AND kind = '{{0}}' AND seen <= :seen
+    ORDER BY seen DESC, replaced DESC, id DESC LIMIT {NEIGHBOURS}
+)
+"""  # noqa: S608
+_AFTER = f"""
+SELECT * FROM (
+    SELECT id FROM revisions WHERE entry = :entry AND kind = '{{0}}' AND seen > :seen
+    ORDER BY seen, replaced, id LIMIT {NEIGHBOURS}
+)
+"""  # noqa: S608
+_OF_DOCUMENT = """
+SELECT * FROM (SELECT id FROM revisions WHERE document = :document AND +entry = :entry LIMIT 1)
+UNION ALL SELECT * FROM (SELECT id FROM revisions WHERE last_document = :document AND +entry = :entry LIMIT 1)
+"""
+_COMPARED = " UNION ALL ".join(
+    [
+        *(_LIKE.format(name) for name in ("fingerprint", "stored")),
+        *(side.format(kind) for side in (_BEFORE, _AFTER) for kind in _KINDS),
+        _OF_DOCUMENT,
+    ]
+)
+# As the view `versions` has them, which SQLite would make of all revisions of the entry.
+_LOAD = """
+SELECT own.id, own.fingerprint, own.title, own.url, own.author, coalesce(own.html, same.html, contents.html), own.other,
+    own.seen, coalesce(own.text, same.text, contents.text, ''), first.at, own.document, last.at, own.last_document
+FROM revisions AS own
+LEFT JOIN revisions AS same ON same.id = own.text_from
+LEFT JOIN contents ON contents.entry = own.entry AND own.text_from = 0
+LEFT JOIN documents AS first ON first.id = own.document
+LEFT JOIN documents AS last ON last.id = own.last_document
+"""
 # Which has this html and text: 0 where that is the present version.
-_TEXT_FROM = """
+_TEXT_FROM = f"""
 SELECT coalesce(
     (SELECT 0 FROM contents WHERE entry = :entry AND html = :html AND text = :text),
-    (SELECT max(id) FROM revisions WHERE entry = :entry AND text_from IS NULL AND html = :html AND text = :text)
+    (
+        SELECT max(id) FROM revisions
+        WHERE text_from IS NULL AND html = :html AND text = :text AND id IN (
+            SELECT coalesce(nullif(text_from, 0), id) FROM (
+                SELECT id, text_from FROM revisions WHERE entry = :entry ORDER BY id DESC LIMIT {_SAME_TEXTS}
+            )
+            UNION ALL SELECT coalesce(nullif(text_from, 0), id) FROM (
+                SELECT id, text_from FROM revisions WHERE entry = :entry AND fingerprint = :fingerprint
+                ORDER BY id DESC LIMIT {NEIGHBOURS}
+            )
+        )
+    )
 )
-"""
+"""  # noqa: S608
 _INSERT = """
 INSERT INTO revisions (
     entry, seen, replaced, title, url, author, html, text, other, fingerprint, kind, document, last_document,
@@ -41,37 +96,48 @@ class Revision:
     said_by: SaidBy
 
 
-def load_revisions(db: Database, entry_id: int) -> list[Revision]:
-    """The revisions of an entry of either kind, in the order in which they were stored."""
-    rows = db.execute(
-        """
-        SELECT versions.id, fingerprint, title, versions.url, author, html, other, seen, coalesce(text, ''),
-            first.at, document, last.at, last_document
-        FROM versions
-        LEFT JOIN documents AS first ON first.id = document
-        LEFT JOIN documents AS last ON last.id = last_document
-        WHERE entry = ? AND versions.id IS NOT NULL ORDER BY versions.id
-        """,
-        (entry_id,),
-    )
-    return [
-        Revision(
-            number,
-            EntryVersion(fingerprint, title, url, author, html, json.loads(other), seen, text),
-            SaidBy(time_of(*times[:2]), time_of(*times[2:])),
-        )
-        for number, fingerprint, title, url, author, html, other, seen, text, *times in rows
-    ]
+def compared_revisions(
+    db: Database, entry_id: int, incoming: EntryVersion, stored: EntryVersion, document: int | None
+) -> list[Revision]:
+    """Those revisions of an entry, of either kind, with which the version `incoming` is compared, as they were stored.
+
+    Those that have its fingerprint or that of the version `stored`, those that were seen next before and after it, and
+    one that `document`, which is read again, began or ended.
+    """
+    values = {
+        "entry": entry_id,
+        "fingerprint": incoming.fingerprint,
+        "stored": stored.fingerprint,
+        "seen": incoming.seen,
+        "document": document,
+    }
+    rows = db.execute(f"{_LOAD} WHERE own.id IN ({_COMPARED}) ORDER BY own.id", values)
+    return [_revision(*row) for row in rows]
 
 
 def load_edits(db: Database, entry_id: int) -> list[Revision]:
     """The edits of an entry, without former readings, in order of time."""
-    edits = {
-        number
-        for (number,) in db.execute("SELECT id FROM revisions WHERE entry = ? AND kind = 'edit'", (entry_id,))
-    }
-    found = [revision for revision in load_revisions(db, entry_id) if revision.id in edits]
-    return sorted(found, key=lambda revision: (revision.version.seen, revision.id))
+    rows = db.execute(
+        f"{_LOAD} WHERE own.entry = :entry AND own.kind = 'edit' ORDER BY own.seen, own.id",
+        {"entry": entry_id},
+    )
+    return [_revision(*row) for row in rows]
+
+
+def _revision(
+    number: int,
+    fingerprint: str,
+    title: str | None,
+    url: str | None,
+    author: str | None,
+    html: str,
+    other: str,
+    seen: str,
+    text: str,
+    *documents: Any,
+) -> Revision:
+    version = EntryVersion(fingerprint, title, url, author, html, json.loads(other), seen, text)
+    return Revision(number, version, SaidBy(time_of(*documents[:2]), time_of(*documents[2:])))
 
 
 def insert_revision(
@@ -89,9 +155,8 @@ def insert_revision(
     It came under the guid `under`, by default that of the present version.
     """
     first, last = said_by.first, said_by.last
-    [(text_from,)] = db.execute(
-        _TEXT_FROM, {"entry": entry_id, "html": was.html, "text": was.text}
-    ).fetchall()
+    said = {"entry": entry_id, "html": was.html, "text": was.text, "fingerprint": was.fingerprint}
+    [(text_from,)] = db.execute(_TEXT_FROM, said).fetchall()
     copied = text_from is None
     db.execute(
         _INSERT,
@@ -134,9 +199,12 @@ def insert_older_revision(
         db.execute(
             """
             UPDATE revisions SET replaced = :seen
-            WHERE entry = :entry AND kind = 'edit' AND seen < :seen AND replaced > :seen
+            WHERE replaced > :seen AND id IN (
+                SELECT id FROM revisions WHERE entry = :entry AND kind = 'edit' AND seen < :seen
+                ORDER BY seen DESC, replaced DESC LIMIT :some
+            )
             """,
-            {"entry": entry_id, "seen": older.seen},
+            {"entry": entry_id, "seen": older.seen, "some": NEIGHBOURS},
         )
     [(following,)] = db.execute(
         "SELECT min(seen) FROM revisions WHERE entry = ? AND kind = 'edit' AND seen > ?",

@@ -194,12 +194,15 @@ def _key_of_any_feed(url: str) -> str:
 
 
 def without_folders(file_url: str) -> str | None:
-    """`file:///NAME` of the address of a file; None where that has no name, or is too long."""
+    """`file:///NAME` of the address of a file; None where that has no name that a file may have, or is too long."""
     path = unquote(file_url.partition(":")[2], errors="surrogateescape")
     name = path.rpartition("/")[2]
     if name in ("", ".", ".."):
         return None
-    url = PurePosixPath("/", name).as_uri()
+    try:
+        url = PurePosixPath("/", name).as_uri()
+    except UnicodeEncodeError:  # half of a character
+        return None
     return url if len(url) <= LONGEST_URL else None
 
 

@@ -1056,3 +1056,13 @@ def m021_known_entries(db: Database) -> None:
         "CREATE INDEX entries_feed_fingerprint ON entries (feed, fingerprint)",
         "CREATE INDEX entries_feed_last_seen ON entries (feed, last_seen)",
     )
+
+
+@migrations()
+def m022_versions_found(db: Database) -> None:
+    """What one version of an entry is compared with is found without a walk over all that the entry had."""
+    _run(
+        db,
+        "CREATE INDEX revisions_entry_fingerprint ON revisions (entry, fingerprint)",
+        "CREATE INDEX revisions_entry_replaced ON revisions (entry, kind, replaced)",
+    )

@@ -10,7 +10,7 @@ from ingest.archive.documents.said_by import SaidBy, load_said_by
 from ingest.archive.edits.template_changes import insert_template_change, is_noted
 from ingest.archive.edits.templates import FEWEST_ENTRIES, template_change
 from ingest.archive.entries import stored_version
-from ingest.archive.revisions import load_revisions
+from ingest.archive.revisions import compared_revisions
 from ingest.archive.saving.outcome import DocumentReading
 from ingest.archive.saving.version_verdict import version_verdict
 from ingest.base.models import FIRST_READER, CleanEntry, KnownEntry
@@ -44,7 +44,9 @@ def note_template(
     incoming = [version(said[guid], reading.at) for guid in changed.values()]
     said_by = [load_said_by(db, number) for number in changed]
     verdicts = {
-        version_verdict(by, was, now, load_revisions(db, number), reading, last=True)
+        version_verdict(
+            by, was, now, compared_revisions(db, number, now, was, reading.read_again), reading, last=True
+        )
         for number, by, was, now in zip(changed, said_by, stored, incoming, strict=True)
     }
     noted = False

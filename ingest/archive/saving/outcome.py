@@ -20,6 +20,11 @@ class DocumentReading:
     dated: bool = False
     date: str | None = None  # that the document gives itself
 
+    @property
+    def read_again(self) -> int | None:
+        """The id of the document where it was read before."""
+        return self.document.id if self.again and self.document else None
+
     def is_after(self, said_by: SaidBy) -> bool:
         """Whether the document is a later state of the feed than all that are known to have said a version."""
         return self.live or (self.dated and self.document is not None and said_by.ends_before(self.document))

@@ -18,9 +18,9 @@ from ingest.archive.edits.template_changes import changed_later
 from ingest.archive.entries import stored_version, touch_entry, update_entry
 from ingest.archive.revisions import (
     Revision,
+    compared_revisions,
     insert_older_revision,
     insert_revision,
-    load_revisions,
     store_revision_said_by,
 )
 from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
@@ -42,7 +42,8 @@ def save_version(
         return Verdict.UNCHANGED
     said_by = load_said_by(db, entry_id)
     entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
-    incoming, revisions = version(entry, reading.at), load_revisions(db, entry_id)
+    incoming, document = version(entry, reading.at), reading.read_again
+    revisions = compared_revisions(db, entry_id, incoming, stored, document)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     templated = entry_id in outcome.templated
     verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, templated)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from ingest.archive.documents.warc.pack import DIGEST_FIELD, FEED_FIELD
 from ingest.base.http_url import is_fetchable
-from ingest.base.urls import web_url, without_folders
+from ingest.base.urls import LONGEST_URL, web_url, without_folders
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _PART_OF = re.compile(rb"^isPartOf:[ \t]*([0-9a-f]{32})[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
@@ -47,5 +48,10 @@ def _feed_url(given: str) -> str | None:
         url, end = _HASHED.fullmatch(given).groups(default="")  # type: ignore[union-attr]
         name = without_folders(url)
         return name and name + end
-    address = web_url(given)
-    return address if address and is_fetchable(address) else None
+    address = _printable(web_url(given) or "")
+    return address if len(address) <= LONGEST_URL and is_fetchable(address) else None
+
+
+def _printable(url: str) -> str:
+    """An address with its invisible characters escaped, which is the same to a server."""
+    return url if url.isprintable() else "".join(one if one.isprintable() else quote(one) for one in url)

@@ -77,7 +77,6 @@ def test_entries_of_one_title_date_and_address_whose_texts_and_guids_are_new_are
     assert count_entries(db) == 40
 
 
-@pytest.mark.xfail(reason="mended by edits", strict=True)
 def test_texts_that_all_claim_to_be_one_entry_are_not_compared_each_with_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
