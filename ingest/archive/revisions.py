@@ -11,11 +11,15 @@ from ingest.archive.documents.said_by import SaidBy, time_of
 
 RevisionKind = Literal["edit", "reading"]
 
-# Which has this html and text: 0 where that is the present version.
+# Which has this html and text: 0 where that is the present version. Of many revisions the latest are compared.
 _TEXT_FROM = """
 SELECT coalesce(
     (SELECT 0 FROM contents WHERE entry = :entry AND html = :html AND text = :text),
-    (SELECT max(id) FROM revisions WHERE entry = :entry AND text_from IS NULL AND html = :html AND text = :text)
+    (
+        SELECT max(id) FROM (
+            SELECT id, html, text FROM revisions WHERE entry = :entry AND text_from IS NULL ORDER BY id DESC LIMIT 20
+        ) WHERE html = :html AND text = :text
+    )
 )
 """
 _INSERT = """

@@ -25,7 +25,7 @@ from ingest.archive.revisions import (
 )
 from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
 from ingest.archive.saving.outcome import DocumentReading, SavedEntries
-from ingest.archive.saving.version_verdict import version_verdict
+from ingest.archive.saving.version_verdict import needs_earlier, version_verdict
 from ingest.base.models import CleanEntry
 
 
@@ -42,7 +42,8 @@ def save_version(
         return Verdict.UNCHANGED
     said_by = load_said_by(db, entry_id)
     entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
-    incoming, revisions = version(entry, reading.at), load_revisions(db, entry_id)
+    incoming = version(entry, reading.at)
+    revisions = load_revisions(db, entry_id) if needs_earlier(said_by, reading, last) else []
     was, said = stored_beside(db, entry_id), beside_of(entry)
     templated = entry_id in outcome.templated
     verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, templated)
