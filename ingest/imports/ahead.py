@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.known.known_entries import skippable
 from ingest.base.advice import Problem
-from ingest.base.models import CleanFeed, DateOrder, KnownEntry, NotAFeed
+from ingest.base.models import CleanFeed, DateOrder, KnownEntry
 from ingest.imports.saved import Document
 from ingest.workers.parse_pool import ParsePool
 from ingest.workers.parsed_feed import ParsedFeed
@@ -91,13 +90,7 @@ class DocumentsAhead:
 
     async def read(self, one: DocumentAhead, order: DateOrder | None = None) -> PartlyCleaned:
         """Read a document whose turn it is, whole where its dates are to be read in this `order`. Raises NotAFeed."""
-        try:
-            return await (self._in_order(one, order) if order else one.task or self._read(one))
-        except Exception as error:  # of any kind: no document may end the run
-            if isinstance(error, NotAFeed) or is_of_the_archive(error):
-                raise
-            what = f"{type(error).__name__}: {str(error)[:200]}"
-            raise NotAFeed(f"something went wrong that nobody foresaw ({what}). Please report it.") from error
+        return await (self._in_order(one, order) if order else one.task or self._read(one))
 
     async def _in_order(self, one: DocumentAhead, order: DateOrder) -> PartlyCleaned:
         document = one.document

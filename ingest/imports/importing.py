@@ -10,6 +10,7 @@ from ingest.archive.documents.again import keep_again, needs_bytes
 from ingest.archive.documents.known import KnownDocument, same_bytes
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.feeds import feed_address, find_feed, order_to_read_in, secret_reference
+from ingest.archive.file.errors import is_of_the_archive
 from ingest.archive.file.opening import LazyArchive, document_transaction, transaction
 from ingest.archive.known.known_entries import NoLongerKnown, known_fingerprints
 from ingest.archive.saving.outcome import Saved
@@ -61,13 +62,23 @@ async def import_documents(
             if isinstance(one, Problem):
                 yield Imported(one.name, problem=one.why)
                 continue
-            try:
-                yield await run.take_in(one, ahead)
-            except NotAFeed as error:
-                yield Imported(one.document.name, problem=str(error))
+            yield await _taken_in(run, one, ahead)
             ahead.forget(one)
     finally:
         await ahead.close()
+
+
+async def _taken_in(run: "_Run", one: DocumentAhead, ahead: DocumentsAhead) -> Imported:
+    try:
+        return await run.take_in(one, ahead)
+    except NotAFeed as error:
+        problem = str(error)
+    except Exception as error:  # of any kind: no document may end the run
+        if is_of_the_archive(error):
+            raise
+        what = f"{type(error).__name__}: {str(error)[:200]}"
+        problem = f"something went wrong that nobody foresaw ({what}). Please report it."
+    return Imported(one.document.name, problem=problem)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A pool of processes in which untrusted documents are parsed and cleaned, with limits of CPU time and memory.
 
 The system kills a process that exceeds its limits, which breaks the pool. The documents that were in it are parsed once
-more, one at a time, so that only the one that caused this fails.
+more, one at a time in a process of their own, so that only the one that caused this fails.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -48,11 +47,15 @@ def parse_and_clean(
 
 
 class ParsePool:
-    """As many processes as there are CPUs, started when the first document is parsed. Call `close` at the end."""
+    """As many processes as there are CPUs, started when the first document is parsed. Call `close` at the end.
+
+    And one for those that are parsed once more, which others that come meanwhile cannot break.
+    """
 
     def __init__(self, seconds: int = SECONDS, memory: int = MEMORY) -> None:
         self._limits = (seconds, memory)
         self._pool: ProcessPoolExecutor | None = None
+        self._single: ProcessPoolExecutor | None = None
         self._alone = asyncio.Lock()
 
     async def read(
@@ -92,38 +95,42 @@ class ParsePool:
 
     async def _run(self, task: Callable[[], _Result]) -> _Result:
         """Do a task in a process of the pool; once more where another document may have broken that."""
-        with suppress(BrokenExecutor):
-            return await self._submit(task)
+        pool = self._pool = self._pool or start_processes()
+        try:
+            return await self._submit(pool, task)
+        except BrokenExecutor:
+            if self._pool is pool:
+                self._pool = None
         async with self._alone:
+            single = self._single = self._single or _start(1)
             try:
-                return await self._submit(task)
+                return await self._submit(single, task)
             except BrokenExecutor:
+                self._single = None
                 seconds, memory = self._limits
                 raise NotAFeed(
                     f"it was given up: reading it took more than {seconds} seconds or {memory // 1024**2} MB."
                 ) from None
 
-    async def _submit(self, task: Callable[[], _Result]) -> _Result:
-        pool = self._pool = self._pool or start_processes()
-        try:
-            return await asyncio.get_running_loop().run_in_executor(pool, _within_limits, self._limits, task)
-        except BrokenExecutor:
-            if self._pool is pool:
-                self._pool = None
-            raise
+    async def _submit(self, pool: "ProcessPoolExecutor", task: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(pool, _within_limits, self._limits, task)
 
     def close(self) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        for pool in filter(None, (self._pool, self._single)):
+            pool.shutdown(cancel_futures=True)
 
 
 def start_processes() -> "ProcessPoolExecutor":
+    return _start(os.cpu_count() or 1)
+
+
+def _start(most: int) -> "ProcessPoolExecutor":
     # Loaded where a document is parsed, which most commands do not.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(
-        max_workers=os.cpu_count() or 1,
+        max_workers=most,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=prepare_worker,
     )

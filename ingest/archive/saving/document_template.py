@@ -12,7 +12,7 @@ from ingest.archive.edits.templates import FEWEST_ENTRIES, template_change
 from ingest.archive.entries import stored_version
 from ingest.archive.revisions import compared_revisions
 from ingest.archive.saving.outcome import DocumentReading
-from ingest.archive.saving.version_verdict import version_verdict
+from ingest.archive.saving.version_verdict import needs_earlier, version_verdict
 from ingest.base.models import FIRST_READER, CleanEntry, KnownEntry
 
 _STORED = """
@@ -45,7 +45,14 @@ def note_template(
     said_by = [load_said_by(db, number) for number in changed]
     verdicts = {
         version_verdict(
-            by, was, now, compared_revisions(db, number, now, was, reading.read_again), reading, last=True
+            by,
+            was,
+            now,
+            compared_revisions(db, number, now, was, reading.read_again)
+            if needs_earlier(by, reading, last=True)
+            else [],
+            reading,
+            last=True,
         )
         for number, by, was, now in zip(changed, said_by, stored, incoming, strict=True)
     }

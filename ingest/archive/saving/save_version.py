@@ -25,7 +25,7 @@ from ingest.archive.revisions import (
 )
 from ingest.archive.saving.beside import Beside, beside_of, store_beside, stored_beside
 from ingest.archive.saving.outcome import DocumentReading, SavedEntries
-from ingest.archive.saving.version_verdict import version_verdict
+from ingest.archive.saving.version_verdict import needs_earlier, version_verdict
 from ingest.base.models import CleanEntry
 
 
@@ -43,7 +43,9 @@ def save_version(
     said_by = load_said_by(db, entry_id)
     entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
     incoming, document = version(entry, reading.at), reading.read_again
-    revisions = compared_revisions(db, entry_id, incoming, stored, document)
+    revisions: list[Revision] = []
+    if needs_earlier(said_by, reading, last):
+        revisions = compared_revisions(db, entry_id, incoming, stored, document)
     was, said = stored_beside(db, entry_id), beside_of(entry)
     templated = entry_id in outcome.templated
     verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, templated)

@@ -9,6 +9,14 @@ from ingest.archive.revisions import Revision
 from ingest.archive.saving.outcome import DocumentReading
 
 
+def needs_earlier(said_by: SaidBy, reading: DocumentReading, last: bool) -> bool:
+    """Whether the verdict needs the earlier versions: what is later than all of them is compared with the present.
+
+    They are as many as a feed is old, and each is whole.
+    """
+    return reading.again or said_by.reader != reading.reader or not (last and reading.is_after(said_by))
+
+
 def version_verdict(
     said_by: SaidBy,
     stored: EntryVersion,

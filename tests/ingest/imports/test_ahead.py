@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from ingest.base.models import CleanFeed
+from ingest.archive.save import Saved, save
+from ingest.base.models import CleanEntry, CleanFeed
+from ingest.imports import importing
 from ingest.workers.parse_pool import ParsePool
 from ingest.workers.parsed_feed import ParsedFeed
 from tests.ingest.documents_written_here import item, rss
@@ -88,3 +91,19 @@ def test_a_document_that_breaks_our_reader_is_named_and_the_rest_is_taken_in(
     assert bad.problem
     assert "nobody foresaw (RuntimeError: broken)" in bad.problem
     assert good.saved
+
+
+def test_a_document_that_cannot_be_saved_is_named_and_the_rest_is_taken_in(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(db: Database, feed: CleanFeed, **how: Any) -> Saved:
+        if any(isinstance(entry, CleanEntry) and entry.text == "BREAK" for entry in feed.entries):
+            raise OverflowError("too large")
+        return save(db, feed, **how)
+
+    monkeypatch.setattr(importing, "save", breaks)
+    bad, good = take_in(db, save_as(tmp_path / "two", rss(item("1", "BREAK")), rss(item("2"))))
+    assert bad.problem
+    assert "nobody foresaw (OverflowError: too large)" in bad.problem
+    assert good.saved
+    assert [row["guid"] for row in db["entries"].rows] == ["2"]

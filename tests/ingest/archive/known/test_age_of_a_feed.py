@@ -147,3 +147,15 @@ def test_no_statement_takes_longer_where_a_feed_has_more_entries(
     few, many = (steps(tmp_path / f"{older}.db", older, entries) for older in (FEW, MANY))
     grown = {sql: (few[sql], took) for sql, took in many.items() if took > 1.5 * few[sql] + MORE}
     assert not grown
+
+
+def test_an_edit_is_not_compared_with_all_versions_before(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path / "a.db", create=True)) as db:
+        for day in range(1, 5):
+            poll(db, day, post(1, text=f"Words of day {day}, which are other words."))
+        asked: list[str] = []
+        db.conn.set_trace_callback(asked.append)
+        poll(db, 5, post(1, text="And now others still."))
+        db.conn.set_trace_callback(None)
+        assert db["revisions"].count == 4
+    assert not [sql for sql in asked if "FROM versions" in sql]
