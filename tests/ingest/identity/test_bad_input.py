@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.changes import EntryVersion
 from ingest.archive.edits import noise, verdicts
 from ingest.archive.file.opening import open_archive
 from ingest.archive.polls import Poll
@@ -77,13 +78,12 @@ def test_entries_of_one_title_date_and_address_whose_texts_and_guids_are_new_are
     assert count_entries(db) == 40
 
 
-@pytest.mark.xfail(reason="mended by edits", strict=True)
 def test_texts_that_all_claim_to_be_one_entry_are_not_compared_each_with_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = []
 
-    def counting(*versions: noise.EntryVersion) -> noise.NoiseReason | None:
+    def counting(*versions: EntryVersion) -> noise.NoiseReason | None:
         compared.append(versions)
         return noise.is_noise(*versions)
 
