@@ -14,6 +14,14 @@ FROM template_changes
 WHERE feed = (SELECT feed FROM entries WHERE id = :entry)
     AND EXISTS (SELECT 1 FROM json_each(template_changes.entries) WHERE value = :entry)
 """
+# Of an entry, or of one that was merged into it.
+_LATER = """
+SELECT 1 FROM template_changes
+WHERE feed = (SELECT feed FROM entries WHERE id = :entry) AND at > :at AND EXISTS (
+    SELECT 1 FROM json_each(template_changes.entries)
+    WHERE value = :entry OR value IN (SELECT id FROM former_entries WHERE entry = :entry)
+) LIMIT 1
+"""
 # Which followed the former one: that which was there at the time of the change.
 _VERSION_AT = """
 SELECT id, url, title, html FROM versions
@@ -56,7 +64,7 @@ def is_noted(
 
 def changed_later(db: Database, entry_id: int, at: str) -> bool:
     """Whether the template of an entry changed after a time, so that what was said then is not what is stored."""
-    found = db.execute(f"SELECT 1 {_OF_ENTRY} AND at > :at LIMIT 1", {"entry": entry_id, "at": at}).fetchone()
+    found = db.execute(_LATER, {"entry": entry_id, "at": at}).fetchone()
     return found is not None
 
 

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from ingest.archive.changes import EntryVersion, Verdict
 from ingest.archive.edits.noise import is_noise
 
+# Earlier versions, the latest: a document may claim that all of its thousand texts are one entry.
+_COMPARED = 12
+
 
 def without_noise(
     verdict: Verdict,
@@ -23,6 +26,6 @@ def without_noise(
         return verdict
     if templated or is_noise(stored, incoming):
         return Verdict.NOISE if verdict is Verdict.CHANGED else Verdict.OLDER_NOISE
-    if not current and any(is_noise(kept, incoming) for kept in earlier):
+    if not current and any(is_noise(kept, incoming) for kept in earlier[-_COMPARED:]):
         return Verdict.UNCHANGED
     return verdict

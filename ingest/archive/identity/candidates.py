@@ -22,6 +22,13 @@ WHERE entries.id IN (SELECT id FROM entries WHERE url_key = said.value ORDER BY 
 UNION
 SELECT entries.id FROM json_each(:dates) AS said CROSS JOIN entries
 WHERE entries.id IN (SELECT id FROM entries WHERE feed = :feed AND date = said.value ORDER BY id LIMIT 50)
+UNION
+SELECT id FROM (
+    SELECT id FROM entries
+    WHERE :bare AND feed = :feed AND last_seen = (SELECT last_document FROM feeds WHERE id = :feed)
+        AND url IS NULL AND published IS NULL
+    ORDER BY id DESC LIMIT 500
+)
 """
 _POSTS = """
 SELECT entries.id, entries.guid, entries.url, entries.title, entries.published, substr(contents.text, 1, 20000),
@@ -50,7 +57,9 @@ def has_entries(db: Database, feed_id: int) -> bool:
 
 
 def load_candidates(db: Database, feed_id: int, new: Sequence[CleanEntry]) -> list[StoredPost]:
-    """The entries of the feed that share an address, a date or the spelling of a guid with one of these."""
+    """The entries of the feed that share an address, a date or the spelling of a guid with one of these; for those with
+    neither address nor date, those of the last document that have neither.
+    """
     guids = {spelling for entry in new for spelling in other_spellings(entry.guid)}
     keys = {url_key(url) for entry in new for url in (entry.url, entry.guid) if url and is_web_url(url)}
     keys |= {key for entry in new if (key := page_key(entry.url))}
@@ -58,7 +67,8 @@ def load_candidates(db: Database, feed_id: int, new: Sequence[CleanEntry]) -> li
     values = {
         name: json.dumps(sorted(of)) for name, of in (("guids", guids), ("keys", keys), ("dates", dates))
     }
-    rows = db.execute(_ALIKE, {"feed": feed_id, **values})
+    bare = any(not entry.url and not entry.published for entry in new)
+    rows = db.execute(_ALIKE, {"feed": feed_id, "bare": bare, **values})
     return load_posts(db, [number for (number,) in rows.fetchall()])
 
 

@@ -94,7 +94,7 @@ def _pairs(
         return []
     mine = _only_ones(matching.key, entries)
     theirs = _only_ones(matching.key, left)
-    if not matching.exact:
+    if not matching.exact and not matching.bare:
         mine = _of_own_address(mine, entries)
         theirs = _of_own_address(theirs, left)
     unrecognised = {entry.guid for entry in rest}

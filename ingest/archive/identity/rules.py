@@ -36,12 +36,13 @@ _COMPARED = 20_000  # characters of a text
 @dataclass(frozen=True)
 class Matching:
     """A rule and its key. `exact`: it says so much that it holds also where the document need not have the candidate;
-    any other needs an address that is of one post alone.
+    any other needs an address that is of one post alone, or posts that have none, `bare`.
     """
 
     rule: IdentityRule
     key: Callable[[Post], Key]
     exact: bool = False
+    bare: bool = False
 
 
 def name_of(post: Post) -> str:
@@ -89,6 +90,11 @@ def _title_date_text(post: Post) -> Key:
     return _all(post.title and name_of(post), post.published, words_of(post))
 
 
+def _title_text_alone(post: Post) -> Key:
+    """Nothing else is said of them, as where guids are made anew for each document."""
+    return None if post.url or post.published else _all(post.title and name_of(post), words_of(post))
+
+
 MATCHINGS: Sequence[Matching] = (
     Matching("guid spelling", _spelling, exact=True),
     Matching("address", _address_name_date, exact=True),
@@ -96,4 +102,5 @@ MATCHINGS: Sequence[Matching] = (
     Matching("address", _address_date),
     Matching("title and date", _name_date_path, exact=True),
     Matching("title and date", _title_date_text, exact=True),
+    Matching("title and date", _title_text_alone, bare=True),
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.changes import EntryVersion
 from ingest.archive.edits import noise, verdicts
 from ingest.archive.file.opening import open_archive
 from ingest.archive.polls import Poll
@@ -82,7 +83,7 @@ def test_texts_that_all_claim_to_be_one_entry_are_not_compared_each_with_each(
 ) -> None:
     compared = []
 
-    def counting(*versions: noise.EntryVersion) -> noise.NoiseReason | None:
+    def counting(*versions: EntryVersion) -> noise.NoiseReason | None:
         compared.append(versions)
         return noise.is_noise(*versions)
 

@@ -175,6 +175,26 @@ def test_of_guids_that_are_new_each_time_the_first_are_kept_and_the_last(db: Dat
     assert kept == [*(f"random:{number}" for number in range(1, MOST_ALIASES)), "random:109"]
 
 
+def test_posts_with_neither_date_nor_address_are_known_by_all_that_they_say(db: Database) -> None:
+    bare = {"url": None, "published": None}
+    poll(db, post("r:1", 2, **bare), post("r:2", 1, **bare), now=NOW)
+    poll(db, post("r:3", 3, **bare), post("r:4", 2, **bare), post("r:5", 1, **bare), now=LATER)
+    poll(db, post("r:6", 3, **bare), post("r:7", 2, **bare, text="Other words."), now=LATER_STILL)
+    assert guids(db) == ["r:1", "r:2", "r:3", "r:7"]
+    assert [(guid, entry, rule) for guid, entry, rule, _ in aliases(db)] == [
+        ("r:4", 1, "title and date"),
+        ("r:5", 2, "title and date"),
+        ("r:6", 3, "title and date"),
+    ]
+
+
+def test_but_not_where_the_last_document_had_no_such_post(db: Database) -> None:
+    bare = {"url": None, "published": None}
+    for guid, number, now in (("r:1", 1, NOW), ("r:2", 2, LATER), ("r:3", 1, LATER_STILL)):
+        poll(db, post(guid, number, **bare), now=now)
+    assert guids(db) == ["r:1", "r:2", "r:3"]
+
+
 def test_the_last_of_them_is_known_at_the_next_poll(db: Database) -> None:
     for number in range(MOST_ALIASES + 5):
         poll(db, post(f"random:{number}"), now=f"2026-01-01T00:{number:02}:00Z")

@@ -5,6 +5,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.edits.template_changes import former_htmls
+from ingest.archive.identity.merge import merge_entries
 from ingest.archive.polls import Poll
 from ingest.archive.save import save, save_reread
 from ingest.archive.saving.outcome import Saved
@@ -111,3 +112,13 @@ def test_reading_all_again_keeps_what_is_noted_and_makes_no_copies(db: Database)
         save_reread(db, 1, number, clean_feed(*entries), 99)
     assert (stored(db), db["revisions"].count) == (html_of(posts(FOOTER)), 0)
     assert former(db) == html_of(posts(PLAIN))
+
+
+def test_so_it_is_where_an_entry_was_merged_into_another_since(db: Database) -> None:
+    first = [*posts(PLAIN), clean_entry("other")]
+    for entries, at in ((first, NOW), (posts(FOOTER), LATER)):
+        capture(db, entries, at)
+    merge_entries(db, 4, 1, LATER_STILL)
+    before = db["revisions"].count
+    save_reread(db, 1, 1, clean_feed(*first), 99)
+    assert db["revisions"].count == before
