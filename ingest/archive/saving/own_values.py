@@ -54,6 +54,16 @@ class OwnValues:
         return re.compile(said, re.IGNORECASE) if said else None
 
     @cached_property
+    def forms(self) -> tuple[str, ...] | None:
+        """In lower case, what stands in each ASCII text in which `addresses` finds one; None where that is not known.
+
+        Most texts have none of it, and the patterns are not compiled for them.
+        """
+        rests = {_rest(url) for url in self.urls}
+        forms = {form.lower() for rest in rests for form in (rest, html.escape(rest), quote(rest, safe=""))}
+        return tuple(forms) if all(map(str.isascii, rests)) else None
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset(feed_key(url) for url in self.urls)
 
@@ -74,10 +84,25 @@ class OwnValues:
         """Whether a value of `extra` contains one of either."""
         if self.secrets and self.secrets.search(text):
             return True
-        if self.addresses is None:
+        if not self.urls:
             return False
-        is_url = text[:4].lower() == "http" and len(text) < 4000
-        return bool(self.addresses.search(text)) or (is_url and feed_key(text) in self.keys)
+        return self._has_address(text) or self._is_address(text)
+
+    def _has_address(self, text: str) -> bool:
+        if self.forms is not None and text.isascii():
+            said = text.lower()
+            if not any(form in said for form in self.forms):
+                return False
+        return bool(self.addresses and self.addresses.search(text))
+
+    def _is_address(self, text: str) -> bool:
+        if text[:4].lower() != "http" or len(text) >= 4000:
+            return False
+        if self.hosts is not None and text.isascii() and text.isprintable() and "%" not in text:
+            said = text.lower()
+            if not any(host in said for host in self.hosts):
+                return False
+        return feed_key(text) in self.keys
 
 
 def own_values_of(
@@ -122,9 +147,14 @@ def _forms(text: str) -> set[str]:
     return {text, quote(text, safe=""), quote(text), html.escape(text)}
 
 
+def _rest(url: str) -> str:
+    """An address without its scheme, fragment and last slashes."""
+    return re.sub(r"^https?://(?:www\.)?", "", url.partition("#")[0], flags=re.IGNORECASE).rstrip("/")
+
+
 def _address(url: str) -> list[str]:
     """Patterns of an address without its scheme; with its slashes where nothing else tells it from a site's name."""
-    rest = re.sub(r"^https?://(?:www\.)?", "", url.partition("#")[0], flags=re.IGNORECASE).rstrip("/")
+    rest = _rest(url)
     slashes = r"//(?:www\.)?" if "/" not in rest else r"(?<![\w.-])(?:www\.)?"
     escaped = r"%2F%2F(?:www\.)?" if "/" not in rest else r"(?:(?<=%2F)|(?<![\w.%-]))(?:www\.)?"
     plain = [slashes + re.escape(form) + _END for form in {rest, html.escape(rest)}]
