@@ -82,8 +82,10 @@ def _identify_others(
     may have those of `merged`, of which the owner said that they are one, under several guids.
     """
     entries = [entry for _, entry in others]
-    known = known_guids(db, feed_id, entries)
-    guids = identify(entries, known, shared_guids(db, feed_id, entries), {*beside} - {*merged})
+    is_new = not has_entries(db, feed_id)
+    known = {} if is_new else known_guids(db, feed_id, entries)
+    shared = () if is_new else shared_guids(db, feed_id, entries)
+    guids = identify(entries, known, shared, {*beside} - {*merged})
     unknown = unknown_entries(entries, guids, known)
     said: Sequence[SaidEntry] = ()
     if read_before:

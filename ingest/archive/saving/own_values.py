@@ -29,6 +29,8 @@ _SECRET_FOLDER = re.compile(
     r"/(?:private|tokens?|auth|keys?|secret)/([^/?#]+?)(?=\.\w+$|[/?#]|$)", re.IGNORECASE
 )
 _HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::[0-9]*)?(?:[/?#]|$)")
+_HTTP_TEXT = re.compile(r'"(http[^"]*)"', re.IGNORECASE)  # in JSON without escapes
+_ODD_CASE = re.compile("[\u0130\u0131\u017f\u212a]")  # what is an ASCII letter where case is ignored
 _END = r"/?(?![\w/?&=%~+-]|\.\w)"  # of an address in a text
 _MEDIA_TEXTS = ("url", "type", "title", "description", "credit", "language")
 
@@ -55,7 +57,7 @@ class OwnValues:
 
     @cached_property
     def forms(self) -> tuple[str, ...] | None:
-        """In lower case, what stands in each ASCII text in which `addresses` finds one; None where that is not known.
+        """In lower case, what stands in each text in which `addresses` finds one; None where that is not known.
 
         Most texts have none of it, and the patterns are not compiled for them.
         """
@@ -75,10 +77,14 @@ class OwnValues:
 
     def may_be_in(self, said: str) -> bool:
         """Whether a value of this JSON may be one of them. It is not where no address stands that has one's host."""
-        if self.secrets or self.hosts is None or not said.isascii() or "\\u" in said:
+        if self.secrets or self.hosts is None or "\\u" in said or _ODD_CASE.search(said):
             return True
-        said = said.lower()
-        return any(host in said for host in self.hosts)
+        lower = said.lower()
+        if said.isascii() and not any(host in lower for host in self.hosts):
+            return False
+        if "\\" in said or self.forms is None or any(form in lower for form in self.forms):
+            return True
+        return any(self._is_address(text) for text in _HTTP_TEXT.findall(said))
 
     def is_in(self, text: str) -> bool:
         """Whether a value of `extra` contains one of either."""
@@ -89,7 +95,7 @@ class OwnValues:
         return self._has_address(text) or self._is_address(text)
 
     def _has_address(self, text: str) -> bool:
-        if self.forms is not None and text.isascii():
+        if self.forms is not None and not _ODD_CASE.search(text):
             said = text.lower()
             if not any(form in said for form in self.forms):
                 return False
