@@ -8,6 +8,7 @@ below.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from operator import attrgetter
 from typing import Any
 
 from ingest.base.models import CleanEntry, Link, Media
@@ -150,10 +151,14 @@ OTHER = (*(one.name for one in _LISTS_KEPT), *_SCALARS_KEPT, *_SUMMARY, _SOURCE)
 DERIVED = (*(one.name for one in ENTRY_LISTS if not one.kept), *_DERIVED, *_COMPUTED)
 
 
+_STATED = (*_SCALARS, "fingerprint")
+_stated = attrgetter(*_STATED)  # of all entries of all documents, for which it is quicker than one by one
+
+
 def entry_row(entry: CleanEntry) -> dict[str, Any]:
     """The values of ENTRY_COLUMNS."""
     return {
-        **{name: getattr(entry, name) for name in (*_SCALARS, "fingerprint")},
+        **dict(zip(_STATED, _stated(entry), strict=True)),
         **{name: value(entry) for name, value in _COMPUTED.items()},
     }
 

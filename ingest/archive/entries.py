@@ -1,7 +1,7 @@
 """Find and update entries with their contents, lists and links, as stated in ingest.archive.columns."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,20 @@ UPDATE entries SET
     source = :source, {", ".join(f"{name} = :{name}" for name in ENTRY_COLUMNS)}
 WHERE id = :id
 """  # noqa: S608
-_DISTINCTIONS = "SELECT guid, url, title, published FROM entries WHERE feed = ?"
+# CROSS JOIN: SQLite would otherwise walk the entries of the feed. In the order in which the guids are given.
+_DISTINCTIONS = """
+SELECT guid, url, title, published
+FROM json_each(:guids) AS said CROSS JOIN entries ON feed = :feed AND guid = said.value ORDER BY said.key
+"""
+_BENEATH = """
+SELECT guid, url, title, published FROM json_each(:guids) AS said
+CROSS JOIN entries ON feed = :feed AND guid > said.value || '#' AND guid < said.value || '$' ORDER BY said.key, guid
+"""
+_FOUND = f"""
+SELECT entries.guid, entries.id, fingerprint, first_seen, coalesce(reader, {FIRST_READER})
+FROM json_each(:guids) AS said CROSS JOIN entries ON feed = :feed AND entries.guid = said.value
+LEFT JOIN entry_documents ON entry = entries.id
+"""  # noqa: S608
 _SEEN = """
 coalesce((SELECT max(replaced) FROM revisions WHERE entry = entries.id AND kind = 'edit'), first_seen) AS seen
 """
@@ -53,14 +66,13 @@ class FoundEntry:
 
 def find_entry(db: Database, feed_id: int, guid: str) -> FoundEntry | None:
     """The feed's entry with this guid; None where there is none."""
-    found = db.execute(
-        """
-        SELECT entries.id, fingerprint, first_seen, coalesce(reader, ?)
-        FROM entries LEFT JOIN entry_documents ON entry = entries.id WHERE feed = ? AND entries.guid = ?
-        """,
-        (FIRST_READER, feed_id, guid),
-    ).fetchone()
-    return FoundEntry(*found) if found else None
+    return find_entries(db, feed_id, [guid]).get(guid)
+
+
+def find_entries(db: Database, feed_id: int, guids: Collection[str]) -> dict[str, FoundEntry]:
+    """The feed's entries that have one of these guids, by guid."""
+    rows = db.execute(_FOUND, {"guids": json.dumps([*guids]), "feed": feed_id})
+    return {guid: FoundEntry(*found) for guid, *found in rows}
 
 
 def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> dict[str, Stored]:
@@ -68,25 +80,34 @@ def known_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> di
 
     Of the qualified guids only its own, if that says the same of it.
     """
-    known: dict[str, Stored] = {}
-    unclear: dict[str, None] = {}
-    for entry in entries:
-        guids = (entry.guid, qualified_guid(entry))
-        rows = db.execute(f"{_DISTINCTIONS} AND guid IN (?, ?)", (feed_id, *guids))
-        known.update((guid, Stored(*said)) for guid, *said in rows)
-        if not any(known.get(guid) == Stored(entry.url, entry.title, entry.published) for guid in guids):
-            unclear[entry.guid] = None
-    for guid in unclear:
-        rows = db.execute(f"{_DISTINCTIONS} AND guid > ? || '#' AND guid < ? || '$'", (feed_id, guid, guid))
-        known.update((guid, Stored(*said)) for guid, *said in rows)
-    return known
+    pairs = [(entry, sorted({entry.guid, qualified_guid(entry)})) for entry in entries]
+    asked = dict.fromkeys(guid for _, guids in pairs for guid in guids)
+    known = _distinctions(db, _DISTINCTIONS, feed_id, asked)
+    unclear = dict.fromkeys(
+        entry.guid
+        for entry, guids in pairs
+        if not any(known.get(guid) == Stored(entry.url, entry.title, entry.published) for guid in guids)
+    )
+    return known | _distinctions(db, _BENEATH, feed_id, unclear) if unclear else known
+
+
+def _distinctions(db: Database, query: str, feed_id: int, guids: Iterable[str]) -> dict[str, Stored]:
+    rows = db.execute(query, {"feed": feed_id, "guids": json.dumps([*guids])})
+    return {guid: Stored(*said) for guid, *said in rows}
 
 
 def shared_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> set[str]:
     """Of a document's derived guids those that are part of a stored entry's qualified guid, for `identify`."""
-    beneath = "SELECT 1 FROM entries WHERE feed = ? AND guid > ? || '#' AND guid < ? || '$' LIMIT 1"
     derived = {entry.guid for entry in entries if entry.guid_derived}
-    return {guid for guid in derived if db.execute(beneath, (feed_id, guid, guid)).fetchone()}
+    if not derived:
+        return set()
+    beneath = """
+    SELECT value FROM json_each(:guids) WHERE EXISTS (
+        SELECT 1 FROM entries WHERE feed = :feed AND guid > value || '#' AND guid < value || '$'
+    )
+    """
+    rows = db.execute(beneath, {"feed": feed_id, "guids": json.dumps([*derived])})
+    return {guid for (guid,) in rows}
 
 
 def stored_version(db: Database, entry_id: int) -> EntryVersion:

@@ -18,7 +18,7 @@ from ingest.archive.documents.said_by import (
     was_read,
 )
 from ingest.archive.documents.warc.pack import PackedDocument
-from ingest.archive.entries import FoundEntry, find_entry, seen_earlier
+from ingest.archive.entries import FoundEntry, find_entries, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import document_transaction
 from ingest.archive.identity.aliases import has_aliases, store_said_under
@@ -135,16 +135,20 @@ def _save_entries(
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
     guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
     outcome = SavedEntries(templated=note_template(db, feed_id, entries, guids, reading))
+    stored = find_entries(db, feed_id, guids)
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
-        outcome.said_under[guid] = entry.guid
         if isinstance(entry, KnownEntry):
+            outcome.said_under[guid] = entry.guid
             save_known(db, known[entry.fingerprint], reading, outcome)
             continue
         if guid in new:  # which is to be compared with this one
             _save_new(db, feed_id, new, reading, outcome)
         other = stored_under(entry, guid)
-        if found := find_entry(db, feed_id, guid):
+        # One that came before in the document is not stored as it was.
+        found = stored.get(guid) if guid not in outcome.said_under else find_entry(db, feed_id, guid)
+        outcome.said_under[guid] = entry.guid
+        if found:
             _save_found(db, found, other, reading, last, outcome)
         else:
             new[guid] = other

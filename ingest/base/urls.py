@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
@@ -183,6 +184,7 @@ def feed_key(url: str) -> str:
     return f"https://{usual[1]}{usual[2].rstrip('/')}{usual[3]}" if usual else _key_of_any_feed(url)
 
 
+@lru_cache(1000)  # each document's several times
 def _key_of_any_feed(url: str) -> str:
     try:
         parsed, _ = parse_http_url(with_scheme(url))

@@ -99,8 +99,9 @@ def _identify_others(
     may have those of `merged`, of which the owner said that they are one, under several guids.
     """
     entries = [entry for _, entry in others]
-    known = known_guids(db, feed_id, entries)
-    shared = shared_guids(db, feed_id, entries) | {*reused}
+    is_new = not has_entries(db, feed_id)
+    known = {} if is_new else known_guids(db, feed_id, entries)
+    shared = {*reused} if is_new else shared_guids(db, feed_id, entries) | {*reused}
     guids = identify(entries, known, shared, {*beside} - {*merged})
     unknown = unknown_entries(entries, guids, known)
     said: Sequence[SaidEntry] = ()

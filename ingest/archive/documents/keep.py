@@ -3,7 +3,6 @@
 The write lock of SQLite is held meanwhile, so that one process at a time writes to the folder.
 """
 
-from dataclasses import asdict
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -67,7 +66,7 @@ def keep_document(
         )
         """,
         {
-            **{name: value for name, value in asdict(packed).items() if not isinstance(value, bytes)},
+            **{name: value for name, value in vars(packed).items() if not isinstance(value, bytes)},
             "feed": feed_id,
             "own_url": own_url,
             "reader": reader,

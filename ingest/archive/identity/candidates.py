@@ -10,11 +10,11 @@ from ingest.archive.identity.values import StoredPost
 from ingest.base.models import CleanEntry
 from ingest.base.urls import is_web_url, url_key
 
+# CROSS JOIN and "+": SQLite would otherwise walk the entries of the feed for each.
 # At most so many for each guid, address and date: of what more have in common, none can be told from the others.
-# CROSS JOIN, and + before the feed: SQLite would otherwise walk the entries of the feed.
 _ALIKE = """
-SELECT entries.id FROM json_each(:guids) AS said
-CROSS JOIN entries ON entries.feed = :feed AND entries.guid = said.value
+SELECT entries.id FROM json_each(:guids) AS said CROSS JOIN entries
+    ON entries.feed = :feed AND entries.guid = said.value
 UNION
 SELECT entries.id FROM json_each(:keys) AS said CROSS JOIN entries
 WHERE entries.id IN (SELECT id FROM entries WHERE url_key = said.value ORDER BY id DESC LIMIT 50)

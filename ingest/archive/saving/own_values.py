@@ -29,6 +29,8 @@ _SECRET_FOLDER = re.compile(
     r"/(?:private|tokens?|auth|keys?|secret)/([^/?#]+?)(?=\.\w+$|[/?#]|$)", re.IGNORECASE
 )
 _HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::[0-9]*)?(?:[/?#]|$)")
+_HTTP_TEXT = re.compile(r'"(http[^"]*)"', re.IGNORECASE)  # in JSON without escapes
+_ODD_CASE = re.compile("[\u0130\u0131\u017f\u212a]")  # what is an ASCII letter where case is ignored
 _END = r"/?(?![\w/?&=%~+-]|\.\w)"  # of an address in a text
 _MEDIA_TEXTS = ("url", "type", "title", "description", "credit", "language")
 
@@ -54,6 +56,16 @@ class OwnValues:
         return re.compile(said, re.IGNORECASE) if said else None
 
     @cached_property
+    def forms(self) -> tuple[str, ...] | None:
+        """In lower case, what stands in each text in which `addresses` finds one; None where that is not known.
+
+        Most texts have none of it, and the patterns are not compiled for them.
+        """
+        rests = {_rest(url) for url in self.urls}
+        forms = {form.lower() for rest in rests for form in (rest, html.escape(rest), quote(rest, safe=""))}
+        return tuple(forms) if all(map(str.isascii, rests)) else None
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset(feed_key(url) for url in self.urls)
 
@@ -65,19 +77,38 @@ class OwnValues:
 
     def may_be_in(self, said: str) -> bool:
         """Whether a value of this JSON may be one of them. It is not where no address stands that has one's host."""
-        if self.secrets or self.hosts is None or not said.isascii() or "\\u" in said:
+        if self.secrets or self.hosts is None or "\\u" in said or _ODD_CASE.search(said):
             return True
-        said = said.lower()
-        return any(host in said for host in self.hosts)
+        lower = said.lower()
+        if said.isascii() and not any(host in lower for host in self.hosts):
+            return False
+        if "\\" in said or self.forms is None or any(form in lower for form in self.forms):
+            return True
+        return any(self._is_address(text) for text in _HTTP_TEXT.findall(said))
 
     def is_in(self, text: str) -> bool:
         """Whether a value of `extra` contains one of either."""
         if self.secrets and self.secrets.search(text):
             return True
-        if self.addresses is None:
+        if not self.urls:
             return False
-        is_url = text[:4].lower() == "http" and len(text) < 4000
-        return bool(self.addresses.search(text)) or (is_url and feed_key(text) in self.keys)
+        return self._has_address(text) or self._is_address(text)
+
+    def _has_address(self, text: str) -> bool:
+        if self.forms is not None and not _ODD_CASE.search(text):
+            said = text.lower()
+            if not any(form in said for form in self.forms):
+                return False
+        return bool(self.addresses and self.addresses.search(text))
+
+    def _is_address(self, text: str) -> bool:
+        if text[:4].lower() != "http" or len(text) >= 4000:
+            return False
+        if self.hosts is not None and text.isascii() and text.isprintable() and "%" not in text:
+            said = text.lower()
+            if not any(host in said for host in self.hosts):
+                return False
+        return feed_key(text) in self.keys
 
 
 def own_values_of(
@@ -122,9 +153,14 @@ def _forms(text: str) -> set[str]:
     return {text, quote(text, safe=""), quote(text), html.escape(text)}
 
 
+def _rest(url: str) -> str:
+    """An address without its scheme, fragment and last slashes."""
+    return re.sub(r"^https?://(?:www\.)?", "", url.partition("#")[0], flags=re.IGNORECASE).rstrip("/")
+
+
 def _address(url: str) -> list[str]:
     """Patterns of an address without its scheme; with its slashes where nothing else tells it from a site's name."""
-    rest = re.sub(r"^https?://(?:www\.)?", "", url.partition("#")[0], flags=re.IGNORECASE).rstrip("/")
+    rest = _rest(url)
     slashes = r"//(?:www\.)?" if "/" not in rest else r"(?<![\w.-])(?:www\.)?"
     escaped = r"%2F%2F(?:www\.)?" if "/" not in rest else r"(?:(?<=%2F)|(?<![\w.%-]))(?:www\.)?"
     plain = [slashes + re.escape(form) + _END for form in {rest, html.escape(rest)}]

@@ -13,6 +13,7 @@ from ingest.archive.save import save
 from ingest.archive.saving.own_values import own_values, without_own_values
 from ingest.archive.subscriptions import PollRecord, Subscription, record
 from ingest.base.models import Credit, Media, Source, StoredExtra
+from ingest.base.urls import feed_key
 from tests.ingest.archive.documents.saying import packed
 from tests.ingest.values import NOW, clean_entry, clean_feed
 
@@ -189,3 +190,46 @@ def test_a_feed_that_is_new_has_an_address_of_its_own_already(db: Database) -> N
     extra = StoredExtra(json.dumps([{"a:b": URL}]))
     save(db, clean_feed(extra=extra), url=URL, now=NOW)
     assert db["extra"].count == 0
+
+
+ADDRESSES = [
+    "https://www.example.com/a&b?c=ö",
+    "http://example.com",
+    "https://example.com:8080/Feed.xml#x",
+    "https://ex.org/k",
+]
+
+
+@given(
+    st.sampled_from(ADDRESSES),
+    st.lists(
+        st.sampled_from(
+            [
+                "http://",
+                "HTTPS://",
+                "www.",
+                "example.com",
+                "EX.org",
+                "%65x.org",
+                "/",
+                "/a&b",
+                "&amp;",
+                "?c=ö",
+                "%2F",
+                "ex",
+                "\N{KELVIN SIGN}",
+                "k",
+                "/feed.XML",
+                ":8080",
+                " ",
+                "\n",
+                ".",
+            ]
+        )
+    ).map("".join),
+)
+def test_what_spares_the_patterns_finds_what_they_find(address: str, text: str) -> None:
+    own = own_values([address])
+    is_url = text[:4].lower() == "http"
+    assert own.addresses
+    assert own.is_in(text) == (bool(own.addresses.search(text)) or (is_url and feed_key(text) in own.keys))

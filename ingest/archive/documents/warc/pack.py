@@ -22,7 +22,7 @@ from ingest.base.models import CameBy, ReceivedDocument
 FEED_FIELD, DIGEST_FIELD, CAME_FIELD = "Feedsette-Feed", "Feedsette-Digest", "Feedsette-Came"
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _BLANK = b"\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\xa0\xc2"  # space of any kind
-_LEVEL = 6  # of compression
+_LEVEL = 4  # of compression: half the time of 6 for a twentieth more room
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # in an address, beside letters and digits
 
 
