@@ -235,7 +235,9 @@ class _Connection(httpcore2.AsyncNetworkStream):
         return _Connection(stream, self._address)
 
     def get_extra_info(self, info: str) -> object:
-        if info == "is_readable" and self._socket is not None:  # asked of each idle connection before each request
+        if (
+            info == "is_readable" and self._socket is not None
+        ):  # asked of each idle connection before each request
             return _is_readable(self._socket)
         return self._address if info == "server_addr" else self._stream.get_extra_info(info)
 

@@ -1,4 +1,4 @@
-"""Archives of a million entries with short texts, made in two minutes: rows are copied with another guid, address, date and text each.
+"""Archives of a million entries of short texts, made in minutes: rows are copied with a guid, address and text each.
 
 What no document is ever compared with is written by executemany, past the triggers, and indexed at once; the latest
 entries of each feed that is to be polled are saved as they always are, so that they are known as they stand.

@@ -10,13 +10,15 @@ from ingest.archive.identity.values import StoredPost
 from ingest.base.models import CleanEntry
 from ingest.base.urls import is_web_url, url_key
 
+# CROSS JOIN and + keep SQLite from walking all entries of the feed instead.
 # At most so many for each guid, address and date: of what more have in common, none can be told from the others.
 _ALIKE = """
-SELECT entries.id FROM json_each(:guids) AS said JOIN entries ON entries.feed = :feed AND entries.guid = said.value
+SELECT entries.id FROM json_each(:guids) AS said CROSS JOIN entries
+WHERE entries.feed = :feed AND entries.guid = said.value
 UNION
 SELECT entries.id FROM json_each(:keys) AS said CROSS JOIN entries
 WHERE entries.id IN (SELECT id FROM entries WHERE url_key = said.value ORDER BY id DESC LIMIT 50)
-    AND entries.feed = :feed
+    AND +entries.feed = :feed
 UNION
 SELECT entries.id FROM json_each(:dates) AS said CROSS JOIN entries
 WHERE entries.id IN (SELECT id FROM entries WHERE feed = :feed AND date = said.value ORDER BY id LIMIT 50)
