@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from ingest.archive.file import opening
 from ingest.fetch import client
 from ingest.web import sql_limits
-from ingest.workers import parse_pool
+from ingest.workers import parse_pool, process
 from tests import empty_archive
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -90,7 +90,7 @@ def shared_processes() -> Iterator[None]:
     def start() -> ProcessPoolExecutor:
         if not kept or not kept[-1].works():
             context = multiprocessing.get_context("spawn")
-            kept.append(KeptProcesses(os.cpu_count(), context, initializer=parse_pool.prepare_worker))
+            kept.append(KeptProcesses(os.cpu_count(), context, initializer=process.prepare_worker))
         return kept[-1]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""Archives of a million entries, made in minutes: rows are copied with another guid, address, date and text each.
+"""Archives of a million entries of short texts, made in minutes: rows are copied with a guid, address and text each.
 
 What no document is ever compared with is written by executemany, past the triggers, and indexed at once; the latest
 entries of each feed that is to be polled are saved as they always are, so that they are known as they stand.
@@ -17,9 +17,9 @@ from ingest.archive.save import save
 from ingest.base.models import CleanEntry
 from tests.ingest.values import clean_entry, clean_feed
 
-WORDS, VOCABULARY = 270, 30_000
+WORDS, VOCABULARY = 60, 30_000
 FIRST = datetime(2005, 1, 1, tzinfo=UTC)
-FILLED, LATEST = "2026-01-01T00:00:00Z", 40
+FILLED, LATEST = "2026-01-01T00:00:00Z", 20
 AT_ONCE = 20_000  # rows
 
 

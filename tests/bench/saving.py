@@ -6,7 +6,7 @@ The archive grows to each number of entries (10 thousand, 100 thousand, a millio
 many documents are polled as MEASURED says, each of another feed where there are enough. Then the same in the archive as
 it is then, of feeds of 10, 1,000 and 100,000 entries; of the smallest a document has all entries and the new one. What
 is looked up to know which entries of the document need not be cleaned is part of it. The file is read first, so that it
-is cached. It takes ten minutes of processor time and more, most of them to fill the archives, and 8 GB of disk.
+is cached. It takes about three minutes of processor time, most of them to fill the archives, and 3 GB of disk.
 """
 
 import statistics
@@ -42,6 +42,7 @@ MOST_MEDIAN, MOST_P95 = 1.5, 3.0
 class Took:
     median: float  # milliseconds
     p95: float
+    processor: float  # milliseconds of this process for each, which others on the machine do not change
 
 
 def poll(db: Database, feed: str, has: int, moment: int) -> float:
@@ -85,8 +86,10 @@ class Archive:
         subprocess.run(["cat", str(self.path)], stdout=subprocess.DEVNULL, check=True)
         for feed in dict.fromkeys(feeds):
             self._poll(feed)
+        began = time.process_time()
         took = [self._poll(feed) for feed in feeds]
-        return Took(statistics.median(took), statistics.quantiles(took, n=20)[-1])
+        processor = (time.process_time() - began) * 1000 / len(took)
+        return Took(statistics.median(took), statistics.quantiles(took, n=20)[-1], processor)
 
     def _poll(self, feed: str) -> float:
         self.moment += 1
@@ -115,11 +118,17 @@ def report(took: Iterator[tuple[str, Took]]) -> bool:
     """Print each as it comes, and the largest to the smallest. Whether that is as it should be."""
     all_of_them: list[Took] = []
     for what, one in took:
-        print(f"{what:>32}: median {one.median:6.2f} ms, 95th percentile {one.p95:6.2f} ms", flush=True)
+        print(
+            f"{what:>32}: median {one.median:6.2f} ms, 95th percentile {one.p95:6.2f} ms, "
+            f"{one.processor:5.2f} ms of processor time each",
+            flush=True,
+        )
         all_of_them.append(one)
-    median, p95 = all_of_them[-1].median / all_of_them[0].median, all_of_them[-1].p95 / all_of_them[0].p95
+    least, most = all_of_them[0], all_of_them[-1]
+    median, p95 = most.median / least.median, most.p95 / least.p95
     print(
-        f"largest to smallest: median {median:.2f} (at most {MOST_MEDIAN}), 95th {p95:.2f} (at most {MOST_P95})"
+        f"largest to smallest: median {median:.2f} (at most {MOST_MEDIAN}), 95th {p95:.2f} (at most {MOST_P95}), "
+        f"processor time {most.processor / least.processor:.2f}"
     )
     return median <= MOST_MEDIAN and p95 <= MOST_P95
 

@@ -65,4 +65,4 @@ async def test_no_process_is_started_for_it() -> None:
     pool = ParsePool()
     with pytest.raises(NotAFeed, match="neither XML nor JSON"):
         await pool.parse(b"A text.")
-    assert pool._pool is None
+    assert not pool._processes

@@ -23,9 +23,9 @@ def slowly(seconds: float) -> str:
 
 async def test_what_is_read_once_more_is_not_given_up_for_another_that_breaks_its_process_meanwhile() -> None:
     with closing(ParsePool()) as pool:
-        innocent = asyncio.create_task(pool._run(partial(slowly, 2)))
+        innocent = asyncio.create_task(pool._run(partial(slowly, 2), 1))
         with pytest.raises(NotAFeed):
-            await pool._run(break_process)
+            await pool._run(break_process, 1)
         with pytest.raises(NotAFeed):
-            await pool._run(break_process)
+            await pool._run(break_process, 1)
         assert await innocent == "read"

@@ -39,7 +39,7 @@ _Result = TypeVar("_Result")
 class HereAndNow(ParsePool):
     """Reads in the process itself, which has not the time to start others before it is killed."""
 
-    async def _run(self, task: Callable[[], _Result]) -> _Result:
+    async def _run(self, task: Callable[[], _Result], size: int) -> _Result:
         return task()
 
 
