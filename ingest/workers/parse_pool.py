@@ -110,7 +110,7 @@ class ParsePool:
         with suppress(BrokenExecutor):
             return await self._submit(self._process(), task, size)
         async with self._alone:
-            single = self._single = self._single or _Process(start_processes())
+            single = self._single = self._single or _Process(_start())
             try:
                 return await self._submit(single, task, size)
             except BrokenExecutor:
@@ -150,6 +150,10 @@ class ParsePool:
 
 def start_processes() -> "ProcessPoolExecutor":
     """One process; tests have several in one."""
+    return _start()
+
+
+def _start() -> "ProcessPoolExecutor":
     # Loaded where a document is parsed, which most commands do not.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor

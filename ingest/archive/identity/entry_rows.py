@@ -95,19 +95,23 @@ def _select(db: Database, table: str, column: str, entry_id: int) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
+_BY_ADDRESS = """
+SELECT id FROM entries WHERE url_key = :url_key AND (id = :target OR id != :entry) ORDER BY id != :target, id LIMIT 1
+"""
+_BY_PART = """
+SELECT id FROM (
+    SELECT entry AS id, 1 AS rank FROM former_entries
+    WHERE :url_key IN (former ->> '$.entries[0].url_key', present ->> '$.entries[0].url_key') AND entry != :entry
+    UNION ALL SELECT id, 2 FROM entries WHERE id = :target
+    UNION ALL SELECT entry, 3 FROM former_entries WHERE id = :target
+) ORDER BY rank, id LIMIT 1
+"""
+
+
 def _present_target(db: Database, link: Row) -> int | None:
     """Of the entries that are there by now, that to which a link leads: by its address, as where it was found, or else
-    what its entry of then is a part of.
+    that of which one with its address is a part, or what its entry of then is a part of.
     """
-    found = db.execute(
-        """
-        SELECT id FROM (
-            SELECT id, 1 AS rank FROM entries WHERE id = :target AND url_key = :url_key
-            UNION ALL SELECT id, 2 FROM entries WHERE url_key = :url_key AND id != :entry
-            UNION ALL SELECT id, 3 FROM entries WHERE id = :target
-            UNION ALL SELECT entry, 4 FROM former_entries WHERE id = :target
-        ) ORDER BY rank, id LIMIT 1
-        """,
-        {name: link[name] for name in ("target", "url_key", "entry")},
-    ).fetchone()
+    values = {name: link[name] for name in ("target", "url_key", "entry")}
+    found = db.execute(_BY_ADDRESS, values).fetchone() or db.execute(_BY_PART, values).fetchone()
     return int(found[0]) if found else None

@@ -141,8 +141,9 @@ def _undo(db: Database, merge: EntryMerge) -> None:
 
 
 def _keys(rows: Rows) -> set[str]:
-    """The addresses of an entry and of what was merged into it."""
-    parts = [rows, *(json.loads(row["former"]) for row in rows["former_entries"])]
+    """The addresses of an entry and of what was merged into it, also those that it had before."""
+    kept = [row[then] for row in rows["former_entries"] for then in ("former", "present")]
+    parts = [rows, *map(json.loads, kept)]
     return {part["entries"][0]["url_key"] for part in parts} - {None}
 
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import EntryVersion, Verdict, version
 from ingest.archive.documents.said_by import SaidBy, load_said_by
-from ingest.archive.edits.template_changes import insert_template_change, is_noted
+from ingest.archive.edits.template_changes import insert_template_change, is_noted, merged_under
 from ingest.archive.edits.templates import FEWEST_ENTRIES, template_change
 from ingest.archive.entries import stored_version
 from ingest.archive.revisions import compared_revisions
@@ -56,13 +56,12 @@ def note_template(
         )
         for number, by, was, now in zip(changed, said_by, stored, incoming, strict=True)
     }
+    parts = [merged_under(db, number).get(said[guid].guid, number) for number, guid in changed.items()]
     noted = False
     if verdicts <= {Verdict.CHANGED, Verdict.NOISE}:
-        noted = _note_later(db, feed_id, [*changed], [*zip(stored, incoming, strict=True)], reading)
+        noted = _note_later(db, feed_id, parts, [*zip(stored, incoming, strict=True)], reading)
     elif verdicts <= {Verdict.OLDER, Verdict.OLDER_NOISE}:
-        noted = _note_earlier(
-            db, feed_id, [*changed], [*zip(incoming, stored, strict=True)], said_by, reading
-        )
+        noted = _note_earlier(db, feed_id, parts, [*zip(incoming, stored, strict=True)], said_by, reading)
     return frozenset(changed) if noted else frozenset()
 
 

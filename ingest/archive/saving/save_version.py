@@ -38,7 +38,8 @@ def save_version(
     outcome: SavedEntries,
 ) -> Verdict:
     """Save what a document says of an entry, and return what that is. `last`: it is the entry's last in it."""
-    if reading.again and changed_later(db, entry_id, reading.at):
+    under = outcome.said_under.get(entry.guid)
+    if reading.again and changed_later(db, entry_id, under or entry.guid, reading.at):
         return Verdict.UNCHANGED
     said_by = load_said_by(db, entry_id)
     entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
@@ -49,7 +50,7 @@ def save_version(
     was, said = stored_beside(db, entry_id), beside_of(entry)
     templated = entry_id in outcome.templated
     verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, templated)
-    said_first, under = said_first_by(reading.document, reading.reader), outcome.said_under.get(entry.guid)
+    said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)
         update_entry(db, entry_id, entry, reading.at, reading.date, of_feed=True)

@@ -5,7 +5,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.warc.pack import pack
 from ingest.archive.edits.template_changes import former_htmls
-from ingest.archive.identity.merge import merge_entries
+from ingest.archive.identity.merge import merge_entries, split_entry
 from ingest.archive.polls import Poll
 from ingest.archive.save import save, save_reread
 from ingest.archive.saving.outcome import Saved
@@ -115,10 +115,46 @@ def test_reading_all_again_keeps_what_is_noted_and_makes_no_copies(db: Database)
 
 
 def test_so_it_is_where_an_entry_was_merged_into_another_since(db: Database) -> None:
-    first = [*posts(PLAIN), clean_entry("other")]
-    for entries, at in ((first, NOW), (posts(FOOTER), LATER)):
+    other = [clean_entry("other")]
+    for entries, at in ((posts(PLAIN), NOW), (other, NOW), (posts(FOOTER), LATER)):
         capture(db, entries, at)
     merge_entries(db, 4, 1, LATER_STILL)
     before = db["revisions"].count
-    save_reread(db, 1, 1, clean_feed(*first), 99)
+    save_reread(db, 1, 1, clean_feed(*posts(PLAIN)), 99)
     assert db["revisions"].count == before
+
+
+def texts_of(db: Database, number: int) -> list[str]:
+    return [one.html for one in former_htmls(db, number)]
+
+
+@pytest.mark.parametrize(("entry", "gone"), [(1, 2), (2, 1)])
+def test_a_merged_entry_has_the_former_html_of_both_and_a_split_gives_each_its_own(
+    db: Database, entry: int, gone: int
+) -> None:
+    poll(db, posts(PLAIN), NOW)
+    poll(db, posts(FOOTER), LATER)
+    merge_entries(db, entry, gone, LATER_STILL)
+    assert sorted(texts_of(db, entry)) == html_of(posts(PLAIN))[:2]
+    assert texts_of(db, gone) == []
+    split_entry(db, gone)
+    assert former(db) == html_of(posts(PLAIN))
+
+
+def test_what_changed_after_a_merge_goes_with_the_entry_that_said_it(db: Database) -> None:
+    poll(db, posts(PLAIN), NOW)
+    poll(db, [post(4, PLAIN), *posts(PLAIN)[1:]], LATER)
+    merge_entries(db, 1, 4, LATER)
+    poll(db, [post(4, FOOTER), *posts(FOOTER)[1:]], LATER_STILL)
+    assert (db["template_changes"].count, texts_of(db, 1)) == (1, html_of([post(4, PLAIN)]))
+    split_entry(db, 4)
+    assert (texts_of(db, 1), texts_of(db, 4)) == ([], html_of([post(4, PLAIN)]))
+
+
+def test_reading_again_what_came_before_keeps_the_html_of_the_part_that_changed(db: Database) -> None:
+    capture(db, [*posts(PLAIN), post(4, PLAIN)], NOW)
+    capture(db, posts(FOOTER), LATER)
+    merge_entries(db, 1, 4, LATER_STILL)
+    save_reread(db, 1, 1, clean_feed(post(4, PLAIN), *posts(PLAIN)), 99)
+    assert stored(db)[0] == post(1, FOOTER).html
+    assert texts_of(db, 1) == [post(1, PLAIN).html]
