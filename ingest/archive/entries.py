@@ -140,6 +140,7 @@ def update_entry(
     if of_feed:
         dated, corrected = settled_date(stored, dated, corrected)
     values = {**_row(db, entry), **dated._asdict(), "corrected": corrected}
+    [(key,)] = db.execute("SELECT url_key FROM entries WHERE id = ?", (entry_id,)).fetchall()
     db.execute(_UPDATE, {**values, "id": entry_id})
     db.execute(
         "UPDATE contents SET html = ?, text = ?, summary = ?, summary_text = ? WHERE entry = ?",
@@ -148,7 +149,8 @@ def update_entry(
     for one in ENTRY_LISTS:
         db.execute(f"DELETE FROM {one.table} WHERE entry = ?", (entry_id,))  # noqa: S608
     insert_lists(db, [(entry_id, entry)])
-    _resolve_links_to(db, entry_id, values["url_key"])
+    if key != values["url_key"]:
+        _resolve_links_to(db, entry_id, values["url_key"])
 
 
 def touch_entry(db: Database, entry_id: int, entry: CleanEntry) -> None:
@@ -194,7 +196,7 @@ def _rows(db: Database, query: str, entry_id: int) -> list[dict[str, Any]]:
 
 
 def _resolve_links_to(db: Database, entry_id: int, key: str | None) -> None:
-    """Resolve stored links to an entry whose URL may have changed."""
+    """Resolve stored links to an entry whose URL has changed."""
     db.execute("UPDATE links SET target = NULL WHERE target = ? AND url_key IS NOT ?", (entry_id, key))
     db.execute(
         "UPDATE links SET target = ? WHERE url_key = ? AND target IS NULL AND entry != ?",

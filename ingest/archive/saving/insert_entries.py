@@ -26,12 +26,16 @@ VALUES (:id, :feed, :guid, :now, :now, :date, :date_from,
     iif({_DATED}, substr(:date, 1, 4), NULL), iif({_DATED}, substr(:date, 1, 7), NULL), :source, :comments,
     {", ".join(f":{name}" for name in ENTRY_COLUMNS)})
 """  # noqa: S608
-# By the index of keys: most links of an archive have no target.
+# By the index of keys: most links of an archive have no target. Where two entries had an address already, each link to
+# it leads to one of them, which may be as many as a feed has entries: those to its site's page.
 _RESOLVE = """
 UPDATE links SET target = (
     SELECT min(id) FROM entries WHERE url_key = links.url_key AND id >= :first AND id != links.entry
 )
-WHERE +target IS NULL AND url_key IN (SELECT url_key FROM entries WHERE id >= :first)
+WHERE +target IS NULL AND url_key IN (
+    SELECT url_key FROM entries AS new WHERE id >= :first
+        AND (SELECT count(*) FROM (SELECT 1 FROM entries WHERE url_key = new.url_key AND id < :first LIMIT 2)) < 2
+)
 """
 _INDEX = "INSERT INTO entries_fts (rowid, title, author, text) VALUES (?, ?, ?, ?)"
 

@@ -124,6 +124,12 @@ def test_of_two_entries_with_one_address_the_first_is_linked_to(db):
     assert links(db) == [(1, 2)]
 
 
+def test_a_link_of_an_entry_to_its_own_address_leads_to_the_next_that_has_it(db):
+    take(db, page("1", 1))
+    take(db, clean_entry("2", url="https://example.org/1", published="2025-06-02T12:00:00Z"), now=LATER)
+    assert links(db) == [(1, 2)]
+
+
 def test_links_are_resolved_by_their_keys_and_not_by_walking_all_without_a_target(db):
     plan = db.execute(f"EXPLAIN QUERY PLAN {_RESOLVE}", {"first": 1}).fetchall()
     assert any("SEARCH links USING INDEX links_url_key" in step for *_, step in plan)

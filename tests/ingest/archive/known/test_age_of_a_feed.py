@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -15,7 +16,7 @@ from ingest.archive.known.known_entries import known_fingerprints
 from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from ingest.archive.subscriptions import publishing
-from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry, StoredExtra
+from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry, Link, StoredExtra
 from ingest.base.rhythm import LATEST
 from tests.ingest.values import clean_entry, clean_feed
 
@@ -47,13 +48,21 @@ _OLDER = (
     INSERT INTO removals (entry, last_seen, removed)
     SELECT id, last_seen, last_seen FROM entries WHERE id >= 1000
     """,
+    # The site's page is the address of every second one, and all link to it.
+    "UPDATE entries SET url = 'https://example.org/', url_key = 'example.org' WHERE id >= 1000 AND id % 2",
+    """
+    INSERT INTO links (entry, url, host, url_key, host_key, target)
+    SELECT id, 'https://example.org/', 'example.org', 'example.org', 'org.example.',
+        (SELECT min(id) FROM entries AS one WHERE url_key = 'example.org' AND one.id != entries.id)
+    FROM entries WHERE id >= 1000
+    """,
     "DELETE FROM settings WHERE name = 'indexes_later'",
 )
 
 
-def post(number: int, **values: str) -> CleanEntry:
+def post(number: int, **values: Any) -> CleanEntry:
     at = datetime(2005, 1, 1, tzinfo=UTC) + timedelta(hours=number)
-    said = {
+    said: dict[str, Any] = {
         "guid": f"g{number}",
         "url": f"https://example.org/{number}",
         "title": f"Post {number}",
@@ -110,6 +119,12 @@ DOCUMENTS: dict[str, tuple[CleanEntry, ...]] = {
         for number in range(3, 9)
     ),
     "one guid for all": tuple(post(number, guid="same") for number in reversed(TOP)),
+    "a new one with the address of its site": (
+        post(
+            TOP.stop, url="https://example.org/", links=(Link("https://example.org/", "example.org", "home"),)
+        ),
+        *NEWEST,
+    ),
     "one that is missing": (*NEWEST[:4], *NEWEST[5:]),
     "another template": tuple(
         post(number, html=f"<div><p>The words of post {number}.</p><p>Subscribe</p></div>")
@@ -159,3 +174,13 @@ def test_an_edit_is_not_compared_with_all_versions_before(tmp_path: Path) -> Non
         db.conn.set_trace_callback(None)
         assert db["revisions"].count == 4
     assert not [sql for sql in asked if "FROM versions" in sql]
+
+
+def test_an_edit_that_leaves_the_address_resolves_no_links_to_it(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path / "a.db", create=True)) as db:
+        poll(db, 1, post(1))
+        asked: list[str] = []
+        db.conn.set_trace_callback(asked.append)
+        poll(db, 2, post(1, text="And now others still."))
+        db.conn.set_trace_callback(None)
+    assert not [sql for sql in asked if "UPDATE links" in sql]
