@@ -42,26 +42,27 @@ _LINKS = frozenset({"comments_url", "external_url"})
 _OF_FILES = ("kind", "title", "description", "credit", "start", "name")
 
 
-def is_noise(before: EntryVersion, after: EntryVersion) -> NoiseReason | None:
+def is_noise(before: EntryVersion, after: EntryVersion, moved: bool = False) -> NoiseReason | None:
     """Why what differs is no edit, by the most important of the reasons; None where it is one, or nothing differs.
 
-    No word of a title or text is gained or lost in noise, but those of a counter.
+    No word of a title or text is gained or lost in noise, but those of a counter. `moved`: the entry has another
+    address now for its guid has, which is an address.
     """
     found: set[_Judged] = set()
-    for reason in _reasons(before, after):
+    for reason in _reasons(before, after, moved):
         if reason == "edit":
             return None
         found.add(reason)
     return next((reason for reason in _BY_IMPORTANCE if reason in found), None)
 
 
-def _reasons(before: EntryVersion, after: EntryVersion) -> Iterator[_Judged]:
+def _reasons(before: EntryVersion, after: EntryVersion, moved: bool) -> Iterator[_Judged]:
     """The reason of each difference."""
     for one, other in ((before.title, after.title), (before.author, after.author)):
         if one != other:
             yield "white space" if visible(one or "") == visible(other or "") else "edit"
     if before.url != after.url:
-        yield _by_key(link_key(before.url or ""), link_key(after.url or ""))
+        yield "addresses" if moved else _by_key(link_key(before.url or ""), link_key(after.url or ""))
     if before.text != after.text:
         yield _of_text(before.text, after.text)
     if before.html != after.html:

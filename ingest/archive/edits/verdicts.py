@@ -15,16 +15,18 @@ def without_noise(
     stored: EntryVersion,
     earlier: Sequence[EntryVersion],
     current: bool,
+    moved: bool = False,
     templated: bool = False,
 ) -> Verdict:
     """The verdict of `decide`, but no edit of noise: beside the stored version, or an earlier one.
 
     A document that is known to be the latest (`current`) is compared with the stored version alone: a feed that goes
-    back to an earlier version has been edited. `templated`: nothing but the template of its document's entries changed.
+    back to an earlier version has been edited. `moved` as in `is_noise`; `templated`: nothing
+    but the template of its document's entries changed.
     """
     if verdict not in (Verdict.CHANGED, Verdict.OLDER):
         return verdict
-    if templated or is_noise(stored, incoming):
+    if templated or is_noise(stored, incoming, moved):
         return Verdict.NOISE if verdict is Verdict.CHANGED else Verdict.OLDER_NOISE
     if not current and any(is_noise(kept, incoming) for kept in earlier[-_COMPARED:]):
         return Verdict.UNCHANGED

@@ -13,6 +13,7 @@ from ingest.archive.documents.said_by import (
     store_said_by,
 )
 from ingest.archive.edits.keep_fuller import keep_fuller, still_fuller, take_fuller
+from ingest.archive.edits.moved import moved_with_guid
 from ingest.archive.edits.noise import is_noise
 from ingest.archive.edits.template_changes import changed_later
 from ingest.archive.entries import stored_version, touch_entry, update_entry
@@ -48,8 +49,8 @@ def save_version(
     if needs_earlier(said_by, reading, last):
         revisions = compared_revisions(db, entry_id, incoming, stored, document)
     was, said = stored_beside(db, entry_id), beside_of(entry)
-    templated = entry_id in outcome.templated
-    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, templated)
+    moved, templated = moved_with_guid(db, entry_id, stored, incoming), entry_id in outcome.templated
+    verdict = version_verdict(said_by, stored, incoming, revisions, reading, last, moved, templated)
     said_first = said_first_by(reading.document, reading.reader)
     if verdict is Verdict.CHANGED:
         insert_revision(db, entry_id, stored, reading.at, "edit", said_by)

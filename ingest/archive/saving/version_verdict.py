@@ -24,11 +24,12 @@ def version_verdict(
     revisions: Sequence[Revision],
     reading: DocumentReading,
     last: bool,
+    moved: bool = False,
     templated: bool = False,
 ) -> Verdict | None:
     """The verdict on a version; None where all stays as it is. `last`: it is the entry's last in its document.
 
-    `templated`: nothing but its feed's template changed.
+    `moved`: its address is another because its guid is. `templated`: nothing but its feed's template changed.
     """
     earlier = [revision.version for revision in revisions]
     if reading.again and reading.document:
@@ -46,7 +47,7 @@ def version_verdict(
     verdict = decide(
         incoming, stored, earlier, current, past=past, other_reader=other_reader, superseded=not last
     )
-    return without_noise(verdict, incoming, stored, earlier, current, templated)
+    return without_noise(verdict, incoming, stored, earlier, current, moved, templated)
 
 
 def _is_of_the_same(incoming: EntryVersion, stored: EntryVersion) -> bool:

@@ -121,6 +121,12 @@ def test_its_own_address_in_another_spelling_is_none(other):
     assert between({"url": "https://example.org/1"}, {"url": other}) == "addresses"
 
 
+def test_another_address_is_none_where_its_guid_moved_with_it():
+    before, after = (version(clean_entry(url=f"https://example.org/{folder}/1")) for folder in ("old", "new"))
+    assert is_noise(before, after, moved=True) == "addresses"
+    assert is_noise(before, replace(after, title="New"), moved=True) is None
+
+
 def test_tags_alone_are_none():
     assert between({"tags": ("a",)}, {"tags": ("b", "c")}) == "tags"
 
