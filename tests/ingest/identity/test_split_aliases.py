@@ -13,7 +13,6 @@ from sqlite_utils import Database
 
 from ingest.archive.file.opening import open_archive
 from ingest.archive.identity.split_aliases import split_alias, split_feed, split_from
-from ingest.base.models import Enclosure
 from ingest.cli.commands import main
 from tests.ingest.identity.test_saved_under_other_guids import guids, poll, post
 from tests.ingest.values import LATER, LATER_STILL, NOW
@@ -64,8 +63,7 @@ THREE = ((NOW, "a1", "One"), (LATER, "a2", "Two"), (LATER_STILL, "a3", "Three"))
 
 def three_in_a_row(db: Database) -> None:
     for day, (now, guid, text) in enumerate(THREE, 1):
-        enclosures = (Enclosure(f"https://example.org/{text}.mp3", "audio/mpeg", 1),)
-        poll(db, post(guid, text=text, updated=f"2025-06-0{day}T12:00:00Z", enclosures=enclosures), now=now)
+        poll(db, post(guid, text=text, updated=f"2025-06-0{day}T12:00:00Z", tags=(text,)), now=now)
     assert guids(db) == ["a1"]
 
 
@@ -75,10 +73,8 @@ def test_each_of_three_guids_in_a_row_has_the_words_that_came_under_it(db: Datab
     assert [(guid, text, first, last) for guid, _, _, text, first, last in presents(db)] == [
         (guid, text, now, now) for now, guid, text in THREE
     ]
-    files = db.execute("SELECT url FROM enclosures ORDER BY entry").fetchall()
-    assert sorted(url for (url,) in files) == sorted(
-        f"https://example.org/{text}.mp3" for _, _, text in THREE
-    )
+    tags = db.execute("SELECT name FROM entry_tags JOIN tags ON id = tag ORDER BY entry").fetchall()
+    assert tags == [("One",), ("Two",), ("Three",)]
     assert db["revisions"].count == 0
 
 
