@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from ingest.archive.identity.spellings import other_spellings, page_key
 from ingest.archive.identity.values import StoredPost
-from ingest.base.models import CleanEntry
+from ingest.base.models import CleanEntry, Enclosure
 from ingest.base.urls import is_web_url, url_key
 
 # CROSS JOIN and "+": SQLite would otherwise walk the entries of the feed for each.
@@ -32,7 +32,8 @@ SELECT id FROM (
 """
 _POSTS = """
 SELECT entries.id, entries.guid, entries.url, entries.title, entries.published, substr(contents.text, 1, 20000),
-    entries.last_seen = feeds.last_document
+    entries.last_seen = feeds.last_document,
+    (SELECT json_group_array(json_array(url, type, length)) FROM enclosures WHERE enclosures.entry = entries.id)
 FROM json_each(?) AS said JOIN entries ON entries.id = said.value JOIN feeds ON feeds.id = entries.feed
 JOIN contents ON contents.entry = entries.id
 ORDER BY entries.id
@@ -75,9 +76,15 @@ def load_candidates(db: Database, feed_id: int, new: Sequence[CleanEntry]) -> li
 def load_posts(db: Database, ids: Iterable[int]) -> list[StoredPost]:
     """The stored entries with these ids, in their order."""
     return [
-        StoredPost(number, guid, url, title, published, text, bool(shown))
-        for number, guid, url, title, published, text, shown in db.execute(_POSTS, (json.dumps([*ids]),))
+        StoredPost(number, guid, url, title, published, text, bool(shown), _enclosures(enclosures))
+        for number, guid, url, title, published, text, shown, enclosures in db.execute(
+            _POSTS, (json.dumps([*ids]),)
+        )
     ]
+
+
+def _enclosures(rows: str) -> tuple[Enclosure, ...]:
+    return tuple(Enclosure(*one) for one in json.loads(rows))
 
 
 def load_under(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, StoredPost]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ingest.archive.identity.rules import MATCHINGS, Key, Matching, Post
+from ingest.archive.identity.rules import MATCHINGS, Key, Matching, Post, tells_apart
 from ingest.archive.identity.spellings import page_key
 from ingest.archive.identity.values import Recognition, StoredPost
 
@@ -43,7 +43,9 @@ def recognise(
         pairs = [
             (entry, one)
             for entry, one in _pairs(matching, rest, left, entries)
-            if (entry.guid, one.id) not in shown_together and (matching.exact or should_be_held(one, reach))
+            if (entry.guid, one.id) not in shown_together
+            and (matching.exact or should_be_held(one, reach))
+            and not tells_apart(entry, one)
         ]
         found |= {entry.guid: Recognition(one.id, matching.rule) for entry, one in pairs}
         rest = [entry for entry in rest if entry.guid not in found]

@@ -15,13 +15,26 @@ _PASSING_PARAMETER = re.compile(
 
 
 def guid_spelling(guid: str) -> str | None:
-    """A key that is equal for guids that are one address: with http or https, with or without "www.", tracking
-    parameters and a trailing slash. The fragment stays: it may tell entries of a page apart. None of any other guid.
+    """A key that is equal for guids that are one address: with http or https, with or without "www." and a trailing
+    slash. What stands behind it stays, as it may tell entries of a page apart. None of any other guid.
     """
+    if not is_web_url(guid):
+        return None
+    address, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", guid, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{url_key(address)}{mark}{rest}"
+
+
+def untracked_guid(guid: str) -> str | None:
+    """The same without tracking parameters: of some feeds they are all that tells entries apart."""
     if not is_web_url(guid):
         return None
     address, _, fragment = guid.partition("#")
     return f"{url_key(address)}#{fragment}"
+
+
+def exact_page(url: str | None) -> str | None:
+    """A key that is equal for addresses that differ as guids of one spelling do."""
+    return guid_spelling(url) or url if url else None
 
 
 def other_spellings(guid: str) -> list[str]:

@@ -5,9 +5,7 @@ import json
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
-from ingest.archive.identity.anchors import contents_under
 from ingest.archive.identity.entry_rows import (
-    Row,
     Rows,
     lead_links,
     links_to,
@@ -17,7 +15,8 @@ from ingest.archive.identity.entry_rows import (
     with_whole_texts,
 )
 from ingest.archive.identity.merge import NotToBeMerged, split_entry
-from ingest.base.urls import url_key
+from ingest.archive.identity.parts import parts_of
+from ingest.archive.saving.lists import insert_kept_lists
 
 
 def split_from(db: Database, entry_id: int, at: str) -> list[int]:
@@ -69,7 +68,7 @@ def split_alias(db: Database, entry_id: int, alias: int, at: str) -> int:
 def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> int:
     """Make an entry of what came under another guid, from when it was `seen`, and return its id.
 
-    What the entry itself says is then again what it said before, where its present version is the other's.
+    Each of the two has the versions that came under its guids, and says what came last under them.
     """
     [(number,)] = db.execute(
         """
@@ -79,68 +78,23 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
         """
     ).fetchall()
     db.execute("DELETE FROM entry_aliases WHERE entry = ? AND guid = ?", (entry_id, guid))
-    rows = with_whole_texts(rows_of(db, entry_id))
-    put_back(db, own_rows(rows, int(number), guid, seen))
-    db.execute(
-        "UPDATE revisions SET entry = ?, guid = NULL WHERE entry = ? AND guid = ?", (number, entry_id, guid)
-    )
-    db.execute(
-        "UPDATE entry_documents SET guid = NULL WHERE entry IN (?, ?) AND guid = ?", (number, entry_id, guid)
-    )
+    rows, links = with_whole_texts(rows_of(db, entry_id)), links_to(db, entry_id)
+    stays, goes = parts_of(rows, guid, seen, int(number), _times_of_documents(db, rows))
+    take_away(db, entry_id)
+    put_back(db, stays.rows, goes.rows)
+    for part in (stays, goes):
+        if part.lists is not None:
+            insert_kept_lists(db, part.rows["entries"][0]["id"], part.lists)
+    lead_links(db, links, entry_id)
     feed = "SELECT ?, feed, id, 'split', ? FROM entries WHERE id = ?"
     db.execute(f"INSERT INTO entry_aliases (guid, feed, entry, rule, at) {feed}", (guid, at, number))
-    before = rows_before(rows, guid)
-    if before is not None:
-        links = links_to(db, entry_id)
-        before["revisions"] = [row for row in before["revisions"] if row["guid"] != guid]
-        take_away(db, entry_id)
-        put_back(db, before)
-        lead_links(db, links, entry_id)
     return int(number)
 
 
-def rows_before(rows: Rows, guid: str) -> Rows | None:
-    """The rows of an entry as they were before it came under another guid; None where nothing is known of that. Pure.
-
-    What a revision does not have, such as links, stays.
-    """
-    if not any(row["guid"] == guid for row in rows["entry_documents"]):
-        return None
-    edits = [
-        row
-        for row in rows["revisions"]
-        if row["kind"] == "edit" and row["guid"] != guid and row["html"] is not None
-    ]
-    if not edits:
-        return None
-    was = max(edits, key=lambda row: (row["seen"], row["id"]))
-    [entry], [contents], [said] = rows["entries"], rows["contents"], rows["entry_documents"]
-    other = json.loads(was["other"])
-    own = {name: was[name] for name in ("title", "url", "author", "fingerprint")}
-    kept = {
-        name: value for name, value in other.items() if name in entry and not isinstance(value, (list, dict))
-    }
-    texts = {name: other.get(name) or None for name in ("summary", "summary_text")}
-    documents = {"document": was["document"], "last_document": was["last_document"], "read_from": None}
-    return rows | {
-        "entries": [{**entry, **kept, **own, "url_key": url_key(was["url"]) if was["url"] else None}],
-        "contents": [{**contents, **texts, "html": was["html"], "text": was["text"] or ""}],
-        "entry_documents": [{**said, **documents, "guid": was["guid"]}],
-        "revisions": [row for row in rows["revisions"] if row["id"] != was["id"]],
-    }
-
-
-def own_rows(rows: Rows, number: int, guid: str, seen: str) -> Rows:
-    """The rows of an entry for one of its own with the guid that it came under at the time `seen`. Pure."""
-    left_out = ("revisions", "entry_aliases", "former_entries")
-    copied = {
-        table: [_copy(row, number) for row in some] for table, some in rows.items() if table not in left_out
-    }
-    [entry] = rows["entries"]
-    copied["removals"] = [row for row in copied["removals"] if row["last_seen"] >= seen]
-    own = {"entries": [{**entry, "id": number, "guid": guid, "first_seen": seen}]}
-    return contents_under(copied | own, guid, entry["guid"])
-
-
-def _copy(row: Row, number: int) -> Row:
-    return {name: value for name, value in row.items() if name != "id"} | {"entry": number}
+def _times_of_documents(db: Database, rows: Rows) -> dict[int, str]:
+    """When the last documents of an entry's versions were received."""
+    documents = json.dumps([row["last_document"] for row in rows["revisions"]])
+    found = db.execute(
+        "SELECT id, at FROM documents WHERE id IN (SELECT value FROM json_each(?))", (documents,)
+    )
+    return dict(found.fetchall())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.base.models import Enclosure
+
 # By which rule an entry was recognised, in the order in which they are tried; "merge" and "split" are said by hand.
 IdentityRule = Literal["guid", "alias", "guid spelling", "address", "title and date", "merge", "split"]
 
@@ -21,6 +23,7 @@ class StoredPost:
     published: str | None = None
     text: str = ""
     last_shown: bool = False
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.archive.identity.recognise import document_reach, in_order_of_time, recognise, should_be_held
 from ingest.archive.identity.values import Recognition, StoredPost
-from ingest.base.models import CleanEntry
+from ingest.base.models import CleanEntry, Enclosure
 from tests.ingest.values import clean_entry
 
 NEW = Recognition()
@@ -166,6 +166,63 @@ def test_where_nothing_is_dated_the_last_document_tells() -> None:
     nothing = entry("2", published=None)
     assert should_be_held(stored(1, "1", published=None, last_shown=True), document_reach([nothing]))
     assert not should_be_held(stored(1, "1", published=None), document_reach([nothing]))
+
+
+TRACKING = ["ref", "referrer", "ref_src", "utm_content", "utm_source", "fbclid", "gclid", "mc_cid", "mc_eid"]
+
+
+@pytest.mark.parametrize("name", TRACKING)
+def test_a_tracking_parameter_may_be_all_that_tells_posts_apart(name: str) -> None:
+    one, two = (f"https://e.example/a?{name}={n}" for n in (1, 2))
+    new = entry(two, url=two, title="Other", published=AFTER, text="Other")
+    assert found(new, stored(1, one, url=one)) == NEW
+    assert found(replace(new, published="2025-06-01T00:00:00Z"), stored(1, one, url=one)) == NEW
+    for agreeing in ({"title": "Title", "published": DATE}, {"text": "Some text."}):
+        assert found(replace(new, **agreeing), stored(1, one, url=one)).rule == "guid spelling"
+
+
+@pytest.mark.parametrize("guids", [("https://e.example/log#v0", "https://e.example/log#v1"), ("0", "1")])
+def test_a_fragment_tells_entries_of_a_page_apart_whatever_else_agrees(guids: tuple[str, str]) -> None:
+    old = stored(1, guids[0], url="https://e.example/log#v0", last_shown=True)
+    assert found(entry(guids[1], url="https://e.example/log#v1"), old) == NEW
+
+
+@pytest.mark.parametrize("hour", ["00", "05"])
+def test_of_a_day_and_a_title_and_a_few_words_there_may_be_many(hour: str) -> None:
+    day, alert = f"2025-06-01T{hour}:00:00Z", "Click for details."
+    new = entry("2", url="https://e.example/alert/2", published=day, text=alert)
+    assert found(new, stored(1, "1", url="https://e.example/alert/1", published=day, text=alert)) == NEW
+    long = "Click for details of the flood that is to come on Monday."
+    old = stored(1, "1", url="https://e.example/alert/1", published=day, text=long)
+    assert found(replace(new, text=long), old).rule == "title and date"
+
+
+def test_a_post_that_moves_to_another_section_keeps_the_end_of_its_address() -> None:
+    day = "2025-06-01T00:00:00Z"
+    new = entry("2", url="https://e.example/news/the-end", published=day)
+    old = stored(1, "1", url="https://e.example/research/the-end", published=day)
+    assert found(new, old).rule == "title and date"
+    assert found(replace(new, text="Other"), old) == NEW
+
+
+def test_of_a_day_and_a_page_there_may_be_many() -> None:
+    day = "2025-06-01T00:00:00Z"
+    assert found(entry("2", title="Evening", published=day), stored(1, "1", published=day)) == NEW
+
+
+@pytest.mark.parametrize(
+    ("file", "number"),
+    [
+        ("https://e.example/1.mp3", 1),
+        ("https://cdn.example/e/1.mp3?token=2", 1),
+        ("https://e.example/2.mp3", None),
+        ("https://e.example/2/1.mp3", None),
+    ],
+)
+def test_an_episode_with_another_file_is_another(file: str, number: int | None) -> None:
+    old = replace(stored(1, "1"), enclosures=(Enclosure("https://e.example/1.mp3", "audio/mpeg", 1),))
+    new = replace(entry("2"), enclosures=(Enclosure(file, "audio/mpeg", 1),))
+    assert found(new, old).entry == number
 
 
 FEW = st.sampled_from(["", "a", "b"])
