@@ -87,7 +87,7 @@ class EntryPage:
     removals: Removals
     newer: Item | None
     older: Item | None
-    shortened: str | None  # since when its feed gives only the beginning of its text, which is kept whole
+    shortened: str | None  # since when its feed gives less than its text, which is kept whole
 
 
 def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
