@@ -125,11 +125,11 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         load_removals(connection, id),
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
-        _shortened_since(connection, id),
+        shortened_since(connection, id),
     )
 
 
-def _shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
+def shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
     """The value of a column that an older archive has not."""
     if not connection.execute(
         "SELECT 1 FROM pragma_table_info('entries') WHERE name = 'shortened'"
