@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ingest.pages.document import SayingDocuments, load_version_documents, since
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
+from ingest.pages.removals import load_removals
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -36,6 +37,7 @@ async def history_page(datasette: Any, request: Any) -> Response:
     values = {
         "history": history,
         "entry": history.entry,
+        "removals": await run_query(archive, load_removals, history.entry.id),
         "said_by": None if said_by is None else said_of,
         "without_document": not all(said_of.values()),
     }
