@@ -1,15 +1,15 @@
 """/entry/1/history and /entry/1/version/2: the earlier versions of an entry, and what each edit changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
-from ingest.pages.document import SayingDocuments, load_version_documents
+from ingest.pages.document import SayingDocuments, load_version_documents, since
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
-from ingest.pages.template_changes import load_template_changes
+from ingest.pages.removals import load_removals
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -28,14 +28,18 @@ async def history_page(datasette: Any, request: Any) -> Response:
     history = await run_query(archive, load_history, int(request.url_vars["id"]))
     if history is None:
         return await not_found_page(datasette, request, "entry")
-    revisions = [version.revision for version in history.versions if version.revision is not None]
+    revisions = {number for one in history.versions for number in (one.revision, one.earliest) if number}
     said_by = await _said_by(datasette, request, archive, history.entry.id, revisions)
+    said = said_by or {}
+    said_of = {
+        one.revision: since(said.get(one.earliest), said.get(one.revision)) for one in history.versions
+    }
     values = {
         "history": history,
         "entry": history.entry,
-        "said_by": said_by,
-        "template_changes": await run_query(archive, load_template_changes, history.entry.id),
-        "without_document": any(version.revision not in (said_by or ()) for version in history.versions),
+        "removals": await run_query(archive, load_removals, history.entry.id),
+        "said_by": None if said_by is None else said_of,
+        "without_document": not all(said_of.values()),
     }
     return await render_page(datasette, request, "feedsette/history.html", values)
 
@@ -59,7 +63,7 @@ async def version_page(datasette: Any, request: Any) -> Response:
 
 
 async def _said_by(
-    datasette: Any, request: Any, archive: Any, entry_id: int, revisions: Sequence[int]
+    datasette: Any, request: Any, archive: Any, entry_id: int, revisions: Collection[int]
 ) -> Mapping[int | None, SayingDocuments] | None:
     """Which documents said each version; None for whom the documents are not open to, and in an older archive."""
     if not await may_read_documents(datasette, request.actor, archive.name):

@@ -28,6 +28,7 @@ from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
 from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
+from ingest.archive.saving.document_summaries import summarised_entries
 from ingest.archive.saving.document_template import note_template
 from ingest.archive.saving.insert_entries import insert_entries
 from ingest.archive.saving.outcome import DocumentReading, Reread, Saved, SavedEntries
@@ -134,7 +135,10 @@ def _save_entries(
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
     guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
-    outcome = SavedEntries(templated=note_template(db, feed_id, entries, guids, reading))
+    outcome = SavedEntries(
+        templated=note_template(db, feed_id, entries, guids, reading),
+        summarised=summarised_entries(db, feed_id, entries, guids),
+    )
     stored = find_entries(db, feed_id, guids)
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):

@@ -58,6 +58,12 @@ class SayingDocuments:
     last: ShownDocument
 
 
+def since(earliest: SayingDocuments | None, latest: SayingDocuments | None) -> SayingDocuments | None:
+    """The documents of a version that said it, or what reads the same, from the first of them on."""
+    said = [one for one in (earliest, latest) if one]
+    return SayingDocuments(said[0].first, said[-1].last) if said else None
+
+
 def has_documents(connection: sqlite3.Connection) -> bool:
     """Whether an archive has the table; one of an older release that nobody has written to since has not."""
     row = connection.execute(

@@ -87,7 +87,7 @@ class EntryPage:
     removals: Removals
     newer: Item | None
     older: Item | None
-    shortened: str | None  # since when its feed gives only the beginning of its text, which is kept whole
+    shortened: str | None  # since when its feed gives less than its text, which is kept whole
 
 
 def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
@@ -125,11 +125,11 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         load_removals(connection, id),
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),
-        _shortened_since(connection, id),
+        shortened_since(connection, id),
     )
 
 
-def _shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
+def shortened_since(connection: sqlite3.Connection, id: int) -> str | None:
     """The value of a column that an older archive has not."""
     if not connection.execute(
         "SELECT 1 FROM pragma_table_info('entries') WHERE name = 'shortened'"

@@ -11,11 +11,13 @@ from typing import Any
 
 from ingest.archive.changes import EntryVersion
 from ingest.archive.edits.folding import FoldedVersions, folded_versions
+from ingest.archive.edits.seen_in_html import words_of_html
 from ingest.base.html_tokens import TAG
-from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names
+from ingest.pages.entry import EntryRow, load_enclosure_urls, load_entry, load_names, shortened_since
 from ingest.pages.rows import text_of, value_of
 from ingest.pages.said_beside import lines_beside, said_beside
 from ingest.pages.tables import edits_table, whole_revisions
+from ingest.pages.template_changes import ShownTemplateChange, load_template_changes
 from ingest.pages.word_diff import WORD_PIECE, Change, Piece, compare
 
 VERSIONS_SQL = """
@@ -61,6 +63,8 @@ class ShownVersion:
     folded: tuple[
         str, ...
     ] = ()  # versions that differ from it in nothing that is read: "58 times only its date"
+    earliest: int | None = None  # the revision that was there first of these and this one
+    template_changes: tuple[ShownTemplateChange, ...] = ()  # while it was there, the latest first
 
     @property
     def is_longer(self) -> bool:
@@ -82,13 +86,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class History:
-    """`readings` are no edits: they say how the same documents were read before. `edits_table` is of the function."""
+    """`readings` are no edits: they say how the same documents were read before. `edits_table` is of the function.
+
+    `shortened` is since when the feed gives less than the present text.
+    """
 
     entry: EntryRow
     versions: tuple[ShownVersion, ...]  # the present one first
     more: int  # earlier ones that are not shown
     readings: tuple[Reading, ...]
     edits_table: str
+    shortened: str | None = None
 
     @property
     def sql(self) -> str:
@@ -109,6 +117,15 @@ class _State:
     html: str
     text: str
     other: Mapping[str, Any]
+    template_changes: tuple[ShownTemplateChange, ...] = ()
+
+    @property
+    def first_html(self) -> str:
+        """What its HTML was before its feed's template changed, as far as that can be told."""
+        html = self.html
+        for one in self.template_changes:
+            html = one.change.former(html, self.url, self.title) or html
+        return html
 
 
 def load_history(connection: sqlite3.Connection, id: int) -> History | None:
@@ -120,17 +137,35 @@ def load_history(connection: sqlite3.Connection, id: int) -> History | None:
     [(count,)] = connection.execute(f"SELECT count(*) FROM {edits} WHERE entry = ?", [id])
     earlier = _earlier(connection, edits, id)
     states = [_present(connection, entry, earlier[0].replaced if earlier else None), *earlier]
-    folds = folded_versions([_compared(state) for state in states])
+    changes = load_template_changes(connection, id)
+    states = [replace(state, template_changes=_while_there(state, changes)) for state in states]
+    changed_since = [number for number, state in enumerate(states) if state.template_changes]
+    folds = folded_versions([_compared(state) for state in states], changed_since)
     versions = tuple(_shown(states, *pair) for pair in zip(folds, [*folds[1:], None], strict=True))
     versions = versions[: MOST_VERSIONS + 1]
     more = count + 1 - sum(1 + len(fold.reasons) for fold in folds[: len(versions)])
-    return History(entry, versions, more, _readings(connection, edits, id), edits)
+    shortened = shortened_since(connection, id)
+    return History(entry, versions, more, _readings(connection, edits, id), edits, shortened)
+
+
+def _while_there(state: _State, changes: Sequence[ShownTemplateChange]) -> tuple[ShownTemplateChange, ...]:
+    return tuple(
+        one for one in changes if state.seen <= one.at and (state.replaced is None or one.at < state.replaced)
+    )
 
 
 def _shown(states: Sequence[_State], fold: FoldedVersions, before: FoldedVersions | None) -> ShownVersion:
     """A version that was there since it, or one that reads the same, was first seen."""
     version = _version(states[fold.shown], states[before.shown] if before else None)
-    return replace(version, seen=states[fold.earliest].seen, folded=fold.said)
+    earliest, folded = states[fold.earliest], states[fold.shown : fold.earliest + 1]
+    changes = tuple(one for state in folded for one in state.template_changes)
+    return replace(
+        version,
+        seen=earliest.seen,
+        folded=fold.said,
+        earliest=earliest.revision,
+        template_changes=changes,
+    )
 
 
 def _compared(state: _State) -> EntryVersion:
@@ -195,7 +230,10 @@ def _present(connection: sqlite3.Connection, entry: EntryRow, since: str | None)
 
 
 def _version(state: _State, former: _State | None) -> ShownVersion:
-    pieces = compare(former.text, state.text) if former else None
+    text, before = state.text, former.text if former else ""
+    if state.template_changes:  # what the template brought was no edit
+        text, before = words_of_html(state.first_html), words_of_html(former.html if former else "")
+    pieces = compare(before, text) if former else None
     return ShownVersion(
         state.revision,
         state.seen,
@@ -205,7 +243,7 @@ def _version(state: _State, former: _State | None) -> ShownVersion:
         former is None,
         tuple(_edits(former, state)) if former else (),
         pieces,
-        "".join(piece[0] for piece in islice(WORD_PIECE.finditer(state.text), BEGINNING)).lstrip(),
+        "".join(piece[0] for piece in islice(WORD_PIECE.finditer(text), BEGINNING)).lstrip(),
     )
 
 
@@ -216,7 +254,7 @@ def _edits(former: _State, state: _State) -> Iterator[Edit]:
             yield Edit(name, before[name], after[name])
     yield from _edits_beside(former.other, state.other)
     for name, attribute in (("Links", "href"), ("Pictures and sound", "src")):
-        old, new = (_addresses(html, attribute) for html in (former.html, state.html))
+        old, new = (_addresses(html, attribute) for html in (former.html, state.first_html))
         if old != new:
             yield Edit(name, _without(old, new), _without(new, old))
 

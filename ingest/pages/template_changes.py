@@ -1,9 +1,10 @@
 """When the template of a feed's texts changed in all entries of a document at once, which is no edit of any."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.archive.edits.seen_in_html import words_of_html
+from ingest.archive.edits.templates import TemplateChange
 from ingest.pages.tables import has_table
 from ingest.pages.word_diff import Piece, compare
 
@@ -11,7 +12,7 @@ _MOST = 10
 _LONGEST = 200  # characters of what came in
 
 _COLUMNS = """
-SELECT id, at, json_array_length(entries), head_before || char(10) || tail_before, head_after || char(10) || tail_after
+SELECT id, at, json_array_length(entries), document, head_before, head_after, tail_before, tail_after
 FROM template_changes
 """
 _LATEST = f"ORDER BY at DESC, id DESC LIMIT {_MOST}"
@@ -25,12 +26,17 @@ WHERE feed = (SELECT feed FROM entries WHERE id = :entry) AND EXISTS (
 
 @dataclass(frozen=True)
 class ShownTemplateChange:
-    """A change, in how many entries, and the words that came in with it; none where its markup alone changed."""
+    """A change, in how many entries, and the words that came in with it; none where its markup alone changed.
+
+    `document` is the one that it came with, as far as that was kept.
+    """
 
     id: int
     at: str
     entries: int
     words: str
+    document: int | None = field(default=None, compare=False)
+    change: TemplateChange = field(default=TemplateChange("", "", "", ""), compare=False)
 
 
 def load_template_changes(connection: sqlite3.Connection, entry: int) -> tuple[ShownTemplateChange, ...]:
@@ -49,12 +55,15 @@ def _load(
         return ()
     rows = connection.execute(f"{_COLUMNS} {condition} {_LATEST}", values)
     return tuple(
-        ShownTemplateChange(number, at, entries, _new_words(before, after))
-        for number, at, entries, before, after in rows
+        ShownTemplateChange(
+            number, at, entries, _new_words(TemplateChange(*parts)), document, TemplateChange(*parts)
+        )
+        for number, at, entries, document, *parts in rows
     )
 
 
-def _new_words(before: str, after: str) -> str:
+def _new_words(change: TemplateChange) -> str:
+    before, after = f"{change.head_before}\n{change.tail_before}", f"{change.head_after}\n{change.tail_after}"
     old, new = map(_words, (before, after))
     pieces = compare(old, new) or (Piece("new", new),)
     words = " … ".join(piece.text.strip() for piece in pieces if piece.change == "new")

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from ingest.archive.file.opening import open_archive
-from tests.ingest.archive.edits.test_saving_templates import FOOTER, PLAIN, poll, posts
+from ingest.base.models import CleanEntry
+from tests.ingest.archive.edits.test_saving_templates import FOOTER, PLAIN, capture, poll, posts
+from tests.ingest.archive.edits.test_saving_templates import post as post_of
 from tests.ingest.identity.test_saved_under_other_guids import poll as poll_posts
 from tests.ingest.identity.test_saved_under_other_guids import post
+from tests.ingest.values import clean_entry
 from tests.plugins.test_document import words
 from tests.plugins.test_pages_reading import serve
 
@@ -30,6 +33,42 @@ async def test_the_history_of_an_entry_and_the_page_of_its_feed_say_that_its_tem
     )
     feed = words((await site.client.get("/feed/1")).text)
     assert "Template changed 2 Feb 2025 in 3 entries: “ Read us. ” came in" in feed
+
+
+async def history_after(path: Path, *documents: list[CleanEntry]) -> str:
+    """The history page of the first entry after these documents, one a day."""
+    with closing(open_archive(path, create=True)) as db:
+        for day, entries in enumerate(documents, 1):
+            capture(db, entries, f"2025-02-0{day}T10:00:00Z")
+    site = await serve(path)
+    return words((await site.client.get("/entry/1/history")).text)
+
+
+async def test_a_footer_that_came_went_and_came_again_is_shown_as_taken_out_between(tmp_path: Path) -> None:
+    said = await history_after(
+        tmp_path / "archive.db", posts(PLAIN), posts(FOOTER), posts(PLAIN), posts(FOOTER)
+    )
+    assert "white space" not in said and "stayed the same" not in said and "not kept" not in said
+    present, first = said.split("First version")
+    assert "with its former template: document 3" in present and "last in document 4" in present
+    assert "changed 4 Feb 2025 with document 4 : “ Read us. ” came in" in present
+    assert "Body 1. Read us." in present  # of which the last words are taken out
+    assert "with its former template: document 1" in first and "last in document 2" in first
+
+
+async def test_a_document_that_has_less_of_the_text_is_named_so(tmp_path: Path) -> None:
+    full, nothing = post_of(1, PLAIN), clean_entry("1", text="", html="")
+    said = await history_after(tmp_path / "archive.db", [full], [nothing])
+    assert "never seen to change, but that its feed gives less of its text now." in said
+    assert "with less text, last in document 2" in said
+    assert "Since 2 Feb 2025, 10:00 UTC its feed gives less than this text" in said
+
+
+async def test_of_versions_that_are_folded_the_first_document_is_named(tmp_path: Path) -> None:
+    dates = [[clean_entry("1", published=f"2025-01-0{day}T00:00:00Z")] for day in (1, 2)]
+    said = await history_after(tmp_path / "archive.db", *dates)
+    assert "document 1" in said and "last in document 2" in said and "not kept" not in said
+    assert "never seen to change in more than its date, a counter or its markup." in said
 
 
 async def test_the_page_of_a_feed_says_that_its_guids_are_new_again_and_again(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Versions as they are shown: those in which nothing else is to be read are folded into the one after them. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,11 +26,18 @@ class FoldedVersions:
         )
 
 
-def folded_versions(versions: Sequence[EntryVersion]) -> list[FoldedVersions]:
-    """The versions of an entry, newest first, by which are shown."""
+def folded_versions(
+    versions: Sequence[EntryVersion], changed_since: Container[int] = ()
+) -> list[FoldedVersions]:
+    """The versions of an entry, newest first, by which are shown.
+
+    `changed_since` has the positions of those that no longer read as they did at first, so that the one before them,
+    which reads the same now, was another.
+    """
     shown, reasons, folds = 0, list[NoiseReason](), list[FoldedVersions]()
     for position, (newer, version) in enumerate(pairwise(versions), 1):
-        if reason := is_noise(version, newer):
+        reason = None if position - 1 in changed_since else is_noise(version, newer)
+        if reason:
             reasons.append(reason)
             continue
         folds.append(FoldedVersions(shown, position - 1, tuple(reasons)))

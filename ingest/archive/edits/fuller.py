@@ -1,6 +1,12 @@
-"""Whether a feed that had a full text now gives the beginning of it: the fuller stays the body. Pure."""
+"""Whether a feed that had a full text now gives less than that: the fuller stays the body. Pure.
+
+Less is the beginning of it, or nothing at all. A short text of other words is so only where all entries of a document
+have one at once, as a feed that turns to summaries has: alone it may be an edit, such as one that takes back the rest.
+"""
 
 import re
+
+from ingest.archive.edits.seen_in_html import seen_in_html
 
 _FEWEST_WORDS = 10  # of a beginning, below which it may be any text
 # Of the full text, above which the rest was rather taken out by an edit; less where nothing says that more follows.
@@ -15,6 +21,19 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _MOST_OF_END = 600  # characters
+_FEWEST_OF_FULL = 20  # words of a text that a summary can be of
+_SHARE_OF_SUMMARY = 0.5  # of that, at most
+
+
+def is_less_of(shorter: str, html: str, fuller: str) -> bool:
+    """Whether an entry with this text and HTML says nothing but a part of the text `fuller`."""
+    return is_beginning_of(shorter, fuller) or (bool(fuller) and not shorter and not seen_in_html(html))
+
+
+def is_summary_length(shorter: str, fuller: str) -> bool:
+    """Whether one text may be a summary of the other, in words of its own: by their lengths."""
+    words = len(fuller.split())
+    return words >= _FEWEST_OF_FULL and len(shorter.split()) <= _SHARE_OF_SUMMARY * words
 
 
 def is_beginning_of(shorter: str, fuller: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is saved where a feed now gives only the beginning of a text: the fuller text stays, and is marked."""
+"""What is saved where a feed now gives less than a text that it gave: the fuller text stays, and is marked."""
 
 from dataclasses import replace
 
@@ -6,18 +6,23 @@ from sqlite_utils import Database
 
 from ingest.archive.changes import EntryVersion
 from ingest.archive.columns import ENTRY_LISTS
-from ingest.archive.edits.fuller import is_beginning_of
+from ingest.archive.edits.fuller import is_less_of, is_summary_length
 from ingest.base.models import CleanEntry, Link
 
 _LINKS = next(one for one in ENTRY_LISTS if one.name == "links")
 
 
-def keep_fuller(db: Database, entry_id: int, entry: CleanEntry, stored: EntryVersion, now: str) -> CleanEntry:
+def keep_fuller(
+    db: Database, entry_id: int, entry: CleanEntry, stored: EntryVersion, now: str, summarised: bool
+) -> CleanEntry:
     """The entry as a document of `now` says it, with the stored text where that is fuller.
 
-    `shortened` is since when its feed gives only a beginning; None where it gives all.
+    `shortened` is since when its feed gives less than that; None where it gives all. `summarised`: all entries of the
+    document have much shorter texts now.
     """
-    shorter = is_beginning_of(entry.text, stored.text)
+    shorter = is_less_of(entry.text, entry.html, stored.text) or (
+        is_summary_length(entry.text, stored.text) and (summarised or _is_marked(db, entry_id))
+    )
     db.execute(
         """
         UPDATE entries SET shortened = iif(:shorter, coalesce(shortened, :now), NULL)
@@ -30,15 +35,16 @@ def keep_fuller(db: Database, entry_id: int, entry: CleanEntry, stored: EntryVer
 
 def still_fuller(db: Database, entry_id: int, entry: CleanEntry, stored: EntryVersion) -> CleanEntry:
     """The same of a document that is read again, where the stored text is marked as the fuller."""
-    marked = db.execute(
-        "SELECT 1 FROM entries WHERE id = ? AND shortened IS NOT NULL", (entry_id,)
-    ).fetchone()
-    return _with_text_of(stored, entry) if marked and is_beginning_of(entry.text, stored.text) else entry
+    shorter = is_less_of(entry.text, entry.html, stored.text) or is_summary_length(entry.text, stored.text)
+    return _with_text_of(stored, entry) if shorter and _is_marked(db, entry_id) else entry
 
 
-def take_fuller(db: Database, entry_id: int, earlier: CleanEntry, stored: EntryVersion) -> bool:
-    """Give an entry the text of an earlier document where the stored one is only the beginning of that."""
-    if not is_beginning_of(stored.text, earlier.text):
+def take_fuller(
+    db: Database, entry_id: int, earlier: CleanEntry, stored: EntryVersion, summarised: bool
+) -> bool:
+    """Give an entry the text of an earlier document where the stored one is less of that."""
+    shorter = is_less_of(stored.text, stored.html, earlier.text)
+    if not (shorter or (summarised and is_summary_length(stored.text, earlier.text))):
         return False
     db.execute(
         "UPDATE contents SET html = ?, text = ? WHERE entry = ?", (earlier.html, earlier.text, entry_id)
@@ -52,6 +58,11 @@ def take_fuller(db: Database, entry_id: int, earlier: CleanEntry, stored: EntryV
     for statement in _LINKS.insert if rows else ():
         db.conn.executemany(statement, rows)
     return True
+
+
+def _is_marked(db: Database, entry_id: int) -> bool:
+    found = db.execute("SELECT 1 FROM entries WHERE id = ? AND shortened IS NOT NULL", (entry_id,)).fetchone()
+    return found is not None
 
 
 def _with_text_of(stored: EntryVersion, entry: CleanEntry) -> CleanEntry:

@@ -12,6 +12,10 @@ A response that confirms the last document, by status 304 or by the same bytes, 
 that it has is still there, and what it lacks is still missing.
 
 A document in which nothing lies between two others, such as one with a single entry, or a damaged one, is no look.
+
+An aggregator may have the latest few of each source, of which an entry is compared with its own alone. Where it does
+not say which they are, the hosts of its entries' addresses tell them apart. Authors do not: many a blog has several,
+and its window is one.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,6 +23,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal, NamedTuple
+
+from ingest.base.urls import url_host
 
 LOOKS_TO_REMOVE = 2
 APART = timedelta(hours=1)  # the first and the last of these, at least
@@ -37,12 +43,17 @@ class EntryTimes(NamedTuple):
     updated: str | None
 
 
-class WindowEntry(NamedTuple):
-    """An entry of a feed's document. `source` is where an aggregated one comes from."""
+class Origin(NamedTuple):
+    """Where an aggregated entry comes from: the source that its feed names, and the host of its address."""
 
+    source: int | None = None
+    host: str = ""
+
+
+class WindowEntry(NamedTuple):
     id: int
     times: EntryTimes
-    source: int | None = None
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,11 @@ class JudgedAbsences:
     removed: tuple[Absence, ...] = ()
     missing: tuple[Absence, ...] = ()
     settled: tuple[int, ...] = ()
+
+
+def origin_of(source: int | None, url: str | None) -> Origin:
+    """A blog that leaves "www." out of its addresses is the same."""
+    return Origin(source, url_host(url or ""))
 
 
 def document_orders(entries: Sequence[EntryTimes]) -> frozenset[DocumentOrder]:
@@ -136,31 +152,31 @@ class _Span(NamedTuple):
     newest: str
 
 
-_Spans = Mapping[int | None, _Span]
+_Spans = Mapping[Origin, _Span]
 
 
 def _spans(here: Iterable[WindowEntry], order: DocumentOrder) -> _Spans:
-    """The oldest and the newest date of those that are still there, of each source.
+    """The oldest and the newest date of those that are still there, of each origin.
 
-    An aggregator may have the latest few of each source, so that a busy one's drop out among older ones of others.
+    A busy one's may drop out among older ones of others.
     """
-    spans: dict[int | None, _Span] = {}
+    spans: dict[Origin, _Span] = {}
     for entry in here:
         if date := _date(entry.times, order):
-            oldest, newest = spans.get(entry.source, (date, date))
-            spans[entry.source] = _Span(min(oldest, date), max(newest, date))
+            oldest, newest = spans.get(entry.origin, (date, date))
+            spans[entry.origin] = _Span(min(oldest, date), max(newest, date))
     return spans
 
 
 def _is_reached(entry: WindowEntry, order: DocumentOrder, spans: _Spans) -> bool:
     """Whether the document has older ones, so that it has not dropped out for its age."""
-    date, span = _date(entry.times, order), spans.get(entry.source)
+    date, span = _date(entry.times, order), spans.get(entry.origin)
     return date is not None and span is not None and span.oldest < date
 
 
 def _is_between(entry: WindowEntry, order: DocumentOrder, spans: _Spans) -> bool:
     date = _date(entry.times, order)
-    return date is not None and spans[entry.source].oldest < date < spans[entry.source].newest
+    return date is not None and spans[entry.origin].oldest < date < spans[entry.origin].newest
 
 
 def _is_long_enough(absence: Absence, now: str) -> bool:

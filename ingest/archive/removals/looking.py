@@ -13,6 +13,7 @@ from ingest.archive.removals.absences import (
     common_orders,
     document_orders,
     judge_absences,
+    origin_of,
     shows_nothing_between,
 )
 from ingest.archive.removals.deleted import remove_deleted
@@ -20,7 +21,7 @@ from ingest.archive.removals.marks import mark_missing, mark_removed, mark_retur
 from ingest.archive.window import last_window
 from ingest.base.models import FIRST_READER, READER, CleanFeed
 
-_TIMES = "entries.id, entries.published, entries.updated, entries.source"
+_TIMES = "entries.id, entries.published, entries.updated, entries.source, entries.url"
 
 
 def look_for_removals(
@@ -105,7 +106,8 @@ def _entries_of(db: Database, ids: Iterable[int]) -> list[WindowEntry]:
         (json.dumps([*ids]),),
     )
     return [
-        WindowEntry(id, EntryTimes(published, updated), source) for id, published, updated, source in rows
+        WindowEntry(id, EntryTimes(published, updated), origin_of(source, url))
+        for id, published, updated, source, url in rows
     ]
 
 
@@ -121,6 +123,6 @@ def _missing(db: Database, feed_id: int, reader: int) -> list[Absence]:
         (feed_id, FIRST_READER, reader),
     )
     return [
-        Absence(WindowEntry(id, EntryTimes(published, updated), source), since, looks)
-        for id, published, updated, source, since, looks in rows
+        Absence(WindowEntry(id, EntryTimes(published, updated), origin_of(source, url)), since, looks)
+        for id, published, updated, source, url, since, looks in rows
     ]

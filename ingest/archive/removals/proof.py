@@ -16,6 +16,7 @@ from ingest.archive.removals.absences import (
     common_orders,
     document_orders,
     judge_absences,
+    origin_of,
     shows_nothing_between,
 )
 from ingest.archive.removals.tombstones import Tombstone, tombstones_in
@@ -168,7 +169,7 @@ class Proving:
             ids = [one.id for one in self._marked if entry.is_perhaps(one)]
             own = ids or [self._number(f"entry {entry.guid} {entry.url} {entry.title}")]
             source = self._number(f"source {entry.source}") if entry.source else None
-            found += [WindowEntry(id, entry.times, source) for id in own]
+            found += [WindowEntry(id, entry.times, origin_of(source, entry.url)) for id in own]
         return tuple(found)
 
     def _number(self, name: str) -> int:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest.archive.edits.seen_in_html import words_of_html
 from ingest.archive.removals.absences import EntryTimes
 from ingest.base.models import StoredExtra
 
@@ -14,10 +15,11 @@ _ELEMENT = "at:deleted-entry"
 
 @dataclass(frozen=True)
 class Tombstone:
-    """An entry that was deleted. `at` in UTC, ISO 8601."""
+    """An entry that was deleted. `at` in UTC, ISO 8601. `comment`: why, untrusted text."""
 
     guid: str
     at: str
+    comment: str | None = field(default=None, compare=False)
 
     def is_of(self, times: EntryTimes) -> bool:
         """Whether it holds of an entry with these dates: what was updated afterwards was published again."""
@@ -39,7 +41,17 @@ def _tombstones(elements: list[Mapping[str, Any]]) -> Iterator[Tombstone]:
             continue
         guid, at = said.get("@ref"), _moment(said.get("@when"))
         if isinstance(guid, str) and guid.strip() and at:
-            yield Tombstone(guid.strip(), at)
+            yield Tombstone(guid.strip(), at, _comment(said.get("#")))
+
+
+def _comment(parts: Any) -> str | None:
+    """The first comment in what a tombstone holds."""
+    for part in parts if isinstance(parts, list) else ():
+        said = part.get("at:comment") if isinstance(part, Mapping) else None
+        kind, text = (said.get("@type"), said.get("#")) if isinstance(said, Mapping) else (None, said)
+        if isinstance(text, str) and text.strip():
+            return " ".join((words_of_html(text) if kind == "html" else text).split())
+    return None
 
 
 def _moment(said: object) -> str | None:

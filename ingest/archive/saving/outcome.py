@@ -86,6 +86,7 @@ class SavedEntries:
     kept: set[int] = field(default_factory=set)
     said_under: dict[str, str] = field(default_factory=dict)  # its guid in the document, by the stored one
     templated: frozenset[int] = frozenset()  # in which nothing but their feed's template changed
+    summarised: frozenset[int] = frozenset()  # of which either the document or the archive has but a summary
     present: set[str] = field(default_factory=set)  # whose version in the document is the present one
 
     def presently_said_under(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ def save_version(
     if reading.again and changed_later(db, entry_id, under or entry.guid, reading.at):
         return Verdict.UNCHANGED
     said_by = load_said_by(db, entry_id)
-    entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading)
+    entry, stored = _with_fuller_text(db, entry_id, entry, said_by, reading, entry_id in outcome.summarised)
     incoming, document = version(entry, reading.at), reading.read_again
     revisions: list[Revision] = []
     if needs_earlier(said_by, reading, last):
@@ -83,15 +83,20 @@ def save_version(
 
 
 def _with_fuller_text(
-    db: Database, entry_id: int, entry: CleanEntry, said_by: SaidBy, reading: DocumentReading
+    db: Database,
+    entry_id: int,
+    entry: CleanEntry,
+    said_by: SaidBy,
+    reading: DocumentReading,
+    summarised: bool,
 ) -> tuple[CleanEntry, EntryVersion]:
-    """What the document says and what is stored, where the later is only the beginning with the text of the earlier."""
+    """What the document says and what is stored, where the later says less, with the text of the earlier."""
     stored = stored_version(db, entry_id)
     if reading.again:
         entry = still_fuller(db, entry_id, entry, stored)
     elif reading.live or not (reading.is_before(said_by) or reading.at < stored.seen):
-        entry = keep_fuller(db, entry_id, entry, stored, reading.at)
-    elif take_fuller(db, entry_id, entry, stored):
+        entry = keep_fuller(db, entry_id, entry, stored, reading.at, summarised)
+    elif take_fuller(db, entry_id, entry, stored, summarised):
         stored = stored_version(db, entry_id)
     return entry, stored
 

@@ -20,3 +20,7 @@ def test_it_is_said_how_often_what_changed():
 
 def test_one_version_is_shown_as_it_is():
     assert folded_versions([EDITED]) == [FoldedVersions(0, 0, ())]
+
+
+def test_a_version_that_read_otherwise_at_first_is_not_folded_with_the_one_before_it():
+    assert folded_versions(DAYS[:2], {0}) == [FoldedVersions(0, 0, ()), FoldedVersions(1, 1, ())]

@@ -132,6 +132,54 @@ def test_captures_of_both_end_in_the_full_text_in_any_order(db, order):
     assert [(row["title"], row["text"]) for row in versions(db)] == [("Old", FULL), ("New", FULL)]
 
 
+def test_an_entry_whose_text_is_empty_now_keeps_that_which_it_had(db):
+    take(db, clean_entry("1", text=FULL))
+    take(db, clean_entry("1", text="", html=""), LATER)
+    assert (texts(db), db["revisions"].count) == ([(FULL, LATER)], 0)
+
+
+def test_a_text_that_gives_way_to_a_picture_is_edited(db):
+    take(db, clean_entry("1", text=FULL))
+    take(db, clean_entry("1", text="", html='<img src="https://example.org/1.png">'), LATER)
+    assert (texts(db), db["revisions"].count) == ([("", None)], 1)
+
+
+def summaries(first="In short: a stone"):
+    return [clean_entry("1", text=first), *(clean_entry(n, text=f"Of number {n}") for n in "23")]
+
+
+def full_texts():
+    return [clean_entry(n, text=f"{n} {FULL}") for n in "123"]
+
+
+def save_all(db, entries, now, **values):
+    return save(db, clean_feed(*entries), url=URL, now=now, **values)
+
+
+def test_a_feed_whose_entries_all_turn_to_summaries_of_other_words_displaces_no_full_text(db):
+    full = [(entry.text, LATER) for entry in full_texts()]
+    save_all(db, full_texts(), NOW, poll=POLL)
+    save_all(db, summaries(), LATER, poll=POLL)
+    assert texts(db) == full
+    save_all(db, summaries("In short: another stone"), LATER_STILL, poll=POLL)
+    assert (texts(db), db["revisions"].count) == (full, 0)
+
+
+def test_a_single_entry_that_is_much_shorter_in_other_words_is_edited(db):
+    save_all(db, full_texts(), NOW, poll=POLL)
+    save_all(db, [summaries()[0], *full_texts()[1:]], LATER, poll=POLL)
+    assert texts(db)[0] == ("In short: a stone", None)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_captures_of_a_feed_that_turns_to_other_words_end_in_the_full_texts_in_any_order(db, order):
+    for number in order:
+        entries, at = (full_texts(), summaries())[number], (NOW, LATER)[number]
+        document = pack(ReceivedDocument(repr(entries).encode(), at, URL, "import"), URL)
+        save_all(db, entries, at, document=document, dated=True)
+    assert (texts(db), db["revisions"].count) == ([(entry.text, LATER) for entry in full_texts()], 0)
+
+
 def test_a_title_that_is_edited_then_is_an_edit_beside_the_full_text(db):
     take(db, clean_entry("1", text=FULL))
     assert take(db, clean_entry("1", text=BEGINNING, title="New"), LATER).changed == 1

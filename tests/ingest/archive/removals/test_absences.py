@@ -6,18 +6,22 @@ from ingest.archive.removals.absences import (
     Absence,
     EntryTimes,
     JudgedAbsences,
+    Origin,
     WindowEntry,
     document_orders,
     judge_absences,
+    origin_of,
 )
 
 TEN, HALF_PAST, ELEVEN = (f"2025-02-01T{time}:00Z" for time in ("10:00", "10:30", "11:00"))
 BY_DATE = frozenset({"published desc"})
 
 
-def entry(number, *, day=None, source=None):
+def entry(number, *, day=None, source=None, url=None):
     """An entry that was published on a day of January, by default that of its number."""
-    return WindowEntry(number, EntryTimes(f"2025-01-{day or number:02}T00:00:00Z", None), source)
+    return WindowEntry(
+        number, EntryTimes(f"2025-01-{day or number:02}T00:00:00Z", None), origin_of(source, url)
+    )
 
 
 def window(*numbers):
@@ -99,6 +103,21 @@ def test_between_others_of_another_source_it_may_have_dropped_out():
     here = [entry(3, source=1), entry(1, source=1)]
     missing = [Absence(entry(2, source=2), TEN, 1)]
     assert not judge_absences(here, missing, {3, 1}, BY_DATE, ELEVEN).removed
+
+
+def test_between_others_of_another_host_it_may_have_dropped_out():
+    """An aggregator that does not say which its sources are."""
+    here = [entry(day, url=f"https://busy.example/{day}") for day in (11, 10, 9)]
+    here += [entry(day, url=f"https://quiet.example/{day}") for day in (3, 2, 1)]
+    missing = [Absence(entry(8, url="https://busy.example/8"), TEN, 1)]
+    assert judge_absences(here, missing, {11, 10, 9, 3, 2, 1}, BY_DATE, ELEVEN) == JudgedAbsences(
+        settled=(8,)
+    )
+
+
+def test_with_and_without_www_a_host_is_one():
+    assert origin_of(None, "https://www.stones.example/1") == origin_of(None, "http://stones.example/2")
+    assert origin_of(None, None) == Origin()
 
 
 def test_by_both_dates_where_a_document_is_in_order_of_both():

@@ -22,6 +22,22 @@ def test_a_deleted_entry_and_when_it_was_deleted():
 
 
 @pytest.mark.parametrize(
+    ("said", "comment"),
+    [
+        ("Taken down:  <lawyers>", "Taken down: <lawyers>"),
+        ({"@type": "html", "#": "Taken <b>down</b>"}, "Taken down"),
+        (" ", None),
+        ({"@type": "xhtml", "#": [{"xhtml:div": "Taken down"}]}, None),
+        (["?"], None),
+    ],
+)
+def test_the_comment_of_a_tombstone_is_text(said, comment):
+    element = deleted(ref="tag:b", when=AT)
+    element["at:deleted-entry"]["#"] = [{"at:by": {"#": [{"atom:name": "Ed"}]}}, {"at:comment": said}]
+    assert [one.comment for one in found(element)] == [comment]
+
+
+@pytest.mark.parametrize(
     "element",
     [
         {"at:deleted-entry": "words alone"},
