@@ -349,6 +349,23 @@ async def test_an_address_that_another_feed_has_is_refused_and_what_was_typed_is
     assert feed(archive)["own_title"] is None
 
 
+async def test_an_address_on_ones_own_network_is_asked_about_in_words_of_the_page(
+    site: Datasette, archive: Path
+) -> None:
+    form = {"state": "active", "address": "http://10.9.8.7/feed"}
+    page = await as_owner(site, "POST", "/feed/1/modify", **form)
+    assert page.status_code == 400 and "a private network, which is refused" in page.text
+    assert 'name="allow_private"' in page.text and "--allow" not in page.text
+    await as_owner(site, "POST", "/feed/1/modify", **form, allow_private="1")
+    assert (feed(archive)["url"], feed(archive)["allow_private"]) == ("http://10.9.8.7/feed", 1)
+
+
+async def test_errors_of_an_edit_have_no_words_of_commands(site: Datasette) -> None:
+    form = {"state": "active", "address": "https://me:s3cret@new.example/feed"}
+    page = (await as_owner(site, "POST", "/feed/1/modify", **form)).text
+    assert "has a name and password in it" in page and "--secret" not in page
+
+
 async def test_an_empty_address_is_refused(site: Datasette, archive: Path) -> None:
     page = await as_owner(site, "POST", "/feed/1/modify", state="active", address=" ")
     assert page.status_code == 400 and "A feed needs an address." in page.text
