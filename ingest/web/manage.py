@@ -114,7 +114,7 @@ def show_merge(archive: Path, staying: int, other: str) -> ShownMerge:
             raise FeedsNotMerged(f"The archive has no feed {other.strip()[:200]}.")
         plan = plan_feed_merge(db, staying, going)
         by_rule = {str(rule): count for rule, count in counts_by_rule(plan.matched).items()}
-        return ShownMerge(plan, by_rule, shown_pairs(db, plan, _PAIRS_SHOWN))
+        return ShownMerge(plan, by_rule, shown_pairs(db, plan, _PAIRS_SHOWN, of_guid=True))
 
 
 async def merge_in_job(archive: Path, staying: int, going: int, shown: tuple[str, str], job: Job) -> None:

@@ -400,6 +400,16 @@ async def test_what_merging_would_do_is_shown_before(site: Datasette, archive: P
     assert feeds(archive) == 2
 
 
+async def test_a_merge_of_feeds_shows_the_entries_that_become_one_the_other_address_and_that_it_stays(
+    site: Datasette, server: Server
+) -> None:
+    await follow_another(site, server)
+    page = (await as_owner(site, "GET", "/feed/1/merge?other=2")).text
+    assert "Entries that become one" in page and len(re.findall(r"</a>[^<]* here, by guid</li>", page)) == 1
+    assert f"<bdi>{server.url('/other')}</bdi>" in page
+    assert "No command undoes this" in page
+
+
 async def test_the_owner_merges_two_feeds(site: Datasette, archive: Path, server: Server) -> None:
     await follow_another(site, server)
     form = {"other": "2", "same": "1", "beside": "1"}
