@@ -119,7 +119,7 @@ async def modify(datasette: Any, request: Any) -> Response:
     except FeedNotEdited as error:
         typed = replace(settings, own_title=title, folder=folder, note=note, url=address or settings.url)
         values = {"settings": typed, "states": FEED_STATES, "error": error.why, "other": error.other}
-        values["asks_private"] = private or isinstance(error, OnOwnNetwork)
+        values["asks_private"] = isinstance(error, OnOwnNetwork)
         return await render_page(datasette, request, "feedsette/modify.html", values, status=400)
     return Response.redirect(datasette.urls.path(f"/feed/{settings.id}"))
 

@@ -28,32 +28,28 @@ def check_new_address(db: Database, feed_id: int, edit: FeedEdit) -> None:
     host = _host(url)
     if host == _host(feed.url):
         return
-    kind = why_no_public_host(host)
-    if kind is None or (edit.allow_private and why_no_public_host(host, allow_private=True) is None):
+    why = why_no_host(host, edit.allow_private)
+    if why is None:
         return
-    if why_no_public_host(host, allow_private=True):
-        raise FeedNotEdited(f"The address leads to {kind}, which is refused.")
-    raise OnOwnNetwork(
-        f"The address leads to {kind}, which is refused.",
-        advice="If it is a feed on your own network, say so: --allow-private",
-    )
+    if edit.allow_private or why_no_host(host, allow_private=True):
+        raise FeedNotEdited(why)
+    raise OnOwnNetwork(why, advice="If it is a feed on your own network, say so: --allow-private")
 
 
-def why_no_public_host(host: str, allow_private: bool = False) -> str | None:
-    """What kind of host this is where no feed can be on it; None where one can, as far as its name tells.
+def why_no_host(host: str, allow_private: bool = False) -> str | None:
+    """Why no feed can be on this host; None where one can, as far as its name tells.
 
-    A name without a dot is none of the web.
-
-    >>> why_no_public_host("127.1"), why_no_public_host("127.1", allow_private=True)
-    ('a loopback address', None)
-    >>> why_no_public_host("notaurl"), why_no_public_host("example.com")
-    ('a name without a dot (“notaurl”)', None)
+    >>> why_no_host("127.1"), why_no_host("127.1", allow_private=True)
+    ('The address leads to a loopback address, which is refused.', None)
+    >>> why_no_host("notaurl"), why_no_host("example.com")
+    ('The address names no host of the web: “notaurl” has no dot.', None)
     """
     if literal := ip_literal(host):
-        return why_refused(literal, allow_private)
+        kind = why_refused(literal, allow_private)
+        return f"The address leads to {kind}, which is refused." if kind else None
     if "." in host or allow_private:
         return None
-    return f"a name without a dot (“{host[:60]}”)"
+    return f"The address names no host of the web: “{host[:60]}” has no dot."
 
 
 def _host(url: str) -> str:
