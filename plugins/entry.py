@@ -12,7 +12,7 @@ from ingest.pages.document import load_version_documents
 from ingest.pages.entry import load_entry_page, load_linked, load_related
 from ingest.pages.entry_html import shown_html
 from ingest.pages.json_ld import json_ld
-from ingest.pages.merging import load_other_names
+from ingest.pages.other_names import load_other_names
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 from ingest.web.render import not_found_page, render_page

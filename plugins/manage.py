@@ -26,6 +26,7 @@ from ingest.web.manage import (
     FeedEdit,
     FeedNotEdited,
     FeedsNotMerged,
+    OnOwnNetwork,
     feed_holdings,
     merge_in_job,
     remove_in_job,
@@ -110,12 +111,15 @@ async def modify(datasette: Any, request: Any) -> Response:
     form = await request.post_vars()
     title, folder, state, note = (form.get(name) or "" for name in ("title", "folder", "state", "note"))
     address = form.get("address")
-    edit = FeedEdit(None if address in (None, settings.url) else address, title, folder, state, note)
+    private = bool(form.get("allow_private"))
+    new_address = None if address in (None, settings.url) else address
+    edit = FeedEdit(new_address, title, folder, state, note, allow_private=private)
     try:
         await asyncio.to_thread(save_settings, archive, settings.id, edit)
     except FeedNotEdited as error:
         typed = replace(settings, own_title=title, folder=folder, note=note, url=address or settings.url)
-        values = {"settings": typed, "states": FEED_STATES, "error": str(error), "other": error.other}
+        values = {"settings": typed, "states": FEED_STATES, "error": error.why, "other": error.other}
+        values["asks_private"] = isinstance(error, OnOwnNetwork)
         return await render_page(datasette, request, "feedsette/modify.html", values, status=400)
     return Response.redirect(datasette.urls.path(f"/feed/{settings.id}"))
 

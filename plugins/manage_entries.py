@@ -7,7 +7,8 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.pages.merging import find_to_merge, load_merge_side, load_other_names
+from ingest.pages.merging import find_to_merge, load_merge_side
+from ingest.pages.other_names import load_split_parts
 from ingest.web.access import readable_archive
 from ingest.web.manage import why_read_only
 from ingest.web.owner.entries import NotToBeMerged, merge_two, split_again
@@ -41,7 +42,7 @@ async def merge_into(datasette: Any, request: Any) -> Response:
                 merge_two, archive, entry.id, int(other) if _NUMBER.fullmatch(other) else 0
             )
         except NotToBeMerged as error:
-            values["error"] = str(error)
+            values["error"] = error.why
             return await render_page(datasette, request, "feedsette/merge_entries.html", values, status=400)
         return Response.redirect(datasette.urls.path(f"/entry/{entry.id}"))
     values["typed"] = typed = (request.args.get("other") or "")[:8000]
@@ -52,7 +53,10 @@ async def merge_into(datasette: Any, request: Any) -> Response:
 
 
 async def split_off(datasette: Any, request: Any) -> Response:
-    """What an entry is one with, each of which the owner may make an entry of its own. ?again= are those that are."""
+    """What an entry is one with, each of which the owner may make an entry of its own, and is asked before.
+
+    ?alias= is the one that was chosen, or all; ?again= are those that are entries of their own now.
+    """
     archive = await own_archive(datasette, request)
     database = await readable_archive(datasette, request.actor)
     entry = await run_query(database, load_merge_side, int(request.url_vars["id"]))
@@ -71,8 +75,13 @@ async def split_off(datasette: Any, request: Any) -> Response:
             names = ",".join(map(str, again[:20]))
             return Response.redirect(datasette.urls.path(f"/entry/{entry.id}/split?again={names}"))
         except NotToBeMerged as error:
-            values["error"] = str(error)
-    values["names"] = await run_query(database, load_other_names, entry.id)
+            values["error"] = error.why
+    values["parts"] = parts = await run_query(database, load_split_parts, entry.id)
+    asked = request.args.get("alias") if request.method != "POST" else None
+    values["asked"] = [part for part in parts if asked in ("all", str(part.name.id))]
+    values["alias"] = asked
+    if asked and not values["asked"]:
+        values["error"] = "That was undone already. Look at what is left."
     again = re.findall(r"[1-9][0-9]{0,17}", request.args.get("again") or "")[:20]
     values["again"] = [side for id in again if (side := await run_query(database, load_merge_side, int(id)))]
     status = 400 if "error" in values else 200

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from ingest.archive.names import FEED_NAME
-from ingest.base.clock import DAY, duration_in_words
+from ingest.base.clock import DAY, HOUR, duration_in_words
 from ingest.pages.rows import value_of
 
 MOST_LISTED = 200  # feeds of each kind
@@ -89,7 +89,9 @@ class FeedHealth:
 
     @property
     def published_every(self) -> str:
-        return duration_in_words((self.gap or 0) * DAY)
+        """A gap as of "every 1 week". Entries that all have one time tell of no shorter one than an hour."""
+        seconds = (self.gap or 0) * DAY
+        return duration_in_words(seconds) if seconds > HOUR else "hour, or more often"
 
 
 @dataclass(frozen=True)

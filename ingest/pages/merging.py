@@ -1,4 +1,4 @@
-"""Two entries of a feed that are one, for the owner to find, look at and merge; and what an entry is one with."""
+"""Two entries of a feed that are one, for the owner to find, look at and merge."""
 
 import re
 import sqlite3
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from ingest.archive.names import FEED_NAME
 from ingest.base.urls import is_web_url, url_key
 from ingest.pages.rows import value_of
-from ingest.pages.tables import edits_table, has_table
+from ingest.pages.tables import edits_table
 from ingest.search.hits import result_ids
 from ingest.search.parse import parse_query
 
 _MOST_FOUND = 20
-_MOST_ALIASES = 200
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,6 @@ class MergeSide:
         return self.title or (self.excerpt or "")[:80] or "Without a title"
 
 
-@dataclass(frozen=True)
-class OtherName:
-    """A guid under which an entry came beside its own, by which rule that was found, and what entry had it before."""
-
-    id: int
-    guid: str
-    former: int | None
-    rule: str
-    at: str
-
-
 def load_merge_side(connection: sqlite3.Connection, id: int) -> MergeSide | None:
     row = connection.execute(
         f"""
@@ -58,20 +46,6 @@ def load_merge_side(connection: sqlite3.Connection, id: int) -> MergeSide | None
         [id],
     ).fetchone()
     return value_of(MergeSide, row) if row else None
-
-
-def load_other_names(connection: sqlite3.Connection, id: int) -> tuple[OtherName, ...]:
-    """What an entry is known as beside its own guid. Those that were split are entries of their own."""
-    if not has_table(connection, "entry_aliases"):
-        return ()
-    rows = connection.execute(
-        """
-        SELECT id, guid, former_entry, rule, at FROM entry_aliases
-        WHERE entry = ? AND rule != 'split' ORDER BY id LIMIT ?
-        """,
-        [id, _MOST_ALIASES],
-    )
-    return tuple(value_of(OtherName, row) for row in rows)
 
 
 def find_to_merge(connection: sqlite3.Connection, entry: MergeSide, typed: str) -> tuple[MergeSide, ...]:

@@ -24,12 +24,14 @@ from ingest.archive.file.opening import open_archive, read_archive, why_not_writ
 from ingest.archive.owner import set_state
 from ingest.base.clock import counted, now
 from ingest.poll.feeds_held import hold_feeds
+from ingest.poll.new_address import OnOwnNetwork, check_new_address
 from ingest.web.jobs import Job, JobMessage
 
 __all__ = [
     "FeedEdit",
     "FeedNotEdited",
     "FeedsNotMerged",
+    "OnOwnNetwork",
     "ShownMerge",
     "feed_holdings",
     "merge_in_job",
@@ -69,6 +71,7 @@ def save_settings(archive: Path, feed_id: int, edit: FeedEdit) -> None:
     """Save what the owner has changed of a feed. Raises ArchiveError, FeedNotEdited."""
     moving = [feed_id] if edit.address is not None else []
     with explained(archive), closing(open_archive(archive)) as db, hold_feeds(archive, *moving):
+        check_new_address(db, feed_id, edit)
         edit_feed(db, feed_id, edit, now())
 
 
@@ -111,7 +114,7 @@ def show_merge(archive: Path, staying: int, other: str) -> ShownMerge:
             raise FeedsNotMerged(f"The archive has no feed {other.strip()[:200]}.")
         plan = plan_feed_merge(db, staying, going)
         by_rule = {str(rule): count for rule, count in counts_by_rule(plan.matched).items()}
-        return ShownMerge(plan, by_rule, shown_pairs(db, plan, _PAIRS_SHOWN))
+        return ShownMerge(plan, by_rule, shown_pairs(db, plan, _PAIRS_SHOWN, of_guid=True))
 
 
 async def merge_in_job(archive: Path, staying: int, going: int, shown: tuple[str, str], job: Job) -> None:

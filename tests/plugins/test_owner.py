@@ -349,6 +349,23 @@ async def test_an_address_that_another_feed_has_is_refused_and_what_was_typed_is
     assert feed(archive)["own_title"] is None
 
 
+async def test_an_address_on_ones_own_network_is_asked_about_in_words_of_the_page(
+    site: Datasette, archive: Path
+) -> None:
+    form = {"state": "active", "address": "http://10.9.8.7/feed"}
+    page = await as_owner(site, "POST", "/feed/1/modify", **form)
+    assert page.status_code == 400 and "a private network, which is refused" in page.text
+    assert 'name="allow_private"' in page.text and "--allow" not in page.text
+    await as_owner(site, "POST", "/feed/1/modify", **form, allow_private="1")
+    assert (feed(archive)["url"], feed(archive)["allow_private"]) == ("http://10.9.8.7/feed", 1)
+
+
+async def test_errors_of_an_edit_have_no_words_of_commands(site: Datasette) -> None:
+    form = {"state": "active", "address": "https://me:s3cret@new.example/feed"}
+    page = (await as_owner(site, "POST", "/feed/1/modify", **form)).text
+    assert "has a name and password in it" in page and "--secret" not in page
+
+
 async def test_an_empty_address_is_refused(site: Datasette, archive: Path) -> None:
     page = await as_owner(site, "POST", "/feed/1/modify", state="active", address=" ")
     assert page.status_code == 400 and "A feed needs an address." in page.text
@@ -381,6 +398,16 @@ async def test_what_merging_would_do_is_shown_before(site: Datasette, archive: P
         assert "Another &lt;blog&gt;" in page and "comes into this feed with 2 entries" in page
         assert "1 entry that both have, by guid" in page and "1 entry beside them" in page
     assert feeds(archive) == 2
+
+
+async def test_a_merge_of_feeds_shows_the_entries_that_become_one_the_other_address_and_that_it_stays(
+    site: Datasette, server: Server
+) -> None:
+    await follow_another(site, server)
+    page = (await as_owner(site, "GET", "/feed/1/merge?other=2")).text
+    assert "Entries that become one" in page and len(re.findall(r"</a>[^<]* here, by guid</li>", page)) == 1
+    assert f"<bdi>{server.url('/other')}</bdi>" in page
+    assert "No command undoes this" in page
 
 
 async def test_the_owner_merges_two_feeds(site: Datasette, archive: Path, server: Server) -> None:

@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from ingest.archive.file.opening import open_archive
 from ingest.archive.save import save
 from tests.ingest.identity.test_saved_under_other_guids import poll, post
-from tests.ingest.values import LATER, NOW, clean_feed
+from tests.ingest.values import LATER, LATER_STILL, NOW, clean_feed
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -99,7 +99,8 @@ async def test_an_entry_of_another_feed_is_not_merged_and_what_can_be_is_said(si
     page = await asked(site, "3")
     assert "Only entries of one feed can be merged" in page and 'href="/feed/1/merge?other=2"' in page
     response = await as_owner(site, "POST", "/entry/2/merge", other="3")
-    assert response.status_code == 400 and "merge-feeds makes two feeds one" in response.text
+    assert response.status_code == 400 and "Only entries of one feed can be merged" in response.text
+    assert "merge-feeds" not in response.text
 
 
 @pytest.mark.parametrize("other", ["", "x", "99", "2", "9" * 30])
@@ -133,6 +134,33 @@ async def test_what_a_rule_took_for_one_is_split(site: Datasette, archive: Path)
     for alias in ("all", "1", "", "x"):
         response = await as_owner(site, "POST", "/entry/1/split", alias=alias)
         assert response.status_code == 400 and 'role="alert"' in response.text
+
+
+async def test_what_would_come_out_of_a_split_is_shown_and_asked_for(site: Datasette, archive: Path) -> None:
+    with closing(open_archive(archive)) as db:
+        poll(
+            db,
+            post("a3", 1, title="Another <i>post</i>", text="Quite other words."),
+            post("b", 2),
+            now=LATER_STILL,
+        )
+    listed = (await as_owner(site, "GET", "/entry/1/split")).text
+    assert "Post 1" in listed and "The words of 1." in listed
+    assert "Another &lt;i&gt;post&lt;/i&gt;" in listed and "Quite other words." in listed
+    [alias] = re.findall(r'name="alias" value="(\d+)" aria-label="Split a3"', listed)
+    asked = (await as_owner(site, "GET", f"/entry/1/split?alias={alias}")).text
+    assert "This becomes an entry of its own again" in asked and "Quite other words." in asked
+    assert "a2" not in asked and f'type="hidden" name="alias" value="{alias}"' in asked
+    assert "These become entries" in (await as_owner(site, "GET", "/entry/1/split?alias=all")).text
+    assert guids(archive) == ["a1", "b"]
+    await as_owner(site, "POST", "/entry/1/split", alias=alias)
+    assert guids(archive) == ["a1", "a3", "b"]
+
+
+async def test_a_split_that_was_done_already_is_not_asked_for(site: Datasette) -> None:
+    for alias in ("99", "x", "-1"):
+        response = await as_owner(site, "GET", f"/entry/1/split?alias={alias}")
+        assert response.status_code == 400 and "That was undone already" in response.text
 
 
 async def test_the_page_of_an_entry_says_what_else_it_is_known_as_and_leads_the_owner_there(

@@ -1,6 +1,7 @@
 """Edit a feed: its address, where it moved without a redirect, and the owner's settings. Its history stays."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -15,10 +16,14 @@ NO_SECRET = "none"
 
 
 class FeedNotEdited(ValueError):
-    """The feed cannot be edited so. The message is for the user. `other` is the feed that has its new address."""
+    """The feed cannot be edited so. The message is for the user: `why`, and `advice` for who types commands.
 
-    def __init__(self, why: str, other: int | None = None) -> None:
-        super().__init__(why)
+    `other` is the feed that has its new address.
+    """
+
+    def __init__(self, why: str, other: int | None = None, advice: str = "") -> None:
+        super().__init__(f"{why} {advice}".strip())
+        self.why = why
         self.other = other
 
 
@@ -44,13 +49,14 @@ class FeedEdit:
 
 @dataclass(frozen=True)
 class FeedEdited:
-    """A feed after an edit. `former_url` is its address before, where that was changed."""
+    """A feed after an edit. `former_url` is its address before, where that was changed; `changed` whether anything."""
 
     id: int
     name: str
     url: str
     state: str
     former_url: str | None = None
+    changed: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def edit_feed(db: Database, feed_id: int, edit: FeedEdit, now: str) -> FeedEdite
         row = db.execute("SELECT id, url, secret FROM feeds WHERE id = ?", (feed_id,)).fetchone()
         if row is None:
             raise FeedNotEdited(f"The archive has no feed {feed_id}.")
-        feed = _Addressed(*row)
+        before, feed = _row(db, feed_id), _Addressed(*row)
         to = _new_address(db, feed, edit)
         if to:
             _change_address(db, feed, to, now)
@@ -76,7 +82,12 @@ def edit_feed(db: Database, feed_id: int, edit: FeedEdit, now: str) -> FeedEdite
         name, url, state = db.execute(
             "SELECT coalesce(title, url), url, state FROM feeds WHERE id = ?", (feed_id,)
         ).fetchone()
-    return FeedEdited(feed_id, str(name), str(url), state, feed.url if to else None)
+        changed = _row(db, feed_id) != before
+    return FeedEdited(feed_id, str(name), str(url), state, feed.url if to else None, changed)
+
+
+def _row(db: Database, feed_id: int) -> tuple[Any, ...]:
+    return tuple(db.execute("SELECT * FROM feeds WHERE id = ?", (feed_id,)).fetchone())
 
 
 def _new_address(db: Database, feed: _Addressed, edit: FeedEdit) -> str | None:
@@ -94,22 +105,22 @@ def _new_address(db: Database, feed: _Addressed, edit: FeedEdit) -> str | None:
         raise FeedNotEdited(str(error)) from error
     if credentials:
         raise FeedNotEdited(
-            "The address has a name and password in it, which the archive does not keep. Leave them out, and say where "
-            "they are: --secret env:NAME or --secret file:PATH"
+            "The address has a name and password in it, which the archive does not keep. Leave them out.",
+            advice="Say where they are: --secret env:NAME or --secret file:PATH",
         )
     if url == feed.url:
         return None
     if other := _feed_at(db, url, feed.id):
         raise FeedNotEdited(
-            f"Feed {other} has that address already. Where the two are one: feedsette merge-feeds ARCHIVE {other} "
-            f"{feed.id}",
+            f"Feed {other} has that address already.",
             other,
+            f"Where the two are one: feedsette merge-feeds ARCHIVE {other} {feed.id}",
         )
     if feed.secret and edit.secret is None and not shares_secrets(feed.url, url):
         raise FeedNotEdited(
-            f"Its password or token ({feed.secret}) is for {feed.url}, and goes to no other host by itself. Say where "
-            f"that of the new address is: feedsette edit-feed ARCHIVE {feed.id} --address URL --secret PLACE, or "
-            f"--secret {NO_SECRET}"
+            f"Its password or token ({feed.secret}) is for {feed.url}, and goes to no other host by itself.",
+            advice=f"Say where that of the new address is: feedsette edit-feed ARCHIVE {feed.id} --address URL "
+            f"--secret PLACE, or --secret {NO_SECRET}",
         )
     return url
 

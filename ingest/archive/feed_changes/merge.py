@@ -77,9 +77,14 @@ def merge_feeds(db: Database, plan: FeedMerge, now: str) -> None:
         db.execute("DELETE FROM feeds WHERE id = ?", (plan.going.id,))
 
 
-def shown_pairs(db: Database, plan: FeedMerge, most: int) -> list[ShownPair]:
-    """Of the entries that both have, those that another rule than the guid found, for a person to look at."""
-    found = [one for one in plan.matched if one.rule != "guid"][:most]
+def shown_pairs(db: Database, plan: FeedMerge, most: int, *, of_guid: bool = False) -> list[ShownPair]:
+    """Of the entries that both have, those that another rule than the guid found, for a person to look at.
+
+    With `of_guid` those that have the same guid stand behind them.
+    """
+    others = [one for one in plan.matched if one.rule != "guid"]
+    same = [one for one in plan.matched if of_guid and one.rule == "guid"]
+    found = [*others, *same][:most]
     rows = db.execute(
         """
         SELECT id, coalesce(nullif(title, ''), nullif(excerpt, ''), url, guid) FROM entries

@@ -29,7 +29,11 @@ from ingest.archive.revisions import insert_revision
 
 
 class NotToBeMerged(ValueError):
-    """The entries cannot be merged, or split. The message is a sentence for the user."""
+    """The entries cannot be merged, or split. `why` is for the user, and `advice` for who types commands."""
+
+    def __init__(self, why: str, advice: str = "") -> None:
+        super().__init__(f"{why} {advice}".strip())
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def merge_entries(db: Database, entry_id: int, former_id: int, at: str) -> None:
         entry, former = _entry(db, entry_id), _entry(db, former_id)
         why_not = _why_not(entry, former)
         if why_not:
-            raise NotToBeMerged(why_not)
+            raise why_not
         revision = _keep_displaced(db, *((entry, former) if is_later(former, entry) else (former, entry)))
         both = [with_whole_texts(with_revisions(db, rows)) for rows in (entry, former)]
         merged = merged_rows(both[0], with_own_guid(both[1]))
@@ -147,14 +151,15 @@ def _keys(rows: Rows) -> set[str]:
     return {part["entries"][0]["url_key"] for part in parts} - {None}
 
 
-def _why_not(entry: Rows, former: Rows) -> str | None:
+def _why_not(entry: Rows, former: Rows) -> NotToBeMerged | None:
     [kept], [gone] = entry["entries"], former["entries"]
     if kept["id"] == gone["id"]:
-        return f"Entry {kept['id']} is one already. Name two."
+        return NotToBeMerged(f"Entry {kept['id']} is one already. Name two.")
     if kept["feed"] != gone["feed"]:
-        return (
+        return NotToBeMerged(
             f"Entry {kept['id']} is of feed {kept['feed']}, entry {gone['id']} of feed {gone['feed']}. "
-            "Entries of one feed can be merged; merge-feeds makes two feeds one."
+            "Only entries of one feed can be merged.",
+            "Where the two are one feed: feedsette merge-feeds.",
         )
     return None
 

@@ -14,7 +14,9 @@ from ingest.cli.group import main
 from ingest.cli.options import archive_argument, quiet_option
 from ingest.cli.polling.options import check_secret
 from ingest.cli.terminal import echo
+from ingest.fetch.credentials import NoSecret, read_secret
 from ingest.poll.feeds_held import hold_feeds
+from ingest.poll.new_address import check_new_address
 
 
 def _check_secret_or_none(context: click.Context, option: click.Parameter, place: str | None) -> str | None:
@@ -62,16 +64,29 @@ def edit_feed_(
     with closing(open_archive(archive)) as db:
         number = feed_named(db, feed, "FEED")
         try:
+            check_new_address(db, number, edit)
             with hold_feeds(archive, number):
                 edited = edit_feed(db, number, edit, now())
         except FeedNotEdited as error:
             raise click.ClickException(f"{error}".replace(" ARCHIVE ", f" {archive} ")) from error
+    _warn_of_secret(secret)
     if not quiet:
         _say_edited(edited)
 
 
+def _warn_of_secret(place: str | None) -> None:
+    """Say that a secret is not there yet. It may be where feeds are polled."""
+    if place in (None, NO_SECRET):
+        return
+    try:
+        read_secret(str(place))
+    except NoSecret as error:
+        echo(f"Note: {error} Polling needs it.", err=True)
+
+
 def _say_edited(edited: FeedEdited) -> None:
-    echo(f"Changed: {edited.name} (feed {edited.id}, {edited.state})\n  {edited.url}")
+    said = "Changed" if edited.changed else "Nothing changed, it was so already"
+    echo(f"{said}: {edited.name} (feed {edited.id}, {edited.state})\n  {edited.url}")
     if edited.former_url:
         when = (
             "is asked for there with the next update" if edited.state == "active" else f"stays {edited.state}"

@@ -72,3 +72,4 @@ def _shown(db: Database, plan: FeedMerge) -> Iterator[str]:
             yield f"    there: {pair.title}"
     if plan.recognised > _SHOWN:
         yield f"  … and {plan.recognised - _SHOWN:,} more"
+    yield "No command makes them two again: copy the archive before, where you are not sure."

@@ -1,5 +1,6 @@
 """The command remove-feed."""
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -57,7 +58,18 @@ def remove_feed_(archive: Path, feed: str, yes: bool, quiet: bool) -> None:
 
 def ask_first(question: str, yes: bool) -> None:
     """Ask on standard error, unless the answer is `yes` already. Ends the command where the answer is another."""
-    if not yes and not click.confirm(question, err=True):
+    if yes:
+        return
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        echo("", err=True)
+        raise click.ClickException(
+            "Nothing was changed: nobody answered. --yes does it without asking."
+        ) from None
+    if not agreed:
         raise click.ClickException("Nothing was changed.")
 
 

@@ -102,6 +102,45 @@ def test_a_place_of_a_secret_is_checked(run: Run) -> None:
     run("edit-feed", 1, "--secret", "none")
 
 
+@pytest.mark.parametrize(
+    "address", ["notaurl", "http://notaurl/feed", "http://127.0.0.11:9155/feed", "10.1/feed"]
+)
+def test_an_address_on_ones_own_network_is_refused_with_the_option_that_allows_it(
+    run: Run, archive: Path, address: str
+) -> None:
+    said = run("edit-feed", 1, "--address", address, code=1).stderr
+    assert "which is refused." in said or "“notaurl” has no dot." in said
+    assert "--allow-private" in said
+    assert feeds(archive) == [(1, OLD), (2, NEW)]
+    run("edit-feed", 1, "--address", address, "--allow-private")
+    assert feeds(archive)[0] != (1, OLD)
+
+
+def test_a_short_name_of_the_web_is_none_of_ones_own_network(run: Run, archive: Path) -> None:
+    run("edit-feed", 1, "--address", "www.de")
+    assert feeds(archive)[0] == (1, "https://www.de")
+
+
+def test_an_address_where_no_feed_may_ever_be_is_refused(run: Run, archive: Path) -> None:
+    said = run("edit-feed", 1, "--address", "http://0.0.0.0/feed", "--allow-private", code=1).stderr
+    assert "an unspecified address, which is refused." in said and "--allow" not in said
+    assert feeds(archive)[0] == (1, OLD)
+
+
+def test_a_secret_that_is_not_there_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOPE", raising=False)
+    said = run("edit-feed", 1, "--secret", "env:NOPE").stderr
+    assert "should be in the environment variable NOPE, which is not set" in said
+    monkeypatch.setenv("NOPE", "sesame")
+    assert run("edit-feed", 1, "--secret", "env:NOPE").stderr == ""
+
+
+def test_an_edit_of_nothing_says_that_nothing_changed(run: Run) -> None:
+    run("edit-feed", 1, "--folder", "Friends")
+    said = run("edit-feed", 1, "--folder", " Friends ", "--address", OLD).stdout
+    assert said == f"Nothing changed, it was so already: A blog (feed 1, active)\n  {OLD}\n"
+
+
 @pytest.mark.parametrize("verb", ["edit-feed", "remove-feed"])
 def test_a_feed_that_is_being_polled_is_left_alone(run: Run, archive: Path, verb: str) -> None:
     arguments = ("--folder", "x") if verb == "edit-feed" else ("--yes",)
@@ -144,6 +183,7 @@ def test_what_would_be_merged_is_shown_and_asked_for(run: Run, archive: Path) ->
     assert f"A blog (feed 1, {OLD}), with 2 entries,\n" in said
     assert f"comes into The blog (feed 2, {NEW}), which has 2:\n" in said
     assert "  1 entry that both have, by guid\n  1 entry beside them\n" in said
+    assert "No command makes them two again" in said
     assert "Nothing was changed." in said
     assert feeds(archive) == [(1, OLD), (2, NEW)]
 
@@ -165,6 +205,15 @@ def test_two_feeds_are_merged_where_the_answer_is_yes(run: Run, archive: Path) -
     )
     assert feeds(archive) == [(2, NEW)]
     assert rows(archive, "SELECT count(*) FROM revisions") == [(1,)]
+
+
+@pytest.mark.parametrize("verb", ["merge-feeds", "remove-feed"])
+def test_a_question_that_nobody_can_answer_names_the_option_that_answers_it(
+    run: Run, archive: Path, verb: str
+) -> None:
+    said = run(verb, 2, *([1] if verb == "merge-feeds" else []), code=1, answer="").stderr
+    assert "--yes" in said and "Aborted" not in said
+    assert feeds(archive) == [(1, OLD), (2, NEW)]
 
 
 def test_feeds_are_merged_without_a_word_with_yes_and_quiet(run: Run, archive: Path) -> None:

@@ -142,7 +142,7 @@ def test_the_commands_merge_and_split(archive: Path) -> None:
         0,
         f"Entry 2 is part of entry 1 now. Undo it with: feedsette split {archive} 2\n",
     )
-    assert run("split", archive, 2)[:2] == (0, "1 entry of their own again: 2\n")
+    assert run("split", archive, 2)[:2] == (0, "1 entry of its own again: 2\n")
     with closing(open_archive(archive)) as db:
         assert guids(db) == ["a", "b"]
 
@@ -150,7 +150,7 @@ def test_the_commands_merge_and_split(archive: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "why"),
     [
-        (("merge", 1, 9), 1, "The archive has no entry 9."),
+        (("merge", 1, 9), 2, "The archive has no entry 9."),
         (("split", 1), 1, "Nothing was taken for one with another: 1."),
         (("split",), 2, "Name entries, or a feed with --feed."),
         (("split", "--feed", "nowhere"), 2, "The archive has no feed nowhere."),

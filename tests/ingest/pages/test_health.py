@@ -35,6 +35,14 @@ def test_a_feed_that_published_weekly_and_stopped_is_silent(db: Database) -> Non
     )
 
 
+def test_a_feed_whose_entries_all_have_one_time_published_no_more_often_than_can_be_said(
+    db: Database,
+) -> None:
+    feed_of(db, "https://a.example/", *["2026-01-01T00:00:00Z"] * 4)
+    [silent] = load_health(db.conn, NOW).silent
+    assert silent.published_every == "hour, or more often"
+
+
 def test_failing_and_gone_feeds_are_told_apart(db: Database) -> None:
     failing, gone = feed_of(db, "https://a.example/"), feed_of(db, "https://b.example/")
     record_poll(db, failing, Poll(500, error="A fault."), NOW)

@@ -163,6 +163,13 @@ def test_pairs_that_the_guid_did_not_find_are_shown_with_their_titles_or_words(d
     assert shown_pairs(db, plan_feed_merge(db, 2, 1), 0) == []
 
 
+def test_pairs_of_the_same_guid_are_shown_behind_the_others_where_all_are_asked_for(db: Database) -> None:
+    db.execute("UPDATE entries SET guid = 'other' WHERE feed = 1 AND guid = '2'")
+    plan = plan_feed_merge(db, 2, 1)
+    rules = [pair.matched.rule for pair in shown_pairs(db, plan, 50, of_guid=True)]
+    assert rules == ["address", *["guid"] * (len(plan.matched) - 1)]
+
+
 def test_the_number_of_the_feed_that_went_leads_to_the_other_and_is_given_to_none(db: Database) -> None:
     merged(db, staying=1, going=2)
     assert [*db["former_feeds"].rows] == [{"id": 2, "feed": 1, "at": LATER_STILL}]
