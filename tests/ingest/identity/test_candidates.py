@@ -8,6 +8,6 @@ from ingest.archive.identity.candidates import _ALIKE
 
 
 def test_the_entries_of_a_feed_are_not_walked(db: Database) -> None:
-    parameters = {"feed": 1, "guids": "[]", "keys": "[]", "dates": "[]"}
+    parameters = {"feed": 1, "guids": "[]", "keys": "[]", "dates": "[]", "bare": 0}
     plan = [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {_ALIKE}", parameters)]
     assert [step for step in plan if re.search(r"SCAN entries|\(feed=\?\)", step)] == []
