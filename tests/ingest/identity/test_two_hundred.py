@@ -79,7 +79,7 @@ def test_200_before_and_after_with_200_aliases_undone_by_one_command(
     assert rows(archive, "SELECT count(*), count(removed) FROM entries") == [(200, 0)]
     assert rows(archive, "SELECT count(DISTINCT entry), count(*) FROM entry_aliases") == [(200, 200)]
 
-    assert run("split", "--yes", "--feed", 1).startswith("200 entries of their own again: ")
+    assert run("split", "--feed", 1, "--yes").startswith("200 entries of their own again: ")
     assert entries(archive) == before
     split = rows(archive, "SELECT guid FROM entries WHERE id > 200 ORDER BY id")
     assert sorted(split) == sorted((f"new-{number}",) for number in NUMBERS)
@@ -91,7 +91,7 @@ def test_what_was_undone_stays_so_at_the_next_poll(run: Run, archive: Path, serv
         server.on("/feed", Reply(body=document(age)))
         run("update", "--all")
         if age == "new" and rows(archive, "SELECT count(*) FROM entries") == [(200,)]:
-            run("split", "--yes", "--feed", server.url("/feed"))
+            run("split", "--feed", server.url("/feed"), "--yes")
         assert rows(archive, "SELECT count(*) FROM entries") == [(400,)]
     assert rows(archive, "SELECT count(*) FROM revisions") == [(0,)]
 
@@ -103,7 +103,7 @@ def test_the_same_by_imported_documents(run: Run, archive: Path, tmp_path: Path)
         run("import", "--feed", "https://blog.example.org/feed", saved)
     assert rows(archive, "SELECT count(*) FROM entries") == [(200,)]
     assert rows(archive, "SELECT count(*) FROM entry_aliases") == [(200,)]
-    run("split", "--yes", "--feed", "https://blog.example.org/feed")
+    run("split", "--feed", "https://blog.example.org/feed", "--yes")
     assert rows(archive, "SELECT count(*), count(DISTINCT guid) FROM entries") == [(400, 400)]
 
 
