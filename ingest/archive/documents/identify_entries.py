@@ -20,6 +20,7 @@ from ingest.archive.identity.candidates import (
     load_candidates,
     load_posts,
     load_under,
+    shown_before,
     were_shared,
 )
 from ingest.archive.identity.guids import identify, is_qualified, qualified_guid
@@ -209,18 +210,22 @@ def _under_other_guids(
     ]
     there = {one.id for one in stored_as.values()}
     candidates = [one for one in load_candidates(db, feed_id, looked_for) if one.id not in there]
+    before = shown_before(db, (one.id for one in candidates), at, live)
+    shown = [one for one in candidates if one.id in before]
     if not live:  # of a document of any time, what is later than all of it says nothing
         newest = max((entry.published for entry in entries if entry.published), default="")
         candidates = [one for one in candidates if (one.published or "") <= newest]
-    if not candidates:
+    if not candidates and not shown:
         return [*guids]
     beside = {one.guid: one for one in load_posts(db, there)}
     identified = [
         replace(entry, guid=guid) if isinstance(entry, CleanEntry) else beside[guid]
         for entry, guid in zip(entries, guids, strict=True)
     ]
-    recognised = recognise(identified, [*beside.values(), *candidates], {})
-    by_id = {one.id: one.guid for one in candidates}
+    known_under = load_under(db, feed_id, {*guids}.difference(new, beside))
+    known = [*beside.values(), *known_under.values(), *candidates]
+    recognised = recognise(identified, [*{one.id: one for one in known}.values()], {}, (), shown)
+    by_id = {one.id: one.guid for one in (*candidates, *shown)}
     found = {
         guid: (one.entry, one.rule)
         for guid, one in zip(guids, recognised, strict=True)

@@ -53,6 +53,16 @@ SELECT said.value FROM json_each(?) AS said WHERE EXISTS (
 """
 
 
+# For imports the last document before it that was kept: they may come in any order.
+_SHOWN_BEFORE = """
+SELECT entries.id FROM json_each(:ids) AS said JOIN entries ON entries.id = said.value
+JOIN feeds ON feeds.id = entries.feed LEFT JOIN entry_documents ON entry_documents.entry = entries.id
+WHERE iif(:live, entries.last_seen = feeds.last_document, entry_documents.last_document = (
+    SELECT id FROM documents WHERE feed = feeds.id AND at < :at ORDER BY at DESC, id DESC LIMIT 1
+))
+"""
+
+
 def has_entries(db: Database, feed_id: int) -> bool:
     return bool(db.execute("SELECT 1 FROM entries WHERE feed = ? LIMIT 1", (feed_id,)).fetchone())
 
@@ -81,6 +91,12 @@ def load_posts(db: Database, ids: Iterable[int]) -> list[StoredPost]:
             _POSTS, (json.dumps([*ids]),)
         )
     ]
+
+
+def shown_before(db: Database, ids: Iterable[int], at: str, live: bool) -> set[int]:
+    """Those of these entries that were in the document before the one of `at`, and in none since."""
+    rows = db.execute(_SHOWN_BEFORE, {"ids": json.dumps([*ids]), "at": at, "live": live})
+    return {number for (number,) in rows}
 
 
 def _enclosures(rows: str) -> tuple[Enclosure, ...]:

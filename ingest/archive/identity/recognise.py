@@ -3,15 +3,18 @@
 A visible duplicate is preferred to a wrong merge: link blogs and reposts give one address, or one title, to many posts.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
-from ingest.archive.identity.rules import MATCHINGS, Key, Matching, Post, tells_apart
+from ingest.archive.identity.rules import MATCHINGS, SHOWN_AGAIN, Key, Matching, Post, tells_apart
 from ingest.archive.identity.spellings import page_key
 from ingest.archive.identity.values import Recognition, StoredPost
 
 _T = TypeVar("_T", bound=Post)
+_A_FEW_HOURS = 3
 
 
 def recognise(
@@ -19,12 +22,14 @@ def recognise(
     known: Sequence[StoredPost],
     aliases: Mapping[str, int],
     shown_together: Collection[tuple[str, int]] = (),
+    shown_before: Sequence[StoredPost] = (),
 ) -> list[Recognition]:
     """For each of a document's entries the stored one that it is, and by which rule.
 
     `known` are those that are stored under guids of the document, and candidates for others; `aliases` are the ids of
     entries by further guids that they came under; `shown_together` are pairs of a guid and the id of an entry that a
-    document showed beside it. No two entries of a document with different guids are the same.
+    document showed beside it; `shown_before` were in the
+    document before it. No two entries of a document with different guids are the same.
     """
     by_guid = {one.guid: one.id for one in known}
     found = {
@@ -51,7 +56,46 @@ def recognise(
         rest = [entry for entry in rest if entry.guid not in found]
         gone = {one.id for _, one in pairs}
         left = [one for one in left if one.id not in gone]
+    before = [one for one in shown_before if one.id not in {said.entry for said in found.values()}]
+    found |= _shown_again(entries, rest, before, found)
     return [found.get(entry.guid, Recognition()) for entry in entries]
+
+
+def _shown_again(
+    entries: Sequence[Post],
+    rest: Sequence[Post],
+    before: Sequence[StoredPost],
+    found: Mapping[str, Recognition],
+) -> dict[str, Recognition]:
+    """What the document before had and this one has not under its guid, where only guid and date are others.
+
+    A repost says the same as well: so the date moved by hours, as by a time zone; or no guid of the document was known,
+    and half of it is what was there before, as where guids and dates are made anew for each.
+    """
+    pairs = [
+        (entry, one)
+        for entry, one in _pairs(SHOWN_AGAIN, rest, before, entries)
+        if not tells_apart(entry, one)
+    ]
+    by_rules = [one for one in found.values() if one.rule not in ("guid", "alias")]
+    again = len(by_rules) + len(pairs)
+    made_anew = len(by_rules) == len(found) and again > 1 and again * 2 >= len({one.guid for one in entries})
+    return {
+        entry.guid: Recognition(one.id, SHOWN_AGAIN.rule)
+        for entry, one in pairs
+        if made_anew or hours_apart(entry.published, one.published) <= _A_FEW_HOURS
+    }
+
+
+def hours_apart(one: str | None, other: str | None) -> float:
+    """Between two dates; none where neither is there."""
+    if not one or not other:
+        return 0 if one == other else math.inf
+    try:
+        between = datetime.fromisoformat(one) - datetime.fromisoformat(other)
+    except (ValueError, TypeError):
+        return math.inf
+    return abs(between.total_seconds()) / 3600
 
 
 @dataclass(frozen=True)

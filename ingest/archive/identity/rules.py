@@ -109,7 +109,11 @@ def _page_name_date_text(post: Post) -> Key:
 
 def _address_name(post: Post) -> Key:
     """The page has the same name. Its date alone moves, as where feeds give that of the last edit."""
-    return _all(path_key(post.url) and page_key(post.url), name_of(post))
+    return _all(path_key(post.url) and exact_page(post.url), name_of(post))
+
+
+def _page_name_text(post: Post) -> Key:
+    return _all(path_key(post.url) and page_key(post.url), name_of(post), words_of(post))
 
 
 def _address_date(post: Post) -> Key:
@@ -136,10 +140,6 @@ def _title_date_text_slug(post: Post) -> Key:
     return _all(name, post.published, words_of(post), slug if "-" in slug else None)
 
 
-def _address_name_text(post: Post) -> Key:
-    return _all(path_key(post.url) and exact_page(post.url), name_of(post), words_of(post))
-
-
 def _title_text_alone(post: Post) -> Key:
     """Nothing else is said of them, as where guids are made anew for each document."""
     return None if post.url or post.published else _all(post.title and name_of(post), words_of(post))
@@ -155,6 +155,7 @@ MATCHINGS: Sequence[Matching] = (
     Matching("address", _page_name_second, exact=True),
     Matching("address", _page_name_date_text, exact=True),
     Matching("address", _address_name),
+    Matching("address", _page_name_text),
     Matching("address", _address_date),
     Matching("title and date", _name_date_path, exact=True),
     Matching("title and date", _title_date_text, exact=True),
@@ -163,7 +164,7 @@ MATCHINGS: Sequence[Matching] = (
 )
 
 # What the last document showed and this one does not, and nothing but its guid and its date is another.
-SHOWN_AGAIN = Matching("address", _address_name_text, exact=True)
+SHOWN_AGAIN = Matching("address", _page_name_text, exact=True)
 
 
 def tells_apart(one: Post, other: Post) -> bool:

@@ -1,17 +1,19 @@
 """What saving does with entries whose guid changes."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.documents.warc.pack import pack
 from ingest.archive.identity.aliases import MOST_ALIASES
 from ingest.archive.identity.merge import merge_entries
 from ingest.archive.identity.split_aliases import split_from
 from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from ingest.archive.saving.outcome import Saved
-from ingest.base.models import CleanEntry, CleanFeed
+from ingest.base.models import CleanEntry, CleanFeed, ReceivedDocument
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
@@ -251,3 +253,58 @@ def test_nor_are_they_where_two_are_made_one_or_two_again(db: Database) -> None:
     split_from(db, 2, LATER_STILL)
     assert save(db, edited, url=URL, now="2026-01-06T00:00:00Z", poll=OK).changed == 0
     assert db["revisions"].count == 1
+
+
+TIMES = [f"2026-01-0{day}T00:00:00Z" for day in range(1, 6)]
+
+
+def anew(poll_number: int, posts: Sequence[tuple[int, str]]) -> list[CleanEntry]:
+    """Posts with the dates, under guids that no document had before."""
+    return [post(f"{poll_number}:{number}", number, published=date) for number, date in posts]
+
+
+def fetched(db: Database, entries: Sequence[CleanEntry], now: str) -> None:
+    poll(db, *entries, now=now)
+
+
+def imported(db: Database, entries: Sequence[CleanEntry], now: str) -> None:
+    document = pack(ReceivedDocument(now.encode(), now, URL, "import"), URL)
+    save(db, clean_feed(*entries), url=URL, now=now, document=document)
+
+
+@pytest.mark.parametrize("came", [fetched, imported])
+@pytest.mark.parametrize("hours", [1, -1])
+def test_of_a_feed_whose_guids_are_new_and_dates_move_by_an_hour_none_is_doubled(
+    db: Database, came: Callable[[Database, Sequence[CleanEntry], str], None], hours: int
+) -> None:
+    for number, now in enumerate(TIMES):
+        dates = [(day, f"2025-06-0{day}T{12 + hours * number:02}:00:00Z") for day in (5, 4, 3, 2, 1)]
+        came(db, anew(number, dates), now)
+    assert db["entries"].count == 5
+
+
+@pytest.mark.parametrize("came", [fetched, imported])
+def test_nor_of_one_that_dates_all_of_them_now(
+    db: Database, came: Callable[[Database, Sequence[CleanEntry], str], None]
+) -> None:
+    for number, now in enumerate(TIMES):
+        came(db, anew(number, [(day, now) for day in range(3 + number, 0, -1)]), now)
+    assert db["entries"].count == 3 + len(TIMES) - 1
+
+
+def test_a_weekly_repost_stands_apart_though_the_document_before_had_the_last_one(db: Database) -> None:
+    for week, now in enumerate(TIMES):
+        poll(db, post(f"r{week}", 1, published=f"2025-0{week + 1}-01T12:00:00Z"), post("b", 2), now=now)
+    assert db["entries"].count == len(TIMES) + 1
+
+
+def test_so_does_one_of_a_feed_that_shows_no_more_than_that(db: Database) -> None:
+    for week, now in enumerate(TIMES):
+        poll(db, post(f"r{week}", 1, published=f"2025-0{week + 1}-01T12:00:00Z"), now=now)
+    assert db["entries"].count == len(TIMES)
+
+
+def test_so_does_one_that_stands_beside_it(db: Database) -> None:
+    poll(db, post("a", 1), post("b", 2), now=NOW)
+    poll(db, post("c", 1, published="2025-06-01T13:00:00Z"), post("a", 1), post("b", 2), now=LATER)
+    assert guids(db) == ["a", "b", "c"]
