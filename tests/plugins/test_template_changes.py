@@ -71,6 +71,14 @@ async def test_a_document_that_has_less_of_the_text_is_named_so(tmp_path: Path) 
     assert "Since 2 Feb 2025, 10:00 UTC its feed gives less than this text" in said
 
 
+async def test_the_page_of_an_entry_whose_text_is_empty_now_has_the_text_that_it_had(tmp_path: Path) -> None:
+    await history_after(tmp_path / "archive.db", [post_of(1, PLAIN)], [clean_entry("1", text="", html="")])
+    site = await serve(tmp_path / "archive.db")
+    said = words((await site.client.get("/entry/1")).text)
+    assert "Body 1." in said and "gave no text" not in said
+    assert "Since 2 Feb 2025, 10:00 UTC its feed gives less than this text" in said
+
+
 async def test_of_versions_that_are_folded_the_first_document_is_named(tmp_path: Path) -> None:
     dates = [[clean_entry("1", published=f"2025-01-0{day}T00:00:00Z")] for day in (1, 2)]
     said = await history_after(tmp_path / "archive.db", *dates)
