@@ -7,9 +7,11 @@ from datasette import Response, hookimpl
 from markupsafe import Markup
 
 from ingest.pages.document import SayingDocuments, load_version_documents, since
+from ingest.pages.entry import shortened_since
 from ingest.pages.entry_html import shown_html
 from ingest.pages.history import load_earlier, load_history
 from ingest.pages.removals import load_removals
+from ingest.pages.template_changes import template_changed
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -57,6 +59,8 @@ async def version_page(datasette: Any, request: Any) -> Response:
         "entry": version.entry,
         "revision": revision,
         "said_by": await _said_by(datasette, request, archive, id, [revision]),
+        "shortened": await run_query(archive, shortened_since, id),
+        "template_changed": await run_query(archive, template_changed, id, version.seen, version.replaced),
         "html": Markup(shown.html),
     }
     return await render_page(datasette, request, "feedsette/version.html", values)

@@ -44,6 +44,12 @@ def load_template_changes(connection: sqlite3.Connection, entry: int) -> tuple[S
     return _load(connection, _OF_ENTRY, {"entry": entry})
 
 
+def template_changed(connection: sqlite3.Connection, entry: int, since: str, until: str) -> str | None:
+    """When the template of an entry changed first while a version of it was there."""
+    times = (change.at for change in load_template_changes(connection, entry))
+    return min((at for at in times if since <= at < until), default=None)
+
+
 def template_changes_of_feed(connection: sqlite3.Connection, feed: int) -> tuple[ShownTemplateChange, ...]:
     return _load(connection, "WHERE feed = :feed", {"feed": feed})
 

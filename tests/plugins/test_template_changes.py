@@ -56,6 +56,13 @@ async def test_a_footer_that_came_went_and_came_again_is_shown_as_taken_out_betw
     assert "with its former template: document 1" in first and "last in document 2" in first
 
 
+async def test_an_earlier_version_says_which_document_had_its_template_not_yet(tmp_path: Path) -> None:
+    await history_after(tmp_path / "archive.db", posts(PLAIN), posts(FOOTER), posts("Else. {}"))
+    site = await serve(tmp_path / "archive.db")
+    said = words((await site.client.get("/entry/1/version/1")).text)
+    assert "with its former template: document 1" in said and "last in document 2" in said
+
+
 async def test_a_document_that_has_less_of_the_text_is_named_so(tmp_path: Path) -> None:
     full, nothing = post_of(1, PLAIN), clean_entry("1", text="", html="")
     said = await history_after(tmp_path / "archive.db", [full], [nothing])
@@ -64,11 +71,19 @@ async def test_a_document_that_has_less_of_the_text_is_named_so(tmp_path: Path) 
     assert "Since 2 Feb 2025, 10:00 UTC its feed gives less than this text" in said
 
 
+async def test_the_page_of_an_entry_whose_text_is_empty_now_has_the_text_that_it_had(tmp_path: Path) -> None:
+    await history_after(tmp_path / "archive.db", [post_of(1, PLAIN)], [clean_entry("1", text="", html="")])
+    site = await serve(tmp_path / "archive.db")
+    said = words((await site.client.get("/entry/1")).text)
+    assert "Body 1." in said and "gave no text" not in said
+    assert "Since 2 Feb 2025, 10:00 UTC its feed gives less than this text" in said
+
+
 async def test_of_versions_that_are_folded_the_first_document_is_named(tmp_path: Path) -> None:
     dates = [[clean_entry("1", published=f"2025-01-0{day}T00:00:00Z")] for day in (1, 2)]
     said = await history_after(tmp_path / "archive.db", *dates)
     assert "document 1" in said and "last in document 2" in said and "not kept" not in said
-    assert "never seen to change in more than its date, a counter or its markup." in said
+    assert "never seen to change in what counts as an edit. Another date" in said
 
 
 async def test_the_page_of_a_feed_says_that_its_guids_are_new_again_and_again(tmp_path: Path) -> None:

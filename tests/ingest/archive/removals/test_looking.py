@@ -295,3 +295,27 @@ def test_a_feed_that_turns_from_the_oldest_first_to_the_newest_first_is_in_order
     poll(db, TEN, 1, 2, 3)
     poll(db, ELEVEN, 3, 1)
     assert poll(db, TWELVE, 3, 1) == 1
+
+
+def planet(db: Database, now: str, *days: int) -> int:
+    """Save an aggregator's document that names no sources: those after the fifth are of another host."""
+    entries = [
+        clean_entry(
+            str(day),
+            published=f"2025-01-{day:02}T00:00:00Z",
+            url=f"https://{'busy' if day > 5 else 'quiet'}.example/{day}",
+        )
+        for day in days
+    ]
+    return save(db, clean_feed(*entries), url=URL, now=now, poll=Poll(200)).removed
+
+
+def test_of_an_aggregator_that_has_the_latest_three_of_each_host_none_is_removed(db):
+    planet(db, TEN, 10, 9, 8, 3, 2, 1)
+    assert [planet(db, now, 11, 10, 9, 3, 2, 1) for now in (ELEVEN, TWELVE, ONE)] == [0, 0, 0]
+    assert entry(db, 8) == (None, None, None, TEN)
+
+
+def test_of_an_aggregator_one_is_removed_between_two_of_its_host(db):
+    planet(db, TEN, 10, 9, 8, 3, 2, 1)
+    assert [planet(db, now, 10, 8, 3, 2, 1) for now in (ELEVEN, TWELVE)] == [0, 1]
