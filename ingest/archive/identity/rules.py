@@ -123,7 +123,8 @@ def _address_date(post: Post) -> Key:
 
 def _name_date_path(post: Post) -> Key:
     """A site that moved to another host keeps its paths."""
-    return _all(name_of(post), post.published, path_key(post.url))
+    path = path_key(post.url) and (exact_page(post.url) or "").partition("/")[2]
+    return _all(name_of(post), post.published, path)
 
 
 def _title_date_text(post: Post) -> Key:

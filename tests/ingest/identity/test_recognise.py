@@ -66,6 +66,14 @@ def test_an_address_with_another_session_is_the_same() -> None:
     assert found(entry(two, url=two), stored(1, one, url=one)) == Recognition(1, "address")
 
 
+def test_of_a_day_and_a_title_a_session_may_be_all_that_tells_posts_apart() -> None:
+    day = "2025-06-01T00:00:00Z"
+    one, two = (f"https://e.example/a?sid={n}" for n in (1, 2))
+    assert (
+        found(entry(two, url=two, published=day, text="Other"), stored(1, one, url=one, published=day)) == NEW
+    )
+
+
 def test_a_page_of_the_same_name_is_the_same_when_its_date_moves() -> None:
     new = entry("uuid:2", published=AFTER)
     assert found(new, stored(1, "uuid:1"), entry("z", url="https://e.example/z", published=BEFORE)).entry == 1

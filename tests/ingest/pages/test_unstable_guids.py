@@ -23,3 +23,10 @@ def test_a_feed_can_be_asked_for_alone(db: Database) -> None:
     take(db, "a", "b", "c", "d")
     assert load_unstable_guids(db.conn, 1) == load_unstable_guids(db.conn)
     assert load_unstable_guids(db.conn, 2) == ()
+
+
+def test_so_is_one_that_dates_its_posts_anew_too(db: Database) -> None:
+    for day in range(1, 5):
+        now = f"2026-01-{day:02}T00:00:00Z"
+        poll(db, *(post(f"{day}:{number}", number, published=now) for number in range(1, 4)), now=now)
+    assert load_unstable_guids(db.conn) == (UnstableGuids(1, "An example", 3, 9),)
