@@ -133,7 +133,7 @@ def _undo(db: Database, merge: EntryMerge) -> None:
     entry, again = split_rows(now, json.loads(present), json.loads(former))
     links = links_to(db, merge.entry)
     take_away(db, merge.entry)
-    put_back(db, entry, again)
+    put_back(db, *(_without_split_off(db, rows) for rows in (entry, again)))
     lead_links(db, links, merge.entry)
     lead_links(db, {*json.loads(led_to_former)} & {*links}, merge.former)
     db.execute(
@@ -142,6 +142,17 @@ def _undo(db: Database, merge: EntryMerge) -> None:
         """,
         {"former": merge.former, "entry": merge.entry, "keys": json.dumps([*(_keys(again) - _keys(entry))])},
     )
+
+
+def _without_split_off(db: Database, rows: Rows) -> Rows:
+    """The rows without the aliases that were split off since, and are of other entries now."""
+    said = json.dumps([row["guid"] for row in rows["entry_aliases"]])
+    found = db.execute(
+        "SELECT guid FROM entry_aliases WHERE feed = ? AND guid IN (SELECT value FROM json_each(?))",
+        (rows["entries"][0]["feed"], said),
+    )
+    elsewhere = {guid for (guid,) in found.fetchall()}
+    return rows | {"entry_aliases": [row for row in rows["entry_aliases"] if row["guid"] not in elsewhere]}
 
 
 def _keys(rows: Rows) -> set[str]:

@@ -102,7 +102,6 @@ def test_a_feed_whose_entries_were_merged_makes_as_many_entries_as_is_said(run: 
     assert "That makes 2 entries" in said.stderr and said.stdout.startswith("2 entries of their own again")
 
 
-@pytest.mark.xfail(reason="undoing a merge restores the guids that were split off since")
 def test_what_is_left_of_a_merged_entry_is_split_after_one_of_its_guids(run: Run, archive: Path) -> None:
     run("merge", 1, 2)
     run("split", 1, "--guid", "a2")
