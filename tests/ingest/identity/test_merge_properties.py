@@ -70,6 +70,9 @@ pairs = st.lists(st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NUMBERS)), 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pairs=pairs, order=st.permutations(NUMBERS))
 @example(pairs=[(3, 4), (5, 2), (1, 3)], order=[1, 2, 3, 4, 5, 6])
+@example(pairs=[(5, 2), (3, 5), (4, 1)], order=[4, 3, 5, 1, 2, 6])
+@example(pairs=[(2, 3), (5, 6), (1, 5)], order=[1, 2, 3, 4, 5, 6])
+@example(pairs=[(5, 2), (3, 5), (1, 4)], order=[5, 4, 2, 1, 3, 6])
 @example(pairs=[(2, 5), (3, 2), (1, 4)], order=[1, 2, 3, 4, 5, 6])
 def test_a_split_in_any_order_restores_all_rows_exactly(
     db: Database, pairs: list[tuple[int, int]], order: list[int]
