@@ -16,7 +16,7 @@ PAGES = {
     "entry-arabic": "/entry/59",
     "entry-audio": "/entry/62",
     "history": "/entry/24/history",
-    "version": "/entry/24/version/2",
+    "version": "/entry/24/version/1",
     "author": "/author/1",
     "tag": "/tag/1",
     "search": "/search",

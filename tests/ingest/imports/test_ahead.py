@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive import save as saving
 from ingest.archive.save import Saved, save
 from ingest.base.models import CleanEntry, CleanFeed
-from ingest.imports import importing
 from ingest.workers.parse_pool import ParsePool
 from ingest.workers.parsed_feed import ParsedFeed
 from tests.ingest.documents_written_here import item, rss
@@ -101,7 +101,7 @@ def test_a_document_that_cannot_be_saved_is_named_and_the_rest_is_taken_in(
             raise OverflowError("too large")
         return save(db, feed, **how)
 
-    monkeypatch.setattr(importing, "save", breaks)
+    monkeypatch.setattr(saving, "save", breaks)
     bad, good = take_in(db, save_as(tmp_path / "two", rss(item("1", "BREAK")), rss(item("2"))))
     assert bad.problem
     assert "nobody foresaw (OverflowError: too large)" in bad.problem
