@@ -39,7 +39,7 @@ PAGES = (
     "/entry/59",
     "/entry/62",
     "/entry/24/history",
-    "/entry/24/version/2",
+    "/entry/24/version/1",
     "/entry/24.bib",
     "/entry/24.ris",
     "/entry/24.csl.json",
