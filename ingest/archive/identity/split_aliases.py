@@ -16,6 +16,7 @@ from ingest.archive.identity.entry_rows import (
 )
 from ingest.archive.identity.merge import NotToBeMerged, split_entry
 from ingest.archive.identity.parts import parts_of
+from ingest.archive.saving.insert_entries import next_entry_id
 from ingest.archive.saving.lists import insert_kept_lists
 
 
@@ -70,16 +71,10 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
 
     Each of the two has the versions that came under its guids, and says what came last under them.
     """
-    [(number,)] = db.execute(
-        """
-        SELECT 1 + max(
-            coalesce((SELECT max(id) FROM entries), 0), coalesce((SELECT max(id) FROM former_entries), 0)
-        )
-        """
-    ).fetchall()
+    number = next_entry_id(db)
     db.execute("DELETE FROM entry_aliases WHERE entry = ? AND guid = ?", (entry_id, guid))
     rows, links = with_whole_texts(rows_of(db, entry_id)), links_to(db, entry_id)
-    stays, goes = parts_of(rows, guid, seen, int(number), _times_of_documents(db, rows))
+    stays, goes = parts_of(rows, guid, seen, number, _times_of_documents(db, rows))
     take_away(db, entry_id)
     put_back(db, stays.rows, goes.rows)
     for part in (stays, goes):
@@ -88,7 +83,7 @@ def split_guid(db: Database, entry_id: int, guid: str, seen: str, at: str) -> in
     lead_links(db, links, entry_id)
     feed = "SELECT ?, feed, id, 'split', ? FROM entries WHERE id = ?"
     db.execute(f"INSERT INTO entry_aliases (guid, feed, entry, rule, at) {feed}", (guid, at, number))
-    return int(number)
+    return number
 
 
 def _times_of_documents(db: Database, rows: Rows) -> dict[int, str]:

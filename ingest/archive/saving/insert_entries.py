@@ -49,7 +49,7 @@ def insert_entries(
     """
     if not entries:
         return []
-    first = _next_id(db)
+    first = next_entry_id(db)
     ids = list(range(first, first + len(entries)))
     sources = _source_ids(db, entries)
     own = {"feed": feed_id, "now": now}
@@ -66,7 +66,7 @@ def insert_entries(
     return ids
 
 
-def _next_id(db: Database) -> int:
+def next_entry_id(db: Database) -> int:
     """An id that no entry has or had: no other connection writes within this transaction."""
     query = """
     SELECT 1 + max(coalesce((SELECT max(id) FROM entries), 0), coalesce((SELECT max(id) FROM former_entries), 0))
