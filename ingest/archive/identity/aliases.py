@@ -90,6 +90,6 @@ def store_said_under(db: Database, feed_id: int, said: Mapping[str, str]) -> Non
 
 
 def entry_that_was(db: Database, former: int) -> int | None:
-    """The entry to which one with this number was merged; None where none was."""
-    found = db.execute("SELECT entry FROM entry_aliases WHERE former_entry = ? LIMIT 1", (former,)).fetchone()
+    """The entry of which one that was merged is a part by now; None for one of its own."""
+    found = db.execute("SELECT entry FROM former_entries WHERE id = ?", (former,)).fetchone()
     return int(found[0]) if found else None

@@ -8,6 +8,7 @@ import click
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import open_archive
+from ingest.archive.identity.aliases import entry_that_was
 from ingest.archive.identity.merge import NotToBeMerged, merge_entries
 from ingest.archive.identity.split_aliases import split_alias, split_feed, split_from
 from ingest.base.clock import now
@@ -18,7 +19,6 @@ from ingest.cli.identity.numbers import (
     EntryNumber,
     alias_of_guid,
     check_entries,
-    entry_of_which_part,
     would_be_split,
 )
 from ingest.cli.options import archive_argument, quiet_option
@@ -43,10 +43,8 @@ def merge(archive: Path, entry: int, former: int, quiet: bool) -> None:
         check_entries(db, [entry], "ENTRY")
         check_entries(db, [former], "FORMER")
         for one, other in ((entry, former), (former, entry)):
-            if (whole := entry_of_which_part(db, one)) is not None:
-                already = (
-                    " already" if whole in (other, entry_of_which_part(db, other)) else ". Name that one"
-                )
+            if (whole := entry_that_was(db, one)) is not None:
+                already = " already" if whole in (other, entry_that_was(db, other)) else ". Name that one"
                 raise click.ClickException(f"Entry {one} is a part of entry {whole}{already}.")
         try:
             merge_entries(db, entry, former, now())

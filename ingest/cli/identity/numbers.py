@@ -36,12 +36,6 @@ def check_entries(db: Database, entries: Sequence[int], hint: str) -> None:
         raise click.BadParameter(f"The archive has {said}.", param_hint=hint)
 
 
-def entry_of_which_part(db: Database, entry: int) -> int | None:
-    """The entry of which one that was merged is a part; None for one of its own."""
-    found = db.execute("SELECT entry FROM former_entries WHERE id = ?", (entry,)).fetchone()
-    return int(found[0]) if found else None
-
-
 def alias_of_guid(db: Database, entry: int, guid: str) -> int | None:
     """The number of the alias by which an entry has another guid."""
     found = db.execute(
