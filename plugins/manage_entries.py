@@ -3,11 +3,12 @@
 import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from datasette import Response, hookimpl
 
-from ingest.pages.merging import find_to_merge, load_merge_side
+from ingest.pages.merging import MergeSide, find_to_merge, load_merge_side
 from ingest.pages.other_names import load_split_parts
 from ingest.web.access import readable_archive
 from ingest.web.manage import why_read_only
@@ -29,9 +30,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 async def merge_into(datasette: Any, request: Any) -> Response:
     """Another entry becomes a part of this one: asked which, then shown both, then done."""
-    archive = await own_archive(datasette, request)
-    database = await readable_archive(datasette, request.actor)
-    entry = await run_query(database, load_merge_side, int(request.url_vars["id"]))
+    archive, database, entry = await _asked(datasette, request)
     if entry is None:
         return await not_found_page(datasette, request, "entry")
     values: dict[str, Any] = {"entry": entry, "fixed": why_read_only(database)}
@@ -57,9 +56,7 @@ async def split_off(datasette: Any, request: Any) -> Response:
 
     ?alias= is the one that was chosen, or all; ?again= are those that are entries of their own now.
     """
-    archive = await own_archive(datasette, request)
-    database = await readable_archive(datasette, request.actor)
-    entry = await run_query(database, load_merge_side, int(request.url_vars["id"]))
+    archive, database, entry = await _asked(datasette, request)
     if entry is None:
         return await not_found_page(datasette, request, "entry")
     values: dict[str, Any] = {"entry": entry, "fixed": why_read_only(database)}
@@ -86,3 +83,10 @@ async def split_off(datasette: Any, request: Any) -> Response:
     values["again"] = [side for id in again if (side := await run_query(database, load_merge_side, int(id)))]
     status = 400 if "error" in values else 200
     return await render_page(datasette, request, "feedsette/split_entry.html", values, status=status)
+
+
+async def _asked(datasette: Any, request: Any) -> tuple[Path, Any, MergeSide | None]:
+    """The owner's archive, its database, and the entry that the address names; None where there is none."""
+    archive = await own_archive(datasette, request)
+    database = await readable_archive(datasette, request.actor)
+    return archive, database, await run_query(database, load_merge_side, int(request.url_vars["id"]))
