@@ -127,7 +127,8 @@ def _all_aliases(
     """The entries that came under guids of the document before, and are stored under another."""
     if not others or not has_aliases(db, feed_id):
         return {}
-    return load_aliases(db, feed_id, [*{entry.guid for entry in entries}, *map(qualified_guid, others)])
+    qualified = {qualified_guid(entry, titled) for entry in others for titled in (False, True)}
+    return load_aliases(db, feed_id, {entry.guid for entry in entries} | qualified)
 
 
 def _without_contradicted(
@@ -173,11 +174,13 @@ def _reused_guids(
 
 def _alias_of_each(others: Sequence[CleanEntry], aliases: Mapping[str, Alias]) -> list[Alias | None]:
     """By its guid, where it is of one entry of the document alone, or else by its qualified guid."""
-    of_each = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in others})
+    posts = {(entry.guid, entry.url, qualified_guid(entry, titled=True)) for entry in others}
+    of_guid = Counter(guid for guid, _, _ in posts)
+    of_url = Counter((guid, url) for guid, url, _ in posts)
     return [
         aliases.get(entry.guid)
-        if of_each[entry.guid] == 1 and entry.guid in aliases
-        else aliases.get(qualified_guid(entry))
+        if of_guid[entry.guid] == 1 and entry.guid in aliases
+        else aliases.get(qualified_guid(entry, titled=of_url[entry.guid, entry.url] > 1))
         for entry in others
     ]
 

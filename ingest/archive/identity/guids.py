@@ -109,9 +109,12 @@ def is_qualified(guid: str, of: str) -> bool:
     return guid.startswith(f"{of}#")
 
 
-def qualified_guid(entry: CleanEntry) -> str:
-    """The guid for an entry that shares its own with others: "guid#https://example.com/post"."""
-    return f"{entry.guid}#{_distinction(entry)}"
+def qualified_guid(entry: CleanEntry, titled: bool = False) -> str:
+    """The guid for an entry that shares its own with others: "guid#https://example.com/post".
+
+    `titled`: others share its URL too.
+    """
+    return f"{entry.guid}#{_distinction(entry, titled=titled)}"
 
 
 def _distinction(entry: CleanEntry, known_as: Stored | None = None, titled: bool = False) -> str:

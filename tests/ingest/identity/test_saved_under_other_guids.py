@@ -122,6 +122,13 @@ def test_a_guid_that_was_given_to_two_posts_is_of_none_alone(db: Database) -> No
     assert [row["title"] for row in db["entries"].rows] == [f"Post {number}" for number in (1, 2, 3, 4)]
 
 
+def test_a_further_guid_that_is_given_to_two_posts_with_one_address_is_of_none_alone(db: Database) -> None:
+    poll(db, post("a", 1), now=NOW)
+    poll(db, post("b", 1), now=LATER)
+    poll(db, post("b", 1), post("b", 2, url=post("b", 1).url), now=LATER_STILL)
+    assert guids(db) == ["a", "b#Post 2 2025-06-02T12:00:00Z"]
+
+
 def test_guids_that_are_places_in_the_document_are_of_no_post(db: Database) -> None:
     for newest in range(2, 7):
         said = [post(f"item-{place}", newest - place) for place in range(min(newest, 4))]
