@@ -1,5 +1,6 @@
 """The window of a feed: the entries of its last fetched document, and of the last in which some lie between others."""
 
+import json
 from collections.abc import Collection
 
 from sqlite_utils import Database
@@ -33,7 +34,8 @@ def window_of_others(db: Database, feed_id: int, reader: int) -> list[SaidEntry]
     """The entries in the last fetched document of a feed that another version of the reading than `reader` found."""
     rows = db.execute(
         """
-        SELECT entries.guid, entries.url, entries.title, entries.published, entries.fingerprint
+        SELECT entries.guid, entries.url, entries.title, entries.published, entries.fingerprint,
+            (SELECT json_group_array(guid) FROM (SELECT guid FROM entry_aliases WHERE entry = entries.id ORDER BY id))
         FROM entries JOIN feeds ON feeds.id = entries.feed
         LEFT JOIN entry_documents ON entry_documents.entry = entries.id
         WHERE feeds.id = :feed AND entries.last_seen = feeds.last_document
@@ -42,7 +44,10 @@ def window_of_others(db: Database, feed_id: int, reader: int) -> list[SaidEntry]
         """,
         {"feed": feed_id, "first_reader": FIRST_READER, "reader": reader},
     )
-    return [SaidEntry(guid, Stored(*said), fingerprint, is_first=False) for guid, *said, fingerprint in rows]
+    return [
+        SaidEntry(guid, Stored(*said), fingerprint, is_first=False, aliases=tuple(json.loads(aliases)))
+        for guid, *said, fingerprint, aliases in rows
+    ]
 
 
 def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:

@@ -197,10 +197,9 @@ UNION ALL SELECT document, last_document, NULL FROM revisions WHERE entry = entr
 _SAID_ENTRIES = f"""
 SELECT entries.id, guid, url, title, published, fingerprint, NOT EXISTS (
     SELECT 1 FROM ({_VERSIONS}) WHERE min(document, last_document, coalesce(read_from, document)) < :id
-)
+), (SELECT json_group_array(guid) FROM (SELECT guid FROM entry_aliases WHERE entry = entries.id ORDER BY id))
 FROM entries
-WHERE feed = :feed
-    AND (:guid IS NULL OR guid = :guid OR (guid > :guid || '#' AND guid < :guid || '$'))
+WHERE {{0}}
     AND EXISTS (
         SELECT 1 FROM ({_VERSIONS}) AS said
         LEFT JOIN documents AS first ON first.id = said.document
@@ -210,6 +209,16 @@ WHERE feed = :feed
     )
 ORDER BY entries.id
 """  # noqa: S608
+_SAID_UNDER = _SAID_ENTRIES.format(
+    """
+    id IN (
+        SELECT id FROM entries WHERE feed = :feed AND (guid = :guid OR (guid > :guid || '#' AND guid < :guid || '$'))
+        UNION
+        SELECT entry FROM entry_aliases
+        WHERE feed = :feed AND (guid = :guid OR (guid > :guid || '#' AND guid < :guid || '$'))
+    )
+    """
+)
 
 
 def entries_said_by(
@@ -217,10 +226,12 @@ def entries_said_by(
 ) -> list[SaidEntry]:
     """The feed's entries that a document is known to have said, in some version; only of those with such guids."""
     rows: set[tuple[Any, ...]] = set()
-    for guid in [None] if guids is None else guids:
-        values = {"feed": feed_id, "guid": guid, "at": document.at, "id": document.id}
-        rows.update(db.execute(_SAID_ENTRIES, values))
+    values = {"feed": feed_id, "at": document.at, "id": document.id}
+    if guids is None:
+        rows.update(db.execute(_SAID_ENTRIES.format("feed = :feed"), values))
+    for guid in guids or ():
+        rows.update(db.execute(_SAID_UNDER, {**values, "guid": guid}))
     return [
-        SaidEntry(guid, Stored(*said), fingerprint, bool(is_first))
-        for _, guid, *said, fingerprint, is_first in sorted(rows)
+        SaidEntry(guid, Stored(*said), fingerprint, bool(is_first), tuple(json.loads(aliases)))
+        for _, guid, *said, fingerprint, is_first, aliases in sorted(rows)
     ]

@@ -18,6 +18,11 @@ class SaidEntry(NamedTuple):
     is_first: (
         bool  # whether the entry came with this document, so that its place among others follows from its id
     )
+    aliases: tuple[str, ...] = ()  # the further guids under which it came
+
+    def is_beneath(self, guid: str) -> bool:
+        """Whether it came under this guid, or one that tells it from others with it."""
+        return any(one == guid or is_qualified(one, guid) for one in (self.guid, *self.aliases))
 
 
 _T = TypeVar("_T")
@@ -75,8 +80,7 @@ def read_otherwise(
     for shared in dict.fromkeys(entry.guid for entry in unknown.values()):
         ours = {guid: entry for guid, entry in unknown.items() if entry.guid == shared}
         left = [one for one in said if one.guid not in found.values()]
-        beneath = [one for one in left if one.guid == shared or is_qualified(one.guid, shared)]
-        found |= _match(ours, beneath)
+        found |= _match(ours, [one for one in left if one.is_beneath(shared)])
     derived = {
         guid: entry
         for guid, entry in unknown.items()

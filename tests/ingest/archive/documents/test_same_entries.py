@@ -117,6 +117,30 @@ def test_reading_again_twice_changes_nothing(db: Database) -> None:
     assert list(db.conn.iterdump()) == before
 
 
+def posts(guid: str) -> list[CleanEntry]:
+    """Two with one guid and one address."""
+    said = {"url": LINK, "text": "Words."}
+    return [
+        clean_entry(guid, title=title, published=date, **said)
+        for title, date in zip("AB", JUNE, strict=False)
+    ]
+
+
+def test_entries_that_share_a_further_guid_are_known_by_their_dates(db: Database) -> None:
+    say(db, NOW, *posts("1"))
+    say(db, LATER, *posts("2"))
+    assert read_again(db, 2, *map(retitled, posts("2"))).new == set()
+    assert db.execute("SELECT count(*) FROM entries").fetchall() == [(2,)]
+
+
+def test_a_poll_that_another_reader_reads_knows_those_that_share_a_further_guid(db: Database) -> None:
+    say(db, NOW, *posts("1"), poll=True)
+    say(db, LATER, *posts("2"), poll=True)
+    say(db, "2026-01-04T00:00:00Z", *map(retitled, posts("2")), poll=True, reader=2)
+    assert [title for _, title, _ in titles(db)] == ["On: A", "On: B"]
+    assert revisions(db, "edit") == []
+
+
 FEW = st.sampled_from(["x", "x#x", "y", ""])
 ENTRIES = st.lists(
     st.builds(
