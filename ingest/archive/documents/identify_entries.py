@@ -50,7 +50,8 @@ def identify_entries(
     the document shows that one of these is another.
     """
     others = [entry for entry in entries if isinstance(entry, CleanEntry)]
-    aliases = _all_aliases(db, feed_id, entries, others)
+    guids_of_each = possible_guids(others)
+    aliases = _all_aliases(db, feed_id, entries, guids_of_each)
     reused = set() if read_before else _reused_guids(db, feed_id, others, aliases)
     told_apart = {
         entry.guid
@@ -60,7 +61,9 @@ def identify_entries(
     said = {entry.guid for entry in entries} - reused - told_apart
     aliases = {guid: alias for guid, alias in aliases.items() if guid not in reused}
     aliases = _without_contradicted(db, entries, said, aliases, at)
-    of_others = _alias_of_each(others, aliases)
+    of_others = [
+        next((aliases[guid] for guid in possible if guid in aliases), None) for possible in guids_of_each
+    ]
     left = [
         (entry, replace(entry, guid=alias.stored_guid) if alias else entry)
         for entry, alias in zip(others, of_others, strict=True)
@@ -122,13 +125,13 @@ def _all_aliases(
     db: Database,
     feed_id: int,
     entries: Sequence[CleanEntry | KnownEntry],
-    others: Sequence[CleanEntry],
+    guids_of_others: Sequence[Sequence[str]],
 ) -> dict[str, Alias]:
     """The entries that came under guids of the document before, and are stored under another."""
-    if not others or not has_aliases(db, feed_id):
+    if not guids_of_others or not has_aliases(db, feed_id):
         return {}
-    qualified = {qualified_guid(entry, titled) for entry in others for titled in (False, True)}
-    return load_aliases(db, feed_id, {entry.guid for entry in entries} | qualified)
+    guids = {entry.guid for entry in entries}
+    return load_aliases(db, feed_id, guids.union(*guids_of_others))
 
 
 def _without_contradicted(
@@ -172,16 +175,18 @@ def _reused_guids(
     return reused | were_shared(db, feed_id, suspects)
 
 
-def _alias_of_each(others: Sequence[CleanEntry], aliases: Mapping[str, Alias]) -> list[Alias | None]:
-    """By its guid, where it is of one entry of the document alone, or else by its qualified guid."""
-    posts = {(entry.guid, entry.url, qualified_guid(entry, titled=True)) for entry in others}
+def possible_guids(entries: Sequence[CleanEntry]) -> list[tuple[str, ...]]:
+    """Under which guids each entry of a document may be known: its own, where that is of it alone, and its qualified
+    guid. Pure.
+    """
+    posts = {(entry.guid, entry.url, qualified_guid(entry, titled=True)) for entry in entries}
     of_guid = Counter(guid for guid, _, _ in posts)
     of_url = Counter((guid, url) for guid, url, _ in posts)
     return [
-        aliases.get(entry.guid)
-        if of_guid[entry.guid] == 1 and entry.guid in aliases
-        else aliases.get(qualified_guid(entry, titled=of_url[entry.guid, entry.url] > 1))
-        for entry in others
+        (entry.guid, qualified_guid(entry))
+        if of_guid[entry.guid] == 1
+        else (qualified_guid(entry, titled=of_url[entry.guid, entry.url] > 1),)
+        for entry in entries
     ]
 
 
