@@ -53,12 +53,7 @@ def identify_entries(
     guids_of_each = possible_guids(others)
     aliases = _all_aliases(db, feed_id, entries, guids_of_each)
     reused = set() if read_before else _reused_guids(db, feed_id, others, aliases)
-    told_apart = {
-        entry.guid
-        for entry in entries
-        if isinstance(entry, KnownEntry) and is_qualified(stored_as[entry.fingerprint].guid, entry.guid)
-    }
-    said = {entry.guid for entry in entries} - reused - told_apart
+    said = {entry.guid for entry in entries} - reused - _told_apart(db, feed_id, entries, stored_as, aliases)
     aliases = {guid: alias for guid, alias in aliases.items() if guid not in reused}
     aliases = _without_contradicted(db, entries, said, aliases, at)
     of_others = [
@@ -132,6 +127,30 @@ def _all_aliases(
         return {}
     guids = {entry.guid for entry in entries}
     return load_aliases(db, feed_id, guids.union(*guids_of_others))
+
+
+def _told_apart(
+    db: Database,
+    feed_id: int,
+    entries: Sequence[CleanEntry | KnownEntry],
+    stored_as: Mapping[str, StoredEntry],
+    aliases: Mapping[str, Alias],
+) -> set[str]:
+    """The guids of a document whose entries are not those that are stored under them, but under qualified guids.
+
+    Of its entries that are not known, those with the guid of one that has aliases.
+    """
+    known = {
+        entry.guid
+        for entry in entries
+        if isinstance(entry, KnownEntry) and is_qualified(stored_as[entry.fingerprint].guid, entry.guid)
+    }
+    of_aliases = {alias.stored_guid for alias in aliases.values()}
+    others = [entry for entry in entries if isinstance(entry, CleanEntry) and entry.guid in of_aliases]
+    if not others:
+        return known
+    guids = identify(others, known_guids(db, feed_id, others), shared_guids(db, feed_id, others))
+    return known | ({entry.guid for entry in others} - {*guids})
 
 
 def _without_contradicted(

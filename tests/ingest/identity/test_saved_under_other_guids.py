@@ -129,6 +129,16 @@ def test_a_further_guid_that_is_given_to_two_posts_with_one_address_is_of_none_a
     assert guids(db) == ["a", "b#Post 2 2025-06-02T12:00:00Z"]
 
 
+def test_an_entry_and_its_alias_stand_beside_another_with_its_guid(db: Database) -> None:
+    address = post("a", 2).url
+    poll(db, post("a", 1, url=address), now=NOW)
+    poll(db, post("a", 1, url=address), post("a", 2), now=LATER)
+    for now in (LATER_STILL, "2026-01-04T00:00:00Z"):
+        poll(db, post("b", 1, url=address), post("a", 2), now=now)
+        assert guids(db) == ["a", "a#Post 2 2025-06-02T12:00:00Z"]
+        assert [rule for _, _, rule, _ in aliases(db)] == ["address"]
+
+
 def test_guids_that_are_places_in_the_document_are_of_no_post(db: Database) -> None:
     for newest in range(2, 7):
         said = [post(f"item-{place}", newest - place) for place in range(min(newest, 4))]

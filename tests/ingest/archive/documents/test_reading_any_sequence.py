@@ -107,6 +107,7 @@ def test_no_word_is_lost_and_no_entry_changes_its_identity_when_it_is_read_again
 @example([(True, 1, [("1", 1), ("1", 3)]), (False, 2, [("2", 1)]), (False, 1, [("2", 1), ("2", 3)])], 2)
 @example([(True, 1, [("1", 1), ("1", 3)]), (False, 1, [("2", 1)]), (False, 1, [("2", 1), ("2", 3)])], 2)
 @example([(False, 3, [("2", 3)]), (False, 2, [("1", 1), ("2", 1)]), (False, 1, [("2", 1), ("2", 3)])], 2)
+@example([(False, 1, [("1", 3)]), (False, 1, [("1", 1), ("1", 3)]), (False, 1, [("1", 1), ("2", 3)])], 2)
 def test_reading_all_again_claims_no_edit_of_what_was_read_and_twice_is_once(
     steps: list, reader: int
 ) -> None:  # type: ignore[type-arg]
