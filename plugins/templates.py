@@ -1,23 +1,40 @@
 """Our templates, and the variables that each gets beside the values of its page."""
 
-from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
-from jinja2 import ChoiceLoader, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from ingest.base.urls import is_clickable, is_web_url
+from ingest.web import compat
 from ingest.web.access import is_owner, shows_pictures
+from ingest.web.plugin.shown import is_our_page, our_page
+from ingest.web.server.site_files import site_folder
 
 
-@hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
-    """Find our templates without --template-dir too; the user's own of the same name come first.
+_environments: WeakKeyDictionary[Any, Environment] = WeakKeyDictionary()  # of each Datasette
+
+
+# After other plugins, so that what they add is in our environment too.
+@hookimpl(trylast=True)
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """For our pages, our templates go before Datasette's and other plugins', and after the user's own of the same name.
 
     An address that is stored is made a link where it `is clickable`.
     """
-    env.tests |= {"clickable": is_clickable, "web_url": is_web_url}
-    env.loader = ChoiceLoader([env.loader, FileSystemLoader(Path(__file__).parent.parent / "templates")])
+    own = [FileSystemLoader(datasette.template_dir)] if datasette.template_dir else []
+    loader = ChoiceLoader([*own, FileSystemLoader(site_folder() / "templates"), env.loader])
+    ours = env.overlay(loader=loader)
+    ours.tests = {**env.tests, "clickable": is_clickable, "web_url": is_web_url}
+    _environments[datasette] = ours
+    compat.use_templates(datasette, ours, our_page.get)
+
+
+@hookimpl
+def jinja2_environment_from_request(datasette: Any, request: Any) -> Environment | None:
+    """Datasette 1.0 asks for each request."""
+    return _environments.get(datasette) if is_our_page(datasette, request.path) else None
 
 
 @hookimpl

@@ -17,9 +17,19 @@ _known: WeakSet[Any] = WeakSet()  # a cache of the databases that are archives
 async def is_archive_database(database: Any) -> bool:
     """Whether a database is an archive: has our tables, whatever its name."""
     if database not in _known and await database.execute_fn(is_archive):
-        _known.add(database)
-        if database.path:
-            in_use.keep(Path(database.path))  # by Datasette, until the end
+        know_archive(database)
+    return database in _known
+
+
+def know_archive(database: Any) -> None:
+    """Note that a database is an archive."""
+    _known.add(database)
+    if database.path:
+        in_use.keep(Path(database.path))  # by Datasette, until the end
+
+
+def is_known(database: Any) -> bool:
+    """Whether a database was found to be an archive."""
     return database in _known
 
 

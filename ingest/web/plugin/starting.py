@@ -1,0 +1,49 @@
+"""What is done once, before Datasette reads its settings: archives are found, one is named, our settings put beneath."""
+
+import sqlite3
+from copy import deepcopy
+from functools import cache, partial
+from typing import Any
+
+from ingest.web import compat
+from ingest.web.access import find_archive, is_known
+from ingest.web.plugin.naming import renamed_settings, take_name
+from ingest.web.plugin.shown import look_for_archives, shows_archive
+from ingest.web.server.site_files import NAME, config, metadata
+
+_OF_SITE = ("license", "source")  # which Datasette shows of all databases
+
+
+async def start(datasette: Any) -> None:
+    await look_for_archives(datasette)
+    if not shows_archive(datasette):
+        return
+    archive = await find_archive(datasette)
+    former = archive.name
+    take_name(datasette, archive, await archive.execute_fn(_names))
+    names = [name for name, database in datasette.databases.items() if is_known(database)]
+    alone = all(is_known(one) or one.name == "_internal" for one in datasette.databases.values())
+    compat.put_beneath(
+        datasette, *_settings(names, alone), change=partial(renamed_settings, former=former)
+    )
+
+
+def _names(connection: sqlite3.Connection) -> frozenset[str]:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    queries = _read()[0]["databases"][NAME]["queries"]
+    return frozenset((*(name for (name,) in rows), *queries))
+
+
+def _settings(names: list[str], alone: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """metadata.yml and datasette.yml for archives of these names, without the settings of the whole server."""
+    ours, configured = deepcopy(_read())
+    if not alone:
+        ours = {key: value for key, value in ours.items() if key not in _OF_SITE}
+    both = [{**one, "databases": dict.fromkeys(names, one["databases"][NAME])} for one in (ours, configured)]
+    del both[1]["settings"]
+    return deepcopy(both[0]), deepcopy(both[1])
+
+
+@cache
+def _read() -> tuple[dict[str, Any], dict[str, Any]]:
+    return metadata(), config()
