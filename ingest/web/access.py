@@ -92,5 +92,5 @@ def shows_pictures(datasette: Any) -> bool:
 
 
 def plugin_settings(datasette: Any) -> dict[str, Any]:
-    """What is configured for our plugin: hosts, owners, pictures."""
+    """What is configured for our plugin: hosts, owners, pictures, csp."""
     return datasette.plugin_config("feedsette") or {}
