@@ -1,4 +1,4 @@
-"""For `--plugins-dir plugins`: the files of this folder are one plugin, which is registered once however it is found."""
+"""For `--plugins-dir plugins`: the files of this folder are one plugin, registered once however it is found."""
 
 from pathlib import Path
 

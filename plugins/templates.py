@@ -12,7 +12,6 @@ from ingest.web.access import is_owner, shows_pictures
 from ingest.web.plugin.shown import is_our_page, our_page
 from ingest.web.server.site_files import site_folder
 
-
 _environments: WeakKeyDictionary[Any, Environment] = WeakKeyDictionary()  # of each Datasette
 
 

@@ -116,12 +116,12 @@ def use_templates(datasette: Any, ours: Environment, are_ours: Callable[[], bool
         return
     environment = datasette.jinja_env
     for name in ("select_template", "get_template"):
-        setattr(
-            environment, name, _either(getattr(environment, name), getattr(ours, name), are_ours)
-        )
+        setattr(environment, name, _either(getattr(environment, name), getattr(ours, name), are_ours))
 
 
-def _either(theirs: Callable[..., Any], ours: Callable[..., Any], are_ours: Callable[[], bool]) -> Callable[..., Any]:
+def _either(
+    theirs: Callable[..., Any], ours: Callable[..., Any], are_ours: Callable[[], bool]
+) -> Callable[..., Any]:
     return lambda *arguments, **named: (ours if are_ours() else theirs)(*arguments, **named)
 
 

@@ -15,7 +15,8 @@ from tests.plugins.installed import run
 
 # What is different each time: how long something took, and what is against forgery (CSRF).
 _CHANGES = (
-    rb'(?<="query_ms": )[0-9.e-]+|(?<=Queries took )[0-9.e-]+|(?<=ds_csrftoken=)[^;]+|(?<=name="csrftoken" value=")[^"]+'
+    rb'(?<="query_ms": )[0-9.e-]+|(?<=Queries took )[0-9.e-]+'
+    rb'|(?<=ds_csrftoken=)[^;]+|(?<=name="csrftoken" value=")[^"]+'
 )
 
 
@@ -25,7 +26,9 @@ def asked(
     """Status, headers and body of the answer at each path; what stands before a blank there is the method."""
     wanted = {"databases": list(map(str, databases)), "paths": list(paths), "ours": ours, "options": options}
     done = run("-m", "tests.plugins.asked", json.dumps(wanted))
-    answers: dict[str, list[Any]] = json.loads(done.stdout)
+    answers: dict[str, list[Any]] = json.loads(
+        done.stdout.splitlines()[-1]
+    )  # after tracebacks of Datasette's
     return answers
 
 
@@ -42,7 +45,9 @@ async def _ask(wanted: dict[str, Any]) -> dict[str, list[Any]]:
     for path in wanted["paths"]:
         method, _, address = path.rpartition(" ")
         answer = await site.client.request(method or "GET", address)
-        headers = [[name, re.sub(_CHANGES, b"", value.encode()).decode()] for name, value in answer.headers.items()]
+        headers = [
+            [name, re.sub(_CHANGES, b"", value.encode()).decode()] for name, value in answer.headers.items()
+        ]
         body = re.sub(_CHANGES, b"", answer.content).decode("latin-1")
         answers[path] = [answer.status_code, [pair for pair in headers if pair[0] != "content-length"], body]
     return answers

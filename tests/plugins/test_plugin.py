@@ -68,7 +68,9 @@ def test_the_files_of_another_checkout_are_the_same_plugin(tmp_path: Path) -> No
 
 
 def test_plugins_of_the_users_own_stay_beside_it(tmp_path: Path) -> None:
-    (tmp_path / "home.py").write_text("from datasette import hookimpl\n\n@hookimpl\ndef startup():\n    pass\n")
+    (tmp_path / "home.py").write_text(
+        "from datasette import hookimpl\n\n@hookimpl\ndef startup():\n    pass\n"
+    )
     listed = plugins("--plugins-dir", str(tmp_path))
     assert {plugin["name"] for plugin in listed} == {"feedsette", "home.py"}
 
@@ -79,21 +81,26 @@ def test_the_command_of_datasette_alone_shows_our_pages(archive: Path) -> None:
 
 
 PAGES = """
-/ /search /search?q=x /feed/1 /feed /entry/1 /entry/1.bib /tag/x /health /manage /sign-in /feeds.opml /-/login /-/websub/abc
-/static/feedsette.css /static/ /-/static/app.css /nothing /notes /notes/ /notes.json /notes.db /notes/notes /notes/notes.json
-/notes/notes.csv /notes/notes?_facet=text /notes/entries?_facet_many=tags&_facet_time=month&year=2024 /notes/entries?_tag=x
-/notes/entries?_nofacet=1&_sort=nothing&_size=x /notes/entries.json?_sort=nothing /notes/notes/1 /notes/entries/2 /notes/nope
-/notes/notes/99 /notes/found?_search=word+%E4%BA%8C /notes?sql=select+null /notes/-/query?sql=select+null+as+title,1+as+entry
-/notes?sql=select+escape_fts('') /notes/-/query?sql=select+escape_fts('') /notes?sql=nonsense /notes/-/query?sql=nonsense
-/_memory /-/metadata.json /-/config.json /-/databases.json /-/settings.json /-/logout /-/permissions /robots.txt /-/patterns
-/archive/entries /favicon.ico
+/ /search /search?q=x /feed/1 /feed /entry/1 /entry/1.bib /tag/x /health /manage /sign-in /feeds.opml
+/-/login /-/websub/abc /static/feedsette.css /static/ /-/static/app.css /nothing /notes /notes/ /notes.json
+/notes.db /notes/notes /notes/notes.json /notes/notes.csv /notes/notes?_facet=text
+/notes/entries?_facet_many=tags&_facet_time=month&year=2024 /notes/entries?_tag=x
+/notes/entries?_nofacet=1&_sort=nothing&_size=x /notes/entries.json?_sort=nothing /notes/notes/1
+/notes/entries/2 /notes/nope /notes/notes/99 /notes/found?_search=word+%E4%BA%8C /notes?sql=select+null
+/notes/-/query?sql=select+null+as+title,1+as+entry /notes?sql=select+escape_fts('')
+/notes/-/query?sql=select+escape_fts('') /notes?sql=nonsense /notes/-/query?sql=nonsense /_memory
+/-/metadata.json /-/config.json /-/databases.json /-/settings.json /-/logout /-/permissions /robots.txt
+/-/patterns /archive/entries /favicon.ico
 """.split()
 MORE = ["POST /-/websub/abc", "POST /manage", "HEAD /notes/notes", "OPTIONS /"]
 
 
 def test_without_an_archive_everything_is_as_without_us(notes: Path) -> None:
     paths = [*PAGES, *MORE]
-    options: dict[str, Any] = {"memory": True, "metadata": {"plugins": {"other": {"key": 1}}, "title": "Notes"}}
+    options: dict[str, Any] = {
+        "memory": True,
+        "metadata": {"plugins": {"other": {"key": 1}}, "title": "Notes"},
+    }
     without = asked([notes], paths, ours=False, **options)
     with_us = asked([notes], paths, **options)
     for path in paths:
@@ -135,7 +142,9 @@ def test_a_file_of_any_name_is_served_as_archive(archive: Path, tmp_path: Path, 
         f"/{former}/newest_entries?feed=1": "/archive/newest_entries?feed=1",
         f"/{former}.db": "/archive.db",
     }
-    answers = asked([path], [*led, "/archive/entries", "/archive/newest_entries", "/feed/1", "/search?q=river"])
+    answers = asked(
+        [path], [*led, "/archive/entries", "/archive/newest_entries", "/feed/1", "/search?q=river"]
+    )
     for before, after in led.items():
         assert (answers[before][0], dict(answers[before][1])["location"]) == (302, after), before
     others = [status for path, (status, _, _) in answers.items() if path not in led]
@@ -183,7 +192,9 @@ def test_our_metadata_and_queries_are_beneath_the_users(archive: Path) -> None:
 def test_the_users_template_goes_before_ours(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "feedsette").mkdir()
     (tmp_path / "feedsette" / "home.html").write_text("My home")
-    (tmp_path / "table.html").write_text('{% extends "default:table.html" %}{% block title %}My table{% endblock %}')
+    (tmp_path / "table.html").write_text(
+        '{% extends "default:table.html" %}{% block title %}My table{% endblock %}'
+    )
     answers = asked([archive], ["/", "/archive/entries"], template_dir=str(tmp_path))
     assert answers["/"][2] == "My home"
     assert "My table" in answers["/archive/entries"][2] and "archive-search" in answers["/archive/entries"][2]

@@ -5,24 +5,54 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ingest.web.plugin.outdated import needs_schema
-from ingest.web.plugin.routes import ArchiveRoute
+from ingest.web.plugin.routes import ArchiveRoute, shows_archive
 from ingest.web.plugin.shown import (
     is_known_archive,
     is_our_page,
     is_to_archive,
     look_for_archives,
     our_page,
-    shows_archive,
 )
 from ingest.web.server.asgi import App, AsgiScope, Receive, Send, request_path
 
 _Hook = Callable[..., Any]
+_Given = dict[str, Any]  # the arguments of a hook, by name
+_Applies = Callable[[_Given], bool]
 _LOOKED = "feedsette looked"  # where a request notes that its databases were looked at
-_EMPTY: dict[str, Any] = {"extra_template_vars": {}, "extra_css_urls": [], "extra_js_urls": []}
 # Files whose routes read no table that an older archive may lack.
 _WITHOUT_TABLES = ("login", "sign_in", "static_files", "former_addresses")
-# Hooks that decide for themselves, or know no Datasette.
+# Hooks that decide for themselves, or are told of no Datasette.
 _OPEN = ("prepare_jinja2_environment", "register_facet_classes", "jinja2_environment_from_request")
+
+
+def _shows_archive(given: _Given) -> bool:
+    return shows_archive(given["datasette"])
+
+
+def _is_to_archive(given: _Given) -> bool:
+    return is_to_archive(given["conn"])
+
+
+def _is_in_archive(given: _Given) -> bool:
+    return is_known_archive(given["datasette"], given["database"])
+
+
+def _is_on_our_page(given: _Given) -> bool:
+    request = given["request"]
+    return _shows_archive(given) if request is None else is_our_page(given["datasette"], request.path)
+
+
+# Of each hook: when it is called, by its arguments, which of these are needed for that, and what it answers otherwise.
+_GATES: dict[str, tuple[_Applies, tuple[str, ...], Any]] = {
+    "startup": (_shows_archive, (), None),
+    "skip_csrf": (_shows_archive, (), None),
+    "prepare_connection": (_is_to_archive, ("conn",), None),
+    "render_cell": (_is_in_archive, ("database",), None),
+    "extra_template_vars": (_is_on_our_page, ("request",), {}),
+    "extra_css_urls": (_is_on_our_page, ("request",), []),
+    "extra_js_urls": (_is_on_our_page, ("request",), []),
+}
+_OTHERS: tuple[_Applies, tuple[str, ...], Any] = (_is_on_our_page, ("request",), None)
 
 
 def gated(spec: str, file: str, hook: _Hook) -> _Hook:
@@ -30,51 +60,35 @@ def gated(spec: str, file: str, hook: _Hook) -> _Hook:
     if spec in _OPEN or inspect.isgeneratorfunction(hook):  # a wrapper around the hooks of others
         return hook
     if spec == "asgi_wrapper":
-        return _where(hook, _always, lambda given, answer: _for_archives(given["datasette"], answer))
+        return _changed(hook, _for_archives)
     if spec == "register_routes":
-        return _where(hook, _always, lambda given, routes: _routes(given["datasette"], file, routes))
-    if spec == "prepare_connection":
-        return _where(hook, lambda given: is_to_archive(given["conn"]), conn=True)
-    if spec == "render_cell":
-        known = lambda given: is_known_archive(given["datasette"], given["database"])
-        return _where(hook, known, database=True)
-    if spec in ("startup", "skip_csrf"):
-        return _where(hook, lambda given: shows_archive(given["datasette"]))
-    return _where(hook, _is_on_our_page, otherwise=_EMPTY.get(spec), request=True)
+        return _changed(hook, lambda datasette, routes: _routes(datasette, file, routes))
+    return _where(hook, *_GATES.get(spec, _OTHERS))
 
 
-def _where(
-    hook: _Hook,
-    applies: Callable[[dict[str, Any]], bool],
-    change: Callable[[dict[str, Any], Any], Any] | None = None,
-    otherwise: Any = None,
-    **needed: bool,
-) -> _Hook:
-    """The hook, where the arguments say that it applies. Datasette and those `needed` are asked for besides its own."""
+def _where(hook: _Hook, applies: _Applies, needed: tuple[str, ...], otherwise: Any) -> _Hook:
     own = inspect.signature(hook).parameters
-    names = tuple(dict.fromkeys((*own, "datasette", *needed)))
 
-    def called(*values: Any) -> Any:
-        given = dict(zip(names, values, strict=True))
-        if not applies(given):
-            return otherwise
-        answer = hook(**{name: given[name] for name in own})
-        return change(given, answer) if change else answer
+    def called(given: _Given) -> Any:
+        return hook(**{name: given[name] for name in own}) if applies(given) else otherwise
 
-    arguments = ", ".join(names)  # pluggy reads them from the code of a function, so there must be such code
-    function: _Hook = eval(f"lambda {arguments}: called({arguments})", {"called": called})
+    return _with_arguments((*own, "datasette", *needed), called)
+
+
+def _changed(hook: _Hook, change: Callable[[Any, Any], Any]) -> _Hook:
+    own = inspect.signature(hook).parameters
+
+    def called(given: _Given) -> Any:
+        return change(given["datasette"], hook(**{name: given[name] for name in own}))
+
+    return _with_arguments((*own, "datasette"), called)
+
+
+def _with_arguments(names: tuple[str, ...], called: Callable[[_Given], Any]) -> _Hook:
+    """A function with these arguments, by name. Pluggy reads them from its code, so there must be such code."""
+    arguments = ", ".join(dict.fromkeys(names))
+    function: _Hook = eval(f"lambda {arguments}: called(locals())", {"called": called})
     return function
-
-
-def _always(_: dict[str, Any]) -> bool:
-    return True
-
-
-def _is_on_our_page(given: dict[str, Any]) -> bool:
-    request = given["request"]
-    if request is None:
-        return shows_archive(given["datasette"])
-    return is_our_page(given["datasette"], request.path)
 
 
 def _routes(datasette: Any, file: str, routes: Any) -> list[tuple[ArchiveRoute, Callable[..., Any]]]:

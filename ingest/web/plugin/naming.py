@@ -60,4 +60,6 @@ def find_former(datasette: Any, path: str) -> re.Match[str] | None:
 def find_former_database(datasette: Any, path: str) -> re.Match[str] | None:
     """The address of the database itself under its former name, or of its file: a format is in `rest`."""
     former = _former.get(datasette)
-    return re.match(rf"/{re.escape(tilde_encode(former.route))}(?P<rest>(?:\.\w+)?)$", path) if former else None
+    return (
+        re.match(rf"/{re.escape(tilde_encode(former.route))}(?P<rest>(?:\.\w+)?)$", path) if former else None
+    )

@@ -64,7 +64,7 @@ def needs_schema(view: Callable[..., Any]) -> Callable[..., Any]:
         given = {"datasette": datasette, "request": request}
         return await view(**{name: given[name] for name in own})
 
-    del answer.__wrapped__  # type: ignore[attr-defined]  # of which Datasette would take the arguments
+    del answer.__wrapped__  # of which Datasette would take the arguments
     return answer
 
 

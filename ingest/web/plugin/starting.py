@@ -1,4 +1,4 @@
-"""What is done once, before Datasette reads its settings: archives are found, one is named, our settings put beneath."""
+"""When Datasette starts, before it reads its settings: finds archives, names one, puts our settings beneath."""
 
 import sqlite3
 from copy import deepcopy
@@ -8,7 +8,8 @@ from typing import Any
 from ingest.web import compat
 from ingest.web.access import find_archive, is_known
 from ingest.web.plugin.naming import renamed_settings, take_name
-from ingest.web.plugin.shown import look_for_archives, shows_archive
+from ingest.web.plugin.routes import shows_archive
+from ingest.web.plugin.shown import look_for_archives
 from ingest.web.server.site_files import NAME, config, metadata
 
 _OF_SITE = ("license", "source")  # which Datasette shows of all databases
@@ -16,16 +17,14 @@ _OF_SITE = ("license", "source")  # which Datasette shows of all databases
 
 async def start(datasette: Any) -> None:
     await look_for_archives(datasette)
-    if not shows_archive(datasette):
+    archive = await find_archive(datasette) if shows_archive(datasette) else None
+    if archive is None:
         return
-    archive = await find_archive(datasette)
     former = archive.name
     take_name(datasette, archive, await archive.execute_fn(_names))
     names = [name for name, database in datasette.databases.items() if is_known(database)]
     alone = all(is_known(one) or one.name == "_internal" for one in datasette.databases.values())
-    compat.put_beneath(
-        datasette, *_settings(names, alone), change=partial(renamed_settings, former=former)
-    )
+    compat.put_beneath(datasette, *_settings(names, alone), change=partial(renamed_settings, former=former))
 
 
 def _names(connection: sqlite3.Connection) -> frozenset[str]:

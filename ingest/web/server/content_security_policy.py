@@ -37,7 +37,9 @@ def policy(ours: bool, pictures: bool, widened: Any = None) -> str:
     if not ours:
         for name, sources in widened.items() if isinstance(widened, dict) else ():
             if is_widening(name, sources):
-                directives[name] = _with(directives.get(name, directives["default-src"]), source_list(sources))
+                directives[name] = _with(
+                    directives.get(name, directives["default-src"]), source_list(sources)
+                )
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 

@@ -67,7 +67,9 @@ def _list_of(kinds: type | tuple[type, ...], expected: str) -> _Validator:
 
 def _widening(value: Any, key: str) -> Any:
     if not is_widening(key.rpartition(".")[2], value):
-        raise BadSetting(key, "be a directive of a Content-Security-Policy, and hold sources, such as 'unsafe-eval'", value)
+        raise BadSetting(
+            key, "be a directive of a Content-Security-Policy, and hold sources, such as 'unsafe-eval'", value
+        )
     return value
 
 

@@ -33,7 +33,10 @@ def test_a_directive_that_the_policy_does_not_name_begins_with_the_default() -> 
 
 
 def test_none_goes_where_something_is_allowed() -> None:
-    assert directives(policy(False, True, {"frame-src": "https://maps.example"}))["frame-src"] == "https://maps.example"
+    assert (
+        directives(policy(False, True, {"frame-src": "https://maps.example"}))["frame-src"]
+        == "https://maps.example"
+    )
 
 
 @pytest.mark.parametrize(
