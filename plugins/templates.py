@@ -1,5 +1,6 @@
 """Our templates, and the variables that each gets beside the values of its page."""
 
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,12 +23,26 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
     An address that is stored is made a link where it `is clickable`.
     """
+    folder = site_folder() / "templates"
     own = [FileSystemLoader(datasette.template_dir)] if datasette.template_dir else []
-    loader = ChoiceLoader([*own, FileSystemLoader(site_folder() / "templates"), env.loader])
-    ours = env.overlay(loader=loader)
+    ours = env.overlay(loader=ChoiceLoader([*own, FileSystemLoader(folder), env.loader]))
+    if datasette.template_dir and Path(datasette.template_dir).resolve() == folder.resolve():
+        env.loader = without_folder(
+            env.loader, datasette.template_dir
+        )  # our templates are for our pages alone
     ours.tests = {**env.tests, "clickable": is_clickable, "web_url": is_web_url}
     _environments[datasette] = ours
     compat.use_templates(datasette, ours, our_page.get)
+
+
+def without_folder(loader: ChoiceLoader, folder: str) -> ChoiceLoader:
+    """Datasette's loader, without the folder of --template-dir."""
+    return ChoiceLoader(
+        FileSystemLoader([path for path in one.searchpath if path != folder])
+        if isinstance(one, FileSystemLoader)
+        else one
+        for one in loader.loaders
+    )
 
 
 @hookimpl

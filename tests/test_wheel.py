@@ -72,7 +72,17 @@ def test_no_file_is_in_it_twice(wheel: Path) -> None:
 def test_where_it_is_installed_datasette_alone_shows_our_pages(wheel: Path, tmp_path: Path) -> None:
     """By its own files: nothing of the checkout is within reach."""
     target, archive = tmp_path / "installed", tmp_path / "mine.db"
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(target),
+    ]
     subprocess.run([*install, str(wheel)], check=True)
     db = empty_archive(archive)
     fill(db)

@@ -125,8 +125,7 @@ async def _looked(
     receive: Receive,
     send: Send,
 ) -> None:
-    if not shows_archive(datasette):
-        await look_for_archives(datasette)
+    await look_for_archives(datasette)
     ours = scope["type"] == "http" and is_our_page(datasette, request_path(scope))
     token = our_page.set(ours)
     try:

@@ -18,6 +18,7 @@ from ingest.web.server.site_files import site_folder
 NAME = "feedsette"
 _OPTIONS = "datasette_impl"  # where Datasette's hookimpl notes the options of a hook
 _folders: set[Path] = set()  # with files that this plugin stands for: its own, and those of other checkouts
+FILES: dict[str, ModuleType] = {}  # of plugins/, by name
 
 
 def _load_plugin() -> ModuleType:
@@ -26,7 +27,8 @@ def _load_plugin() -> ModuleType:
     for path in sorted((site_folder() / "plugins").glob("*.py")):
         if path.stem == NAME:  # which is for --plugins-dir
             continue
-        for name, hook in _hooks(_load_file(path)):
+        FILES[path.stem] = _load_file(path)
+        for name, hook in _hooks(FILES[path.stem]):
             options = dict(getattr(hook, _OPTIONS))
             spec = options.pop("specname", None) or name
             passed = gated(spec, path.stem, hook)

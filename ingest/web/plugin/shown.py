@@ -5,6 +5,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from datasette.utils import tilde_decode
 
@@ -18,11 +19,17 @@ from ingest.web.plugin.routes import has_route, shows_archive
 our_page: ContextVar[bool] = ContextVar("feedsette_our_page", default=False)
 
 
+# Databases that were looked at. Where none is an archive they are looked at again, as an empty one may become one.
+_seen: WeakSet[Any] = WeakSet()
+
+
 async def look_for_archives(datasette: Any) -> None:
     """Find out which databases are archives. One that cannot be read is none, unless it is a damaged archive."""
+    again = not shows_archive(datasette)
     for database in list(datasette.databases.values()):
-        if database.name == "_internal":
+        if database.name == "_internal" or (database in _seen and not again):
             continue
+        _seen.add(database)
         try:
             await is_archive_database(database)
         except sqlite3.Error as error:
