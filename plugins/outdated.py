@@ -9,11 +9,10 @@ from ingest.web.plugin.outdated import find_outdated
 
 
 @hookimpl
-def extra_template_vars(template: str | None, datasette: Any) -> Callable[[], Any]:
-    """`outdated`, for the base of our pages."""
+def extra_template_vars(datasette: Any) -> Callable[[], Any]:
+    """`outdated`, for our base.html and feedsette/base.html."""
 
     async def variables() -> dict[str, Any]:
-        is_ours = (template or "").startswith("feedsette/")
-        return {"outdated": await find_outdated(datasette)} if is_ours else {}
+        return {"outdated": await find_outdated(datasette)}
 
     return variables

@@ -37,12 +37,13 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
 def without_folder(loader: ChoiceLoader, folder: str) -> ChoiceLoader:
     """Datasette's loader, without the folder of --template-dir."""
-    return ChoiceLoader(
+    others = [
         FileSystemLoader([path for path in one.searchpath if path != folder])
         if isinstance(one, FileSystemLoader)
         else one
         for one in loader.loaders
-    )
+    ]
+    return ChoiceLoader(others)
 
 
 @hookimpl
