@@ -13,6 +13,8 @@ from ingest.web.server.site_files import NAME
 class _Former:
     """A route of an address by a name that is known when Datasette has started."""
 
+    pattern = "^/(?P<name>[^/]+)(?P<rest>.*)$"  # as a compiled one has it, of any name
+
     def __init__(self, find: Callable[[Any, str], re.Match[str] | None], datasette: Any) -> None:
         self._find = find
         self._datasette = datasette

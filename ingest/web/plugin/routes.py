@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 
 from ingest.web.access import is_known
 
-_patterns: WeakKeyDictionary[Any, list[Any]] = WeakKeyDictionary()  # of the routes of each Datasette
+# Of the routes of each Datasette. 1.0 makes them anew for each request of its own.
+_patterns: WeakKeyDictionary[Any, set[re.Pattern[str]]] = WeakKeyDictionary()
 
 
 def shows_archive(datasette: Any) -> bool:
@@ -20,7 +21,9 @@ class ArchiveRoute:
     def __init__(self, datasette: Any, pattern: Any) -> None:
         self._datasette = datasette
         self._pattern = re.compile(pattern) if isinstance(pattern, str) else pattern
-        _patterns.setdefault(datasette, []).append(self._pattern)
+        self.pattern = self._pattern.pattern  # as a compiled one has it
+        if isinstance(self._pattern, re.Pattern):
+            _patterns.setdefault(datasette, set()).add(self._pattern)
 
     def match(self, path: str) -> Any:
         return self._pattern.match(path) if shows_archive(self._datasette) else None
