@@ -37,9 +37,9 @@ async def _ask(wanted: dict[str, Any]) -> dict[str, list[Any]]:
     from datasette.plugins import pm
 
     if wanted["ours"]:
-        from ingest.web.plugin.registering import NAME, PLUGIN
+        from ingest.web.plugin.registering import PLUGIN, PLUGIN_NAME
 
-        pm.register(PLUGIN, NAME)
+        pm.register(PLUGIN, PLUGIN_NAME)
     site = Datasette(wanted["databases"], secret="always the same", **wanted["options"])
     answers = {}
     for path in wanted["paths"]:

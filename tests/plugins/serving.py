@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from ingest.web.plugin.registering import FILES
+from ingest.web.plugin.registering import PLUGIN_FILES
 from ingest.web.server.serve import datasette_arguments
 from tests.plugins.conftest import ROOT
 
@@ -19,7 +19,7 @@ IS_OLD = version("datasette").startswith("0.")
 
 def routes_of_files(site: Datasette) -> Iterator[Any]:
     """The patterns of the addresses that the files of plugins/ register."""
-    for file in FILES.values():
+    for file in PLUGIN_FILES.values():
         for name, hook in vars(file).items():
             if "register_routes" in (name, getattr(hook, "datasette_impl", {}).get("specname")):
                 routes = hook(site) if hook.__code__.co_argcount else hook()

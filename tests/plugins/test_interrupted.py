@@ -12,7 +12,7 @@ import pytest
 from datasette.app import Datasette
 
 from ingest.web import cache
-from ingest.web.plugin.registering import FILES
+from ingest.web.plugin.registering import PLUGIN_FILES
 from tests.plugins.serving import routes_of_files, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -181,7 +181,7 @@ async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
         raise sqlite3.OperationalError("disk I/O error")
 
     site = await serve(archive)
-    monkeypatch.setattr(FILES["health"], "load_health", unreadable)
+    monkeypatch.setattr(PLUGIN_FILES["health"], "load_health", unreadable)
     answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert "could not be read for this page: disk I/O error" in answer.text
@@ -195,7 +195,7 @@ async def test_what_takes_too_long_is_no_fault_and_not_logged(
         raise sqlite3.OperationalError("interrupted")
 
     site = await serve(archive)
-    monkeypatch.setattr(FILES["health"], "load_health", slow)
+    monkeypatch.setattr(PLUGIN_FILES["health"], "load_health", slow)
     assert (await asked(site, "/health")).status_code == 503
     assert "failed" not in caplog.text
 
@@ -207,7 +207,7 @@ async def test_where_others_have_all_the_memory_a_page_of_ours_may_be_asked_for_
         raise MemoryError
 
     site = await serve(archive)
-    monkeypatch.setattr(FILES["health"], "load_health", out_of_memory)
+    monkeypatch.setattr(PLUGIN_FILES["health"], "load_health", out_of_memory)
     answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert answer.headers["retry-after"].isdecimal()

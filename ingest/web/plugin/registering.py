@@ -15,20 +15,20 @@ from datasette import hookimpl
 from ingest.web.plugin.gates import gated
 from ingest.web.server.site_files import site_folder
 
-NAME = "feedsette"
+PLUGIN_NAME = "feedsette"
 _OPTIONS = "datasette_impl"  # where Datasette's hookimpl notes the options of a hook
 _folders: set[Path] = set()  # with files that this plugin stands for: its own, and those of other checkouts
-FILES: dict[str, ModuleType] = {}  # of plugins/, by name
+PLUGIN_FILES: dict[str, ModuleType] = {}  # of plugins/, by name
 
 
 def _load_plugin() -> ModuleType:
     """A module with the hooks of all files, each behind its gate, under a name of its own."""
-    plugin = ModuleType(NAME, __doc__)
+    plugin = ModuleType(PLUGIN_NAME, __doc__)
     for path in sorted((site_folder() / "plugins").glob("*.py")):
-        if path.stem == NAME:  # which is for --plugins-dir
+        if path.stem == PLUGIN_NAME:  # which is for --plugins-dir
             continue
-        FILES[path.stem] = _load_file(path)
-        for name, hook in _hooks(FILES[path.stem]):
+        PLUGIN_FILES[path.stem] = _load_file(path)
+        for name, hook in _hooks(PLUGIN_FILES[path.stem]):
             options = dict(getattr(hook, _OPTIONS))
             spec = options.pop("specname", None) or name
             passed = gated(spec, path.stem, hook)
@@ -38,7 +38,7 @@ def _load_plugin() -> ModuleType:
 
 
 def _load_file(path: Path) -> ModuleType:
-    spec = spec_from_file_location(f"{NAME}.{path.stem}", path)
+    spec = spec_from_file_location(f"{PLUGIN_NAME}.{path.stem}", path)
     assert spec and spec.loader
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -64,8 +64,8 @@ def register(folder: Path) -> None:
     from datasette.plugins import pm
 
     _folders.add(folder.resolve())
-    if pm.get_plugin(NAME) is None:
-        pm.register(PLUGIN, NAME)
+    if pm.get_plugin(PLUGIN_NAME) is None:
+        pm.register(PLUGIN, PLUGIN_NAME)
 
 
 PLUGIN = _load_plugin()
