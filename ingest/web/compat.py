@@ -89,6 +89,12 @@ def plain_template(datasette: Any, request: Any, template: str, values: Mapping[
     return rendered
 
 
+async def know_tables(datasette: Any) -> None:
+    """Have Datasette 1.0 know the tables of a database that was just added or filled: it lets nobody see others."""
+    if hasattr(datasette, "allowed_resources") and datasette._startup_invoked:
+        await datasette.refresh_schemas(force=True)
+
+
 def put_beneath(
     datasette: Any,
     metadata: dict[str, Any],

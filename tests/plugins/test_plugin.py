@@ -2,16 +2,19 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.database import Database
+from datasette.utils import tilde_encode
 
 from tests.empty_archive import empty_archive
 from tests.plugins.asked import asked
 from tests.plugins.conftest import ROOT, fill
 from tests.plugins.installed import run
-from tests.plugins.serving import IS_OLD
+from tests.plugins.serving import IS_OLD, serve
 
 HOOKS = set(
     """asgi_wrapper extra_css_urls extra_js_urls extra_template_vars filters_from_request forbidden handle_exception
@@ -132,8 +135,6 @@ NAMES = ["search", "feeds", "entries", "feed", "a b", "größe"]
 def test_a_file_of_any_name_is_served_as_archive(archive: Path, tmp_path: Path, name: str) -> None:
     path = tmp_path / f"{name}.db"
     path.write_bytes(archive.read_bytes())
-    from datasette.utils import tilde_encode
-
     former = tilde_encode(name)
     led = {
         f"/{former}/entries?_size=5": "/archive/entries?_size=5",
@@ -213,3 +214,22 @@ def test_the_owner_may_widen_what_datasettes_pages_run(archive: Path) -> None:
     answers = asked([archive], ["/archive/entries", "/entry/1"], **options)
     policies = [dict(headers)["content-security-policy"] for _, headers, _ in answers.values()]
     assert ["unsafe-eval" in policy for policy in policies] == [True, False]
+
+
+async def test_an_empty_file_becomes_an_archive_while_it_is_served(archive: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.db"
+    later.touch()
+    site = await serve(later)
+    assert "Datasette" in (await site.client.get("/")).text
+    with closing(sqlite3.connect(archive)) as full, closing(sqlite3.connect(later)) as filled:
+        full.backup(filled)
+    assert (await site.client.get("/feed/1")).status_code == 200
+
+
+async def test_an_archive_that_is_added_while_datasette_runs_has_its_pages(
+    archive: Path, notes: Path
+) -> None:
+    site = await serve(notes)
+    assert (await site.client.get("/feed/1")).status_code == 404
+    site.add_database(Database(site, path=str(archive), is_mutable=True))
+    assert (await site.client.get("/feed/1")).status_code == 200

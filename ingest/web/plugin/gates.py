@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ingest.web import compat
 from ingest.web.plugin.outdated import needs_schema
 from ingest.web.plugin.routes import ArchiveRoute, shows_archive
 from ingest.web.plugin.shown import (
@@ -125,7 +126,8 @@ async def _looked(
     receive: Receive,
     send: Send,
 ) -> None:
-    await look_for_archives(datasette)
+    if await look_for_archives(datasette):  # since Datasette started
+        await compat.know_tables(datasette)
     ours = scope["type"] == "http" and is_our_page(datasette, request_path(scope))
     token = our_page.set(ours)
     try:

@@ -19,22 +19,35 @@ from ingest.web.plugin.routes import has_route, shows_archive
 our_page: ContextVar[bool] = ContextVar("feedsette_our_page", default=False)
 
 
-# Databases that were looked at. Where none is an archive they are looked at again, as an empty one may become one.
-_seen: WeakSet[Any] = WeakSet()
+_NEVER = ("_internal", "_memory")  # Datasette's own
+_seen: WeakSet[Any] = (
+    WeakSet()
+)  # databases that are known to be an archive or something else, and so will stay
 
 
-async def look_for_archives(datasette: Any) -> None:
-    """Find out which databases are archives. One that cannot be read is none, unless it is a damaged archive."""
-    again = not shows_archive(datasette)
+async def look_for_archives(datasette: Any) -> bool:
+    """Find out which databases are archives, and whether one was not known yet.
+
+    One that cannot be read is none, unless it is a damaged archive. An empty one is looked at again: it may become one.
+    """
+    found = False
     for database in list(datasette.databases.values()):
-        if database.name == "_internal" or (database in _seen and not again):
+        if database in _seen or database.name in _NEVER:
             continue
-        _seen.add(database)
         try:
-            await is_archive_database(database)
+            if await is_archive_database(database):
+                found = True
+            elif await database.execute_fn(_is_empty):
+                continue
+            _seen.add(database)
         except sqlite3.Error as error:
             if is_damage(error) and database.path and _was_archive(Path(database.path)):
                 know_archive(database)
+    return found
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
 def _was_archive(path: Path) -> bool:
