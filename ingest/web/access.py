@@ -35,7 +35,10 @@ def is_known(database: Any) -> bool:
 
 async def find_archive(datasette: Any) -> Any | None:
     """The first database that is an archive; None where there is none."""
-    for database in datasette.databases.values():
+    databases = list(datasette.databases.values())
+    if known := next(filter(is_known, databases), None):
+        return known
+    for database in databases:
         if database.name != "_internal" and await is_archive_database(database):
             return database
     return None

@@ -89,6 +89,11 @@ def plain_template(datasette: Any, request: Any, template: str, values: Mapping[
     return rendered
 
 
+def internal_database(datasette: Any) -> Any | None:
+    """Where Datasette 1.0 has metadata and queries, which may be a file that the user keeps."""
+    return datasette.get_internal_database() if hasattr(datasette, "get_internal_database") else None
+
+
 async def know_tables(datasette: Any) -> None:
     """Have Datasette 1.0 know the tables of a database that was just added or filled: it lets nobody see others."""
     if hasattr(datasette, "allowed_resources") and datasette._startup_invoked:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils import tilde_encode
 
@@ -233,3 +234,40 @@ async def test_an_archive_that_is_added_while_datasette_runs_has_its_pages(
     assert (await site.client.get("/feed/1")).status_code == 404
     site.add_database(Database(site, path=str(archive), is_mutable=True))
     assert (await site.client.get("/feed/1")).status_code == 200
+
+
+@pytest.mark.skipif(IS_OLD, reason="0.65 keeps no metadata")
+async def test_what_users_edited_in_datasette_s_own_file_stays(archive: Path, tmp_path: Path) -> None:
+    async def started() -> Datasette:
+        site = Datasette(
+            [str(archive)], plugins_dir=str(ROOT / "plugins"), internal=str(tmp_path / "internal.db")
+        )
+        await site.invoke_startup()
+        return site
+
+    site = await started()
+    await site.set_database_metadata("archive", "title", "Mine")
+    await site.set_column_metadata("archive", "entries", "title", "description", "My column")
+    await site.add_query("archive", "languages", "select 42", source="user")
+    site = await started()
+    assert (await site.get_database_metadata("archive"))["title"] == "Mine"
+    columns = await site.get_column_metadata("archive", "entries", "title")
+    assert columns["description"] == "My column"
+    assert (await site.get_query("archive", "languages")).sql == "select 42"
+    assert (await site.get_query("archive", "newest_entries")).source == "config"
+
+
+def test_the_settings_of_another_database_called_archive_are_its_own(
+    archive: Path, notes: Path, tmp_path: Path
+) -> None:
+    taken = tmp_path / "archive.db"
+    taken.write_bytes(notes.read_bytes())
+    answers = asked([archive, taken], ["/search/entries", "/archive/notes"], **closed("search"))
+    assert [status for status, _, _ in answers.values()] == [403, 200]
+
+
+@pytest.mark.skipif(not IS_OLD, reason="1.0 does not start with such a file")
+def test_beside_a_file_that_cannot_be_read_the_archive_is_shown(archive: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    assert asked([broken, archive], ["/feed/1"])["/feed/1"][0] == 200
