@@ -8,12 +8,14 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.web.archive_errors import archive_error_page, archive_failure, log_archive_error
+from ingest.web.plugin.shown import is_our_page
 
 
 @hookimpl(hookwrapper=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
     """Replaces all other handlers, of which Datasette's own prints a traceback."""
-    answer = _answer(datasette, request, exception)
+    ours = is_our_page(datasette, request.path)
+    answer = _answer(datasette, request, exception) if ours else None
     outcome = yield
     if answer is not None:
         outcome.force_result([answer])

@@ -1,32 +1,17 @@
-"""Security headers of every answer, such as the Content-Security-Policy: archived markup can run no scripts."""
+"""Security headers of every answer, such as the Content-Security-Policy: archived markup can run no scripts.
+
+Pages of other databases have none of ours in them, and keep the headers that they would have without us.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from datasette import hookimpl
 
-from ingest.web.access import shows_pictures
-from ingest.web.server.asgi import App, AsgiScope, Headers, Receive, Send, with_headers
-
-_SHARED = (
-    "media-src 'self' https: http:",
-    "object-src 'none'",
-    "frame-src 'none'",
-    "frame-ancestors 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-)
-# Datasette's own pages have inline scripts, hence 'unsafe-inline'; archived markup is sanitised and has none.
-_THEIRS = ("default-src 'self'", "script-src 'self' 'unsafe-inline'", "style-src 'self' 'unsafe-inline'")
-# Our pages have no inline scripts or styles.
-_OURS = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
-
-
-def policy(ours: bool, pictures: bool) -> str:
-    """The Content-Security-Policy of a page of ours or of Datasette's, with pictures from other sites or without."""
-    images = "img-src 'self' data: https: http:" if pictures else "img-src 'self' data:"
-    return "; ".join((*(_OURS if ours else _THEIRS), images, *_SHARED))
-
+from ingest.web.access import plugin_settings, shows_pictures
+from ingest.web.plugin.shown import is_our_page
+from ingest.web.server.asgi import App, AsgiScope, Headers, Receive, Send, request_path, with_headers
+from ingest.web.server.content_security_policy import policy
 
 HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -46,12 +31,14 @@ def extra_template_vars(template: str | None, request: Any) -> dict[str, Any]:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    pictures = shows_pictures(datasette)
+    pictures, widened = shows_pictures(datasette), plugin_settings(datasette).get("csp")
+    policies = {ours: policy(ours, pictures, widened).encode() for ours in (False, True)}
 
     def change(scope: AsgiScope, headers: Headers) -> Headers:
+        if not is_our_page(datasette, request_path(scope)):
+            return headers
         given = {name.lower() for name, _ in headers}
-        content = policy(scope[_NOTES].get("ours", False), pictures).encode()
-        wanted = {**HEADERS, b"content-security-policy": content}
+        wanted = {**HEADERS, b"content-security-policy": policies[scope[_NOTES].get("ours", False)]}
         return [*headers, *((name, value) for name, value in wanted.items() if name not in given)]
 
     def wrap(app: App) -> App:

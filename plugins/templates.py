@@ -2,22 +2,54 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
-from jinja2 import ChoiceLoader, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from ingest.base.urls import is_clickable, is_web_url
+from ingest.web import compat
 from ingest.web.access import is_owner, shows_pictures
+from ingest.web.plugin.shown import is_our_page, our_page
+from ingest.web.server.site_files import site_folder
+
+_environments: WeakKeyDictionary[Any, Environment] = WeakKeyDictionary()  # of each Datasette
 
 
-@hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
-    """Find our templates without --template-dir too; the user's own of the same name come first.
+# After other plugins, so that what they add is in our environment too.
+@hookimpl(trylast=True)
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """For our pages, our templates go before Datasette's and other plugins', and after the user's own of the same name.
 
     An address that is stored is made a link where it `is clickable`.
     """
-    env.tests |= {"clickable": is_clickable, "web_url": is_web_url}
-    env.loader = ChoiceLoader([env.loader, FileSystemLoader(Path(__file__).parent.parent / "templates")])
+    folder = site_folder() / "templates"
+    own = [FileSystemLoader(datasette.template_dir)] if datasette.template_dir else []
+    ours = env.overlay(loader=ChoiceLoader([*own, FileSystemLoader(folder), env.loader]))
+    if datasette.template_dir and Path(datasette.template_dir).resolve() == folder.resolve():
+        env.loader = without_folder(
+            env.loader, datasette.template_dir
+        )  # our templates are for our pages alone
+    ours.tests = {**env.tests, "clickable": is_clickable, "web_url": is_web_url}
+    _environments[datasette] = ours
+    compat.use_templates(datasette, ours, our_page.get)
+
+
+def without_folder(loader: ChoiceLoader, folder: str) -> ChoiceLoader:
+    """Datasette's loader, without the folder of --template-dir."""
+    others = [
+        FileSystemLoader([path for path in one.searchpath if path != folder])
+        if isinstance(one, FileSystemLoader)
+        else one
+        for one in loader.loaders
+    ]
+    return ChoiceLoader(others)
+
+
+@hookimpl
+def jinja2_environment_from_request(datasette: Any, request: Any) -> Environment | None:
+    """Datasette 1.0 asks for each request."""
+    return _environments.get(datasette) if is_our_page(datasette, request.path) else None
 
 
 @hookimpl

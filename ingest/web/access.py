@@ -17,15 +17,28 @@ _known: WeakSet[Any] = WeakSet()  # a cache of the databases that are archives
 async def is_archive_database(database: Any) -> bool:
     """Whether a database is an archive: has our tables, whatever its name."""
     if database not in _known and await database.execute_fn(is_archive):
-        _known.add(database)
-        if database.path:
-            in_use.keep(Path(database.path))  # by Datasette, until the end
+        know_archive(database)
+    return database in _known
+
+
+def know_archive(database: Any) -> None:
+    """Note that a database is an archive."""
+    _known.add(database)
+    if database.path:
+        in_use.keep(Path(database.path))  # by Datasette, until the end
+
+
+def is_known(database: Any) -> bool:
+    """Whether a database was found to be an archive."""
     return database in _known
 
 
 async def find_archive(datasette: Any) -> Any | None:
     """The first database that is an archive; None where there is none."""
-    for database in datasette.databases.values():
+    databases = list(datasette.databases.values())
+    if known := next(filter(is_known, databases), None):
+        return known
+    for database in databases:
         if database.name != "_internal" and await is_archive_database(database):
             return database
     return None
@@ -82,5 +95,5 @@ def shows_pictures(datasette: Any) -> bool:
 
 
 def plugin_settings(datasette: Any) -> dict[str, Any]:
-    """What is configured for our plugin: hosts, owners, pictures."""
+    """What is configured for our plugin: hosts, owners, pictures, csp."""
     return datasette.plugin_config("feedsette") or {}

@@ -7,6 +7,9 @@ from importlib.metadata import version
 from typing import Any
 
 from datasette import Forbidden
+from jinja2 import Environment
+
+from ingest.web.server.site_files import merged
 
 Actor = dict[str, Any] | None
 
@@ -84,6 +87,53 @@ def plain_template(datasette: Any, request: Any, template: str, values: Mapping[
         given["app_css_hash"] = datasette.app_css_hash()
     rendered: Awaitable[str] = environment.get_template(template).render_async(given)
     return rendered
+
+
+def internal_database(datasette: Any) -> Any | None:
+    """Where Datasette 1.0 has metadata and queries, which may be a file that the user keeps."""
+    return datasette.get_internal_database() if hasattr(datasette, "get_internal_database") else None
+
+
+async def know_tables(datasette: Any) -> None:
+    """Have Datasette 1.0 know the tables of a database that was just added or filled: it lets nobody see others."""
+    if hasattr(datasette, "allowed_resources") and datasette._startup_invoked:
+        await datasette.refresh_schemas(force=True)
+
+
+def put_beneath(
+    datasette: Any,
+    metadata: dict[str, Any],
+    config: dict[str, Any],
+    change: Callable[[Mapping[str, Any]], dict[str, Any]],
+) -> None:
+    """Put our metadata and configuration beneath the user's, of which `change` is taken. Before Datasette reads them.
+
+    Datasette 0.65 has all of it in its metadata.
+    """
+    if hasattr(datasette, "config"):
+        from datasette.utils import move_plugins_and_allow, move_table_config
+
+        metadata, config = move_table_config(*move_plugins_and_allow(metadata, config))
+        datasette.config = merged(config, change(datasette.config))
+    datasette._metadata_local = merged(metadata, change(datasette._metadata_local))
+
+
+def use_templates(datasette: Any, ours: Environment, are_ours: Callable[[], bool]) -> None:
+    """Take templates from `ours` while they are to be ours. Datasette 1.0 has a hook for that, and needs none of this.
+
+    It may change what environment a request has; 0.65 has one for all.
+    """
+    if hasattr(datasette, "get_jinja_environment"):
+        return
+    environment = datasette.jinja_env
+    for name in ("select_template", "get_template"):
+        setattr(environment, name, _either(getattr(environment, name), getattr(ours, name), are_ours))
+
+
+def _either(
+    theirs: Callable[..., Any], ours: Callable[..., Any], are_ours: Callable[[], bool]
+) -> Callable[..., Any]:
+    return lambda *arguments, **named: (ours if are_ours() else theirs)(*arguments, **named)
 
 
 def change_shown_settings(datasette: Any, change: Callable[[Any, str | None], Any]) -> None:

@@ -1,6 +1,7 @@
 """Datasette with our plugins and templates, whichever of its versions is installed."""
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
@@ -8,11 +9,21 @@ from typing import Any
 
 from datasette.app import Datasette
 
+from ingest.web.plugin.registering import PLUGIN_FILES
 from ingest.web.server.serve import datasette_arguments
 from tests.plugins.conftest import ROOT
 
 UNHURRIED = {"sql_time_limit_ms": 60_000, "facet_time_limit_ms": 60_000}  # whatever else the machine does
 IS_OLD = version("datasette").startswith("0.")
+
+
+def routes_of_files(site: Datasette) -> Iterator[Any]:
+    """The patterns of the addresses that the files of plugins/ register."""
+    for file in PLUGIN_FILES.values():
+        for name, hook in vars(file).items():
+            if "register_routes" in (name, getattr(hook, "datasette_impl", {}).get("specname")):
+                routes = hook(site) if hook.__code__.co_argcount else hook()
+                yield from (pattern for pattern, _ in routes)
 
 
 async def serve(

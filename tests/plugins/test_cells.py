@@ -90,7 +90,7 @@ async def beside(archive: Path, folder: Path) -> Datasette:
 @pytest.mark.parametrize(
     ("path", "page"),
     [
-        ("/archive/entries", "/entry/1"),
+        ("/archive/entries?_sort=id", "/entry/1"),
         ("/archive/entries/5", "/entry/5"),
         ("/archive/entries", "/tag/1"),
         ("/archive/links", "/search?q=host%3Aarxiv.org"),
@@ -130,10 +130,10 @@ async def test_the_table_of_entries_has_the_icon_of_the_feed_and_the_tags(
     with db.conn:
         db.execute("UPDATE feeds SET icon_url = 'https://stones.example/\">icon.png' WHERE id = 2")
     site = await serve(copy)
-    page = (await site.client.get("/copied/entries?id=4")).text
+    page = (await site.client.get("/archive/entries?id=4")).text
     assert '<img class="icon" src="https://stones.example/&#34;&gt;icon.png"' in page
     assert '<span class="tags"><a href="/tag/1">Geology</a> <a href="/tag/2">Water</a></span>' in page
-    assert 'class="icon"' not in (await site.client.get("/copied/entries?id=3")).text
+    assert 'class="icon"' not in (await site.client.get("/archive/entries?id=3")).text
 
 
 async def test_tags_are_kept_from_who_may_not_see_their_table(archive: Path) -> None:

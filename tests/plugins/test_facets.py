@@ -242,4 +242,4 @@ async def test_who_may_not_see_the_tags_learns_nothing_of_them(archive: Path) ->
     ).json()
     results = found["facet_results"]
     assert "tags" not in results.get("results", results)
-    assert len(found["rows"]) == 100
+    assert len(found["rows"]) == 50  # as metadata.yml says

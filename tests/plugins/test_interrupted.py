@@ -10,11 +10,10 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 from datasette.app import Datasette
-from datasette.plugins import pm
 
 from ingest.web import cache
-from tests.plugins.conftest import ROOT
-from tests.plugins.serving import serve
+from ingest.web.plugin.registering import PLUGIN_FILES
+from tests.plugins.serving import routes_of_files, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -157,10 +156,8 @@ def says_what_is_missing(answer: httpx.Response) -> bool:
 
 async def test_every_address_that_plugins_register_is_among_those(archive: Path) -> None:
     site = await serve(archive)
-    registered = [route for routes in pm.hook.register_routes(datasette=site) for route in routes]
-    ours = {
-        pattern for pattern, view in registered if Path(view.__code__.co_filename).parent == ROOT / "plugins"
-    }
+    patterns = (pattern for pattern in routes_of_files(site) if isinstance(pattern, str))
+    ours = {pattern for pattern in patterns if not pattern.startswith("^/static/")}
     assert len(ours) > 20 and ours >= OTHERS
     paths = [path.partition("?")[0] for path in PATHS]
     assert all(any(re.match(pattern, path) for path in paths) for pattern in ours - OTHERS)
@@ -184,7 +181,7 @@ async def test_a_file_that_cannot_be_read_is_told_and_no_failure(
         raise sqlite3.OperationalError("disk I/O error")
 
     site = await serve(archive)
-    monkeypatch.setattr(pm.get_plugin("health.py"), "load_health", unreadable)
+    monkeypatch.setattr(PLUGIN_FILES["health"], "load_health", unreadable)
     answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert "could not be read for this page: disk I/O error" in answer.text
@@ -198,7 +195,7 @@ async def test_what_takes_too_long_is_no_fault_and_not_logged(
         raise sqlite3.OperationalError("interrupted")
 
     site = await serve(archive)
-    monkeypatch.setattr(pm.get_plugin("health.py"), "load_health", slow)
+    monkeypatch.setattr(PLUGIN_FILES["health"], "load_health", slow)
     assert (await asked(site, "/health")).status_code == 503
     assert "failed" not in caplog.text
 
@@ -210,7 +207,7 @@ async def test_where_others_have_all_the_memory_a_page_of_ours_may_be_asked_for_
         raise MemoryError
 
     site = await serve(archive)
-    monkeypatch.setattr(pm.get_plugin("health.py"), "load_health", out_of_memory)
+    monkeypatch.setattr(PLUGIN_FILES["health"], "load_health", out_of_memory)
     answer = await asked(site, "/health")
     assert answer.status_code == 503
     assert answer.headers["retry-after"].isdecimal()

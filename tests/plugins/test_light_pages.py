@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from datasette.app import Datasette
-from datasette.plugins import pm
 
 from ingest.web.admission import LIGHT
 from tests.plugins.conftest import ROOT
+from tests.plugins.serving import routes_of_files
 
 HEAVY = {"search.csv", "document"}  # all hits, however many; what may be 64 MB
 
@@ -20,13 +20,7 @@ def first_parts(route: str) -> Iterator[str]:
 
 def test_whoever_adds_a_page_says_whether_it_is_light() -> None:
     datasette = Datasette(memory=True, plugins_dir=str(ROOT / "plugins"))
-    routes = [
-        route
-        for plugin in pm.get_plugins()
-        if str(getattr(plugin, "__file__", "")).startswith(str(ROOT / "plugins"))
-        if (found := getattr(plugin, "register_routes", None))
-        for route, _ in (found(datasette) if found.__code__.co_argcount else found())
-    ]
+    routes = [pattern for pattern in routes_of_files(datasette) if isinstance(pattern, str)]
     parts = {part for route in routes for part in first_parts(route)}
     assert {"", "search", "entry", "tag"} <= parts
     assert parts - LIGHT == HEAVY

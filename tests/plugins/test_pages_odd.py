@@ -84,7 +84,7 @@ async def test_what_nobody_dated_is_in_no_plot_year_or_facet(tmp_path: Path) -> 
 
     site, _ = await served(tmp_path, fill)
     facets = await get(
-        site, "/odd/entries.json?_facet_time=year&_facet_time=month&_facet_time=day&_shape=objects"
+        site, "/archive/entries.json?_facet_time=year&_facet_time=month&_facet_time=day&_shape=objects"
     )
     found = json.loads(facets)["facet_results"]
     results = found.get("results", found)
@@ -285,10 +285,10 @@ async def test_a_part_that_something_has_not_is_no_such_page(tmp_path: Path, pat
 @pytest.mark.parametrize(
     ("path", "leads_to"),
     [
-        ("/entry", "/odd/entries"),
-        ("/feed", "/odd/feed_overview"),
-        ("/author", "/odd/prolific_authors"),
-        ("/tag", "/odd/tags_by_use"),
+        ("/entry", "/archive/entries"),
+        ("/feed", "/archive/feed_overview"),
+        ("/author", "/archive/prolific_authors"),
+        ("/tag", "/archive/tags_by_use"),
         ("/feed/1/", "/feed/1"),
         ("/entry/1/history/", "/entry/1/history"),
     ],

@@ -12,13 +12,13 @@ from xml.etree import ElementTree as ET
 import pytest
 import pytest_asyncio
 from datasette.app import Datasette
-from datasette.plugins import pm
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlite_utils import Database
 
 from ingest.search.hits import search
 from ingest.search.parse import parse_query
 from ingest.search.unparse import unparse
+from ingest.web.plugin.registering import PLUGIN_FILES
 from tests.ingest.search.test_parse import ALL
 from tests.plugins.serving import serve
 
@@ -426,7 +426,7 @@ async def test_what_takes_too_long_is_left_out_and_said(
     def interrupted(*arguments: Any) -> None:
         raise sqlite3.OperationalError("interrupted")
 
-    monkeypatch.setattr(pm.get_plugin("search.py"), slow, interrupted)
+    monkeypatch.setattr(PLUGIN_FILES["search"], slow, interrupted)
     assert said in (await get(site, q="river")).text
 
 
@@ -438,7 +438,7 @@ async def test_a_search_that_takes_too_long_is_answered_with_503_in_every_form(
         raise sqlite3.OperationalError("interrupted")
 
     for slow in ("load_found", "result_ids"):
-        monkeypatch.setattr(pm.get_plugin("search.py"), slow, interrupted)
+        monkeypatch.setattr(PLUGIN_FILES["search"], slow, interrupted)
     answer = await site.client.get(f"/search{form}?q=river")
     assert answer.status_code == 503 and answer.headers["retry-after"]
     assert "This search takes too long" in answer.text
@@ -451,7 +451,7 @@ async def test_an_export_that_takes_too_long_says_where_it_ends(
     def interrupted(*arguments: Any) -> None:
         raise sqlite3.OperationalError("interrupted")
 
-    monkeypatch.setattr(pm.get_plugin("search.py"), "items_of", interrupted)
+    monkeypatch.setattr(PLUGIN_FILES["search"], "items_of", interrupted)
     header, last = (await get(site, ".csv", q="river", sort="newest")).text.splitlines()
     assert header.startswith("id,date,title")
     assert re.fullmatch(r"This export took too long: (\d+) of \1 are missing\.", last)

@@ -92,7 +92,8 @@ async def test_behind_a_path_it_is_the_same(archive: Path, path: str) -> None:
         assert "“abcd” is no year" in (await client.get(f"{path}?year=abcd")).text
 
 
-async def test_without_metadata_pages_are_told_by_the_number_alone(archive: Path) -> None:
-    site = await serve(archive)
+async def test_without_an_order_pages_are_told_by_the_number_alone(archive: Path) -> None:
+    table = {"sort_desc": None}
+    site = await serve(archive, {"databases": {"archive": {"tables": {"entries": table}}}})
     assert "passed-over" not in await page(site, "_next=7")
     assert "There is no such page." in await page(site, "_next=a,7")

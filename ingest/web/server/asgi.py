@@ -16,6 +16,12 @@ def header_values(scope: AsgiScope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for given, value in scope.get("headers") or () if given.lower() == name]
 
 
+def request_path(scope: AsgiScope) -> str:
+    """The path as Datasette's routes see it: what was escaped still is."""
+    raw: bytes | None = scope.get("raw_path")
+    return raw.decode("latin-1").partition("?")[0] if raw else str(scope["path"])
+
+
 def with_headers(app: App, change: Callable[[AsgiScope, Headers], Headers]) -> App:
     """`app`, but each of its answers has the headers that `change` makes of a request and the answer's own."""
 

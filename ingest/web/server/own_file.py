@@ -6,6 +6,8 @@ Only those settings are checked whose type Datasette, or our plugins, take for g
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ingest.web.server.content_security_policy import is_widening
+
 # A validator gets a value and its key, and returns the value without empty settings. Raises BadSetting.
 _Validator = Callable[[Any, str], Any]
 
@@ -63,6 +65,14 @@ def _list_of(kinds: type | tuple[type, ...], expected: str) -> _Validator:
     return validate
 
 
+def _widening(value: Any, key: str) -> Any:
+    if not is_widening(key.rpartition(".")[2], value):
+        raise BadSetting(
+            key, "be a directive of a Content-Security-Policy, and hold sources, such as 'unsafe-eval'", value
+        )
+    return value
+
+
 _allow = _one_of((dict, bool), "be true, false, or names such as “id:”")
 _list = _list_of((str, dict), "be a list, such as [a, b]")
 _PLUGINS = _names(
@@ -73,6 +83,7 @@ _PLUGINS = _names(
                 # of dict: where Datasette is to get it from, as {"$env": NAME}
                 "owners": _list_of((str, int, dict), "be a list of names, such as [ada]"),
                 "pictures": _one_of(bool, "be true or false"),
+                "csp": _names(others=_widening),
             }
         )
     }

@@ -21,7 +21,7 @@ from ingest.web.server.base_url import normalise_options, normalise_settings
 from ingest.web.server.host_header import ANY, allowed_hosts
 from ingest.web.server.own_file import BadSetting, validated_settings
 from ingest.web.server.passwords import OWNER
-from ingest.web.server.site_files import NAME, config, merged, metadata, site_folder
+from ingest.web.server.site_files import NAME, config, merged, site_folder
 
 # Names that are Datasette's own, or whose addresses lead to its pages and files.
 NOT_NAMES = ("_internal", "_memory", "-", "static")
@@ -119,27 +119,22 @@ def host_settings(
 def datasette_arguments(
     archive: Path, folder: Path, own: Mapping[str, Any] | None = None, fixed: bool = False
 ) -> list[str]:
-    """The arguments for `datasette`; writes the files that they name into `folder`. `own` is of own_settings.
+    """The arguments for `datasette`; writes the files that they name into `folder`. `own` is of own_settings, and our
+    plugin puts metadata.yml beneath it.
 
     `fixed` is of needs_immutable.
     """
-    site, own = site_folder(), own or {}
-    name = archive.stem
-    (folder / "metadata.json").write_text(json.dumps(merged(metadata(name), own)))
+    own = own or {}
+    (folder / "metadata.json").write_text(json.dumps(own))
     arguments = [*(["--immutable"] if fixed else []), str(archive)]
     arguments += ["--metadata", str(folder / "metadata.json")]
-    configured = merged(config(name), own)
+    configured = merged({"settings": config()["settings"]}, own)
     if not compat.reads_configuration():
         for key, value in configured["settings"].items():
             arguments += ["--setting", key, value if isinstance(value, str) else json.dumps(value)]
     else:
         (folder / "datasette.json").write_text(json.dumps(configured))
         arguments += ["--config", str(folder / "datasette.json")]
-    for option, part in (("--plugins-dir", "plugins"), ("--template-dir", "templates")):
-        if (site / part).is_dir():
-            arguments += [option, str(site / part)]
-    if (site / "static").is_dir():
-        arguments += ["--static", f"static:{site / 'static'}"]
     return arguments
 
 
@@ -168,6 +163,9 @@ def ready_to_serve(
     """
     from datasette.cli import serve as datasette_serve  # which plugins must not import
 
+    from ingest.web.plugin.registering import register  # which imports all of them
+
+    register(site_folder() / "plugins")
     own, options = normalise_settings(own or {}), normalise_options(options)
     port = _port_to_listen_on(host, port)
     fixed = needs_immutable(archive)

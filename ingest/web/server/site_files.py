@@ -19,20 +19,18 @@ def site_folder() -> Path:
     return installed if installed.is_dir() else package.parent
 
 
-def metadata(name: str = NAME) -> dict[str, Any]:
-    """metadata.yml for a database called `name`."""
-    return _renamed("metadata.yml", name)
+def metadata() -> dict[str, Any]:
+    """metadata.yml, which is for a database called NAME."""
+    return _read("metadata.yml")
 
 
-def config(name: str = NAME) -> dict[str, Any]:
-    """datasette.yml, which Datasette 1.0 reads beside metadata.yml, for a database called `name`."""
-    return _renamed("datasette.yml", name)
+def config() -> dict[str, Any]:
+    """datasette.yml, which Datasette 1.0 reads beside metadata.yml."""
+    return _read("datasette.yml")
 
 
-def _renamed(file: str, name: str) -> dict[str, Any]:
+def _read(file: str) -> dict[str, Any]:
     data: dict[str, Any] = yaml.load((site_folder() / file).read_text(encoding="utf-8"), LOADER)
-    if "databases" in data:
-        data["databases"] = {name: data["databases"][NAME]}
     return data
 
 
