@@ -1,7 +1,12 @@
 """Which of Datasette's databases is the archive, and who may read or manage it (authorisation)."""
 
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakSet
 
 from datasette import Forbidden, NotFound
@@ -29,6 +34,23 @@ async def find_archive(datasette: Any) -> Any | None:
         if database.name != "_internal" and await is_archive_database(database):
             return database
     return None
+
+
+def free_routes(
+    datasette: Any, routes: Sequence[tuple[str, Callable[..., Any]]]
+) -> list[tuple[str, Callable[..., Any]]]:
+    """Those of the routes, ^/NAME…, whose name no database has that is no archive: /NAME stays the page of that."""
+    taken = {name for name, database in datasette.databases.items() if not _is_archive_file(database.path)}
+    return [route for route in routes if re.match(r"\^/([\w-]*)", route[0])[1] not in taken]  # type: ignore[index]
+
+
+def _is_archive_file(path: str | None) -> bool:
+    """Whether a file has our tables, asked before Datasette itself opens it. What cannot be read may have them."""
+    if path is None:
+        return False
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as file:
+        return is_archive(file)
+    return True
 
 
 async def find_others(datasette: Any, actor: Actor, archive: str) -> list[str]:
