@@ -72,7 +72,7 @@ async def test_its_rows_are_there_as_sql_json_csv_and_atom(site: Datasette) -> N
     for label in ("SQL", "JSON", "CSV", "All as CSV", "Atom"):
         response = await site.client.get(links[label], follow_redirects=True)
         assert response.status_code == 200, label
-    [first, *_] = (await site.client.get(links["JSON"])).json()
+    [first, *_] = (await site.client.get(links["JSON"], follow_redirects=True)).json()
     assert f"/entry/{first['id']}" == (await page(site)).css_first(".hits h2 a").attributes["href"]
 
 
