@@ -6,8 +6,8 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from ingest.base.clock import horizon, now
-from ingest.pages.lists.feed_list import arranged, feeds_sql, load_feeds
-from ingest.pages.lists.filtering import filter_of, list_address, page_of
+from ingest.pages.lists.feed_list import arrange_feeds, feeds_sql, load_feeds
+from ingest.pages.lists.filtering import asked_page, filter_of, list_address
 from ingest.pages.lists.folder import folder_path
 from ingest.web.access import free_routes, readable_archive
 from ingest.web.optional_parts import OptionalParts
@@ -30,8 +30,8 @@ async def feeds_page(datasette: Any, request: Any) -> Response:
     found = await optional.run_cached("the feeds, with what each published", load_feeds, end)
     values["left_out"] = optional.left_out
     if found is not None:
-        page = page_of(request.args.get("page"))
-        feeds = arranged(found, named, request.args.get("sort"), page, today)
+        page = asked_page(request.args.get("page"))
+        feeds = arrange_feeds(found, named, request.args.get("sort"), page, today)
         address = list_address(datasette.urls.path("/feeds"), named, feeds.sorted)
         values |= {"feeds": feeds, "address": address, "sql": feeds_sql(feeds, end)}
     return await render_page(datasette, request, "feedsette/feeds.html", values)

@@ -2,21 +2,21 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.archive.names import FEED_NAME
+from ingest.pages.health import RECENT_ENTRIES, SILENT_DAYS, SILENT_GAPS
 from ingest.pages.lists.filtering import Sorted, folded, sorted_by
 from ingest.pages.rows import value_of
 from ingest.pages.tables import dated_sql
 
-SHOWN = 1000  # feeds on a page
-LATEST = 20  # entries of each feed, by which its rhythm is judged, as at /health
-SILENT_GAPS, SILENT_DAYS = 5, 14  # as at /health
-SORTS = ("folder", "name", "last", "entries", "rhythm", "status")
+MOST_FEEDS = 1000  # feeds on a page
+FEED_ORDERS = ("folder", "name", "last", "entries", "rhythm", "status")
 _FALLING = frozenset({"last", "entries", "rhythm"})  # the greatest first
 
 
@@ -83,7 +83,7 @@ class FolderOfFeeds:
 
 
 @dataclass(frozen=True)
-class FeedList:
+class FeedsPage:
     """A page of the feeds that a filter leaves. `twins` are the names that several feeds of the archive have."""
 
     groups: tuple[FolderOfFeeds, ...]
@@ -97,7 +97,7 @@ class FeedList:
 
     @property
     def has_more(self) -> bool:
-        return self.page * SHOWN < self.count
+        return self.page * MOST_FEEDS < self.count
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -121,23 +121,25 @@ def load_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedInList, ..
             (SELECT count(*) FROM entries WHERE feed = feeds.id), last, span, n
         FROM feeds JOIN latest ON latest.id = feeds.id
         """,
-        {"end": end, "latest": LATEST},
+        {"end": end, "latest": RECENT_ENTRIES},
     )
     return tuple(value_of(FeedInList, row) for row in rows)
 
 
-def arranged(feeds: Sequence[FeedInList], named: str, sort: str | None, page: int, today: str) -> FeedList:
+def arrange_feeds(
+    feeds: Sequence[FeedInList], named: str, sort: str | None, page: int, today: str
+) -> FeedsPage:
     """Those whose title, site or folder has `named` in it, in an order: by folder, where feeds are kept in any."""
     folders = {feed.folder for feed in feeds if feed.folder}
-    order = sorted_by(sort, [one for one in SORTS if folders or one != "folder"], _FALLING)
+    order = sorted_by(sort, [one for one in FEED_ORDERS if folders or one != "folder"], _FALLING)
     wanted = [
         feed for feed in feeds if folded(named) in folded(f"{feed.title}\n{feed.host}\n{feed.folder or ''}")
     ]
     wanted = in_order(wanted, order, today)
-    page = min(page, max(1, -(-len(wanted) // SHOWN)))
-    shown = wanted[(page - 1) * SHOWN : page * SHOWN]
+    page = min(page, max(1, -(-len(wanted) // MOST_FEEDS)))
+    shown = wanted[(page - 1) * MOST_FEEDS : page * MOST_FEEDS]
     names = Counter(feed.title for feed in feeds)
-    return FeedList(
+    return FeedsPage(
         by_folder(shown) if order.key == "folder" else (FolderOfFeeds(None, tuple(shown)),) if shown else (),
         order,
         len(wanted),
@@ -151,16 +153,23 @@ def arranged(feeds: Sequence[FeedInList], named: str, sort: str | None, page: in
 
 def in_order(feeds: Iterable[FeedInList], order: Sorted, today: str) -> list[FeedInList]:
     """By what is asked for, and by name where that is the same."""
-    keys: Mapping[str, object] = {
-        "name": lambda feed: folded(feed.title),
-        "folder": lambda feed: (feed.folder is None, folded(feed.folder or ""), feed.folder or ""),
-        "last": lambda feed: feed.last or "",
-        "entries": lambda feed: feed.entries,
-        "rhythm": lambda feed: feed.per_day,
-        "status": lambda feed: _urgency(feed.status(today)),
-    }
+
+    def key(feed: FeedInList) -> Any:
+        match order.key:
+            case "name":
+                return folded(feed.title)
+            case "folder":
+                return feed.folder is None, folded(feed.folder or ""), feed.folder or ""
+            case "status":
+                return _urgency(feed.status(today))
+            case "rhythm":
+                return feed.per_day
+            case "entries":
+                return feed.entries
+        return feed.last or ""
+
     by_name = sorted(feeds, key=lambda feed: (folded(feed.title), feed.id))
-    return sorted(by_name, key=keys[order.key], reverse=order.falling)  # type: ignore[arg-type]
+    return sorted(by_name, key=key, reverse=order.falling)
 
 
 def _urgency(status: str) -> int:
@@ -175,7 +184,7 @@ def by_folder(feeds: Sequence[FeedInList]) -> tuple[FolderOfFeeds, ...]:
     )
 
 
-def feeds_sql(shown: FeedList, end: str) -> str:
+def feeds_sql(shown: FeedsPage, end: str) -> str:
     """The rows of a page as one SELECT without parameters, for people to read, change and run."""
     where = f"\nWHERE feeds.id IN ({', '.join(map(str, shown.ids))})" if shown.count < shown.total else ""
     return f"""SELECT

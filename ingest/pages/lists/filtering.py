@@ -53,7 +53,7 @@ def filter_of(asked: str | None) -> str:
     return " ".join((asked or "")[:LONGEST_FILTER].split())
 
 
-def page_of(asked: str | None) -> int:
+def asked_page(asked: str | None) -> int:
     """The page that an address asks for; the first where that is no number."""
     return max(1, int(asked)) if asked and re.fullmatch("[0-9]{1,6}", asked) else 1
 

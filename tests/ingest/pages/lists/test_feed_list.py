@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ingest.pages.lists.feed_list import SHOWN, SORTS, FeedInList, arranged, feeds_sql, load_feeds
+from ingest.pages.lists.feed_list import (
+    FEED_ORDERS,
+    MOST_FEEDS,
+    FeedInList,
+    arrange_feeds,
+    feeds_sql,
+    load_feeds,
+)
 from tests.ingest.search.searchable import add_entry, add_feed
 
 END, TODAY = "2025-01-03", "2025-01-01"
@@ -21,7 +28,7 @@ def feed(id: int, title: str, **columns: object) -> FeedInList:
 
 
 def titles(feeds: list[FeedInList], named: str = "", sort: str | None = None) -> list[str]:
-    groups = arranged(feeds, named, sort, 1, TODAY).groups
+    groups = arrange_feeds(feeds, named, sort, 1, TODAY).groups
     return [one.title for group in groups for one in group.feeds]
 
 
@@ -120,12 +127,16 @@ def test_they_are_sorted_as_is_asked(sort: str | None, order: list[str]) -> None
 
 
 def test_by_folder_each_folder_has_a_heading_and_the_others_come_last() -> None:
-    assert [group.folder for group in arranged(FEEDS, "", None, 1, TODAY).groups] == ["Art", "News", None]
+    assert [group.folder for group in arrange_feeds(FEEDS, "", None, 1, TODAY).groups] == [
+        "Art",
+        "News",
+        None,
+    ]
 
 
 def test_where_there_are_no_folders_they_are_not_sorted_by_them() -> None:
-    shown = arranged([feed(1, "b"), feed(2, "A")], "", "folder", 1, TODAY)
-    assert (shown.sorted.keys, titles([feed(1, "b"), feed(2, "A")])) == (SORTS[1:], ["A", "b"])
+    shown = arrange_feeds([feed(1, "b"), feed(2, "A")], "", "folder", 1, TODAY)
+    assert (shown.sorted.keys, titles([feed(1, "b"), feed(2, "A")])) == (FEED_ORDERS[1:], ["A", "b"])
 
 
 @pytest.mark.parametrize(
@@ -137,22 +148,22 @@ def test_a_filter_finds_parts_of_titles_sites_and_folders(named: str, found: lis
 
 
 def test_beyond_a_page_there_is_another_and_the_last_is_the_last() -> None:
-    many = [feed(number, f"feed {number:05}") for number in range(SHOWN + 5)]
-    first, second, beyond = (arranged(many, "", None, page, TODAY) for page in (1, 2, 99))
-    assert (first.has_more, len(first.ids), len(second.ids), second.has_more) == (True, SHOWN, 5, False)
+    many = [feed(number, f"feed {number:05}") for number in range(MOST_FEEDS + 5)]
+    first, second, beyond = (arrange_feeds(many, "", None, page, TODAY) for page in (1, 2, 99))
+    assert (first.has_more, len(first.ids), len(second.ids), second.has_more) == (True, MOST_FEEDS, 5, False)
     assert beyond == second
 
 
 def test_feeds_of_one_name_are_noted() -> None:
-    assert arranged([feed(1, "A"), feed(2, "A"), feed(3, "B")], "", None, 1, TODAY).twins == {"A"}
+    assert arrange_feeds([feed(1, "A"), feed(2, "A"), feed(3, "B")], "", None, 1, TODAY).twins == {"A"}
 
 
-@pytest.mark.parametrize("sort", [*SORTS, *(f"-{one}" for one in SORTS)])
+@pytest.mark.parametrize("sort", [*FEED_ORDERS, *(f"-{one}" for one in FEED_ORDERS)])
 def test_the_sql_finds_the_feeds_that_are_shown(db: Database, sort: str) -> None:
     for number, folder in ((1, "News"), (2, None), (3, "Art")):
         db["feeds"].update(add_feed(db, f"Feed {number}"), {"folder": folder})
     for named, count in (("", 3), ("feed 2", 1)):
-        shown = arranged(load_feeds(db.conn, END), named, sort, 1, TODAY)
+        shown = arrange_feeds(load_feeds(db.conn, END), named, sort, 1, TODAY)
         rows = db.execute(feeds_sql(shown, END)).fetchall()
         assert {row[0] for row in rows} == set(shown.ids)
         assert len(rows) == count
@@ -160,4 +171,4 @@ def test_the_sql_finds_the_feeds_that_are_shown(db: Database, sort: str) -> None
 
 @given(st.text(), st.text(), st.integers(0, 10**9))
 def test_any_filter_sort_and_page_has_a_list(named: str, sort: str, page: int) -> None:
-    assert arranged(FEEDS, named, sort, max(page, 1), TODAY).total == 3
+    assert arrange_feeds(FEEDS, named, sort, max(page, 1), TODAY).total == 3
