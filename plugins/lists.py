@@ -1,4 +1,4 @@
-"""/feeds, /tags and /authors: all of them, filtered and sorted."""
+"""/feeds, /tags and /authors: all of them, filtered and sorted; and /queries, the ready ones in groups."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,9 @@ from ingest.pages.lists.feed_list import arrange_feeds, feeds_sql, load_feeds
 from ingest.pages.lists.filtering import asked_page, filter_of, list_address
 from ingest.pages.lists.folder import folder_path
 from ingest.pages.lists.names import load_names_page, order_of_names
+from ingest.pages.lists.queries import ReadyQuery, grouped_queries
 from ingest.pages.lists.shares import load_shares
+from ingest.web import compat
 from ingest.web.access import free_routes, readable_archive
 from ingest.web.optional_parts import OptionalParts
 from ingest.web.render import render_page
@@ -23,7 +25,13 @@ _View = Callable[..., Any]
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, _View]]:
     return free_routes(
-        datasette, [(r"^/feeds$", feeds_page), (r"^/tags$", tags_page), (r"^/authors$", authors_page)]
+        datasette,
+        [
+            (r"^/feeds$", feeds_page),
+            (r"^/tags$", tags_page),
+            (r"^/authors$", authors_page),
+            (r"^/queries$", queries_page),
+        ],
     )
 
 
@@ -74,3 +82,12 @@ async def _names_page(datasette: Any, request: Any, kind: AuthorOrTag) -> Respon
         "left_out": optional.left_out,
     }
     return await render_page(datasette, request, "feedsette/names.html", values)
+
+
+async def queries_page(datasette: Any, request: Any) -> Response:
+    archive = await readable_archive(datasette, request.actor)
+    found = [
+        ReadyQuery(name, title, description, str(datasette.urls.query(archive.name, name)))
+        for name, title, description in await compat.visible_queries(datasette, request.actor, archive.name)
+    ]
+    return await render_page(datasette, request, "feedsette/queries.html", {"groups": grouped_queries(found)})

@@ -118,7 +118,7 @@ async def test_who_may_not_read_the_archive_sees_nothing(archive: Path) -> None:
     assert (await site.client.get("/entries")).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["entries"])
+@pytest.mark.parametrize("name", ["entries", "feeds", "tags", "authors", "folder", "queries"])
 async def test_an_archive_of_the_name_of_a_page_has_that_page(tmp_path: Path, name: str) -> None:
     empty_archive(tmp_path / f"{name}.db").close()
     site = await serve(tmp_path / f"{name}.db")
