@@ -40,8 +40,13 @@ def free_routes(
     datasette: Any, routes: Sequence[tuple[str, Callable[..., Any]]]
 ) -> list[tuple[str, Callable[..., Any]]]:
     """Those of the routes, ^/NAME…, whose name no database has that is no archive: /NAME stays the page of that."""
-    taken = {name for name, database in datasette.databases.items() if not _is_archive_file(database.path)}
-    return [route for route in routes if re.match(r"\^/([\w-]*)", route[0])[1] not in taken]  # type: ignore[index]
+    named = [(re.match(r"\^/([\w-]*)", pattern), (pattern, view)) for pattern, view in routes]
+    return [route for name, route in named if name is None or not _keeps_address(datasette, name[1])]
+
+
+def _keeps_address(datasette: Any, name: str) -> bool:
+    database = datasette.databases.get(name)
+    return database is not None and not _is_archive_file(database.path)
 
 
 def _is_archive_file(path: str | None) -> bool:

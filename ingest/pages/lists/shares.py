@@ -16,9 +16,9 @@ FEWEST_OF_PERIOD = 20  # of a period; of fewer, a share would say nothing
 
 @dataclass(frozen=True)
 class Share:
-    """The share of one of them in each period, as bars, and the period in which it was greatest."""
+    """The share of one of them in each period, as bars where that says anything, and where it was greatest."""
 
-    spark: Spark
+    spark: Spark | None
     period: str
     percent: float
 
@@ -91,8 +91,8 @@ def share_of(counts: Mapping[str, int], totals: Mapping[str, int], periods: Sequ
         for period in periods
         if totals.get(period, 0) >= FEWEST_OF_PERIOD
     }
-    bars = spark([round(shares.get(period, 0) * 10_000) for period in periods])
-    if bars is None:
+    if not any(shares.values()):
         return None
+    bars = spark([round(shares.get(period, 0) * 10_000) for period in periods])
     greatest = max(shares, key=lambda period: (shares[period], period))
     return Share(bars, greatest, shares[greatest] * 100)
