@@ -1,7 +1,6 @@
 """Datasette with our plugins and templates, whichever of its versions is installed."""
 
 import json
-from collections.abc import Sequence
 from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
@@ -22,15 +21,14 @@ async def serve(
     *,
     permissions: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
-    beside: Sequence[Path] = (),
 ) -> Datasette:
-    """`permissions` is what 0.65 reads from metadata.yml and 1.0 from datasette.yml. `beside` are other databases."""
+    """`permissions` is what 0.65 reads from metadata.yml and 1.0 from datasette.yml."""
     metadata = deepcopy(metadata or {})  # which Datasette writes into
     more: dict[str, Any] = {"metadata": {**metadata, **(permissions or {})}}
     if not IS_OLD:
         more = {"metadata": metadata, "config": permissions or {}}
     site = Datasette(
-        [str(archive), *map(str, beside)],
+        [str(archive)],
         plugins_dir=str(ROOT / "plugins"),
         template_dir=str(ROOT / "templates"),
         settings=UNHURRIED | (settings or {}),

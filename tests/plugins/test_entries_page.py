@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlite_utils import Database
 
 from tests.empty_archive import empty_archive
+from tests.plugins.conftest import ROOT
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -131,5 +132,7 @@ async def test_another_database_of_the_name_of_a_page_keeps_its_address(
 ) -> None:
     other = tmp_path / "entries.db"
     Database(other).execute("CREATE TABLE apples (id INTEGER PRIMARY KEY)")
-    site = await serve(archive, beside=[other])
+    folders = {"plugins_dir": str(ROOT / "plugins"), "template_dir": str(ROOT / "templates")}
+    site = Datasette([str(archive), str(other)], **folders)
+    await site.invoke_startup()
     assert "apples" in (await site.client.get("/entries")).text
