@@ -1,4 +1,4 @@
-"""Redirects: /feed/NAME, /author/NAME, /tag/NAME to the page of that name; /feed and so on to the list of all."""
+"""Redirects: /feed/NAME, /author/NAME, /tag/NAME to the page of that name; /feed and so on to the page of all."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from ingest.web.access import readable_archive
 from ingest.web.render import not_found_page
 from ingest.web.run_query import run_query
 
-# Tables and queries of metadata.yml.
+# Pages of ours, and a table.
 _LISTS = {
-    "entry": "entries",
-    "feed": "feed_overview",
-    "author": "prolific_authors",
-    "tag": "tags_by_use",
+    "entry": "/entries",
+    "feed": "/feeds",
+    "author": "/authors",
+    "tag": "/tags",
     "document": "documents",
 }
 
@@ -34,7 +34,8 @@ async def by_name(datasette: Any, request: Any) -> Response:
     archive = await readable_archive(datasette, request.actor)
     kind, asked = request.url_vars["kind"], unquote(request.url_vars["asked"] or "").strip()
     if not asked:
-        return Response.redirect(f"{datasette.urls.database(archive.name)}/{_LISTS[kind]}")
+        to, table = _LISTS[kind], datasette.urls.table(archive.name, _LISTS[kind])
+        return Response.redirect(datasette.urls.path(to) if to.startswith("/") else table)
     id = None if kind in ("entry", "document") else await run_query(archive, find_by_name, kind, asked)
     if id is not None:
         return Response.redirect(datasette.urls.path(f"/{kind}/{id}"))

@@ -1,4 +1,4 @@
-"""The search page, /search?q=, and the same results as JSON, CSV and Atom."""
+"""The search page, /search?q=, and the same results as JSON, CSV and Atom; and /entries, where nothing is asked."""
 
 import asyncio
 import csv
@@ -15,8 +15,10 @@ from ingest.base.clock import horizon, now
 from ingest.pages import feeds_out
 from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
+from ingest.pages.lists.all_entries import load_all_entries
 from ingest.pages.search import (
     HITS,
+    ResultsPage,
     load_chips,
     load_examples,
     load_found,
@@ -28,7 +30,7 @@ from ingest.pages.search_request import SearchRequest, only_before, parse_search
 from ingest.search.explain import explain_query
 from ingest.search.hits import result_ids, select_sql
 from ingest.search.suggest import suggest
-from ingest.web.access import readable_archive
+from ingest.web.access import free_routes, readable_archive
 from ingest.web.optional_parts import OptionalParts
 from ingest.web.render import render_page, unavailable
 from ingest.web.run_query import LONGEST_MS, QueryTimeout, run_query, run_query_or_none
@@ -43,8 +45,9 @@ _View = Callable[..., Awaitable[Any]]
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, _View]]:
+def register_routes(datasette: Any) -> list[tuple[str, _View]]:
     return [
+        *free_routes(datasette, [(r"^/entries$", entries_page)]),
         (r"^/search$", search_page),
         (r"^/search/suggest$", search_suggest),
         (r"^/search\.json$", search_json),
@@ -76,10 +79,36 @@ async def search_page(datasette: Any, request: Any) -> Response:
     )
     if found is None:
         return await unavailable(datasette, request, _TOO_LONG)
-    variables |= {"found": found, "chips": chips, "narrowing": narrowing, "over_time": over_time}
-    sql, params = select_sql(asked.query, asked.sort)
-    variables |= {"sql": f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}", "params": urlencode(params)}
+    variables |= {"chips": chips, "narrowing": narrowing, "over_time": over_time, **_rows(found, asked)}
     return await render_page(datasette, request, "feedsette/search.html", variables)
+
+
+async def entries_page(datasette: Any, request: Any) -> Response:
+    """All entries, the newest first, as the search page shows them."""
+    archive = await readable_archive(datasette, request.actor)
+    asked = _asked(request)
+    if not asked.is_empty:
+        return Response.redirect(_addresses(datasette, asked)())
+    end, optional = horizon(now()), OptionalParts(archive)
+    everything = parse_search_request([], None, None, None)  # whatever the order and page, for the cache
+    shown, narrowing, over_time = await asyncio.gather(
+        run_query_or_none(archive, LONGEST_MS, load_all_entries, asked, end),
+        optional.run_cached("what to narrow it down by", load_narrowing, everything),
+        optional.run_cached("how many there are over time", load_over_time, everything, end),
+    )
+    if shown is None:
+        return await unavailable(datasette, request, _TOO_LONG)
+    variables = {"asked": asked, "q": "", "address": _addresses(datasette, asked), "all": shown}
+    variables |= {"narrowing": narrowing, "over_time": over_time, "left_out": optional.left_out}
+    variables |= _rows(shown.found, asked)
+    return await render_page(datasette, request, "feedsette/search.html", variables)
+
+
+def _rows(found: ResultsPage, asked: SearchRequest) -> dict[str, Any]:
+    """What was found, and the SQL that finds it, for the template."""
+    sql, params = select_sql(found.results.query, asked.sort)
+    rows = f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}"
+    return {"found": found, "sql": rows, "params": urlencode(params)}
 
 
 def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:
@@ -92,8 +121,10 @@ def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:
             "of": asked.chosen + 1 if asked.chosen else None,
             **changes,
         }
+        asked_for["q"] = (asked_for["q"] or "").strip() or None
         query = urlencode({name: value for name, value in asked_for.items() if value is not None})
-        return f"{datasette.urls.path('/search' + form)}?{query}"
+        page = "/search" if form or asked_for["q"] else "/entries"
+        return str(datasette.urls.path(page + form)) + (f"?{query}" if query else "")
 
     return address
 

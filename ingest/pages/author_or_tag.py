@@ -27,7 +27,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Counts:
-    """What an author's or tag's page shows beside its entries: slow to count, so to be cached."""
+    """What an author's, tag's or folder's page shows beside its entries: slow to count, so to be cached."""
 
     years: tuple[Year, ...]
     plot: Plot | None
@@ -47,7 +47,11 @@ def find_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int) -> Na
 def count_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int, end: str) -> Counts:
     """Counts of the entries of an author or tag. `end` is of clock.horizon: later dates lie in the future."""
     [(name,)] = connection.execute(f"SELECT name FROM {kind}s WHERE id = ?", [id])
-    scope = _scope(kind, id, text_of(name), common=False)
+    return count_scope(connection, _scope(kind, id, text_of(name), common=False), end)
+
+
+def count_scope(connection: sqlite3.Connection, scope: Scope, end: str) -> Counts:
+    """Counts of the entries of a scope, of which the dates before `end` are drawn."""
     by_month = count_periods(connection, scope)
     drawn = plot([("Entries", None, by_month)], end[:7])
     return Counts(years(by_month), drawn, top_values(connection, scope))

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from ingest.base.urls import is_clickable
 from ingest.pages.author_or_tag import find_named
 from ingest.pages.feed import load_feed, load_texts
-from ingest.pages.listing import Item, feed_scope, list_entries, scope_before
+from ingest.pages.listing import Item, Scope, feed_scope, list_entries, scope_before
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # What XML 1.0 has no place for, in whatever form.
@@ -153,7 +153,7 @@ def feed_links(page_url: str) -> list[FeedLink]:
 
 @dataclass(frozen=True)
 class NewestEntries:
-    """The newest entries of a feed, author or tag, which is called `title`. `archive` is of load_origin."""
+    """The newest entries of a feed, author, tag or folder, which is called `title`. `archive` is of load_origin."""
 
     archive: str
     title: str
@@ -169,8 +169,11 @@ def load_newest(connection: sqlite3.Connection, kind: str, id: int, end: str) ->
     else:
         named = find_named(connection, "author" if kind == "author" else "tag", id)
         title, scope = (named.name, named.scope) if named else ("", None)
-    if scope is None:
-        return None
+    return load_newest_of(connection, title, scope, end) if scope else None
+
+
+def load_newest_of(connection: sqlite3.Connection, title: str, scope: Scope, end: str) -> NewestEntries:
+    """Those of a scope that is called `title`, dated before `end`."""
     items = list_entries(connection, scope_before(end, scope), limit=MOST_PUBLISHED).items
     texts = load_texts(connection, (item.id for item in items), LONGEST_PUBLISHED_HTML)
     return NewestEntries(load_origin(connection), title, items, texts)

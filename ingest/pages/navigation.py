@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Labels, and where they lead: to tables and to queries of metadata.yml, or with a slash to pages of ours.
+# Labels, and where they lead: to tables and queries of metadata.yml, or with a slash to pages of ours. Nothing is the
+# database itself.
 _ON_EVERY_PAGE = (
-    ("Entries", "entries"),
-    ("Feeds", "feed_overview"),
-    ("Tags", "tags_by_use"),
-    ("Authors", "prolific_authors"),
+    ("Entries", "/entries"),
+    ("Feeds", "/feeds"),
+    ("Tags", "/tags"),
+    ("Authors", "/authors"),
+    ("Queries", "/queries"),
+    ("Data", ""),
 )
 _ON_HOME = (
-    ("All entries", "entries"),
+    ("All entries", "/entries"),
     ("Most cited sites", "cited_hosts"),
     ("Links between feeds", "links_between_feeds"),
     ("On this day", "on_this_day"),
@@ -63,7 +66,7 @@ def build_navigation(
 
     def links(targets: Sequence[tuple[str, str]]) -> tuple[NavigationLink, ...]:
         return tuple(
-            NavigationLink(label, str(path(to)) if to.startswith("/") else f"{database_url}/{to}")
+            NavigationLink(label, str(path(to)) if to.startswith("/") else f"{database_url}/{to}".rstrip("/"))
             for label, to in targets
             if database and (sql or not to.startswith("?sql"))
         )

@@ -27,23 +27,28 @@ def joined_names(connection: sqlite3.Connection, kind: str, begin: str) -> Seque
 
 def feed_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
     """Titles of feeds with a word that starts with `begin`."""
-    return _titles(connection, "feeds", begin)
+    return _distinct(connection, "feeds", "title", begin)
 
 
 def source_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
     """Titles of sources of aggregated entries with a word that starts with `begin`."""
-    return _titles(connection, "sources", begin)
+    return _distinct(connection, "sources", "title", begin)
 
 
-def _titles(connection: sqlite3.Connection, table: str, begin: str) -> Sequence[str]:
+def folder_names(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
+    """Folders of feeds with a word that starts with `begin`."""
+    return _distinct(connection, "feeds", "folder", begin)
+
+
+def _distinct(connection: sqlite3.Connection, table: str, column: str, begin: str) -> Sequence[str]:
     rows = connection.execute(
         f"""
-        SELECT DISTINCT title FROM {table} WHERE title != '' AND {_like("title")}
-        ORDER BY title LIMIT {MOST_NAMES}
+        SELECT DISTINCT {column} FROM {table} WHERE {column} != '' AND {_like(column)}
+        ORDER BY {column} LIMIT {MOST_NAMES}
         """,
         _patterns(begin),
     )
-    return [_text(title) for (title,) in rows]
+    return [_text(value) for (value,) in rows]
 
 
 def distinct_values(connection: sqlite3.Connection, table: str, column: str, begin: str) -> Sequence[str]:

@@ -1,7 +1,12 @@
 """Which of Datasette's databases is the archive, and who may read or manage it (authorisation)."""
 
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakSet
 
 from datasette import Forbidden, NotFound
@@ -42,6 +47,28 @@ async def find_archive(datasette: Any) -> Any | None:
         if database.name != "_internal" and await is_archive_database(database):
             return database
     return None
+
+
+def free_routes(
+    datasette: Any, routes: Sequence[tuple[str, Callable[..., Any]]]
+) -> list[tuple[str, Callable[..., Any]]]:
+    """Those of the routes, ^/NAME…, whose name no database has that is no archive: /NAME stays the page of that."""
+    named = [(re.match(r"\^/([\w-]*)", pattern), (pattern, view)) for pattern, view in routes]
+    return [route for name, route in named if name is None or not _keeps_address(datasette, name[1])]
+
+
+def _keeps_address(datasette: Any, name: str) -> bool:
+    database = datasette.databases.get(name)
+    return database is not None and not _is_archive_file(database.path)
+
+
+def _is_archive_file(path: str | None) -> bool:
+    """Whether a file has our tables, asked before Datasette itself opens it. What cannot be read may have them."""
+    if path is None:
+        return False
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as file:
+        return is_archive(file)
+    return True
 
 
 async def find_others(datasette: Any, actor: Actor, archive: str) -> list[str]:

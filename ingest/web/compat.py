@@ -16,6 +16,7 @@ Actor = dict[str, Any] | None
 # Datasette 0.65 makes all coroutines of a page and awaits one after another, so those behind a cancelled one never
 # are: Python warns of that, but nothing is lost.
 _NEVER_AWAITED = r"coroutine '(Database\.|TableView\.|\S*[Ff]acet)\S*' was never awaited"
+_QUERIES_AT_ONCE = 500
 _MOST_TABLES = 1000  # whose permissions are kept
 
 
@@ -57,6 +58,30 @@ async def may_execute_sql(datasette: Any, actor: Actor, database: str) -> bool:
         page = await datasette.allowed_resources("execute-sql", actor)
         return database in {resource.parent async for resource in page.all()}
     return bool(await datasette.permission_allowed(actor, "execute-sql", resource=database, default=True))
+
+
+async def visible_queries(datasette: Any, actor: Actor, database: str) -> list[tuple[str, str, str]]:
+    """The name, title and description of each query that is stored for a database and someone may see."""
+    if hasattr(datasette, "list_queries"):
+        found, cursor = [], None
+        while True:
+            page = await datasette.list_queries(database, actor=actor, limit=_QUERIES_AT_ONCE, cursor=cursor)
+            found += [(one.name, one.title or one.name, one.description or "") for one in page.queries]
+            if not page.next:
+                return found
+            cursor = page.next
+    queries = await datasette.get_canned_queries(database, actor)
+    return [
+        (name, str(query.get("title") or name), str(query.get("description") or ""))
+        for name, query in queries.items()
+        if (await _is_visible(datasette, actor, database, name))
+    ]
+
+
+async def _is_visible(datasette: Any, actor: Actor, database: str, query: str) -> bool:
+    permissions = [("view-query", (database, query)), ("view-database", database), "view-instance"]
+    visible, _ = await datasette.check_visibility(actor, permissions=permissions)
+    return bool(visible)
 
 
 async def instance_metadata(datasette: Any) -> Mapping[str, Any]:

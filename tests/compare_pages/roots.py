@@ -2,6 +2,14 @@
 
 PAGES = (
     "/",
+    "/entries",
+    "/entries?sort=oldest&page=2",
+    "/feeds",
+    "/feeds?q=tide&sort=entries",
+    "/tags",
+    "/tags?q=ti&sort=name",
+    "/authors",
+    "/queries",
     "/search",
     "/search?q=the",
     "/search?q=the+after:2020+has:math",
@@ -115,6 +123,7 @@ ASTRAY = (
     "/feed/999999/atom",
     "/author/999999",
     "/author/nobody",
+    "/folder/nobody",
     "/tag/999999",
     "/tag/no%20such%20tag",
     "/manage",

@@ -285,10 +285,10 @@ async def test_a_part_that_something_has_not_is_no_such_page(tmp_path: Path, pat
 @pytest.mark.parametrize(
     ("path", "leads_to"),
     [
-        ("/entry", "/archive/entries"),
-        ("/feed", "/archive/feed_overview"),
-        ("/author", "/archive/prolific_authors"),
-        ("/tag", "/archive/tags_by_use"),
+        ("/entry", "/entries"),
+        ("/feed", "/feeds"),
+        ("/author", "/authors"),
+        ("/tag", "/tags"),
         ("/feed/1/", "/feed/1"),
         ("/entry/1/history/", "/entry/1/history"),
     ],

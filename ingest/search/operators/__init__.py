@@ -6,7 +6,7 @@ A new one is a class, its line in OPERATORS and a line in the README.
 from ingest.search.operators.dates import AfterTerm, BeforeTerm
 from ingest.search.operators.durations import LongerTerm, ShorterTerm
 from ingest.search.operators.features import HasTerm, IsTerm
-from ingest.search.operators.names import FeedTerm, HostTerm, LanguageTerm, SourceTerm, TagTerm
+from ingest.search.operators.names import FeedTerm, FolderTerm, HostTerm, LanguageTerm, SourceTerm, TagTerm
 from ingest.search.operators.words import AuthorTerm, TitleTerm
 from ingest.search.terms import Term
 
@@ -18,6 +18,7 @@ OPERATORS: dict[str, type[Term]] = {
         AuthorTerm,
         TagTerm,
         FeedTerm,
+        FolderTerm,
         SourceTerm,
         AfterTerm,
         BeforeTerm,

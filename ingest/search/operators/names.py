@@ -116,6 +116,46 @@ class FeedTerm(Term):
         return f"{cls.name}:{value}"
 
 
+class FolderTerm(Term):
+    """A folder of feeds and those within it, in upper or lower case, or exactly this one."""
+
+    name = "folder"
+    example = "folder:news"
+    meaning = "a folder of feeds, or one within it"
+    takes_exact = True
+    names_for_a_word = 1
+    facet = Facet(
+        "folder",
+        "Folder",
+        1,
+        """
+        SELECT folder, folder, sum(n) AS total
+        FROM (SELECT feed, count(*) AS n FROM found GROUP BY feed) JOIN feeds ON feeds.id = feed
+        WHERE folder != '' GROUP BY folder ORDER BY total DESC, folder LIMIT :most
+        """,
+        columns=("feed",),
+    )
+
+    def condition(self) -> tuple[str, str]:
+        if self.exact:
+            return "entries.feed IN (SELECT id FROM feeds WHERE folder = :value)", self.value
+        like = "EXISTS (SELECT 1 FROM json_each(:value) WHERE folder LIKE value ESCAPE '\\')"
+        names = [escaped_like(case) for case in _cases(self.value)]
+        within = [f"{name}/%" for name in names]
+        return f"entries.feed IN (SELECT id FROM feeds WHERE {like})", _json([*names, *within])
+
+    def in_words(self) -> str:
+        return self._not(f"in the folder {self.value}")
+
+    @classmethod
+    def names(cls, connection: sqlite3.Connection, begin: str) -> Sequence[str]:
+        return lookups.folder_names(connection, begin)
+
+    @classmethod
+    def examples(cls, connection: sqlite3.Connection) -> Sequence[str]:
+        return [cls(name).typed() for name in lookups.folder_names(connection, "")[:1]]
+
+
 class SourceTerm(Term):
     """Where an aggregated entry comes from, by a part of its title or address, or by the whole of it."""
 
