@@ -39,13 +39,16 @@ class Plot:
     series: tuple[Series, ...]
     labels: tuple[Label, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
+    undated: int = 0  # entries that are in no bar, for their feed does not date them
 
     @property
     def unit(self) -> str:
         return self.axis.unit
 
 
-def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str = LAST_MONTH) -> Plot | None:
+def plot(
+    counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str = LAST_MONTH, undated: int = 0
+) -> Plot | None:
     """Stacked bars of (name, feed, how many in each month), by month or, where these are many, by year.
 
     The first is the lowest; `last` is the last month that is shown. None where there is nothing to show.
@@ -70,6 +73,7 @@ def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str 
         tuple(series),
         shown.labels(),
         tuple(row for row in shown.table(sums) if any(row[1])),
+        undated,
     )
 
 

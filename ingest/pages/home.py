@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.archive.names import FEED_NAME
+from ingest.archive.names import FEED_NAME, dated_sql
 from ingest.base.clock import horizon
 from ingest.pages.charts import Plot, Spark, plot, spark
 from ingest.pages.listing import Item, listing_sql, newest, scope_before
 from ingest.pages.rows import value_of
-from ingest.pages.tables import dated_sql
 from ingest.pages.time_axis import is_month, months_between
 
 NEWEST = 25

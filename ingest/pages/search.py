@@ -82,6 +82,7 @@ class OverTime:
 
     bars: charts.Plot | None
     lines: Timeline | None
+    undated: int  # entries that are in neither, for their feed does not date them
 
 
 def load_found(connection: sqlite3.Connection, asked: SearchRequest) -> ResultsPage:
@@ -162,10 +163,14 @@ def load_over_time(connection: sqlite3.Connection, asked: SearchRequest, end: st
         (text, count_months(connection, query))
         for text, query in zip(asked.texts, asked.queries, strict=True)
     ]
+    undated = sum(counts.undated for _, counts in counted)
     if len(counted) > 1:
-        return OverTime(None, timeline(counted, end[:7]))
+        lines = timeline([(text, counts.months) for text, counts in counted], end[:7], undated)
+        return OverTime(None, lines, undated)
     [(text, counts)] = counted
-    return OverTime(charts.plot([(text, None, counts)], end[:7]) if len(counts) > 1 else None, None)
+    several = len(counts.months) > 1
+    bars = charts.plot([(text, None, counts.months)], end[:7], undated) if several else None
+    return OverTime(bars, None, undated)
 
 
 _OF_WORDS = ('word "a phrase" -without', "begin* OR another")

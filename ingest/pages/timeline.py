@@ -30,13 +30,16 @@ class Timeline:
     lines: tuple[TimelineLine, ...]
     labels: tuple[Label, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
+    undated: int = 0  # entries that are on no line, for their feed does not date them
 
     @property
     def unit(self) -> str:
         return self.axis.unit
 
 
-def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_MONTH) -> Timeline | None:
+def timeline(
+    counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_MONTH, undated: int = 0
+) -> Timeline | None:
     """Lines of (name, how many in each month up to the last); None where there are fewer than two periods to draw."""
     shown = axis([counts for _, counts in counted], last)
     if shown is None or len(shown.periods) < 2:
@@ -55,6 +58,7 @@ def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_
         tuple(lines),
         shown.labels(MOST_LABELS),
         shown.table(sums),
+        undated,
     )
 
 
