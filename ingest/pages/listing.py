@@ -207,7 +207,7 @@ def _rows(
     for undated in parts:
         if left := limit - len(rows):
             here = place if place and place.undated == undated else None
-            rows += _part(connection, scope, left, period, conditions[undated], here, backwards)
+            rows += _part(connection, scope, left, period, conditions[undated] or "FALSE", here, backwards)
     return rows
 
 
@@ -346,3 +346,8 @@ def count_undated(connection: sqlite3.Connection, scope: Scope) -> int:
         f"SELECT count(*) FROM entries WHERE {scope.where} AND {undated}", scope.params
     )
     return int(count)
+
+
+def count_all_undated(connection: sqlite3.Connection) -> int:
+    """How many entries of the archive their feed does not date, or in the future."""
+    return count_undated(connection, Scope("TRUE", {}))
