@@ -12,6 +12,7 @@ from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_periods, count_undated, feed_scope
+from ingest.pages.plots.feed_colours import feed_colours
 from ingest.pages.rows import value_of
 from ingest.pages.tables import edits_table
 from ingest.pages.top_values import TopValues, Year, top_values, years
@@ -148,7 +149,7 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
     )
     by_month = count_periods(connection, scope)
     undated = count_undated(connection, scope)
-    drawn = plot([("Entries", id, by_month)], end[:7], undated)
+    drawn = plot([("Entries", id, by_month)], end[:7], undated, feed_colours(connection))
     counts = entries, words, first, last or first, edited, removed, unproven, undated
     return value_of(Summary, (*counts, years(by_month), drawn, top_values(connection, scope)))
 

@@ -276,17 +276,19 @@ def listing_sql(scope: Scope, listing: Listing, period: str | None = None) -> st
     if is_period(period):
         beginning, end = _quoted(period), _quoted(period + _AFTER_ALL)
         conditions.append(f"date >= {beginning} AND date < {end} AND month IS NOT NULL")
+    dated = {item.has_month for item in listing.items}
+    if dated != {True, False} and not is_period(period):
+        conditions.append("month IS NULL" if dated == {False} else "month IS NOT NULL")
     if listing.newer:
         first = listing.items[0]
         date = _quoted(first.date)
         behind = f"(date < {date} OR date = {date} AND id >= {first.id})"
-        conditions.append(
-            f"(month IS NULL OR {behind})" if first.has_month else f"month IS NULL AND {behind}"
-        )
+        conditions.append(behind if len(dated) == 1 else f"(month IS NULL OR {behind})")
     where = "\n    AND ".join(conditions)
+    order = "date DESC, id" if len(dated) == 1 else NEWEST_FIRST
     return (
         f"SELECT id, date, title, author, feed, words, url\nFROM entries\nWHERE {where}\n"
-        f"ORDER BY {NEWEST_FIRST} LIMIT {len(listing.items)}"
+        f"ORDER BY {order} LIMIT {len(listing.items)}"
     )
 
 

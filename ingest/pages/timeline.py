@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pages.time_axis import LAST_MONTH, Axis, Label, axis
+from ingest.pages.time_axis import LAST_MONTH, Axis, Label, Middle, axis, middle_of
 
 TIMELINE_WIDTH, TIMELINE_HEIGHT = 720, 160  # of the plot, in its own units
 MOST_LABELS = 10
@@ -35,6 +35,10 @@ class Timeline:
     @property
     def unit(self) -> str:
         return self.axis.unit
+
+    @property
+    def middle(self) -> Middle | None:
+        return middle_of(self.top)
 
 
 def timeline(

@@ -67,7 +67,7 @@ def search(
     query = query_of(text)
     sql = to_sql(query)
     total = _total(connection, sql)
-    ids = _page(connection, sql, sort, limit, offset) if total > offset else []
+    ids = _page(connection, query, sql, sort, limit, offset) if total > offset else []
     hits = _hits(connection, query, ids)
     suggestion = did_you_mean(connection, query) if total < FEW_RESULTS else None
     return Results(query, total, hits, explain_query(query), query.notes, suggestion)
@@ -78,21 +78,33 @@ def _total(connection: sqlite3.Connection, sql: Sql) -> int:
     return int(total)
 
 
-def _page(connection: sqlite3.Connection, sql: Sql, sort: Sort, limit: int, offset: int) -> list[int]:
+def _page(
+    connection: sqlite3.Connection, query: Query, sql: Sql, sort: Sort, limit: int, offset: int
+) -> list[int]:
     """The ids of a page of entries, in order."""
     here = {**sql.params, "limit": limit, "offset": offset}
     if sort == "relevance" and sql.match is not None:
         order, entries = _BY_RELEVANCE, False
-    elif sql.match is None and (undated := undated_sql(connection)):
+    elif sql.match is None and not _is_of_dates(query) and (undated := undated_sql(connection)):
         return _by_date(connection, sql, sort, (dated_sql(connection), undated), limit, offset)
     else:
-        order, entries = f"{_UNDATED_LAST}, {_date_order(sort)}", True
+        order, entries = _list_order(query, sort), True
     number = "entries.id" if entries else "entries_fts.rowid"
     rows = connection.execute(
         f"SELECT {number} {from_where(sql, entries=entries)}\nORDER BY {order} LIMIT :limit OFFSET :offset",
         here,
     )
     return [row[0] for row in rows]
+
+
+def _is_of_dates(query: Query) -> bool:
+    """Whether it finds nothing that is not dated."""
+    alone = [clause.terms[0] for clause in query.clauses if len(clause.terms) == 1]
+    return any(term.name in ("after", "before") and not term.negated for term in alone)
+
+
+def _list_order(query: Query, sort: Sort) -> str:
+    return _date_order(sort) if _is_of_dates(query) else f"{_UNDATED_LAST}, {_date_order(sort)}"
 
 
 def _date_order(sort: Sort) -> str:
@@ -147,7 +159,7 @@ def select_sql(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, s
     """The query as one SELECT and its named parameters, for people to read, change and run."""
     sql = to_sql(query)
     relevance = sort == "relevance" and sql.match is not None
-    order = _BY_RELEVANCE if relevance else f"{_UNDATED_LAST}, {_date_order(sort)}"
+    order = _BY_RELEVANCE if relevance else _list_order(query, sort)
     columns = "entries.id, entries.date, entries.title, entries.author, entries.feed, entries.url"
     return f"SELECT {columns}\n{from_where(sql)}\nORDER BY {order}", sql.params
 
@@ -176,4 +188,4 @@ def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tu
 
 def result_ids(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
     """The ids of the results of a query, in order, at most `limit`: exports load them in batches."""
-    return _page(connection_of(db), to_sql(query), sort, limit, 0)
+    return _page(connection_of(db), query, to_sql(query), sort, limit, 0)

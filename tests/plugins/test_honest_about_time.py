@@ -68,7 +68,7 @@ async def test_home_has_the_six_and_a_line_on_the_import(site: Datasette) -> Non
 
 async def test_the_plot_of_home_has_the_six_and_says_how_many_have_no_date(site: Datasette) -> None:
     page = await get(site, "/")
-    table = re.findall(r'<tr><th scope="row">(?:<a[^>]*>)?([\d-]+)(?:</a>)?</th><td>(\d+)', page)
+    table = re.findall(r'<tr><th scope="row">(?:<a[^>]*>)?([\d-]+)(?:</a>)?<td>(\d+)', page)
     assert sum(int(number) for _, number in table) == 6
     assert "2026" not in {period[:4] for period, _ in table}
     assert "146 have no date" in text_of(page)
@@ -91,7 +91,7 @@ async def test_years_have_the_six(site: Datasette, path: str) -> None:
 async def test_the_plot_of_a_search_has_the_six_and_says_how_many_have_no_date(site: Datasette) -> None:
     page = await get(site, "/search?q=harbour")
     plot = page[page.index('class="over-time"') :]
-    numbers = [int(number) for number in re.findall(r'<tr><th scope="row">.*?</th><td>(\d+)', plot)]
+    numbers = [int(number) for number in re.findall(r'<tr><th scope="row">[\d-]+<td>(\d+)', plot)]
     assert sum(numbers) == 6
     assert "146 have no date" in text_of(plot)
 
