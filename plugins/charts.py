@@ -13,22 +13,22 @@ from ingest.pages.plots.files import Chart, chart_csv, chart_svg
 from ingest.pages.search import load_over_time
 from ingest.pages.search_request import parse_search_request
 from ingest.pages.start.holdings import load_holdings
+from ingest.web import compat
 from ingest.web.access import readable_archive
 from ingest.web.cache import run_cached_query
-from ingest.web.navigation import load_navigation
 from ingest.web.render import not_found_page, unavailable
 from ingest.web.run_query import LONGEST_MS, run_query, run_query_or_none
 
 _TOO_LONG = "Counting this takes too long. Try again in a while."
-_ENDING = r"\.(?P<ending>svg|csv)$"
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
-        (rf"^/chart{_ENDING}", chart_of_home),
-        (rf"^/(?P<kind>feed|author|tag)/(?P<id>\d{{1,18}})/chart{_ENDING}", chart_of_one),
-        (rf"^/search/chart{_ENDING}", chart_of_search),
+        (r"^/chart\.svg$", chart_of_home),
+        (r"^/chart\.csv$", chart_of_home),
+        (r"^/(?P<kind>feed|author|tag)/(?P<id>\d{1,18})/chart\.(?:svg|csv)$", chart_of_one),
+        (r"^/search/chart\.(?:svg|csv)$", chart_of_search),
     ]
 
 
@@ -37,8 +37,8 @@ async def chart_of_home(datasette: Any, request: Any) -> Response:
     held = await run_cached_query(archive, load_holdings, horizon(now()))
     if held is None:
         return await unavailable(datasette, request, _TOO_LONG)
-    title = (await load_navigation(datasette, request.actor)).title
-    return await _file(datasette, request, held.plot, title)
+    title = (await compat.instance_metadata(datasette)).get("title")
+    return await _file(datasette, request, held.plot, str(title or "Feed archive"))
 
 
 async def chart_of_one(datasette: Any, request: Any) -> Response:
@@ -72,7 +72,7 @@ async def chart_of_search(datasette: Any, request: Any) -> Response:
 async def _file(datasette: Any, request: Any, chart: Chart | None, name: str) -> Response:
     if chart is None:
         return await not_found_page(datasette, request, "page")
-    ending = request.url_vars["ending"]
+    ending = request.path[-3:]
     headers = {"content-disposition": f'attachment; filename="{_file_name(name)}.{ending}"'}
     if ending == "csv":
         return Response(chart_csv(chart), content_type="text/csv; charset=utf-8", headers=headers)

@@ -18,7 +18,7 @@ END
 # The date that its feed gives it, where that lies in the future, so that it is none.
 DATED_AHEAD = "iif(entries.month IS NULL, coalesce(entries.published, entries.updated), NULL)"
 # When its feed says that it was last changed, where that is believable; else its date.
-UPDATED = """
+LAST_UPDATED = """
 iif(entries.updated > entries.date AND entries.updated <= entries.last_seen, entries.updated, entries.date)
 """
 # Whether that an entry was removed is proven: what releases marked that had no such column is not. In an older

@@ -1,4 +1,4 @@
-"""Bar charts as paths for SVG, which the templates draw. Pure.
+"""PeriodBar charts as paths for SVG, which the templates draw. Pure.
 
 The SVG is stretched to the width of the page. A bar is a stroke at integer coordinates, which keeps the path short:
 there may be a thousand of them.
@@ -38,7 +38,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Bar:
+class PeriodBar:
     """What there is of a period, which ends where `following` begins. `x` is its middle, in percent of the width."""
 
     period: str
@@ -79,11 +79,11 @@ class Plot:
         return round(100 / len(self.axis.periods), 2)
 
     @property
-    def bars(self) -> tuple[Bar, ...]:
+    def bars(self) -> tuple[PeriodBar, ...]:
         """From the first to the last, those that are not empty."""
         step, places = 100 / len(self.axis.periods), {p: i for i, p in enumerate(self.axis.periods)}
         return tuple(
-            Bar(period, following(period), round((places[period] + 0.5) * step, 2), sum(numbers))
+            PeriodBar(period, following(period), round((places[period] + 0.5) * step, 2), sum(numbers))
             for period, numbers in reversed(self.table)
         )
 

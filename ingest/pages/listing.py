@@ -16,7 +16,7 @@ from ingest.archive.names import (
     FEED_NAME,
     IS_DATED,
     IS_PROVEN_REMOVAL,
-    UPDATED,
+    LAST_UPDATED,
     dated_sql,
     undated_sql,
 )
@@ -29,11 +29,11 @@ MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill
 _ITEM = f"""
     entries.id, entries.title, entries.url, entries.feed, {FEED_NAME}, entries.author,
     entries.date, entries.words, entries.excerpt, entries.removed, {DATE_FROM}, {IS_PROVEN_REMOVAL},
-    {DATED_AHEAD}, {IS_DATED}, {UPDATED}
+    {DATED_AHEAD}, {IS_DATED}, {LAST_UPDATED}
 """
 NEWEST_FIRST = "month IS NULL, date DESC, id"  # the order of all lists, for SQL that people read
 _CURSOR = re.compile(r"(-?)(_?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
-_AFTER_ALL = "~"  # sorts after whatever a date holds
+AFTER_ALL = "~"  # sorts after whatever a date holds
 _BEFORE_ALL = "-_0~0"  # the cursor of the last page
 
 
@@ -235,7 +235,7 @@ def _part(
         **scope.params,
         "limit": limit,
         "period": period,
-        "period_end": period + _AFTER_ALL,
+        "period_end": period + AFTER_ALL,
         "date": place.date if place else None,
         "id": place.id if place else 0,
     }
@@ -265,54 +265,6 @@ def _items(
         params,
     )
     return [tuple(row) for row in cursor]
-
-
-def listing_sql(scope: Scope, listing: Listing, period: str | None = None) -> str:
-    """The rows of a page as one SELECT without parameters, for people to read, change and run."""
-    within = scope.by_date
-    for name, value in scope.params.items():
-        within = within.replace(f":{name}", str(value) if isinstance(value, int) else _quoted(value))
-    conditions = [within]
-    if is_period(period):
-        beginning, end = _quoted(period), _quoted(period + _AFTER_ALL)
-        conditions.append(f"date >= {beginning} AND date < {end} AND month IS NOT NULL")
-    dated = {item.has_month for item in listing.items}
-    if dated != {True, False} and not is_period(period):
-        conditions.append("month IS NULL" if dated == {False} else "month IS NOT NULL")
-    if listing.newer:
-        first = listing.items[0]
-        date = _quoted(first.date)
-        behind = f"(date < {date} OR date = {date} AND id >= {first.id})"
-        conditions.append(behind if len(dated) == 1 else f"(month IS NULL OR {behind})")
-    where = "\n    AND ".join(conditions)
-    order = "date DESC, id" if len(dated) == 1 else NEWEST_FIRST
-    return (
-        f"SELECT id, date, title, author, feed, words, url\nFROM entries\nWHERE {where}\n"
-        f"ORDER BY {order} LIMIT {len(listing.items)}"
-    )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def period_filters(period: str | None) -> dict[str, str]:
-    """A year, month or day as parameters of Datasette's page of the table; none where it is no period."""
-    if not is_period(period):
-        return {}
-    return {"date__gte": period, "date__lt": period + _AFTER_ALL, "month__notblank": "1"}
-
-
-def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
-    """The rows of a page as parameters of Datasette's page of the table: with others of the first row's second."""
-    filters = {"_sort_desc": "date", "_size": str(len(listing.items)), **period_filters(period)}
-    if listing.items and listing.items[-1].has_month:
-        filters["month__notblank"] = "1"
-    elif listing.items and not listing.items[0].has_month:
-        filters["month__isblank"] = "1"
-    if listing.newer:
-        filters["date__lte"] = listing.items[0].date
-    return filters
 
 
 def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from ingest.pages.charts import Plot, plot
 from ingest.pages.listing import count_all_undated
 from ingest.pages.plots.feed_colours import feed_colours, load_named_feeds, names_told_apart
 
-MOST_MONTHS = 60  # else years: a bar is to be hit with a finger
+MONTHS_ON_HOME = 60  # else years: a bar is to be hit with a finger
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,13 @@ def plot_of_all(connection: sqlite3.Connection, last: str, undated: int) -> Plot
             f"SELECT substr(date, 1, 7) AS period, count(*) FROM entries WHERE {dated} GROUP BY period"
         )
         counts: dict[str, int] = {str(month): int(n) for month, n in rows}
-        return plot([("Entries", next(iter(colours), None), counts)], last, undated, colours, MOST_MONTHS)
+        return plot([("Entries", next(iter(colours), None), counts)], last, undated, colours, MONTHS_ON_HOME)
     counted: dict[int, dict[str, int]] = {}
     for feed, month, n in connection.execute(
         f"SELECT feed, substr(date, 1, 7) AS period, count(*) FROM entries WHERE {dated} GROUP BY feed, period"
     ):
         counted.setdefault(int(feed), {})[str(month)] = int(n)
-    return plot(_series(connection, counted), last, undated, colours, MOST_MONTHS)
+    return plot(_series(connection, counted), last, undated, colours, MONTHS_ON_HOME)
 
 
 def _series(

@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from ingest.archive.names import undated_sql
 from ingest.pages.rows import value_of
 
-MOST_LINES = 30  # the latest, that are looked up
+MOST_UNDATED_DAYS = 30  # the latest, that are looked up
 
 
 @dataclass(frozen=True)
 class UndatedLine:
-    """Entries that were first seen on a day, and are not dated by their feed or, `ahead`, in the future.
+    """How many entries were first seen on a day that have no date, and how many that their feed dates in the future.
 
     `imported`: they came with no poll. `feed` is the number of the one that all are of.
     """
 
     day: str
-    ahead: bool
     imported: bool
-    entries: int
+    undated: int
+    ahead: int
     feed: int | None
+
+    @property
+    def entries(self) -> int:
+        return self.undated + self.ahead
 
     @property
     def search(self) -> str:
@@ -34,20 +38,19 @@ def load_undated_lines(connection: sqlite3.Connection) -> tuple[UndatedLine, ...
         return ()
     rows = connection.execute(
         f"""
-        SELECT substr(first_seen, 1, 10) AS day, ahead, imported, sum(entries),
+        SELECT substr(first_seen, 1, 10) AS day, imported, sum(undated), sum(ahead),
             iif(min(feed) = max(feed), min(feed), NULL)
         FROM (
-            SELECT feed, first_seen, ahead, count(*) AS entries, NOT EXISTS (
+            SELECT feed, first_seen, count(*) - count(said) AS undated, count(said) AS ahead, NOT EXISTS (
                 SELECT 1 FROM polls WHERE polls.feed = found.feed AND polls.at = found.first_seen
             ) AS imported
             FROM (
-                SELECT feed, first_seen, coalesce(published, updated) IS NOT NULL AS ahead
-                FROM entries WHERE {undated}
+                SELECT feed, first_seen, coalesce(published, updated) AS said FROM entries WHERE {undated}
             ) AS found
-            GROUP BY feed, first_seen, ahead
+            GROUP BY feed, first_seen
         )
-        GROUP BY day, ahead, imported ORDER BY day DESC, ahead, imported LIMIT ?
+        GROUP BY day, imported ORDER BY day DESC, imported LIMIT ?
         """,
-        [MOST_LINES],
+        [MOST_UNDATED_DAYS],
     )
     return tuple(value_of(UndatedLine, row) for row in rows)

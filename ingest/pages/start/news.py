@@ -7,7 +7,8 @@ from itertools import groupby
 
 from ingest.archive.names import FEED_NAME, dated_sql
 from ingest.base.clock import horizon
-from ingest.pages.listing import Item, Listing, list_entries, listing_sql, scope_before
+from ingest.pages.listing import Item, Listing, list_entries, scope_before
+from ingest.pages.listing_sql import listing_sql
 from ingest.pages.rows import text_of
 from ingest.pages.start.imports import UndatedLine
 

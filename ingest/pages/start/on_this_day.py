@@ -9,7 +9,7 @@ from ingest.archive.names import dated_sql
 from ingest.pages.listing import Item, items_of
 
 MOST_OF_A_YEAR = 25  # entries; more are a search away
-MOST_YEARS = 100
+YEARS_LOOKED_AT = 100
 DAYS_BACK = 31  # on which something is looked for, where the day that was asked for has nothing
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -78,7 +78,7 @@ def _on(connection: sqlite3.Connection, day: str, present: str) -> OnThisDay:
     """Each year is looked up in the index by date, from the latest that has anything."""
     dated, years = dated_sql(connection), list[YearOfDay]()
     before = f"{present[:10]}~"  # what sorts after all of the present day
-    for _ in range(MOST_YEARS):
+    for _ in range(YEARS_LOOKED_AT):
         [(newest,)] = connection.execute(
             f"SELECT max(date) FROM entries WHERE {dated} AND date < ?", [before]
         )

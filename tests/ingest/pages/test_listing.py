@@ -12,9 +12,9 @@ from ingest.pages.listing import (
     feed_scope,
     items_of,
     list_entries,
-    listing_sql,
     scope_before,
 )
+from ingest.pages.listing_sql import listing_sql
 from tests.empty_archive import empty_tables
 from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
 
