@@ -12,7 +12,7 @@ from ingest.pages.listing_sql import listing_sql
 from ingest.pages.rows import text_of
 from ingest.pages.start.imports import UndatedLine
 
-NEWEST = 20
+NEWEST = 25
 MOST_LATER = 1000  # that are counted
 MOST_UNDATED_LINES = 3
 MOST_FAILING_NAMED = 3
