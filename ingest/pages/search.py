@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.pages import charts
+from ingest.pages.plots.feed_colours import load_named_feeds, names_told_apart
 from ingest.pages.search_request import SearchRequest
 from ingest.pages.timeline import Timeline, timeline
 from ingest.search.explain import explain_with_names
@@ -125,6 +126,7 @@ def load_narrowing(connection: sqlite3.Connection, asked: SearchRequest) -> Narr
     too_many = bool(asked.query.clauses) and count_results(connection, asked.query) > MOST_COUNTED
     among = SAMPLE if too_many else None
     counts = count_facets(connection, asked.query, most=MOST_CHOICES + 1, among=among)
+    counts["feed"] = _told_apart(connection, counts.get("feed", ()))
     groups = [
         _group(asked, facet.name, facet.title, counts[facet.name], whole=facet.chronological)
         for _, facet in faceted_operators()
@@ -134,6 +136,12 @@ def load_narrowing(connection: sqlite3.Connection, asked: SearchRequest) -> Narr
     if features:
         groups.append(_group(asked, "more", "More", features, whole=True))
     return Narrowing(tuple(groups), among)
+
+
+def _told_apart(connection: sqlite3.Connection, feeds: Sequence[Count]) -> tuple[Count, ...]:
+    """Feeds of one name with their site."""
+    names = names_told_apart(load_named_feeds(connection, [int(feed.value) for feed in feeds]))
+    return tuple(replace(feed, label=names.get(int(feed.value), feed.label)) for feed in feeds)
 
 
 def _group(asked: SearchRequest, name: str, title: str, counts: Sequence[Count], whole: bool) -> FacetGroup:

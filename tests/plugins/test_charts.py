@@ -116,3 +116,10 @@ async def test_one_line_stands_in_the_middle_with_its_number(tmp_path: Path, pat
     assert re.findall(r'class="scale"[^>]*>([\d,]+)<', page) == [
         "2" if path in ("/", "/author/1", "/tag/1") or "q=" in path else "1"
     ]
+
+
+@pytest.mark.parametrize("path", ["/author/1", "/search?q=harbour"])
+async def test_facets_tell_feeds_of_one_name_apart_too(tmp_path: Path, path: str) -> None:
+    page = await get(await served(tmp_path), path)
+    side = page[page.index("<aside") :]
+    assert ">Blog (site1.example)" in side and ">Blog (site2.example)" in side
