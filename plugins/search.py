@@ -184,6 +184,7 @@ def _hit(hit: Any) -> dict[str, Any]:
         "feed": {"id": hit.feed_id, "title": hit.feed},
         "author": hit.author,
         "date": hit.date,
+        "date_from": hit.date_from,
         "snippet": snippet_text(hit),
         "title_parts": hit.title_parts,  # in pieces, each with whether it is a match
         "snippet_parts": hit.snippet,
@@ -204,7 +205,7 @@ async def search_csv(datasette: Any, request: Any) -> Any:
         return await unavailable(datasette, request, _TOO_LONG)
 
     async def write(writer: Any) -> None:
-        await writer.write("id,date,title,author,feed,url,words,excerpt\r\n")
+        await writer.write("id,date,title,author,feed,url,words,excerpt,date_from\r\n")
         for first in range(0, len(ids), EXPORTED_AT_ONCE):
             piece = ids[first : first + EXPORTED_AT_ONCE]
             items = await run_query_or_none(archive, EXPORT_MS, items_of, piece)
@@ -215,7 +216,17 @@ async def search_csv(datasette: Any, request: Any) -> Any:
                 return
             lines = StringIO()
             csv.writer(lines).writerows(
-                (item.id, item.date, item.title, item.author, item.feed, item.url, item.words, item.excerpt)
+                (
+                    item.id,
+                    item.date,
+                    item.title,
+                    item.author,
+                    item.feed,
+                    item.url,
+                    item.words,
+                    item.excerpt,
+                    item.date_from,
+                )
                 for item in items
             )
             await writer.write(lines.getvalue())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.pages.charts import Plot, plot
-from ingest.pages.listing import Scope, count_periods
+from ingest.pages.listing import Scope, count_periods, count_undated
 from ingest.pages.rows import text_of
 from ingest.pages.top_values import TopValues, Year, top_values, years
 from ingest.search.unparse import exact_term
@@ -30,6 +30,7 @@ class Counts:
     """What an author's, tag's or folder's page shows beside its entries: slow to count, so to be cached."""
 
     years: tuple[Year, ...]
+    undated: int
     plot: Plot | None
     top_values: TopValues
 
@@ -53,8 +54,9 @@ def count_named(connection: sqlite3.Connection, kind: AuthorOrTag, id: int, end:
 def count_scope(connection: sqlite3.Connection, scope: Scope, end: str) -> Counts:
     """Counts of the entries of a scope, of which the dates before `end` are drawn."""
     by_month = count_periods(connection, scope)
-    drawn = plot([("Entries", None, by_month)], end[:7])
-    return Counts(years(by_month), drawn, top_values(connection, scope))
+    undated = count_undated(connection, scope)
+    drawn = plot([("Entries", None, by_month)], end[:7], undated)
+    return Counts(years(by_month), undated, drawn, top_values(connection, scope))
 
 
 def _scope(kind: AuthorOrTag, id: int, name: str, common: bool) -> Scope:

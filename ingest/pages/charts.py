@@ -1,4 +1,4 @@
-"""Bar charts as paths for SVG, which the templates draw. Pure.
+"""PeriodBar charts as paths for SVG, which the templates draw. Pure.
 
 The SVG is stretched to the width of the page. A bar is a stroke at integer coordinates, which keeps the path short:
 there may be a thousand of them.
@@ -7,24 +7,48 @@ there may be a thousand of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pages.time_axis import LAST_MONTH, Axis, Label, axis
+from ingest.pages.time_axis import (
+    LAST_MONTH,
+    MOST_MONTHS,
+    Axis,
+    Label,
+    Middle,
+    axis,
+    following,
+    middle_of,
+    period_in_words,
+)
 
 STEP = 2  # from one bar to the next
 HEIGHT = 500  # of a plot, as of its highest bar
 WIDEST = 0.06  # of a bar, as a part of the whole
 SPARK_HEIGHT = 30
-OTHERS = 7  # the colour of what has none of its own
+FEWEST_POINTS = 6  # of a sparkline
 
 
 @dataclass(frozen=True)
 class Series:
-    """One colour of a plot. `path` draws its bars, `colour` is a number from 0 to 7."""
+    """One colour of a plot. `path` draws its bars, `colour` is one of feed_colours."""
 
     name: str
     colour: int
     path: str
     total: int
     feed: int | None = None
+
+
+@dataclass(frozen=True)
+class PeriodBar:
+    """What there is of a period, which ends where `following` begins. `x` is its middle, in percent of the width."""
+
+    period: str
+    following: str
+    x: float
+    total: int
+
+    @property
+    def label(self) -> str:
+        return f"{period_in_words(self.period)}: {self.total:,}"
 
 
 @dataclass(frozen=True)
@@ -39,26 +63,52 @@ class Plot:
     series: tuple[Series, ...]
     labels: tuple[Label, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
+    undated: int = 0  # entries that are in no bar, for their feed does not date them
 
     @property
     def unit(self) -> str:
         return self.axis.unit
 
+    @property
+    def middle(self) -> Middle | None:
+        return middle_of(self.top)
 
-def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str = LAST_MONTH) -> Plot | None:
+    @property
+    def bar_width(self) -> float:
+        """Of what of the chart leads to a period, in percent."""
+        return round(100 / len(self.axis.periods), 2)
+
+    @property
+    def bars(self) -> tuple[PeriodBar, ...]:
+        """From the first to the last, those that are not empty."""
+        step, places = 100 / len(self.axis.periods), {p: i for i, p in enumerate(self.axis.periods)}
+        return tuple(
+            PeriodBar(period, following(period), round((places[period] + 0.5) * step, 2), sum(numbers))
+            for period, numbers in reversed(self.table)
+        )
+
+
+def plot(
+    counts: Sequence[tuple[str, int | None, Mapping[str, int]]],
+    last: str = LAST_MONTH,
+    undated: int = 0,
+    colours: Mapping[int, int] | None = None,
+    most_months: int = MOST_MONTHS,
+) -> Plot | None:
     """Stacked bars of (name, feed, how many in each month), by month or, where these are many, by year.
 
-    The first is the lowest; `last` is the last month that is shown. None where there is nothing to show.
+    The first is the lowest; `last` is the last month that is shown. None where there is nothing to show. `colours` are
+    those of feeds; what has none there has the first.
     """
-    shown = axis([by for _, _, by in counts], last)
+    shown = axis([by for _, _, by in counts], last, most_months)
     if shown is None:
         return None
     sums = [shown.sums(by) for _, _, by in counts]
     top = max(1, *(sum(by.get(period, 0) for by in sums) for period in shown.periods))
     series, bases = [], dict.fromkeys(shown.periods, 0)
-    for i, ((name, feed, _), summed) in enumerate(zip(counts, sums, strict=True)):
+    for (name, feed, _), summed in zip(counts, sums, strict=True):
         path = _bars(shown.periods, summed, bases, top)
-        colour = OTHERS if feed is None and len(counts) > 1 else i % OTHERS
+        colour = (colours or {}).get(feed or 0, 0)
         series.append(Series(name, colour, path, sum(summed.values()), feed))
     width = STEP * len(shown.periods)
     return Plot(
@@ -70,6 +120,7 @@ def plot(counts: Sequence[tuple[str, int | None, Mapping[str, int]]], last: str 
         tuple(series),
         shown.labels(),
         tuple(row for row in shown.table(sums) if any(row[1])),
+        undated,
     )
 
 
@@ -94,8 +145,8 @@ class Spark:
 
 
 def spark(values: Sequence[int]) -> Spark | None:
-    """The bars of these numbers; None where all are zero."""
-    if not any(values):
+    """The bars of these numbers; None where fewer than FEWEST_POINTS are not zero."""
+    if sum(value > 0 for value in values) < FEWEST_POINTS:
         return None
     top = max(values)
     bars = (

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.archive.names import DATE_FROM, FEED_NAME
+from ingest.archive.names import DATE_FROM, FEED_NAME, dated_sql, undated_sql
 from ingest.pages.entry_details import CreditRow, Details, load_credits, load_details
-from ingest.pages.listing import Item, items_of, reading_minutes
+from ingest.pages.listing import NEWEST_FIRST, Item, items_of, reading_minutes
 from ingest.pages.media import ShownMedia, arranged, load_media
 from ingest.pages.related import related
 from ingest.pages.removals import Removals, load_removals
@@ -175,14 +175,16 @@ def load_enclosure_urls(connection: sqlite3.Connection, id: int) -> tuple[str, .
 
 
 def _neighbour(connection: sqlite3.Connection, entry: EntryRow, newer: bool) -> Item | None:
-    """The next or previous entry of the feed, in the order of lists."""
+    """The next or previous entry of the feed, in the order of lists: of what is dated, or else of what is not."""
+    [(undated,)] = connection.execute("SELECT month IS NULL FROM entries WHERE id = ?", [entry.id])
+    alike = undated_sql(connection) if undated else dated_sql(connection)
     condition, order = (
         ("date >= :date AND (date > :date OR id < :id)", "date, id DESC")
         if newer
         else ("date <= :date AND (date < :date OR id > :id)", "date DESC, id")
     )
     row = connection.execute(
-        f"SELECT id FROM entries WHERE feed = :feed AND {condition} ORDER BY {order} LIMIT 1",
+        f"SELECT id FROM entries WHERE feed = :feed AND {alike} AND {condition} ORDER BY {order} LIMIT 1",
         {"feed": entry.feed_id, "date": entry.date, "id": entry.id},
     ).fetchone()
     return items_of(connection, [row[0]])[0] if row else None
@@ -190,7 +192,7 @@ def _neighbour(connection: sqlite3.Connection, entry: EntryRow, newer: bool) -> 
 
 def _linked(connection: sqlite3.Connection, those: str, id: int) -> Linked:
     rows = connection.execute(
-        f"SELECT id, count(*) OVER () FROM entries WHERE id IN ({those}) ORDER BY date DESC, id LIMIT :most",
+        f"SELECT id, count(*) OVER () FROM entries WHERE id IN ({those}) ORDER BY {NEWEST_FIRST} LIMIT :most",
         {"id": id, "most": MOST_LINKED},
     ).fetchall()
     return Linked(items_of(connection, [number for number, _ in rows]), rows[0][1] if rows else 0)

@@ -12,13 +12,11 @@ from ingest.pages.feed import load_texts
 from ingest.pages.listing import (
     Listing,
     Scope,
-    filters_of,
     is_cursor,
     is_period,
     list_entries,
-    listing_sql,
-    period_filters,
 )
+from ingest.pages.listing_sql import filters_of, listing_sql, period_filters
 
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
 

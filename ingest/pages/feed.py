@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from ingest.archive.names import IS_DATED, IS_PROVEN_REMOVAL
+from ingest.archive.names import IS_DATED, IS_PROVEN_REMOVAL, dated_sql
 from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
-from ingest.pages.listing import count_periods, feed_scope
+from ingest.pages.listing import count_periods, count_undated, feed_scope
+from ingest.pages.plots.feed_colours import feed_colours
 from ingest.pages.rows import value_of
-from ingest.pages.tables import dated_sql, edits_table
+from ingest.pages.tables import edits_table
 from ingest.pages.top_values import TopValues, Year, top_values, years
 
 LONGEST_LISTED_HTML = 40_000  # characters of a text that a list shows whole; a longer one is a link
@@ -100,6 +101,7 @@ class Summary:
     edited: int
     removed: int
     unproven: int  # of those that are marked as removed
+    undated: int
     years: tuple[Year, ...]
     plot: Plot | None
     top_values: TopValues
@@ -146,8 +148,9 @@ def summarise(connection: sqlite3.Connection, id: int, end: str) -> Summary:
         [id],
     )
     by_month = count_periods(connection, scope)
-    drawn = plot([("Entries", id, by_month)], end[:7])
-    counts = entries, words, first, last or first, edited, removed, unproven
+    undated = count_undated(connection, scope)
+    drawn = plot([("Entries", id, by_month)], end[:7], undated, feed_colours(connection))
+    counts = entries, words, first, last or first, edited, removed, unproven, undated
     return value_of(Summary, (*counts, years(by_month), drawn, top_values(connection, scope)))
 
 

@@ -61,7 +61,7 @@ def atom(source: FeedSource, items: Sequence[Item], texts: Mapping[int, str]) ->
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _add(feed, "title", source.title)
     _add(feed, "id", source.id)
-    _add(feed, "updated", max((item.date for item in items), default="1970-01-01T00:00:00Z"))
+    _add(feed, "updated", max((item.updated for item in items), default="1970-01-01T00:00:00Z"))
     _add(feed, "link", rel="self", href=source.own_url, type="application/atom+xml")
     _add(feed, "link", rel="alternate", href=source.page_url, type="text/html")
     for item in items:
@@ -74,8 +74,8 @@ def _atom_entry(feed: ET.Element, source: FeedSource, item: Item, html: str | No
     entry = _add(feed, "entry")
     _add(entry, "title", item.title or (item.excerpt or "")[:80] or "Without a title")
     _add(entry, "id", source.id_of(item))
-    _add(entry, "updated", item.date)
-    if item.dated:
+    _add(entry, "updated", item.updated)
+    if item.date_from == "published":
         _add(entry, "published", item.date)
     _add(entry, "link", rel="alternate", href=_address(source, item))
     _add(_add(entry, "author"), "name", item.author or item.feed)
@@ -114,11 +114,17 @@ def _json_item(source: FeedSource, item: Item, html: str | None) -> dict[str, An
         "url": _address(source, item),
         "title": item.title,
         "summary": item.excerpt,
-        "date_published": item.date if item.dated else None,
+        "date_published": item.date if item.date_from == "published" else None,
+        "date_modified": item.updated if _is_changed(item) else None,
         "authors": [{"name": item.author}] if item.author else None,
     }
     text = {"content_html": html} if html else {"content_text": item.excerpt or ""}
     return {name: value for name, value in known.items() if value} | text
+
+
+def _is_changed(item: Item) -> bool:
+    """Whether its feed says that it was changed, after it was published or in place of that."""
+    return item.date_from == "updated" or (item.dated and item.updated != item.date)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ lately AS (
     FROM feeds
 ),
 rhythm AS (
-    SELECT feeds.id, count(date) AS entries, max(date) AS last,
+    SELECT feeds.id, count(date) AS entries, max(date) AS seen, max(date) FILTER (WHERE month IS NOT NULL) AS last,
         (julianday(max(date)) - julianday(min(date))) / nullif(count(date) - 1, 0) AS gap
     FROM feeds LEFT JOIN entries ON entries.id IN (
         SELECT id FROM entries WHERE feed = feeds.id ORDER BY date DESC, id LIMIT :entries
@@ -32,7 +32,7 @@ rhythm AS (
 )
 SELECT feeds.id, {FEED_NAME} AS title, feeds.state, feeds.failures, feeds.failing_since,
     feeds.last_error, feeds.last_polled, feeds.next_poll, feeds.schedule, lately.ms, rhythm.last, rhythm.gap,
-    julianday(:now) - julianday(rhythm.last) AS silence, rhythm.entries
+    julianday(:now) - julianday(rhythm.seen) AS silence, rhythm.entries
 FROM feeds JOIN lately USING (id) JOIN rhythm USING (id)
 """
 # Those that the page names, and in which of its lists.

@@ -1,4 +1,7 @@
-"""Lists of entries, newest first, with keyset pagination: the last page is as quick as the first."""
+"""Lists of entries, newest first, with keyset pagination: the last page is as quick as the first.
+
+What its feed does not date comes after all that is dated: when it was imported says nothing of how new it is.
+"""
 
 import re
 import sqlite3
@@ -7,9 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
 
-from ingest.archive.names import DATE_FROM, FEED_NAME, IS_DATED, IS_PROVEN_REMOVAL
+from ingest.archive.names import (
+    DATE_FROM,
+    DATED_AHEAD,
+    FEED_NAME,
+    IS_DATED,
+    IS_PROVEN_REMOVAL,
+    LAST_UPDATED,
+    dated_sql,
+    undated_sql,
+)
 from ingest.pages.rows import value_of
-from ingest.pages.tables import dated_sql
 
 WORDS_PER_MINUTE = 230
 MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill a page, all ids are looked up
@@ -17,11 +28,13 @@ MOST_PROBED = 20_000  # entries that are scanned by date; where they do not fill
 # What an Item is made of; `feeds` and `entries` are joined.
 _ITEM = f"""
     entries.id, entries.title, entries.url, entries.feed, {FEED_NAME}, entries.author,
-    entries.date, entries.words, entries.excerpt, entries.removed, {DATE_FROM}, {IS_PROVEN_REMOVAL}
+    entries.date, entries.words, entries.excerpt, entries.removed, {DATE_FROM}, {IS_PROVEN_REMOVAL},
+    {DATED_AHEAD}, {IS_DATED}, {LAST_UPDATED}
 """
-_CURSOR = re.compile(r"(-?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
-_AFTER_ALL = "~"  # sorts after whatever a date holds
-_BEFORE_ALL = "-0~0"  # the cursor of the last page
+NEWEST_FIRST = "month IS NULL, date DESC, id"  # the order of all lists, for SQL that people read
+_CURSOR = re.compile(r"(-?)(_?)([0-9A-Za-z:.+-]{1,40})~(\d{1,18})", re.ASCII)
+AFTER_ALL = "~"  # sorts after whatever a date holds
+_BEFORE_ALL = "-_0~0"  # the cursor of the last page
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,9 @@ class Item:
     removed: str | None
     date_from: str  # published, updated, document (the document's own date), seen
     removal_is_proven: bool
+    dated_ahead: str | None = None  # what its feed says instead, which lies in the future
+    has_month: bool = True  # so that it stands among what is dated, also in an older archive
+    updated: str = ""  # when it was last changed; its date, where nothing else is known
 
     @property
     def dated(self) -> bool:
@@ -132,56 +148,96 @@ def list_entries(
     An invalid cursor or period is ignored.
     """
     period = period if is_period(period) else ""
-    found = _CURSOR.fullmatch(cursor or "")
-    backwards, date, id = (found[1] == "-", found[2], int(found[3])) if found else (False, None, 0)
-    rows = _rows(connection, scope, limit + 1, period, date, id, backwards)
+    place = _place(cursor)
+    rows = _rows(connection, scope, limit + 1, period, place)
     more, rows = len(rows) > limit, rows[:limit]
-    if backwards:
+    if place and place.backwards:
         rows.reverse()
     items = tuple(value_of(Item, row) for row in rows)
-    if not items and not found:
+    if not items and not place:
         return Listing((), None, None)
     if not items:
+        backwards = place is not None and place.backwards
         nearest = list_entries(
             connection, scope, limit=limit, period=period, cursor=None if backwards else _BEFORE_ALL
         )
         return replace(nearest, older=nearest.older if backwards else None, beyond=True)
-    has_newer = more if backwards else found is not None
-    has_older = more or backwards
+    has_newer = more if place and place.backwards else place is not None
+    has_older = more or bool(place and place.backwards)
     return Listing(
         items,
-        f"-{items[0].date}~{items[0].id}" if has_newer else None,
-        f"{items[-1].date}~{items[-1].id}" if has_older else None,
+        f"-{_cursor_of(items[0])}" if has_newer else None,
+        _cursor_of(items[-1]) if has_older else None,
     )
 
 
+@dataclass(frozen=True)
+class _Place:
+    """What a page begins after: of what is dated or, `undated`, of the rest, that comes after."""
+
+    backwards: bool
+    undated: bool
+    date: str
+    id: int
+
+
+def _place(cursor: str | None) -> _Place | None:
+    found = _CURSOR.fullmatch(cursor or "")
+    return _Place(found[1] == "-", found[2] == "_", found[3], int(found[4])) if found else None
+
+
+def _cursor_of(item: Item) -> str:
+    return f"{'' if item.has_month else '_'}{item.date}~{item.id}"
+
+
 def _rows(
+    connection: sqlite3.Connection, scope: Scope, limit: int, period: str, place: _Place | None
+) -> list[tuple[object, ...]]:
+    """The dated entries of a page and, where they do not fill it, the others; backwards, the other way round."""
+    conditions = {False: dated_sql(connection), True: undated_sql(connection)}
+    backwards = place is not None and place.backwards
+    parts = [False] if period or not conditions[True] else [False, True]
+    if backwards:
+        parts.reverse()
+    if place and place.undated in parts:
+        parts = parts[parts.index(place.undated) :]
+    elif place and not backwards:
+        parts = []
+    rows: list[tuple[object, ...]] = []
+    for undated in parts:
+        if left := limit - len(rows):
+            here = place if place and place.undated == undated else None
+            rows += _part(connection, scope, left, period, conditions[undated] or "FALSE", here, backwards)
+    return rows
+
+
+def _part(
     connection: sqlite3.Connection,
     scope: Scope,
     limit: int,
     period: str,
-    date: str | None,
-    id: int,
+    part: str,
+    place: _Place | None,
     backwards: bool,
 ) -> list[tuple[object, ...]]:
     # The first comparison of each pair is what the index is entered by, the second decides among equal dates.
-    if date is None:
+    if place is None:
         beyond = "TRUE"
     elif backwards:
         beyond = "entries.date >= :date AND (entries.date > :date OR entries.id < :id)"
     else:
         beyond = "entries.date <= :date AND (entries.date < :date OR entries.id > :id)"
-    within = f"entries.date >= :period AND entries.date < :period_end AND {IS_DATED}" if period else "TRUE"
+    within = "entries.date >= :period AND entries.date < :period_end" if period else "TRUE"
     order = "entries.date, entries.id DESC" if backwards else "entries.date DESC, entries.id"
-    here = f"{within} AND {beyond}"
+    here = f"{part} AND {within} AND {beyond}"
     found = f"SELECT id FROM entries WHERE {scope.where} AND {here} ORDER BY {order} LIMIT :limit"
     params = {
         **scope.params,
         "limit": limit,
         "period": period,
-        "period_end": period + _AFTER_ALL,
-        "date": date,
-        "id": id,
+        "period_end": period + AFTER_ALL,
+        "date": place.date if place else None,
+        "id": place.id if place else 0,
     }
     if scope.probe:
         far = connection.execute(
@@ -211,45 +267,6 @@ def _items(
     return [tuple(row) for row in cursor]
 
 
-def listing_sql(scope: Scope, listing: Listing, period: str | None = None) -> str:
-    """The rows of a page as one SELECT without parameters, for people to read, change and run."""
-    within = scope.by_date
-    for name, value in scope.params.items():
-        within = within.replace(f":{name}", str(value) if isinstance(value, int) else _quoted(value))
-    conditions = [within]
-    if is_period(period):
-        beginning, end = _quoted(period), _quoted(period + _AFTER_ALL)
-        conditions.append(f"date >= {beginning} AND date < {end} AND month IS NOT NULL")
-    if listing.newer:
-        first = listing.items[0]
-        date = _quoted(first.date)
-        conditions.append(f"(date < {date} OR date = {date} AND id >= {first.id})")
-    where = "\n    AND ".join(conditions)
-    return (
-        f"SELECT id, date, title, author, feed, words, url\nFROM entries\nWHERE {where}\n"
-        f"ORDER BY date DESC, id LIMIT {len(listing.items)}"
-    )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def period_filters(period: str | None) -> dict[str, str]:
-    """A year, month or day as parameters of Datasette's page of the table; none where it is no period."""
-    if not is_period(period):
-        return {}
-    return {"date__gte": period, "date__lt": period + _AFTER_ALL, "month__notblank": "1"}
-
-
-def filters_of(listing: Listing, period: str | None = None) -> dict[str, str]:
-    """The rows of a page as parameters of Datasette's page of the table: with others of the first row's second."""
-    filters = {"_sort_desc": "date", "_size": str(len(listing.items)), **period_filters(period)}
-    if listing.newer:
-        filters["date__lte"] = listing.items[0].date
-    return filters
-
-
 def items_of(connection: sqlite3.Connection, ids: list[int]) -> tuple[Item, ...]:
     """The entries with these numbers, in this order; those that are not there are left out."""
     marks = ", ".join("?" * len(ids))
@@ -272,3 +289,19 @@ def count_periods(connection: sqlite3.Connection, scope: Scope) -> dict[str, int
         scope.params,
     )
     return {str(month): int(count) for month, count in rows}
+
+
+def count_undated(connection: sqlite3.Connection, scope: Scope) -> int:
+    """How many entries their feed does not date, or in the future."""
+    undated = undated_sql(connection)
+    if undated is None:
+        return 0
+    [(count,)] = connection.execute(
+        f"SELECT count(*) FROM entries WHERE {scope.where} AND {undated}", scope.params
+    )
+    return int(count)
+
+
+def count_all_undated(connection: sqlite3.Connection) -> int:
+    """How many entries of the archive their feed does not date, or in the future."""
+    return count_undated(connection, Scope("TRUE", {}))

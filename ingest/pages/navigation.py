@@ -14,18 +14,6 @@ _ON_EVERY_PAGE = (
     ("Queries", "/queries"),
     ("Data", ""),
 )
-_ON_HOME = (
-    ("All entries", "/entries"),
-    ("Most cited sites", "cited_hosts"),
-    ("Links between feeds", "links_between_feeds"),
-    ("On this day", "on_this_day"),
-    ("Edited entries", "edited_entries"),
-    ("Removed entries", "removed_entries"),
-    ("Health of the feeds", "/health"),
-    ("SQL", "?sql=select+*+from+entries+order+by+date+desc+limit+20"),
-    ("CSV of all entries", "entries.csv?_stream=on"),
-    ("Tables and queries", ""),
-)
 
 
 @dataclass(frozen=True)
@@ -36,7 +24,7 @@ class NavigationLink:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`links` are the few that every page has, `home_links` those of home. `sql` is whether SQL may be run.
+    """`links` are those of every page, `home_links` lead from home to other databases. `sql` is whether SQL may be run.
 
     `database` is the name of the archive; None where there is none, or the user may not know of it.
     """
@@ -78,6 +66,6 @@ def build_navigation(
         database=database,
         database_url=database_url,
         links=links(_ON_EVERY_PAGE),
-        home_links=(*links(_ON_HOME), *others),
+        home_links=tuple(others) if database else (),
         sql=sql,
     )

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.pages import charts
+from ingest.pages.plots.feed_colours import load_named_feeds, names_told_apart
 from ingest.pages.search_request import SearchRequest
 from ingest.pages.timeline import Timeline, timeline
 from ingest.search.explain import explain_with_names
@@ -82,6 +83,7 @@ class OverTime:
 
     bars: charts.Plot | None
     lines: Timeline | None
+    undated: int  # entries that are in neither, for their feed does not date them
 
 
 def load_found(connection: sqlite3.Connection, asked: SearchRequest) -> ResultsPage:
@@ -124,6 +126,7 @@ def load_narrowing(connection: sqlite3.Connection, asked: SearchRequest) -> Narr
     too_many = bool(asked.query.clauses) and count_results(connection, asked.query) > MOST_COUNTED
     among = SAMPLE if too_many else None
     counts = count_facets(connection, asked.query, most=MOST_CHOICES + 1, among=among)
+    counts["feed"] = _told_apart(connection, counts.get("feed", ()))
     groups = [
         _group(asked, facet.name, facet.title, counts[facet.name], whole=facet.chronological)
         for _, facet in faceted_operators()
@@ -133,6 +136,12 @@ def load_narrowing(connection: sqlite3.Connection, asked: SearchRequest) -> Narr
     if features:
         groups.append(_group(asked, "more", "More", features, whole=True))
     return Narrowing(tuple(groups), among)
+
+
+def _told_apart(connection: sqlite3.Connection, feeds: Sequence[Count]) -> tuple[Count, ...]:
+    """Feeds of one name with their site."""
+    names = names_told_apart(load_named_feeds(connection, [int(feed.value) for feed in feeds]))
+    return tuple(replace(feed, label=names.get(int(feed.value), feed.label)) for feed in feeds)
 
 
 def _group(asked: SearchRequest, name: str, title: str, counts: Sequence[Count], whole: bool) -> FacetGroup:
@@ -162,10 +171,14 @@ def load_over_time(connection: sqlite3.Connection, asked: SearchRequest, end: st
         (text, count_months(connection, query))
         for text, query in zip(asked.texts, asked.queries, strict=True)
     ]
+    undated = sum(counts.undated for _, counts in counted)
     if len(counted) > 1:
-        return OverTime(None, timeline(counted, end[:7]))
+        lines = timeline([(text, counts.months) for text, counts in counted], end[:7], undated)
+        return OverTime(None, lines, undated)
     [(text, counts)] = counted
-    return OverTime(charts.plot([(text, None, counts)], end[:7]) if len(counts) > 1 else None, None)
+    several = len(counts.months) > 1
+    bars = charts.plot([(text, None, counts.months)], end[:7], undated) if several else None
+    return OverTime(bars, None, undated)
 
 
 _OF_WORDS = ('word "a phrase" -without', "begin* OR another")

@@ -36,9 +36,3 @@ def is_archive(connection: sqlite3.Connection) -> bool:
     """Whether a database has our tables."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     return {name for (name,) in rows} >= TABLES | {"entries_fts"}
-
-
-def dated_sql(connection: sqlite3.Connection) -> str:
-    """The condition that an entry is dated itself, which an index answers; true of all in an archive of before."""
-    columns = connection.execute("SELECT 1 FROM pragma_table_info('entries') WHERE name = 'date_from'")
-    return "entries.date_from IN ('published', 'updated')" if columns.fetchone() else "TRUE"

@@ -9,6 +9,7 @@ MOST_MONTHS = 120  # else years
 MOST_YEARS = 60
 GAP = 120  # months without entries; a few before it are taken for wrong dates
 STRAY = 20  # few: one in so many entries …
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 STRAY_MINIMUM = 5  # … or a single one of at least so many
 
 
@@ -16,6 +17,14 @@ STRAY_MINIMUM = 5  # … or a single one of at least so many
 class Label:
     x: float  # in percent of the width
     text: str
+
+
+@dataclass(frozen=True)
+class Middle:
+    """The one line across a chart: its number, and how far from the top it is, in percent."""
+
+    number: int
+    y: float
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,9 @@ class Axis:
         return tuple(Label(round((i + 0.5) * step, 1), text) for i, text in named[::every])
 
 
-def axis(counts: Sequence[Mapping[str, int]], last: str = LAST_MONTH) -> Axis | None:
+def axis(
+    counts: Sequence[Mapping[str, int]], last: str = LAST_MONTH, most_months: int = MOST_MONTHS
+) -> Axis | None:
     """The axis for numbers by month ("2024-05"), of which `last` is the last that is shown. None where there are none.
 
     A few wrong dates, decades before all others, would leave no room for these: they are left out.
@@ -65,7 +76,7 @@ def axis(counts: Sequence[Mapping[str, int]], last: str = LAST_MONTH) -> Axis | 
         return None
     first, end = _first(months, by_month), months[-1]
     periods, unit = tuple(months_between(first, end)), "month"
-    if len(periods) > MOST_MONTHS:
+    if len(periods) > most_months:
         years = range(max(int(first[:4]), int(end[:4]) - MOST_YEARS + 1), int(end[:4]) + 1)
         periods, unit = tuple(f"{year:04}" for year in years), "year"
     earlier = sum(n for month, n in by_month.items() if month < periods[0])
@@ -86,9 +97,34 @@ def _first(months: Sequence[str], by_month: Mapping[str, int]) -> str:
     return first
 
 
+def middle_of(top: int) -> Middle | None:
+    """The round number nearest to half of the highest; None where that is none of its own."""
+    if top < 2:
+        return None
+    size = 10 ** (len(str(top // 2)) - 1)
+    number = max(1, round(top / 2 / size)) * size
+    return Middle(number, round(100 - 100 * number / top, 1))
+
+
+def following(period: str) -> str:
+    """The year or month after this one."""
+    return f"{int(period) + 1:04}" if len(period) == 4 else _month_of(_number(period) + 1)
+
+
+def _month_of(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def period_in_words(period: str) -> str:
+    """ "May 2024" of a month; a year is itself."""
+    if len(period) == 4:
+        return period
+    return f"{_MONTHS[int(period[5:7]) - 1]} {period[:4]}"
+
+
 def months_between(first: str, last: str) -> list[str]:
     """All months from one to another: "2024-11", "2024-12", "2025-01"."""
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(_number(first), _number(last) + 1)]
+    return [_month_of(n) for n in range(_number(first), _number(last) + 1)]
 
 
 def _number(month: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pages.time_axis import LAST_MONTH, Axis, Label, axis
+from ingest.pages.time_axis import LAST_MONTH, Axis, Label, Middle, axis, middle_of
 
 TIMELINE_WIDTH, TIMELINE_HEIGHT = 720, 160  # of the plot, in its own units
 MOST_LABELS = 10
@@ -30,13 +30,20 @@ class Timeline:
     lines: tuple[TimelineLine, ...]
     labels: tuple[Label, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
+    undated: int = 0  # entries that are on no line, for their feed does not date them
 
     @property
     def unit(self) -> str:
         return self.axis.unit
 
+    @property
+    def middle(self) -> Middle | None:
+        return middle_of(self.top)
 
-def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_MONTH) -> Timeline | None:
+
+def timeline(
+    counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_MONTH, undated: int = 0
+) -> Timeline | None:
     """Lines of (name, how many in each month up to the last); None where there are fewer than two periods to draw."""
     shown = axis([counts for _, counts in counted], last)
     if shown is None or len(shown.periods) < 2:
@@ -55,6 +62,7 @@ def timeline(counted: Sequence[tuple[str, Mapping[str, int]]], last: str = LAST_
         tuple(lines),
         shown.labels(MOST_LABELS),
         shown.table(sums),
+        undated,
     )
 
 

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.archive.names import FEED_NAME
 from ingest.pages.listing import Scope
+from ingest.pages.plots.feed_colours import load_named_feeds, names_told_apart
 from ingest.pages.rows import value_of
 from ingest.search.unparse import exact_term
 
@@ -81,17 +81,15 @@ def _hosts(connection: sqlite3.Connection, scope: Scope, most: int) -> tuple[Top
 
 
 def _feeds(connection: sqlite3.Connection, latest: str, most: int) -> tuple[TopValue, ...]:
-    rows = connection.execute(
-        f"""
-        SELECT {FEED_NAME}, counted.n, feeds.id
-        FROM (
-            SELECT feed, count(*) AS n FROM entries WHERE id IN (SELECT value FROM json_each(:latest))
-            GROUP BY feed ORDER BY n DESC, feed LIMIT :most
-        ) AS counted JOIN feeds ON feeds.id = counted.feed ORDER BY counted.n DESC
+    counted = connection.execute(
+        """
+        SELECT feed, count(*) AS n FROM entries WHERE id IN (SELECT value FROM json_each(:latest))
+        GROUP BY feed ORDER BY n DESC, feed LIMIT :most
         """,
         {"latest": latest, "most": most},
-    )
-    return tuple(value_of(TopValue, row) for row in rows)
+    ).fetchall()
+    names = names_told_apart(load_named_feeds(connection, [feed for feed, _ in counted]))
+    return tuple(TopValue(names[feed], n, feed) for feed, n in counted if feed in names)
 
 
 @dataclass(frozen=True)

@@ -95,11 +95,21 @@ def count_features(db: AnyConnection, text: str | Query, *, among: int | None = 
     )
 
 
-def count_months(db: AnyConnection, text: str | Query) -> dict[str, int]:
-    """How many of the results that are dated each month ("2024-05") has, in chronological order."""
+@dataclass(frozen=True)
+class MonthCounts:
+    """How many entries each month ("2024-05") has, in chronological order, and how many are not dated."""
+
+    months: dict[str, int]
+    undated: int
+
+
+def count_months(db: AnyConnection, text: str | Query) -> MonthCounts:
+    """The results of a query by month."""
     sql = to_sql(query_of(text))
     rows = connection_of(db).execute(
         f"SELECT entries.month, count(*) {from_where(sql)}\nGROUP BY entries.month ORDER BY entries.month",
         sql.params,
     )
-    return {str(month): int(count) for month, count in rows if month is not None}
+    counted = {month: int(count) for month, count in rows}
+    undated = counted.pop(None, 0)
+    return MonthCounts({str(month): count for month, count in counted.items()}, undated)

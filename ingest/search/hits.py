@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.archive.names import DATE_FROM, FEED_NAME
+from ingest.archive.names import DATE_FROM, DATED_AHEAD, FEED_NAME, dated_sql, undated_sql
 from ingest.search.explain import explain_query
 from ingest.search.parse import query_of
 from ingest.search.snippets import Parts, marked_parts, marked_text
@@ -16,7 +16,11 @@ from ingest.search.terms import Query
 Sort = Literal["relevance", "newest", "oldest"]
 FEW_RESULTS = 5  # with fewer, another spelling is suggested
 _MOST_CLAUSES = 8  # of a query that wider_queries leaves out in turn
-_ORDERS = {"newest": "date DESC, id", "oldest": "date, id DESC"}  # as all lists are, by an index
+_ORDERS = {
+    "newest": "entries.date DESC, entries.id",
+    "oldest": "entries.date, entries.id DESC",
+}  # by an index
+_UNDATED_LAST = "entries.month IS NULL"  # as in all lists
 # A title counts ten times as much as the text, an author five times.
 _BY_RELEVANCE = "bm25(entries_fts, 10.0, 5.0, 1.0), entries_fts.rowid DESC"
 
@@ -35,6 +39,7 @@ class Hit:
     date_from: str  # published, updated, document (the document's own date), seen
     title_parts: Parts
     snippet: Parts
+    dated_ahead: str | None = None  # what its feed says instead, which lies in the future
 
     @property
     def dated(self) -> bool:
@@ -62,7 +67,7 @@ def search(
     query = query_of(text)
     sql = to_sql(query)
     total = _total(connection, sql)
-    ids = _page(connection, sql, sort, limit, offset) if total > offset else []
+    ids = _page(connection, query, sql, sort, limit, offset) if total > offset else []
     hits = _hits(connection, query, ids)
     suggestion = did_you_mean(connection, query) if total < FEW_RESULTS else None
     return Results(query, total, hits, explain_query(query), query.notes, suggestion)
@@ -73,23 +78,67 @@ def _total(connection: sqlite3.Connection, sql: Sql) -> int:
     return int(total)
 
 
-def _page(connection: sqlite3.Connection, sql: Sql, sort: Sort, limit: int, offset: int) -> list[int]:
+def _page(
+    connection: sqlite3.Connection, query: Query, sql: Sql, sort: Sort, limit: int, offset: int
+) -> list[int]:
     """The ids of a page of entries, in order."""
+    here = {**sql.params, "limit": limit, "offset": offset}
     if sort == "relevance" and sql.match is not None:
-        select = f"SELECT entries_fts.rowid {from_where(sql, entries=False)}\nORDER BY {_BY_RELEVANCE}"
+        order, entries = _BY_RELEVANCE, False
+    elif sql.match is None and not _is_of_dates(query) and (undated := undated_sql(connection)):
+        return _by_date(connection, sql, sort, (dated_sql(connection), undated), limit, offset)
     else:
-        select = f"SELECT entries.id {from_where(sql)}\nORDER BY {_ORDERS.get(sort, _ORDERS['newest'])}"
+        order, entries = _list_order(query, sort), True
+    number = "entries.id" if entries else "entries_fts.rowid"
     rows = connection.execute(
-        f"{select} LIMIT :limit OFFSET :offset", {**sql.params, "limit": limit, "offset": offset}
+        f"SELECT {number} {from_where(sql, entries=entries)}\nORDER BY {order} LIMIT :limit OFFSET :offset",
+        here,
     )
     return [row[0] for row in rows]
+
+
+def _is_of_dates(query: Query) -> bool:
+    """Whether it finds nothing that is not dated."""
+    alone = [clause.terms[0] for clause in query.clauses if len(clause.terms) == 1]
+    return any(term.name in ("after", "before") and not term.negated for term in alone)
+
+
+def _list_order(query: Query, sort: Sort) -> str:
+    return _date_order(sort) if _is_of_dates(query) else f"{_UNDATED_LAST}, {_date_order(sort)}"
+
+
+def _date_order(sort: Sort) -> str:
+    return _ORDERS.get(sort, _ORDERS["newest"])
+
+
+def _by_date(
+    connection: sqlite3.Connection, sql: Sql, sort: Sort, parts: tuple[str, str], limit: int, offset: int
+) -> list[int]:
+    """A page in the order of lists: what is dated, then what is not. By two queries, as an index answers each."""
+    ids: list[int] = []
+    for part in parts:
+        here = f"FROM entries\nWHERE {sql.where} AND {part}"
+        rows = connection.execute(
+            f"SELECT entries.id {here}\nORDER BY {_date_order(sort)} LIMIT :limit OFFSET :offset",
+            {**sql.params, "limit": limit - len(ids), "offset": offset},
+        )
+        found = [row[0] for row in rows]
+        ids += found
+        if len(ids) >= limit:
+            break
+        if found or not offset:
+            offset = 0
+        else:
+            [(before,)] = connection.execute(f"SELECT count(*) {here}", sql.params)
+            offset -= before
+    return ids
 
 
 def _hits(connection: sqlite3.Connection, query: Query, ids: list[int]) -> tuple[Hit, ...]:
     rows = connection.execute(
         f"""
         SELECT entries.id, entries.title, entries.url, feeds.id, {FEED_NAME}, entries.author,
-            entries.date, {DATE_FROM}, entries.excerpt
+            entries.date, {DATE_FROM}, entries.excerpt, {DATED_AHEAD}
         FROM entries JOIN feeds ON feeds.id = entries.feed
         WHERE entries.id IN (SELECT value FROM json_each(:ids))
         """,
@@ -97,11 +146,12 @@ def _hits(connection: sqlite3.Connection, query: Query, ids: list[int]) -> tuple
     ).fetchall()
     marked = marked_parts(connection, query, ids)
     hits = {}
-    for id, title, url, feed_id, feed, author, date, date_from, excerpt in rows:
+    for id, title, url, feed_id, feed, author, date, date_from, excerpt, ahead in rows:
         title_parts, snippet = marked.get(id, (marked_text(title, []), marked_text(excerpt, [])))
         if snippet == title_parts:  # where the text is the title
             snippet = ()
-        hits[id] = Hit(id, title, url, feed_id, feed, author, date, date_from, title_parts, snippet)
+        said = (id, title, url, feed_id, feed, author, date, date_from, title_parts, snippet, ahead)
+        hits[id] = Hit(*said)
     return tuple(hits[id] for id in ids if id in hits)
 
 
@@ -109,7 +159,7 @@ def select_sql(query: Query, sort: Sort = "relevance") -> tuple[str, dict[str, s
     """The query as one SELECT and its named parameters, for people to read, change and run."""
     sql = to_sql(query)
     relevance = sort == "relevance" and sql.match is not None
-    order = _BY_RELEVANCE if relevance else _ORDERS.get(sort, _ORDERS["newest"])
+    order = _BY_RELEVANCE if relevance else _list_order(query, sort)
     columns = "entries.id, entries.date, entries.title, entries.author, entries.feed, entries.url"
     return f"SELECT {columns}\n{from_where(sql)}\nORDER BY {order}", sql.params
 
@@ -138,4 +188,4 @@ def wider_queries(db: AnyConnection, query: Query, *, most: int = 5) -> tuple[tu
 
 def result_ids(db: AnyConnection, query: Query, sort: Sort, limit: int) -> list[int]:
     """The ids of the results of a query, in order, at most `limit`: exports load them in batches."""
-    return _page(connection_of(db), to_sql(query), sort, limit, 0)
+    return _page(connection_of(db), query, to_sql(query), sort, limit, 0)

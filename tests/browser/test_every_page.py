@@ -9,6 +9,7 @@ from tests.browser.conftest import IS_OLD, Window, barriers_in_both_schemes
 
 PAGES = {
     "home": "/",
+    "on-this-day": "/on-this-day?day=05-17",
     "feed": "/feed/2",
     "feed-titles": "/feed/4?view=titles",
     "entry": "/entry/24",

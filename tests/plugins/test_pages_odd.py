@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from ingest.base.clock import now
 from tests.empty_archive import empty_archive
-from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
+from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_link, add_names
 from tests.plugins.serving import serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,10 +53,56 @@ async def test_home_of_an_empty_archive_leads_its_owner_to_where_feeds_are_follo
     assert 'There is nothing here yet. <a href="/manage">Follow a feed</a>' in page
 
 
-async def test_home_of_feeds_that_have_nothing_yet_shows_these_alone(tmp_path: Path) -> None:
+async def test_home_of_feeds_that_have_nothing_yet_says_what_to_do(tmp_path: Path) -> None:
     site, _ = await served(tmp_path, add_feed)
     page = await get(site, "/")
-    assert '<h2 id="feeds"' in page and '<h2 id="newest"' not in page
+    assert "One feed is followed, and nothing has come in yet. feedsette update" in text_of(page)
+    assert 'id="newest"' not in page and 'class="doors"' not in page
+
+
+async def test_home_of_feeds_that_all_fail_says_that_first(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        add_feed(db, 1, "One", failures=3)
+        add_feed(db, 2, "Two", failures=1)
+        add_feed(db, 3, "Paused", state="paused")
+        add_entry(db, 1)
+
+    site, _ = await served(tmp_path, fill)
+    text = text_of(await get(site, "/"))
+    assert "All 2 feeds fail at present, so nothing new comes in: One , Two . See why" in text
+    assert text.index("All 2 feeds fail") < text.index("1 entry 3 feeds")
+
+
+async def test_home_names_the_feeds_that_fail_and_says_nothing_where_none_does(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        for id in range(1, 6):
+            add_feed(db, id, f"Feed {id}", failures=id - 1)
+
+    site, db = await served(tmp_path, fill)
+    text = text_of(await get(site, "/"))
+    assert "4 feeds fail at present: Feed 5 , Feed 4 , Feed 3 and 1 more. See why" in text
+    with db.atomic():
+        db.execute("UPDATE feeds SET failures = 0")
+    assert "fail at present" not in text_of(await get(site, "/"))
+
+
+async def test_home_has_three_doors_and_an_example_behind_each(tmp_path: Path) -> None:
+    def fill(db: Database) -> None:
+        few(db)
+        add_entry(db, 99, f"2001-{now()[5:10]}T10:00:00Z", title="Long ago")
+        add_link(db, 2, 3)
+        add_link(db, 4, 3)
+        edit = {"entry": 5, "seen": SEEN, "replaced": "2024-07-02T00:00:00Z", "title": "Draft"}
+        db["revisions"].insert({**edit, "text": "x", "html": "", "fingerprint": ""})
+
+    site, _ = await served(tmp_path, fill)
+    page = await get(site, "/")
+    doors = text_of(page[page.index('class="doors"') :][: page.index("</nav>")])
+    assert "On this day 2001 · Long ago" in doors
+    assert "What was edited 2 Jul 2024 · Entry 5" in doors
+    assert "Most cited by 2 · Entry 3" in doors
+    for address in ("/on-this-day", "/odd/edited_entries", "/odd/cited_entries"):
+        assert f'class="door" href="{address}"' in page
 
 
 async def test_what_nobody_dated_says_when_it_was_first_seen(tmp_path: Path) -> None:
@@ -131,12 +177,10 @@ async def test_an_entry_dated_in_the_future_changes_nothing_on_home_but_a_line(t
     site, _ = await served(tmp_path, fill)
     page = await get(site, "/")
     text = text_of(page)
-    assert "from 17 Jan 2024 to 17 Jun 2024" in text
+    assert "17 Jan 2024 to 17 Jun 2024" in text
     assert "Entries by month" in text and "1 dated in the future is not shown" in text
     assert 'href="/entry/99"' not in page
     assert "entries?date__gte=" in page
-    assert 'aria-label="6 in two years"' in page
-    assert page.index("A feed</a>") < page.index("Ahead of its time</a>\n")
     assert "Entries by month" in text_of(await get(site, "/feed/1"))
 
 
@@ -207,11 +251,10 @@ async def test_the_table_of_a_plot_by_month_leads_nowhere_for_there_may_be_many(
     assert '<th scope="row"><a' not in await get(site, "/feed/1")
 
 
-async def test_feeds_are_listed_with_their_icon_which_is_asked_for_late_and_quietly(tmp_path: Path) -> None:
+async def test_a_feed_has_its_icon_which_is_asked_for_late_and_quietly(tmp_path: Path) -> None:
     site, _ = await served(tmp_path, lambda db: add_feed(db, icon_url="https://example.org/icon.png"))
-    for path in ("/", "/feed/1"):
-        icon = '<img src="https://example.org/icon.png" alt="" loading="lazy" referrerpolicy="no-referrer">'
-        assert icon in await get(site, path)
+    icon = '<img src="https://example.org/icon.png" alt="" loading="lazy" referrerpolicy="no-referrer">'
+    assert icon in await get(site, "/feed/1")
 
 
 async def test_a_feed_from_a_file_shows_guests_no_path_and_cannot_be_followed(tmp_path: Path) -> None:

@@ -1066,3 +1066,15 @@ def m022_versions_found(db: Database) -> None:
         "CREATE INDEX revisions_entry_fingerprint ON revisions (entry, fingerprint)",
         "CREATE INDEX revisions_entry_replaced ON revisions (entry, kind, replaced)",
     )
+
+
+@migrations()
+def m023_dated_entries(db: Database) -> None:
+    """The newest of what its feed dates are found without a walk over all that was imported without a date."""
+    _run(
+        db,
+        """
+        CREATE INDEX entries_dated ON entries (date DESC, id, date_from)
+        WHERE date_from IN ('published', 'updated')
+        """,
+    )

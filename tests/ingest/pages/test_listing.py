@@ -6,9 +6,17 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from ingest.pages.author_or_tag import find_named
-from ingest.pages.listing import Scope, count_periods, feed_scope, items_of, list_entries, scope_before
+from ingest.pages.listing import (
+    Scope,
+    count_periods,
+    feed_scope,
+    items_of,
+    list_entries,
+    scope_before,
+)
+from ingest.pages.listing_sql import listing_sql
 from tests.empty_archive import empty_tables
-from tests.ingest.pages.archives import add_entry, add_feed, add_names
+from tests.ingest.pages.archives import SEEN, add_entry, add_feed, add_names
 
 EVERYTHING = scope_before("9999")
 
@@ -92,10 +100,15 @@ def test_a_page_is_found_by_an_index_and_nothing_is_sorted(
     db.conn.set_trace_callback(asked.append)
     list_entries(db.conn, scope, limit=10, cursor=cursor, period=period)
     db.conn.set_trace_callback(None)
-    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
-    within = plan[: plan.index("SCAN page")]
-    assert any("USING INDEX entries_" in step or "COVERING INDEX entries_" in step for step in within), plan
-    assert not any("TEMP B-TREE" in step for step in within), plan
+    pages = [statement for statement in asked if "AS page" in statement]
+    assert pages
+    for statement in pages:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        within = plan[: plan.index("SCAN page")]
+        assert any("USING INDEX entries_" in step or "COVERING INDEX entries_" in step for step in within), (
+            plan
+        )
+        assert not any("TEMP B-TREE" in step for step in within), plan
 
 
 def test_entries_of_a_common_tag_are_walked_by_date(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +121,65 @@ def test_entries_of_a_common_tag_are_walked_by_date(db: Database, monkeypatch: p
     found = find_named(db.conn, "tag", tag)
     assert found
     assert ids(db.conn, found.scope) == rare == [108, 109, 106, 107, 104, 105, 102, 103, 100, 101]
+
+
+def half_undated(db: Database) -> None:
+    """Ten entries that their feed dates in 2018, and ten that it does not, imported on two days of 2024."""
+    add_feed(db)
+    for n in range(10):
+        add_entry(db, n, f"2018-05-{n + 10}T10:00:00Z", published=f"2018-05-{n + 10}T10:00:00Z")
+        add_entry(db, 100 + n, f"2024-06-0{n % 2 + 1}T00:00:00Z", date_from="seen")
+
+
+NEWEST_DATED_FIRST = [*range(9, -1, -1), 101, 103, 105, 107, 109, 100, 102, 104, 106, 108]
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, feed_scope(1)])
+def test_what_is_not_dated_comes_after_all_that_is(db: Database, scope: Scope) -> None:
+    half_undated(db)
+    assert ids(db.conn, scope) == NEWEST_DATED_FIRST
+
+
+@pytest.mark.parametrize("limit", [1, 3, 10, 11, 20])
+def test_pages_lead_over_the_end_of_what_is_dated_and_back(db: Database, limit: int) -> None:
+    half_undated(db)
+    page = list_entries(db.conn, EVERYTHING, limit=limit)
+    forward = [page.items]
+    while page.older:
+        page = list_entries(db.conn, EVERYTHING, limit=limit, cursor=page.older)
+        forward.append(page.items)
+    backward = [page.items]
+    while page.newer:
+        page = list_entries(db.conn, EVERYTHING, limit=limit, cursor=page.newer)
+        backward.insert(0, page.items)
+    assert [item.id for items in forward for item in items] == NEWEST_DATED_FIRST
+    assert [item.id for items in backward for item in items] == NEWEST_DATED_FIRST
+
+
+@pytest.mark.parametrize("limit", [4, 10, 13])
+def test_the_sql_of_a_page_has_its_rows_also_where_some_are_undated(db: Database, limit: int) -> None:
+    half_undated(db)
+    cursor: str | None = None
+    while True:
+        page = list_entries(db.conn, feed_scope(1), limit=limit, cursor=cursor)
+        rows = db.execute(listing_sql(feed_scope(1), page)).fetchall()
+        assert [row[0] for row in rows] == [item.id for item in page.items]
+        if not page.older:
+            break
+        cursor = page.older
+
+
+def test_a_period_has_nothing_that_is_undated(db: Database) -> None:
+    half_undated(db)
+    assert ids(db.conn, EVERYTHING, period="2024") == []
+    assert ids(db.conn, EVERYTHING, period="2024", cursor="_2024-06-02T00:00:00Z~101") == []
+    assert len(ids(db.conn, EVERYTHING, period="2018")) == 10
+
+
+def test_what_its_feed_dates_in_the_future_says_when(db: Database) -> None:
+    add_feed(db)
+    add_entry(db, 1, SEEN, published="2099-01-01T00:00:00Z", date_from="seen")
+    add_entry(db, 2, SEEN, date_from="seen")
+    add_entry(db, 3, published="2024-05-17T10:00:00Z")
+    said = {item.id: (item.dated_ahead, item.date_from) for item in items_of(db.conn, [1, 2, 3])}
+    assert said == {1: ("2099-01-01T00:00:00Z", "seen"), 2: (None, "seen"), 3: (None, "published")}

@@ -1,0 +1,1 @@
+"""What charts share: the colours and names of feeds, and a chart as a file."""
