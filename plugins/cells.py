@@ -207,10 +207,4 @@ def _icon(url: str) -> Markup:
 def extra_css_urls(view_name: str, table: str | None, request: Any) -> list[str]:
     """Some tables show fewer columns, unless the address asks for certain ones or for all."""
     asked = request is not None and {"_col", "_nocol", "_columns"} & set(request.args)
-    fewer = view_name == "table" and table in _FEWER_COLUMNS and not asked
-    return ["/static/feedsette.css", *([f"/static/{table}.css"] if fewer else [])]
-
-
-@hookimpl
-def extra_js_urls() -> list[dict[str, Any]]:
-    return [{"url": "/static/datasette.js", "module": True}]
+    return [f"/static/{table}.css"] if view_name == "table" and table in _FEWER_COLUMNS and not asked else []

@@ -15,7 +15,7 @@ async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = 
         metadata = await compat.instance_metadata(datasette)
         return build_navigation(metadata, None, str(urls.instance()), urls.path, sql=False)
     if hide_unreadable and not await may_read(datasette, actor, archive.name):
-        return build_navigation({}, None, str(urls.instance()), urls.path)
+        return bare_navigation(datasette)
     others = [
         NavigationLink(f"Database {name}", str(urls.database(name)))
         for name in await find_others(datasette, actor, archive.name)
@@ -30,9 +30,14 @@ async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = 
     )
 
 
-async def load_links(datasette: Any, actor: Actor) -> tuple[NavigationLink, ...]:
-    """The links of every page, for Datasette's own: none for who may not read the archive."""
-    urls, archive = datasette.urls, await find_archive(datasette)
-    if archive is None or not await may_read(datasette, actor, archive.name):
-        return ()
-    return build_navigation({}, archive.name, str(urls.database(archive.name)), urls.path).links
+async def navigation_of_page(datasette: Any, actor: Actor, database: str | None) -> Navigation | None:
+    """The navigation around a page of Datasette's; None where it is of another database, or there is no archive."""
+    archive = await find_archive(datasette)
+    if archive is None or database not in (None, archive.name):
+        return None
+    return await load_navigation(datasette, actor, hide_unreadable=True)
+
+
+def bare_navigation(datasette: Any) -> Navigation:
+    """What is around a page that can be made without reading the archive."""
+    return build_navigation({}, None, str(datasette.urls.instance()), datasette.urls.path)
