@@ -40,7 +40,7 @@
     for (const time of all("time[data-local]")) {
       const at = new Date(time.dateTime);
       if (isNaN(at) || time.dateTime.endsWith("T00:00:00Z")) continue;
-      time.title = time.textContent.trim();
+      time.title ||= time.textContent.trim();
       time.textContent = format.format(at);
     }
   }
@@ -144,6 +144,7 @@
       const action = actions[event.key];
       if (!action) return;
       event.preventDefault();
+      event.stopImmediatePropagation(); // Datasette 1.0 has a box of its own for "/", which its menu opens as well
       action();
     });
   }
