@@ -5,7 +5,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.web.navigation import load_navigation, navigation_of_page
+from ingest.web.navigation import has_our_frame, load_navigation
 
 
 @hookimpl
@@ -20,8 +20,8 @@ def extra_template_vars(
     actor = request.actor if request else None
 
     async def variables() -> dict[str, Any]:
-        if is_ours:
-            return {"site": await load_navigation(datasette, actor, hide_unreadable=is_sign_in)}
-        return {"site": await navigation_of_page(datasette, actor, database)}
+        if not is_ours and not await has_our_frame(datasette, database):
+            return {}
+        return {"site": await load_navigation(datasette, actor, hide_unreadable=not is_ours or is_sign_in)}
 
     return variables

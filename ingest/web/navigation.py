@@ -4,7 +4,7 @@ from typing import Any
 
 from ingest.pages.navigation import Navigation, NavigationLink, build_navigation
 from ingest.web import compat
-from ingest.web.access import find_archive, find_others, may_read
+from ingest.web.access import find_archive, find_others, is_archive_database, may_read
 from ingest.web.compat import Actor
 
 
@@ -30,12 +30,11 @@ async def load_navigation(datasette: Any, actor: Actor, hide_unreadable: bool = 
     )
 
 
-async def navigation_of_page(datasette: Any, actor: Actor, database: str | None) -> Navigation | None:
-    """The navigation around a page of Datasette's; None where it is of another database, or there is no archive."""
-    archive = await find_archive(datasette)
-    if archive is None or database not in (None, archive.name):
-        return None
-    return await load_navigation(datasette, actor, hide_unreadable=True)
+async def has_our_frame(datasette: Any, database: str | None) -> bool:
+    """Whether a page of Datasette's is shown in our frame: those of archives, and of no database, beside an archive."""
+    if await find_archive(datasette) is None:
+        return False
+    return database is None or await is_archive_database(datasette.get_database(database))
 
 
 def bare_navigation(datasette: Any) -> Navigation:

@@ -98,7 +98,8 @@ def test_what_a_visitor_asks_for_all_matters() -> None:
         (
             "2024-05-07T12:34:56Z",
             "time",
-            '<time datetime="2024-05-07T12:34:56Z" title="2024-05-07T12:34:56Z" data-local>7 May 2024, 12:34 UTC</time>',
+            '<time datetime="2024-05-07T12:34:56Z" title="2024-05-07T12:34:56Z" data-local>'
+            "7 May 2024, 12:34 UTC</time>",
         ),
         (
             "2024-05-07T00:00:00Z",
