@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ingest.base.urls import is_clickable, is_web_url
 from ingest.pages.ready_queries import counted_rows, query_field
-from ingest.pages.shown_columns import shown_columns, shown_value
+from ingest.pages.shown_columns import is_narrow, shown_columns, shown_value
 from ingest.web.access import is_owner, shows_pictures
 
 
@@ -26,6 +26,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.globals |= {
         "cells_of": _cells,
         "counted_rows": counted_rows,
+        "is_narrow": is_narrow,
         "query_field": query_field,
         "shown_columns": shown_columns,
         "shown_value": shown_value,

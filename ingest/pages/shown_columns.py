@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 LONG = 160  # characters of a text that is more than a cell
 _MOST_BESIDE = 5  # values beside the title that a telephone shows of a row
+_MOST_NARROW = 4  # columns that a telephone has room for beside each other
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]")
 _MOMENT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?Z")
@@ -79,6 +80,12 @@ def shown_columns(
 
 def _said(value: str) -> bool:
     return value.strip() not in ("", "&nbsp;")
+
+
+def is_narrow(columns: Sequence[ShownColumn]) -> bool:
+    """Whether a table fits a telephone as it is: a name and a few numbers."""
+    shown = [column.kind for column in columns if not column.is_left_out]
+    return len(shown) <= _MOST_NARROW and shown.count("number") >= len(shown) - 1
 
 
 def _kind(name: str, values: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from ingest.pages.shown_columns import shown_columns, shown_value
+from ingest.pages.shown_columns import is_narrow, shown_columns, shown_value
 
 LINK = Markup('<a href="/entry/1">One</a>')
 
@@ -140,3 +140,9 @@ def test_what_went_wrong_with_documents_has_a_column_where_something_did() -> No
     names = ["feed", "error"]
     assert shown_columns(names, [("x", "&nbsp;")], "documents")[1].is_left_out
     assert not shown_columns(names, [("x", "cut short")], "documents")[1].is_left_out
+
+
+def test_a_name_and_a_few_numbers_fit_a_telephone_as_they_are() -> None:
+    assert is_narrow(shown_columns(["tag", "entries", "feeds", "tag_id"], [(LINK, "3", "4", "5")]))
+    assert not is_narrow(shown_columns(["title", "author", "words"], [(LINK, "Wren", "5")]))
+    assert not is_narrow(shown_columns(["title", "a", "b", "c", "d"], [("x", "1", "2", "3", "4")]))
