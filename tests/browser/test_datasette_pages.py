@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import IS_OLD
+
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_on_a_phone_the_rows_come_first_and_facets_are_folded_away(
@@ -249,3 +251,12 @@ def test_a_ready_query_says_what_it_found_and_folds_its_sql_away(address: str, p
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**tag=zzz*")
     assert page.get_by_role("heading", level=2).first.inner_text() == "0 entries"
+
+
+@pytest.mark.skipif(IS_OLD, reason="Datasette 0.65 has no such box")
+def test_what_is_typed_into_the_box_of_datasettes_is_no_key_of_ours(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_role("button", name="Jump to …").click()
+    page.keyboard.type("hj")
+    assert page.evaluate("document.activeElement.value") == "hj"
