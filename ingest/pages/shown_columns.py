@@ -28,7 +28,7 @@ _MATTERS = {
     "feeds": ("folder", "state", "last_document", "last_error"),
     "documents": ("at", "came", "bytes", "error", "damage"),
     "revisions": ("entry", "replaced", "kind"),
-    "contents": ("html",),
+    "contents": ("html", "summary"),
     "links": ("text", "host", "target"),
     "polls": ("at", "status", "new", "error"),
 }
@@ -39,6 +39,7 @@ _NOT_SHOWN = {
         source external_url license duration season episode comments latitude longitude published_text date_from
         date_corrected shortened missing_since looks""".split()
     ),
+    "contents": frozenset({"text", "summary_text"}),
     "documents": frozenset("content_type url final_url own_url name reader reading offset length".split()),
 }
 _WHERE_SAID = {"documents": frozenset({"error", "damage"})}  # shown where a row says something there
