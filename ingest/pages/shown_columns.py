@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-LONG = 160  # characters of a text that is more than a cell
+_LONG = 160  # characters of a text that is more than a cell
 _MOST_BESIDE = 5  # values beside the title that a telephone shows of a row
 _MOST_NARROW = 4  # columns that a telephone has room for beside each other
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
@@ -92,7 +92,7 @@ def is_narrow(columns: Sequence[ShownColumn]) -> bool:
 def _kind(name: str, values: Sequence[str]) -> str:
     said = [value for value in values if _said(value)]
     plain = [value for value in said if not isinstance(value, Markup)]
-    if any(len(value) > LONG for value in plain):
+    if any(len(value) > _LONG for value in plain):
         return "long"
     if said and len(plain) == len(said):
         if all(_MOMENT.fullmatch(value) or _DAY.fullmatch(value) for value in plain):
