@@ -77,8 +77,6 @@ _HOSTS = {("links", "host"), (None, "host")}
 # What is cut short to the eye: digests and names of files on their line, texts on their second.
 _CUT_SHORT = {("documents", "sha256"), ("documents", "reading"), ("documents", "file"), (None, "sha256")}
 _LONG_TEXTS = {("documents", column) for column in ("error", "damage")} | {(None, "error")}
-# The tables that show fewer columns than they have, by styles of their own.
-_FEWER_COLUMNS = ("entries", "documents")
 
 
 @hookimpl
@@ -97,6 +95,8 @@ def render_cell(
     for kind, key in _NAMES.get((table, column), ()):
         number = _value(row[key]) if key in row.keys() else None  # noqa: SIM118 (a sqlite3.Row has no other way)
         label = str(number) if kind == "document" else _label(value, table)
+        if kind == "bytes" and isinstance(value, int):
+            label = f"{value:,}"
         if isinstance(number, int) and label:
             return partial(_named_link, datasette, database, kind, number, label)
     return None
@@ -201,16 +201,3 @@ def _icon(url: str) -> Markup:
     return Markup(
         '<img class="icon" src="{}" alt="" width="16" height="16" loading="lazy" referrerpolicy="no-referrer">'
     ).format(url)
-
-
-@hookimpl
-def extra_css_urls(view_name: str, table: str | None, request: Any) -> list[str]:
-    """Some tables show fewer columns, unless the address asks for certain ones or for all."""
-    asked = request is not None and {"_col", "_nocol", "_columns"} & set(request.args)
-    fewer = view_name == "table" and table in _FEWER_COLUMNS and not asked
-    return ["/static/feedsette.css", *([f"/static/{table}.css"] if fewer else [])]
-
-
-@hookimpl
-def extra_js_urls() -> list[dict[str, Any]]:
-    return [{"url": "/static/datasette.js", "module": True}]

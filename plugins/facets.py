@@ -149,8 +149,3 @@ def extra_template_vars(
         return {"more_facets": [(name, f"?{path.partition('?')[2]}#facet-{name}") for name, path in added]}
 
     return variables
-
-
-@hookimpl
-def extra_css_urls() -> list[str]:
-    return ["/static/facets.css"]

@@ -5,14 +5,14 @@ from typing import Any
 
 from datasette import hookimpl
 
-from ingest.web.navigation import load_links, load_navigation
+from ingest.web.navigation import has_our_frame, load_navigation
 
 
 @hookimpl
 def extra_template_vars(
-    template: str | None, datasette: Any, request: Any
+    template: str | None, database: str | None, datasette: Any, request: Any
 ) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """`site` for our templates (see ingest.pages.navigation), `archive_links` for Datasette's.
+    """`site` for our templates, and for those of Datasette that are shown in our layout: ingest.pages.navigation.
 
     Of our pages, only /sign-in is shown to who may not read the archive.
     """
@@ -20,8 +20,8 @@ def extra_template_vars(
     actor = request.actor if request else None
 
     async def variables() -> dict[str, Any]:
-        if is_ours:
-            return {"site": await load_navigation(datasette, actor, hide_unreadable=is_sign_in)}
-        return {"archive_links": await load_links(datasette, actor)}
+        if not is_ours and not await has_our_frame(datasette, database):
+            return {}
+        return {"site": await load_navigation(datasette, actor, hide_unreadable=not is_ours or is_sign_in)}
 
     return variables

@@ -1,4 +1,4 @@
-"""Links to sign in and out, on every page of ours, /sign-in, and the page for 403."""
+"""Links to sign in and out, on every page, /sign-in, and the page for 403."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,17 +11,16 @@ from ingest.web.server.passwords import OWNER, accounts, auth_settings
 
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
-    if template == "password_login.html":
-        return {"owner_name": OWNER if OWNER in accounts(auth_settings(datasette)) else ""}
-    if not (template or "").startswith("feedsette/"):
-        return {}
     urls = datasette.urls
-    return {
+    shared = {
         "signed_in": bool(request and request.actor),
         "sign_in_url": urls.path("/sign-in"),
         "sign_out_url": urls.logout(),
         "login_url": urls.path("/-/login") if _by_password(datasette) else None,
     }
+    if template == "password_login.html":
+        return {**shared, "owner_name": OWNER if OWNER in accounts(auth_settings(datasette)) else ""}
+    return shared
 
 
 def _by_password(datasette: Any) -> bool:

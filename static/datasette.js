@@ -1,16 +1,5 @@
 // What Datasette's own pages lack: names for those who hear a page, keys for what scrolls, and room on a telephone.
 
-const root = document.documentElement;
-root.lang ||= "en";
-
-// The theme that was chosen on the reading pages.
-try {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-} catch {
-  // Without storage it is the system's.
-}
-
 const NAMES = {
   "select[name^=_filter_column]": "Column to filter by",
   "select[name^=_filter_op]": "How to compare",
@@ -30,7 +19,6 @@ function name() {
 name();
 addEventListener("load", name); // the editor of SQL makes its own field
 
-document.querySelector("section.content")?.setAttribute("role", "main");
 for (const heading of document.querySelectorAll(".content > h3, .content > form > h3")) heading.ariaLevel = 2;
 
 // What is there for who asks for it; on a telephone, where the rows come first, the form of filters too.
@@ -49,7 +37,13 @@ fold("dl.column-descriptions", "What the columns mean");
 fold("pre.wrapped-sql", "How this is defined, in SQL");
 if (matchMedia("(max-width: 576px)").matches) fold("form.filters", "Search and filter");
 
-// What scrolls can be scrolled by keys.
-for (const element of document.querySelectorAll(".table-wrapper, pre.wrapped-sql")) {
-  element.tabIndex = 0;
-}
+// What scrolls can be scrolled by keys, and the pages of a list be turned by them.
+for (const element of document.querySelectorAll(".table-wrapper, pre.wrapped-sql")) element.tabIndex = 0;
+for (const link of document.querySelectorAll(".content > p > a[href*='_next=']")) link.rel = "next";
+
+// A click elsewhere closes a menu, but nothing else that is unfolded.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details:is(.nav-menu, .actions-menu-links)[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

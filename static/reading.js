@@ -40,7 +40,7 @@
     for (const time of all("time[data-local]")) {
       const at = new Date(time.dateTime);
       if (isNaN(at) || time.dateTime.endsWith("T00:00:00Z")) continue;
-      time.title = time.textContent.trim();
+      time.title ||= time.textContent.trim();
       time.textContent = format.format(at);
     }
   }
@@ -138,14 +138,17 @@
       "/": () => { one("#q")?.focus(); one("#q")?.select(); },
       "?": () => dialog.showModal(),
     };
+    // Before any other, as Datasette 1.0 has a box of its own for "/", which its menu opens as well.
     document.addEventListener("keydown", (event) => {
       if (!on.checked || event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
-      if (event.target.closest?.("input, textarea, select, audio, video, [contenteditable]")) return;
+      const at = event.composedPath()[0];
+      if (at.closest?.("input, textarea, select, audio, video, [contenteditable]")) return;
       const action = actions[event.key];
       if (!action) return;
       event.preventDefault();
+      event.stopImmediatePropagation();
       action();
-    });
+    }, { capture: true });
   }
 
   // A table of contents has a column of its own where there is room, and is in the way of the text where there is none.

@@ -12,6 +12,7 @@ from datasette import Response
 from ingest.pages.merged import load_merged_into
 from ingest.web import compat
 from ingest.web.access import find_archive
+from ingest.web.navigation import bare_navigation
 from ingest.web.run_query import run_query
 
 RETRY_SECONDS = 10  # the default of Retry-After
@@ -41,7 +42,8 @@ async def render_plain_page(
     headers: Mapping[str, str],
 ) -> Response:
     """A page of a template of Datasette's without the variables of plugins, which may read the archive."""
-    html = await compat.plain_template(datasette, request, template, values)
+    given = {"site": bare_navigation(datasette), **values}
+    html = await compat.plain_template(datasette, request, template, given)
     return Response.html(html, status=status, headers=dict(headers))
 
 
