@@ -3,9 +3,9 @@
 import sqlite3
 from dataclasses import dataclass, replace
 
+from ingest.archive.names import dated_sql
 from ingest.pages.search import ResultsPage, load_found
 from ingest.pages.search_request import SearchRequest
-from ingest.pages.tables import dated_sql
 from ingest.search.operators.dates import BeforeTerm
 from ingest.search.terms import Clause, Query
 

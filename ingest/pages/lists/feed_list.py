@@ -9,11 +9,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingest.archive.names import FEED_NAME
+from ingest.archive.names import FEED_NAME, dated_sql
 from ingest.pages.health import RECENT_ENTRIES, SILENT_DAYS, SILENT_GAPS
 from ingest.pages.lists.filtering import Sorted, folded, sorted_by
 from ingest.pages.rows import value_of
-from ingest.pages.tables import dated_sql
 
 MOST_FEEDS = 1000  # feeds on a page
 FEED_ORDERS = ("folder", "name", "last", "entries", "rhythm", "status")
