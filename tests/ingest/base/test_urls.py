@@ -293,8 +293,15 @@ def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str
     assert url_key(url) == _key_of_any_page(url)
 
 
-@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&="), max_size=30).map("http://".__add__))
+@given(
+    st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&=!$'()*+,;"), max_size=30).map("http://".__add__)
+)
 @example("https://www.example.org/a/b.xml/")
+@example("https://example.org/.rss#video")
+@example("https://example.org/%e4%ba%ba%2F%41%2e%2e/?a=%2f%7e#a")
+@example("https://example.org/a/./b/..?c")
+@example("https://example.org/a%2")
+@example(f"https://{'a.' * 130}org/")
 @example("https://a-b.example.org/?a=1&b=2")
 @example("https://example.org?a=1?")
 @example("https://xn--a.-b-.org/?=")
