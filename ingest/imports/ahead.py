@@ -66,19 +66,22 @@ class DocumentsAhead:
         self._waiting, self._pool, self._is_known = waiting, pool, is_known
         self._known, self._address, self._all_is_new = known, address, all_is_new
         self._ahead: deque[DocumentAhead | Problem] = deque()
-        self._number = 0
+        self._number = self._bytes = 0
         self._owners: dict[
             tuple[str, str], int
         ] = {}  # of a fingerprint, by feed: the first document that has it
 
     def next(self) -> DocumentAhead | Problem | None:
         """The document whose turn it is, with more being read after it; None at the end."""
-        while len(self._ahead) <= _AHEAD and self._bytes() < _AHEAD_BYTES:
+        while len(self._ahead) <= _AHEAD and self._bytes < _AHEAD_BYTES:
             document = next(self._waiting, None)
             if document is None:
                 break
             self._ahead.append(document if isinstance(document, Problem) else self._start(document))
-        return self._ahead.popleft() if self._ahead else None
+        first = self._ahead.popleft() if self._ahead else None
+        if isinstance(first, DocumentAhead):
+            self._bytes -= len(first.document.body)
+        return first
 
     def forget(self, done: DocumentAhead) -> None:
         """The document is saved, or is not going to be."""
@@ -112,11 +115,9 @@ class DocumentsAhead:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _bytes(self) -> int:
-        return sum(len(one.document.body) for one in self._ahead if isinstance(one, DocumentAhead))
-
     def _start(self, document: Document) -> DocumentAhead:
         self._number += 1
+        self._bytes += len(document.body)
         sha256 = hashlib.sha256(document.body).hexdigest()
         one = DocumentAhead(self._number, document, sha256, None)
         waits = any(isinstance(other, DocumentAhead) and other.sha256 == sha256 for other in self._ahead)
