@@ -87,7 +87,7 @@ def shared_processes() -> Iterator[None]:
     """What tests have read in other processes is read by the same ones each time: to start some takes half a second."""
     kept: list[KeptProcesses] = []
 
-    def start() -> ProcessPoolExecutor:
+    def start(_: bool) -> ProcessPoolExecutor:
         if not kept or not kept[-1].works():
             context = multiprocessing.get_context("spawn")
             kept.append(KeptProcesses(os.cpu_count(), context, initializer=process.prepare_worker))

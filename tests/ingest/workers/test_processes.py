@@ -16,7 +16,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[ThreadPoolExecutor]:
     """What was started, in place of processes."""
     found: list[ThreadPoolExecutor] = []
 
-    def start() -> ThreadPoolExecutor:
+    def start(_: bool) -> ThreadPoolExecutor:
         found.append(ThreadPoolExecutor(1))
         return found[-1]
 
