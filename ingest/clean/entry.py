@@ -61,7 +61,7 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
         language=one_line(entry.language, MOST_OF_A_NAME),
         html=html,
         text=text,
-        links=_each_once((*links, *summary_links)),
+        links=_each_once((*links, *summary_links)) if summary_links else links,
         excerpt=_beginning(summary_text) or _beginning(text),
         words=count_words(text),
         fingerprint=fingerprint or entry_fingerprint(entry),
@@ -109,10 +109,8 @@ def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
 
 
 def _beginning(text: str) -> str:
-    beginning = " ".join(text[: _EXCERPT * 2].split())
-    if len(beginning) <= _EXCERPT < len(text):
-        beginning = " ".join(text[: _EXCERPT * 8].split())
-    return shortened(beginning, _EXCERPT)
+    """The beginning of a text whose lines are single-spaced, and none of them empty."""
+    return shortened(text[: _EXCERPT * 2].replace("\n", " ").rstrip(), _EXCERPT) if text else ""
 
 
 def _posted(post: Unwrapped, published: str | None) -> str | None:
