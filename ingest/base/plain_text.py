@@ -30,6 +30,10 @@ _C1_REFERENCE = re.compile(r"&#(?:0{0,8}(?P<number>1[2-5]\d)|[xX]0{0,8}(?P<hex>[
 _MAY_MEAN_ANOTHER = re.compile(
     r"&#(?:0{0,8}(?:1[2-5]\d|5[56]\d{3};)|[xX]0{0,8}(?:[89]|[dD][89abAB])[0-9a-fA-F])"
 )
+# What `visible_lines` removes or takes for a space, but for " ", a line feed and a no-break space.
+_UNTIDY = re.compile(
+    rf"{_UNWANTED.pattern[:-1]}\t\v\f\r\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff]"
+)
 _ASCII = bytes(range(128))
 _SHORT = 100  # characters, which are looked through one by one
 _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -171,6 +175,15 @@ def visible_lines(text: str) -> list[str]:
     """The lines of a text, each as `visible` has it, but for those of which nothing is left."""
     lines = [" ".join(line.split()) for line in _wanted(text).split("\n")]
     return [line for line in lines if line]
+
+
+def visible_text(text: str) -> str:
+    """The `visible_lines` of a text, as a text: sooner where it has but usual spaces, as nearly all have."""
+    if may_have(text, _UNTIDY):
+        return "\n".join(visible_lines(text))
+    lines = text.replace("\xa0", " ").split("\n")
+    tidy = [" ".join(line.split()) if "  " in line else line.strip(" ") for line in lines]
+    return "\n".join(filter(None, tidy))
 
 
 def _wanted(text: str) -> str:

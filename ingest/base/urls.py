@@ -37,6 +37,7 @@ _USUAL_PAGE = re.compile(
     r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[\w.~%!$&'()*+,;=:@/-]*)?)(?:\?([\w.~%!$&'()*+,;=:@/?-]*))?(?:#[!-~]*)?",
     re.ASCII,
 )
+_USUAL_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*+)(?:[/?#]|\Z)")
 _USUAL_FEED = re.compile(
     r"https?://((?:[a-z0-9-]{1,60}\.)+[a-z]{2,60})((?:/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-fA-F]{2})*)?)"
     r"((?:\?(?:[\w.~=&/:@,;+-]|%[0-9a-fA-F]{2})+)?)(?:#[\w.~/:-]*)?",
@@ -129,6 +130,8 @@ def is_clickable(url: str | None) -> bool:
 
 def url_host(url: str) -> str:
     """The host of a URL: lower case, without "www."; "" where there is none. Never raises."""
+    if usual := _USUAL_HOST.match(url):
+        return usual[1]
     parts = _split(_CONTROLS.sub("", url))
     return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
 

@@ -15,6 +15,7 @@ _LONGEST_DESCRIPTION = 20_000
 _MOST_ENCLOSURES = 100  # as of credits
 _MOST_MEDIA = 1000  # chapters are among them
 _MOST_PIXELS = 10**6
+_KINDS = frozenset(get_args(MediaKind))
 _HAS_SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)\S", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ def clean_media(media: Iterable[Media], base: str | None) -> tuple[Media, ...]:
 
 def _medium(one: Media, base: str | None) -> Media:
     return Media(
-        kind=one.kind if one.kind in get_args(MediaKind) else "file",
+        kind=one.kind if one.kind in _KINDS else "file",
         url=kept_url(one.url, base),
         type=one_line(one.type, _LONGEST_NAME),
         length=whole_within(one.length, 1, LARGEST_STORED),

@@ -1,0 +1,130 @@
+"""The tags of well-written bodies, as the walk over a body takes them. Pure.
+
+Bodies have most of their tags alike: what is written for one is remembered where it depends on nothing but the tag.
+"""
+
+import re
+from enum import IntEnum
+from typing import NamedTuple
+
+from ingest.clean.anchors import Anchors
+from ingest.clean.attributes import RENAMED, element_attributes
+from ingest.clean.embeds import elements
+from ingest.clean.html_writer import start_tag
+from ingest.clean.pictures import images
+from ingest.clean.rewriting import code_lines, forummagnum, maths
+from ingest.clean.rewriting.inline_styles import said_by_style
+from ingest.clean.rewriting.places import (
+    END_PARAGRAPH,
+    IN_BODIES,
+    MARKS_OF_BODIES,
+    PARENTS,
+    VOID_IN_BODIES,
+)
+from ingest.clean.rewriting.well_written import TreeNeeded, said_attributes
+from ingest.clean.sanitise import ALLOWED, EVERYWHERE, permitted_value
+
+_SPACE = r"[ \t\n]"
+_TAG = re.compile(
+    rf"!--[^<>-]++(?:-[^<>-]++)*+--|(/?)([a-zA-Z][a-zA-Z0-9]*+)"
+    rf"""((?:{_SPACE}++[a-zA-Z][a-zA-Z0-9_-]*+(?:{_SPACE}*+={_SPACE}*+(?:"[^"<>]*+"|'[^'<>]*+'))?+)*+)"""
+    rf"{_SPACE}*+(/?)"
+)
+_LINK = re.compile(r'a href="([^"<>&]{1,50000})"')
+_CLASSES = code_lines.LINE_CLASSES | forummagnum.BLOCK_CLASSES | maths.FORMULA_CLASSES
+_TELLING = elements.TELLING_ATTRIBUTES | frozenset(images.BACKGROUNDS)
+_WRITTEN_OTHERWISE = frozenset({"a", "iframe", "img"})  # by what they say
+# Of elements of which nothing else says anything.
+_ATTRIBUTES = {
+    tag: names | EVERYWHERE | {"name", "style"}
+    for tag, names in ALLOWED.items()
+    if tag not in ("code", "img", "pre")
+}
+_OF_A_BODY = frozenset({"cite", "id"})  # attributes that say another thing in each
+_MOST_KNOWN = 4096
+_LONGEST_KNOWN = 200  # characters
+_NO_ANCHORS = Anchors(set, "", None)
+
+
+class Place(IntEnum):
+    COMMENT = 0
+    END = 1
+    PHRASE = 2  # where words may stand
+    BLOCK = 3  # there, but in no paragraph
+    PART = 4  # of a list or table
+
+
+class BodyTag(NamedTuple):
+    place: Place
+    name: str  # in lower case
+    start: str = ""  # what is written for it
+    end: str | None = None  # what ends it; None where nothing is in it
+    mark: str = ""  # what it is in the text
+    said: dict[str, str | None] | None = None  # the attributes, where what is written depends on the body
+
+
+KNOWN_TAGS: dict[str, BodyTag] = {}
+
+
+def body_tag(written: str) -> BodyTag:
+    """The tag that is written between "<" and ">". Raises TreeNeeded."""
+    if known := KNOWN_TAGS.get(written):
+        return known
+    tag = _read(written)
+    if tag.said is None and len(written) <= _LONGEST_KNOWN:
+        if len(KNOWN_TAGS) >= _MOST_KNOWN:
+            KNOWN_TAGS.clear()
+        KNOWN_TAGS[written] = tag
+    return tag
+
+
+def _read(written: str) -> BodyTag:
+    if link := _LINK.fullmatch(written):
+        return BodyTag(Place.PHRASE, "a", "", "</a>", "", {"href": link[1]})
+    found = _TAG.fullmatch(written)
+    if not found:
+        raise TreeNeeded
+    slash, name, attributes, closed = found.groups("")
+    if not name:
+        return BodyTag(Place.COMMENT, "")
+    name = name.lower()
+    void = name in VOID_IN_BODIES
+    if name not in IN_BODIES or (slash and (attributes or closed)) or (closed and not void):
+        raise TreeNeeded
+    mark = MARKS_OF_BODIES[name]
+    if slash:
+        return BodyTag(Place.END, name, mark=mark)
+    place = Place.BLOCK if name in END_PARAGRAPH else Place.PART if name in PARENTS else Place.PHRASE
+    said = said_attributes(attributes) if attributes else {}
+    tag = RENAMED.get(name, name)
+    end = None if void else f"</{tag}>" if name != "iframe" else ""
+    if _is_written_alike(name, tag, said):
+        start = start_tag(tag, element_attributes(tag, said, _NO_ANCHORS, None))
+        return BodyTag(place, name, start, end, mark)
+    return BodyTag(place, name, "", end, mark, _that_matter(tag, said))
+
+
+def _that_matter(tag: str, said: dict[str, str | None]) -> dict[str, str | None]:
+    """Those of the attributes from which something follows: one alone, or else all, in their order."""
+    if tag not in _ATTRIBUTES:
+        return said
+    kept = _ATTRIBUTES[tag].intersection(said)
+    if "class" in kept and permitted_value(tag, "class", said["class"] or "") is None:
+        kept -= {"class"}
+    return {name: said[name] for name in kept} if len(kept) == 1 else said
+
+
+def _is_written_alike(name: str, tag: str, said: dict[str, str | None]) -> bool:
+    """Whether a start tag is written alike in each body. Raises TreeNeeded."""
+    if "class" in said and not _CLASSES.isdisjoint((said["class"] or "").split()):
+        raise TreeNeeded
+    if name in _WRITTEN_OTHERWISE:
+        return False
+    if not _TELLING.isdisjoint(said):
+        raise TreeNeeded
+    style = said.get("style") or ""
+    return (
+        _OF_A_BODY.isdisjoint(said)
+        and "display" not in style.lower()
+        and (not style or said_by_style(style, tag) == ())
+    )
