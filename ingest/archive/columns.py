@@ -155,12 +155,14 @@ _STATED = (*_SCALARS, "fingerprint")
 _stated = attrgetter(*_STATED)  # of all entries of all documents, for which it is quicker than one by one
 
 
-def entry_row(entry: CleanEntry) -> dict[str, Any]:
+def entry_values(entry: CleanEntry) -> tuple[Any, ...]:
     """The values of ENTRY_COLUMNS."""
-    return {
-        **dict(zip(_STATED, _stated(entry), strict=True)),
-        **{name: value(entry) for name, value in _COMPUTED.items()},
-    }
+    return (*_stated(entry), *(value(entry) for value in _COMPUTED.values()))
+
+
+def entry_row(entry: CleanEntry) -> dict[str, Any]:
+    """The same by name."""
+    return dict(zip(ENTRY_COLUMNS, entry_values(entry), strict=True))
 
 
 def other_of(entry: CleanEntry) -> dict[str, Any]:
