@@ -26,10 +26,12 @@ class EntryList:
     select: str  # SQL for an entry's values as in revisions
     comparable: Callable[[list[Any]], list[Any]] = sorted  # normalises the values for comparison
     kept: bool = True  # in revisions, where it does not follow from the HTML
+    columns: tuple[str, ...] = ()  # which `row` has, where values are inserted as they are, without `insert`
+    then: str | None = None  # SQL for those that were inserted so: they have ids above :last
 
 
 def _link_row(link: Link) -> dict[str, Any]:
-    return {**vars(link), "key": url_key(link.url), "host_key": host_key(link.host)}
+    return {**vars(link), "url_key": url_key(link.url), "host_key": host_key(link.host)}
 
 
 def _folded(names: list[str]) -> list[str]:
@@ -75,37 +77,35 @@ ENTRY_LISTS = (
     EntryList(
         "enclosures",
         "enclosures",
-        ("INSERT INTO enclosures (entry, url, type, length) VALUES (:entry, :url, :type, :length)",),
+        (),
         vars,
         "SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id",
         _in_any_order,
+        columns=("url", "type", "length"),
     ),
     EntryList(
         "links",
         "links",
-        (
-            """
-            INSERT INTO links (entry, url, host, text, url_key, host_key, target)
-            SELECT :entry, :url, :host, :text, :key, :host_key,
-                (SELECT min(id) FROM entries WHERE url_key = :key AND id != :entry)
-            """,
-        ),
+        (),
         _link_row,
         "SELECT url, host, text FROM links WHERE entry = ? ORDER BY id",
         _in_any_order,
         kept=False,
+        columns=("url", "host", "text", "url_key", "host_key"),
+        # To the first of the entries with that address.
+        then="""
+        UPDATE links SET target = (SELECT min(id) FROM entries WHERE url_key = links.url_key AND id != links.entry)
+        WHERE id > :last AND EXISTS (SELECT 1 FROM entries WHERE url_key = links.url_key AND id != links.entry)
+        """,
     ),
     EntryList(
         "media",
         "media",
-        (
-            f"""
-            INSERT INTO media (entry, {", ".join(_MEDIA)}) VALUES (:entry, {", ".join(f":{name}" for name in _MEDIA)})
-            """,  # noqa: S608
-        ),
+        (),
         vars,
         f"SELECT {', '.join(_MEDIA)} FROM media WHERE entry = ? ORDER BY id",  # noqa: S608
         list,
+        columns=_MEDIA,
     ),
     EntryList(
         "credits",
