@@ -21,17 +21,19 @@ class EntryList:
 
     name: str  # of the field of CleanEntry
     table: str  # with a column `entry`
-    insert: tuple[str, ...]  # SQL for each value, with the parameters :entry and those of `row`
-    row: Callable[[Any], dict[str, Any]]
+    insert: tuple[
+        str, ...
+    ]  # SQL for each value, with the parameters :entry and those of `row`; or else `columns`
+    row: Callable[[Any], Any]  # a mapping, or the values of `columns`
     select: str  # SQL for an entry's values as in revisions
     comparable: Callable[[list[Any]], list[Any]] = sorted  # normalises the values for comparison
     kept: bool = True  # in revisions, where it does not follow from the HTML
-    columns: tuple[str, ...] = ()  # which `row` has, where values are inserted as they are, without `insert`
+    columns: tuple[str, ...] = ()  # beside `entry`, where rows are inserted as they are
     then: str | None = None  # SQL for those that were inserted so: they have ids above :last
 
 
-def _link_row(link: Link) -> dict[str, Any]:
-    return {**vars(link), "url_key": url_key(link.url), "host_key": host_key(link.host)}
+def _link_row(link: Link) -> tuple[str | None, ...]:
+    return link.url, link.host, link.text, url_key(link.url), host_key(link.host)
 
 
 def _folded(names: list[str]) -> list[str]:
@@ -78,7 +80,7 @@ ENTRY_LISTS = (
         "enclosures",
         "enclosures",
         (),
-        vars,
+        attrgetter("url", "type", "length"),
         "SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id",
         _in_any_order,
         columns=("url", "type", "length"),
@@ -102,7 +104,7 @@ ENTRY_LISTS = (
         "media",
         "media",
         (),
-        vars,
+        attrgetter(*_MEDIA),
         f"SELECT {', '.join(_MEDIA)} FROM media WHERE entry = ? ORDER BY id",  # noqa: S608
         list,
         columns=_MEDIA,
