@@ -59,7 +59,7 @@ ENTRY_LISTS = (
             "INSERT INTO authors (name) VALUES (:name) ON CONFLICT DO NOTHING",
             """
             INSERT OR IGNORE INTO entry_authors (entry, author)
-            SELECT :entry, id FROM authors WHERE name = :name
+            VALUES (:entry, (SELECT id FROM authors WHERE name = :name))
             """,
         ),
         lambda name: {"name": name},
@@ -70,7 +70,9 @@ ENTRY_LISTS = (
         "entry_tags",
         (
             "INSERT INTO tags (name) VALUES (:name) ON CONFLICT DO NOTHING",
-            "INSERT OR IGNORE INTO entry_tags (entry, tag) SELECT :entry, id FROM tags WHERE name = :name",
+            """
+            INSERT OR IGNORE INTO entry_tags (entry, tag) VALUES (:entry, (SELECT id FROM tags WHERE name = :name))
+            """,
         ),
         lambda name: {"name": name},
         "SELECT name FROM entry_tags JOIN tags ON id = tag WHERE entry = ?",
@@ -116,7 +118,7 @@ ENTRY_LISTS = (
             "INSERT INTO authors (name) VALUES (:name) ON CONFLICT DO NOTHING",
             """
             INSERT OR IGNORE INTO entry_credits (entry, author, role)
-            SELECT :entry, id, :role FROM authors WHERE name = :name
+            VALUES (:entry, (SELECT id FROM authors WHERE name = :name), :role)
             """,
         ),
         vars,
