@@ -89,10 +89,8 @@ def _source_ids(db: Database, entries: Sequence[CleanEntry]) -> dict[Source, int
 
 
 def _insert_contents(db: Database, ids: Sequence[int], entries: Sequence[CleanEntry]) -> None:
-    insert_rows(
-        db,
-        "contents",
-        ("entry", "html", "text", "summary", "summary_text"),
+    db.conn.executemany(  # so that SQLite copies the bodies of one at a time
+        "INSERT INTO contents (entry, html, text, summary, summary_text) VALUES (?, ?, ?, ?, ?)",
         [
             (entry_id, entry.html, entry.text, entry.summary or None, entry.summary_text or None)
             for entry_id, entry in zip(ids, entries, strict=True)

@@ -1,4 +1,4 @@
-"""Insert many rows by few statements.
+"""Insert many rows of short values by few statements.
 
 Where a table has triggers, SQLite notes the pages that a statement changes, with those of all indexes, to undo it: for
 each row anew, if each is inserted by a statement of its own.
