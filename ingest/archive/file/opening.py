@@ -21,6 +21,7 @@ from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin
 
 BEGUN_PAGES = 3  # at most, of a new archive whose first migration was interrupted
 CACHE_KB = 16_000  # of pages, of a connection that writes: what a document changes in all indexes, and what leads there
+PREPARED_STATEMENTS = 500  # that a connection which writes keeps: more than saving documents needs
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
 
 
@@ -44,7 +45,10 @@ class Archive(TrackedConnection):
 
     def __init__(self, path: Path) -> None:
         absolute = path.absolute()  # so that ":memory:" is a file name
-        super().__init__(absolute, lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS))
+        super().__init__(
+            absolute,
+            lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS, cached_statements=PREPARED_STATEMENTS),
+        )
         self.log = Log.of(self.conn)
         self.turns = Turns()
 
