@@ -179,7 +179,7 @@ class ParsePool:
         processes = [*self._processes, *filter(None, [self._single])]
         for process in processes:
             process.executor.shutdown(wait=self._forks, cancel_futures=True)
-        if self._forks:
+        if self._forks and processes:
             end_forks()
 
 
