@@ -27,6 +27,7 @@ MEMORY = 1024**3  # bytes: twice what the largest documents were measured to nee
 _MUCH = (
     300_000  # bytes of documents that wait for a process: less is done sooner than another process has begun
 )
+_APART = 500_000  # bytes that one process may have to do more than another, where documents are of one folder
 _AT_ONCE = 1_000_000  # bytes of the largest documents that are parsed and cleaned in one task
 
 _Result = TypeVar("_Result")
@@ -71,6 +72,7 @@ class ParsePool:
         self._single: _Process | None = (
             None  # for what may have broken another, so that no other document breaks it
         )
+        self._last: tuple[str, _Process] | None = None  # a folder, and the process for what is in it
         self._alone = asyncio.Lock()
 
     async def read(
@@ -116,7 +118,7 @@ class ParsePool:
         at_once, parse_alone = (
             partial(task, body, content_type, url, None) for task in (parse_and_clean_new, parse_and_pack)
         )
-        return await self._run(at_once, len(body), parse_alone)
+        return await self._run(at_once, len(body), parse_alone, (url or "").rpartition("/")[0])
 
     async def clean(self, parsed: ParsedFeed, known: Collection[str] = ()) -> CleanFeed:
         """The document with its entries cleaned, but for those with `known` fingerprints. Raises NotAFeed."""
@@ -126,12 +128,16 @@ class ParsePool:
         return parsed.with_cleaned(known, cleaned)
 
     async def _run(
-        self, task: Callable[[], _Result], size: int, alone: Callable[[], _Result] | None = None
+        self,
+        task: Callable[[], _Result],
+        size: int,
+        alone: Callable[[], _Result] | None = None,
+        folder: str | None = None,
     ) -> _Result:
         """Do a task of `size` bytes in a process of the pool; where another document may have broken that once more, or
         what is to be done `alone`."""
         with suppress(BrokenExecutor):
-            return await self._submit(self._process(), task, size)
+            return await self._submit(self._process(folder), task, size)
         async with self._alone:
             single = self._single = self._single or _Process(start_process(self._forks))
             try:
@@ -155,19 +161,25 @@ class ParsePool:
         finally:
             process.waiting -= size
 
-    def _process(self) -> _Process:
-        """That with the least to do, or another."""
+    def _process(self, folder: str | None = None) -> _Process:
+        """That with the least to do, or another; of documents in one folder, which may be states of one feed, that of
+        the last: it has seen the entries that they have in common."""
         least = min(self._processes, key=lambda process: process.waiting, default=None)
-        if least and (least.waiting < _MUCH or len(self._processes) >= (os.cpu_count() or 1)):
-            return least
-        self._processes.append(_Process(start_processes(self._forks)))
-        return self._processes[-1]
+        if least and folder and self._last and self._last[0] == folder:
+            last = self._last[1]
+            if last is not least and last in self._processes and last.waiting < least.waiting + _APART:
+                return last
+        if least is None or (least.waiting >= _MUCH and len(self._processes) < (os.cpu_count() or 1)):
+            least = _Process(start_processes(self._forks))
+            self._processes.append(least)
+        self._last = (folder, least) if folder else self._last
+        return least
 
     def close(self) -> None:
         processes = [*self._processes, *filter(None, [self._single])]
         for process in processes:
             process.executor.shutdown(wait=self._forks, cancel_futures=True)
-        if self._forks:
+        if self._forks and processes:
             end_forks()
 
 

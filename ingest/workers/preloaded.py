@@ -5,6 +5,7 @@ import gc
 
 import ingest.clean.feed
 import ingest.parse.document
+import ingest.parse.feedparser.reading
 import ingest.workers.parsed_feed
 import ingest.workers.process  # noqa: F401
 

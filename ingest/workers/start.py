@@ -14,29 +14,29 @@ def start_process(forks: bool = False) -> "ProcessPoolExecutor":
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    if forks:
-        load_for_forks()
-    method = "forkserver" if forks and _CAN_FORK else "spawn"
+    method = "forkserver" if forks and _can_fork() else "spawn"
     return ProcessPoolExecutor(
         max_workers=1, mp_context=multiprocessing.get_context(method), initializer=prepare_worker
     )
 
 
-def load_for_forks() -> None:
-    """Start the process from which others are forked, which loads what they need: the sooner, the sooner they work."""
-    if _CAN_FORK:
-        from multiprocessing import forkserver
+def _can_fork() -> bool:
+    """Whether there is a process from which others can be forked, which is started where there is none."""
+    if sys.platform != "linux":  # elsewhere libraries of the system may not survive it
+        return False
+    from multiprocessing import forkserver
 
-        forkserver.set_forkserver_preload(["ingest.workers.preloaded"])
+    forkserver.set_forkserver_preload(["ingest.workers.preloaded"])
+    try:
         forkserver.ensure_running()
+    except OSError:  # its socket is in the folder for temporary files, whose path may be too long
+        return False
+    return True
 
 
 def end_forks() -> None:
-    """End that process, once those are that were forked from it; it would end with this one, but nobody wait for it."""
-    if _CAN_FORK:
+    """End that process, once those are that were forked from it: it would end with this one, but unwaited for."""
+    if sys.platform == "linux":
         from multiprocessing import forkserver
 
         forkserver._forkserver._stop()  # type: ignore[attr-defined]
-
-
-_CAN_FORK = sys.platform == "linux"  # elsewhere libraries of the system may not survive it

@@ -303,4 +303,4 @@ def lazy_archive(path: Path) -> Iterator[LazyArchive]:
             stack.callback(db.close)
             return db
 
-        yield LazyArchive(opened, lambda: is_there(path))
+        yield LazyArchive(opened, lambda: bool(opened.cache_info().currsize) or is_there(path))

@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import closing
 from functools import partial
+from multiprocessing import forkserver
 from typing import Any
 
 import pytest
@@ -66,3 +67,14 @@ def test_a_forked_process_reads_as_others_do_and_ends_with_that_which_it_was_for
     assert [entry.guid for entry in read.entries] == ["1"]
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_where_none_can_be_forked_a_process_begins_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long() -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr(forkserver, "ensure_running", too_long)
+    executor = start_process(forks=True)
+    assert executor.submit(os.getppid).result() == os.getpid()
+    executor.shutdown()
