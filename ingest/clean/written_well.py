@@ -6,8 +6,7 @@ comes out, `sanitise` follows.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from ingest.base.plain_text import visible, without_surrogates
@@ -20,7 +19,7 @@ from ingest.clean.pictures import images
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import maths
 from ingest.clean.rewriting.inline_styles import said_by_style
-from ingest.clean.rewriting.known_tags import KNOWN_TAGS, Place, body_tag
+from ingest.clean.rewriting.known_tags import KNOWN_TAGS, Place, SaidElement, body_tag
 from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.places import (
     END_PARAGRAPH,
@@ -44,17 +43,15 @@ _MOST_TAGS = 50_000
 _CODE = frozenset({"code", "pre", "tt"})
 _CLOSED_WITH_CARE = frozenset({"a", "p", "pre"})
 _OUTSIDE = ""  # of all elements
-_COMMENT, _END, _PHRASE, _BLOCK = Place.COMMENT, Place.END, Place.PHRASE, Place.BLOCK
+_COMMENT, _END, _PHRASE, _BLOCK, _LEFT_OUT = (
+    Place.COMMENT,
+    Place.END,
+    Place.PHRASE,
+    Place.BLOCK,
+    Place.LEFT_OUT,
+)
 
 _Said = Mapping[str, str | None]
-
-
-class _Element(NamedTuple):
-    tag: str
-    attributes: dict[str, str | None]
-
-    def text(self) -> str:
-        return ""
 
 
 class _Link:
@@ -91,9 +88,16 @@ def rewrite_written_well(
 def _ids(pieces: list[str]) -> set[str]:
     """As `ids_of` a tree."""
     found: set[str | None] = set()
+    left_out = ""
     for piece in pieces:
-        tag = body_tag(piece.partition(">")[0])
-        if tag.said and ("id" in tag.said or (tag.name == "a" and "name" in tag.said)):
+        inside = piece.partition(">")[0]
+        if left_out:
+            left_out = left_out if inside.lower() != left_out else ""
+            continue
+        tag = body_tag(inside)
+        if tag.place is _LEFT_OUT:
+            left_out = f"/{tag.name}"
+        elif tag.said and ("id" in tag.said or (tag.name == "a" and "name" in tag.said)):
             found |= {tag.said.get("id"), tag.said.get("name")}
     return {one for one in found if one}
 
@@ -118,7 +122,8 @@ class _Writer:
         written, reader, open_, ends = self.pieces, self.reader, self.open, self.ends
         marks, known, escapes = reader.pieces, KNOWN_TAGS.get, self.escapes
         self._text(first)
-        for piece in pieces:
+        following = iter(pieces)
+        for piece in following:
             inside, close, text = piece.partition(">")
             if not close:
                 raise TreeNeeded
@@ -131,6 +136,8 @@ class _Writer:
                     written.append(ends.pop())
                     if mark:
                         marks.append(mark)
+            elif place is _LEFT_OUT:
+                text = self._behind(name, following)
             elif place is not _COMMENT:
                 if place is not _PHRASE:
                     self._make_way(place, name)
@@ -154,6 +161,19 @@ class _Writer:
         while len(open_) > 1:
             self._close()
         return "".join(written)
+
+    def _behind(self, name: str, following: Iterator[str]) -> str:
+        """The text behind an element that is left out with what it holds."""
+        if self.link or self.open[-1] in HOLD_NO_OTHERS:
+            raise TreeNeeded
+        for piece in following:
+            inside, close, text = piece.partition(">")
+            inside = inside.lower()
+            if inside == f"/{name}" and close:
+                return text
+            if inside.startswith(f"/{name}") or (name == "script" and inside.startswith("!--")):
+                raise TreeNeeded
+        raise TreeNeeded
 
     def _open(self, name: str, end: str) -> None:
         if len(self.open) > _DEEPEST:
@@ -242,9 +262,9 @@ class _Writer:
         if name == "a":
             return self._start_link(said), end
         if name == "img":
-            return self._image(_Element(name, said)), end
+            return self._image(SaidElement(name, said)), end
         if name == "iframe":
-            return self._frame(_Element(name, said)), end
+            return self._frame(SaidElement(name, said)), end
         if len(said) == 1 and "id" in said:
             anchor = self.anchors.id_of(name, said)
             return start_tag(RENAMED.get(name, name), [("id", anchor)]), end
@@ -271,7 +291,7 @@ class _Writer:
             self.styles.append((len(self.open), names))
         return names
 
-    def _image(self, image: _Element) -> str:
+    def _image(self, image: SaidElement) -> str:
         if maths.is_image_of_formula(image):
             raise TreeNeeded
         if self.link:
@@ -284,7 +304,7 @@ class _Writer:
         self.reader.tag(written)
         return written
 
-    def _frame(self, frame: _Element) -> str:
+    def _frame(self, frame: SaidElement) -> str:
         found = elements.frame(frame, self.base)
         # Only the tree tells whether a quotation before it has its link, or what is written into it.
         if found is None or "</blockquote>" in self.pieces[-6:]:
