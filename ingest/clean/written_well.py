@@ -265,11 +265,11 @@ class _Writer:
             return self._image(SaidElement(name, said)), end
         if name == "iframe":
             return self._frame(SaidElement(name, said)), end
+        tag = RENAMED.get(name, name)
         if len(said) == 1 and "id" in said:
-            anchor = self.anchors.id_of(name, said)
-            return start_tag(RENAMED.get(name, name), [("id", anchor)]), end
+            return start_tag(tag, [("id", self.anchors.id_of(tag, said))]), end
         styled = self._styled(name, said)
-        start = start_tag(RENAMED.get(name, name), element_attributes(name, said, self.anchors, self.base))
+        start = start_tag(tag, element_attributes(tag, said, self.anchors, self.base))
         if not styled:
             return start, end
         starts = "".join(f"<{one}>" for one in styled)

@@ -35,6 +35,7 @@ WRITTEN_WELL = (
     "<html><head><meta charset='utf-8'><style>p > b { color: red }</style></head><body><p>one</body></html>",
     "one<script>if (a<b) x('<p id=\"two\">');</script>two<script type='x' src='/a.js'></script> <a href='#two'>two</a>",
     '<span class="x" data-url="/x">one</span><blockquote cite="/x">two</blockquote><input type="hidden"><link>',
+    '<tt cite="/q" data-lang="py">x</tt>',
     "plain words &amp; others\nand lines",
 )
 TAKES_A_TREE = (
