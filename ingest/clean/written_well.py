@@ -19,7 +19,7 @@ from ingest.clean.pictures import images
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import maths
 from ingest.clean.rewriting.inline_styles import said_by_style
-from ingest.clean.rewriting.known_tags import KNOWN_TAGS, Place, SaidElement, body_tag
+from ingest.clean.rewriting.known_tags import KNOWN_TAGS, Place, SaidElement, body_tag, ids_in_tags
 from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.places import (
     END_PARAGRAPH,
@@ -77,7 +77,9 @@ def rewrite_written_well(
     if len(pieces) > _MOST_TAGS:
         return None
     try:
-        writer = _Writer(Anchors(lambda: _ids(pieces), prefix, url), base, reader or TextReader())
+        if not pieces:
+            return _plain(html, reader or TextReader())
+        writer = _Writer(Anchors(lambda: ids_in_tags(pieces), prefix, url), base, reader or TextReader())
         # Where no text has one of these, its HTML is the text.
         writer.escapes = html.count(">") > len(pieces) or "\xa0" in html or len(html) > LONGEST_PIECE
         return writer.write(first, pieces)
@@ -85,21 +87,13 @@ def rewrite_written_well(
         return None
 
 
-def _ids(pieces: list[str]) -> set[str]:
-    """As `ids_of` a tree."""
-    found: set[str | None] = set()
-    left_out = ""
-    for piece in pieces:
-        inside = piece.partition(">")[0]
-        if left_out:
-            left_out = left_out if inside.lower() != left_out else ""
-            continue
-        tag = body_tag(inside)
-        if tag.place is _LEFT_OUT:
-            left_out = f"/{tag.name}"
-        elif tag.said and ("id" in tag.said or (tag.name == "a" and "name" in tag.said)):
-            found |= {tag.said.get("id"), tag.said.get("name")}
-    return {one for one in found if one}
+def _plain(text: str, reader: TextReader) -> str:
+    """A body without tags."""
+    if len(text) > LONGEST_PIECE:
+        raise TreeNeeded
+    text = with_characters(text) if "&" in text else text
+    reader.text(text)
+    return escaped(text)
 
 
 class _Writer:
@@ -152,12 +146,11 @@ class _Writer:
                     self._open(name, end)
                     if name == "pre":
                         text = text.removeprefix("\n")
-            if text:
-                if escapes or "&" in text or self.link or open_[-1] in HOLD_NO_WORDS:
-                    self._text(text)
-                else:
-                    written.append(text)
-                    reader.text(text)
+            if text and (escapes or "&" in text or self.link or open_[-1] in HOLD_NO_WORDS):
+                self._text(text)
+            elif text:
+                written.append(text)
+                reader.text(text)
         while len(open_) > 1:
             self._close()
         return "".join(written)

@@ -79,6 +79,7 @@ class BodyTag(NamedTuple):
 
 _NO_TAG = BodyTag(Place.COMMENT, "")
 KNOWN_TAGS: dict[str, BodyTag] = {}
+_ALIKE: dict[tuple[object, ...], tuple[str, str] | None] = {}
 
 
 def body_tag(written: str) -> BodyTag:
@@ -91,6 +92,46 @@ def body_tag(written: str) -> BodyTag:
             KNOWN_TAGS.clear()
         KNOWN_TAGS[written] = tag
     return tag
+
+
+def ids_in_tags(pieces: list[str]) -> set[str]:
+    """As `ids_of` a tree, of HTML that was split at "<"."""
+    found: set[str | None] = set()
+    left_out = ""
+    for piece in pieces:
+        inside = piece.partition(">")[0]
+        if left_out:
+            left_out = left_out if inside.lower() != left_out else ""
+            continue
+        tag = body_tag(inside)
+        if tag.place is Place.LEFT_OUT:
+            left_out = f"/{tag.name}"
+        elif tag.said and ("id" in tag.said or (tag.name == "a" and "name" in tag.said)):
+            found |= {tag.said.get("id"), tag.said.get("name")}
+    return {one for one in found if one}
+
+
+def tags_written_alike(name: str, said: dict[str, str | None]) -> tuple[str, str] | None:
+    """The tags that an element gets wherever it stands; None of one that takes a look at what it stands beside."""
+    key = (name, *said.items())
+    if key in _ALIKE:
+        return _ALIKE[key]
+    tags = _tags_of(name, said)
+    if sum([len(value or "") for value in said.values()]) <= _LONGEST_KNOWN and len(said) < _LONGEST_KNOWN:
+        if len(_ALIKE) >= _MOST_KNOWN:
+            _ALIKE.clear()
+        _ALIKE[key] = tags
+    return tags
+
+
+def _tags_of(name: str, said: dict[str, str | None]) -> tuple[str, str] | None:
+    if name not in IN_BODIES or name in UNKEPT or "xml:base" in said:
+        return None
+    try:
+        tag = _start(name, said)
+    except TreeNeeded:
+        return None
+    return None if tag.said is not None else (tag.start, tag.end or "")
 
 
 def _read(written: str) -> BodyTag:
