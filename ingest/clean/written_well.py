@@ -41,7 +41,7 @@ _LONGEST = 1_000_000  # characters
 _DEEPEST = 200  # open elements: far below what `bounded` and the parser allow
 _MOST_TAGS = 50_000
 _CODE = frozenset({"code", "pre", "tt"})
-_CLOSED_WITH_CARE = frozenset({"a", "p", "pre"})
+_CLOSED_WITH_CARE = frozenset({"a", "pre"})
 _OUTSIDE = ""  # of all elements
 _COMMENT, _END, _PHRASE, _BLOCK, _LEFT_OUT = (
     Place.COMMENT,
@@ -130,12 +130,13 @@ class _Writer:
                     written.append(ends.pop())
                     if mark:
                         marks.append(mark)
+                        self.paragraph = self.paragraph and name != "p"
             elif place is _LEFT_OUT:
                 text = self._behind(name, following)
             elif place is not _COMMENT:
                 if place is not _PHRASE:
                     self._make_way(place, name)
-                elif open_[-1] in HOLD_NO_OTHERS:
+                elif open_[-1] in HOLD_NO_OTHERS or len(ends) > _DEEPEST:
                     raise TreeNeeded
                 if said is not None:
                     start, end = self._tags(name, end, said)
@@ -143,14 +144,16 @@ class _Writer:
                 if mark:
                     marks.append(mark)
                 if end is not None:
-                    self._open(name, end)
+                    open_.append(name)
+                    ends.append(end)
                     if name == "pre":
                         text = text.removeprefix("\n")
+                        reader.preformatted += 1
             if text and (escapes or "&" in text or self.link or open_[-1] in HOLD_NO_WORDS):
                 self._text(text)
             elif text:
                 written.append(text)
-                reader.text(text)
+                marks.append(text if "\n" not in text or reader.preformatted else text.replace("\n", " "))
         while len(open_) > 1:
             self._close()
         return "".join(written)
@@ -167,14 +170,6 @@ class _Writer:
             if inside.startswith(f"/{name}") or (name == "script" and inside.startswith("!--")):
                 raise TreeNeeded
         raise TreeNeeded
-
-    def _open(self, name: str, end: str) -> None:
-        if len(self.open) > _DEEPEST:
-            raise TreeNeeded
-        self.open.append(name)
-        self.ends.append(end)
-        if name == "pre":
-            self.reader.preformatted += 1
 
     def _end(self, name: str) -> None:
         if name in VOID_IN_BODIES and name != "br":  # which the parser passes over
@@ -220,6 +215,8 @@ class _Writer:
 
     def _make_way(self, place: Place, name: str) -> None:
         """Close what the parser closes before a block or a part, which it puts where it stands."""
+        if len(self.ends) > _DEEPEST:
+            raise TreeNeeded
         if place is _BLOCK:
             if self.paragraph and name != "table":
                 self._end_paragraph()
@@ -231,7 +228,8 @@ class _Writer:
         if name in ROW_GROUPS:
             self._end_implied()
         if name == "tr" and self.open[-1] == "table":
-            self._open(IMPLIED, "</tbody>")
+            self.open.append(IMPLIED)
+            self.ends.append("</tbody>")
             self.pieces.append("<tbody>")
             self.reader.pieces.append(MARKS_OF_BODIES[IMPLIED])
         self._close_within(None)
