@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.base.plain_text import one_line, shortened, visible
+from ingest.base.plain_text import one_line, shortened, visible, visible_lines, visible_text
 
 
 def test_a_long_line_is_cut_at_the_end_of_a_word() -> None:
@@ -27,3 +27,8 @@ def test_a_tag_that_was_hidden_by_what_cannot_be_seen_is_one() -> None:
 def test_a_line_is_as_long_as_it_may_be(text: str, longest: int) -> None:
     line = one_line(text, longest)
     assert line is None or (0 < len(line) <= longest and "\n" not in line)
+
+
+@given(st.text(st.sampled_from(" \n\t\r\x1c\xa0\u2003\u3000\u200b\x07aé\ud800")).map(lambda text: text * 12))
+def test_a_text_has_the_lines_that_are_visible(text: str) -> None:
+    assert visible_text(text) == "\n".join(visible_lines(text))
