@@ -130,8 +130,11 @@ def is_clickable(url: str | None) -> bool:
 
 def url_host(url: str) -> str:
     """The host of a URL: lower case, without "www."; "" where there is none. Never raises."""
-    if usual := _USUAL_HOST.match(url):
-        return usual[1]
+    usual = _USUAL_HOST.match(url)
+    return usual[1] if usual else _host_of_any(url)
+
+
+def _host_of_any(url: str) -> str:
     parts = _split(_CONTROLS.sub("", url))
     return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
 

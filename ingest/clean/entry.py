@@ -119,6 +119,8 @@ def _posted(post: Unwrapped, published: str | None) -> str | None:
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
+    if not values:
+        return ()
     names: dict[str, str] = {}
     for value in list(values)[:_MOST]:
         if name := one_line(value, MOST_OF_A_NAME):

@@ -20,8 +20,8 @@ _HAS_SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)\S", re.IGNORECASE)
 
 
 def clean_enclosures(enclosures: Iterable[Enclosure], base: str | None) -> tuple[Enclosure, ...]:
-    cleaned = (_enclosure(enclosure, base) for enclosure in list(enclosures)[:_MOST_ENCLOSURES])
-    return tuple(enclosure for enclosure in cleaned if enclosure)
+    cleaned = [_enclosure(enclosure, base) for enclosure in list(enclosures)[:_MOST_ENCLOSURES]]
+    return tuple([enclosure for enclosure in cleaned if enclosure])
 
 
 def _enclosure(enclosure: Enclosure, base: str | None) -> Enclosure | None:
@@ -32,8 +32,8 @@ def _enclosure(enclosure: Enclosure, base: str | None) -> Enclosure | None:
 
 def clean_media(media: Iterable[Media], base: str | None) -> tuple[Media, ...]:
     """Those that have an address, or say something without one, as a chapter does."""
-    cleaned = (_medium(one, base) for one in list(media)[:_MOST_MEDIA])
-    return tuple(one for one in cleaned if one.url or one.title or one.description or one.start is not None)
+    cleaned = [_medium(one, base) for one in list(media)[:_MOST_MEDIA]]
+    return tuple([one for one in cleaned if one.url or one.title or one.description or one.start is not None])
 
 
 def _medium(one: Media, base: str | None) -> Media:

@@ -26,6 +26,7 @@ from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import forummagnum, maths
 from ingest.clean.rewriting.code_lines import line_break, only_numbers_lines
 from ingest.clean.rewriting.inline_styles import says_otherwise, styled_elements
+from ingest.clean.rewriting.known_tags import tags_written_alike
 from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.task_lists import task_box
 from ingest.clean.sanitise import ALLOWED, ALWAYS
@@ -116,12 +117,11 @@ class _Writer:
                 yield _text(text)
             elif item.is_element_node:
                 attributes = item.attributes
-                if not attributes and item.tag in _PLAIN:
-                    start, end = _plain_tags(item, item.tag)
-                    reader.tag(start)
-                    yield start
-                    pending.append(end)
-                    if (child := item.first_child) is not None:
+                if tags := _known_tags(item, attributes):
+                    reader.tag(tags[0])
+                    yield tags[0]
+                    pending.append(tags[1])
+                    if tags[1] and (child := item.first_child) is not None:
                         pending.append(child)
                     continue
                 if nearer := attributes.get("xml:base"):
@@ -284,10 +284,13 @@ class _Writer:
         return NodeMarkup(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
 
 
-def _plain_tags(node: LexborNode, tag: str) -> tuple[str, str]:
-    """The tags of an element without attributes."""
-    start, end = _PLAIN[tag]
-    return (f"<li>{start}", f"{end}</li>") if _in_a_list_alone(node, tag) else (start, end)
+def _known_tags(node: LexborNode, attributes: dict[str, str | None]) -> tuple[str, str] | None:
+    """The tags of an element of which its own say all; None of any other."""
+    name = node.tag or ""
+    tags = tags_written_alike(name, attributes) if attributes or name not in _PLAIN else _PLAIN[name]
+    if tags and _in_a_list_alone(node, RENAMED.get(name, name)):
+        return (f"<li>{tags[0]}", f"{tags[1]}</li>") if not attributes else None
+    return tags
 
 
 def _shows_no_words(link: LexborNode) -> bool:

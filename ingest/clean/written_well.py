@@ -6,8 +6,7 @@ comes out, `sanitise` follows.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from ingest.base.plain_text import visible, without_surrogates
@@ -20,7 +19,7 @@ from ingest.clean.pictures import images
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import maths
 from ingest.clean.rewriting.inline_styles import said_by_style
-from ingest.clean.rewriting.known_tags import KNOWN_TAGS, Place, body_tag
+from ingest.clean.rewriting.known_tags import KNOWN_TAGS, Place, SaidElement, body_tag, ids_in_tags
 from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.places import (
     END_PARAGRAPH,
@@ -42,19 +41,17 @@ _LONGEST = 1_000_000  # characters
 _DEEPEST = 200  # open elements: far below what `bounded` and the parser allow
 _MOST_TAGS = 50_000
 _CODE = frozenset({"code", "pre", "tt"})
-_CLOSED_WITH_CARE = frozenset({"a", "p", "pre"})
+_CLOSED_WITH_CARE = frozenset({"a", "pre"})
 _OUTSIDE = ""  # of all elements
-_COMMENT, _END, _PHRASE, _BLOCK = Place.COMMENT, Place.END, Place.PHRASE, Place.BLOCK
+_COMMENT, _END, _PHRASE, _BLOCK, _LEFT_OUT = (
+    Place.COMMENT,
+    Place.END,
+    Place.PHRASE,
+    Place.BLOCK,
+    Place.LEFT_OUT,
+)
 
 _Said = Mapping[str, str | None]
-
-
-class _Element(NamedTuple):
-    tag: str
-    attributes: dict[str, str | None]
-
-    def text(self) -> str:
-        return ""
 
 
 class _Link:
@@ -80,7 +77,9 @@ def rewrite_written_well(
     if len(pieces) > _MOST_TAGS:
         return None
     try:
-        writer = _Writer(Anchors(lambda: _ids(pieces), prefix, url), base, reader or TextReader())
+        if not pieces:
+            return _plain(html, reader or TextReader())
+        writer = _Writer(Anchors(lambda: ids_in_tags(pieces), prefix, url), base, reader or TextReader())
         # Where no text has one of these, its HTML is the text.
         writer.escapes = html.count(">") > len(pieces) or "\xa0" in html or len(html) > LONGEST_PIECE
         return writer.write(first, pieces)
@@ -88,14 +87,13 @@ def rewrite_written_well(
         return None
 
 
-def _ids(pieces: list[str]) -> set[str]:
-    """As `ids_of` a tree."""
-    found: set[str | None] = set()
-    for piece in pieces:
-        tag = body_tag(piece.partition(">")[0])
-        if tag.said and ("id" in tag.said or (tag.name == "a" and "name" in tag.said)):
-            found |= {tag.said.get("id"), tag.said.get("name")}
-    return {one for one in found if one}
+def _plain(text: str, reader: TextReader) -> str:
+    """A body without tags."""
+    if len(text) > LONGEST_PIECE:
+        raise TreeNeeded
+    text = with_characters(text) if "&" in text else text
+    reader.text(text)
+    return escaped(text)
 
 
 class _Writer:
@@ -118,7 +116,8 @@ class _Writer:
         written, reader, open_, ends = self.pieces, self.reader, self.open, self.ends
         marks, known, escapes = reader.pieces, KNOWN_TAGS.get, self.escapes
         self._text(first)
-        for piece in pieces:
+        following = iter(pieces)
+        for piece in following:
             inside, close, text = piece.partition(">")
             if not close:
                 raise TreeNeeded
@@ -131,10 +130,13 @@ class _Writer:
                     written.append(ends.pop())
                     if mark:
                         marks.append(mark)
+                        self.paragraph = self.paragraph and name != "p"
+            elif place is _LEFT_OUT:
+                text = self._behind(name, following)
             elif place is not _COMMENT:
                 if place is not _PHRASE:
                     self._make_way(place, name)
-                elif open_[-1] in HOLD_NO_OTHERS:
+                elif open_[-1] in HOLD_NO_OTHERS or len(ends) > _DEEPEST:
                     raise TreeNeeded
                 if said is not None:
                     start, end = self._tags(name, end, said)
@@ -142,26 +144,32 @@ class _Writer:
                 if mark:
                     marks.append(mark)
                 if end is not None:
-                    self._open(name, end)
+                    open_.append(name)
+                    ends.append(end)
                     if name == "pre":
                         text = text.removeprefix("\n")
-            if text:
-                if escapes or "&" in text or self.link or open_[-1] in HOLD_NO_WORDS:
-                    self._text(text)
-                else:
-                    written.append(text)
-                    reader.text(text)
+                        reader.preformatted += 1
+            if text and (escapes or "&" in text or self.link or open_[-1] in HOLD_NO_WORDS):
+                self._text(text)
+            elif text:
+                written.append(text)
+                marks.append(text if "\n" not in text or reader.preformatted else text.replace("\n", " "))
         while len(open_) > 1:
             self._close()
         return "".join(written)
 
-    def _open(self, name: str, end: str) -> None:
-        if len(self.open) > _DEEPEST:
+    def _behind(self, name: str, following: Iterator[str]) -> str:
+        """The text behind an element that is left out with what it holds."""
+        if self.link or self.open[-1] in HOLD_NO_OTHERS:
             raise TreeNeeded
-        self.open.append(name)
-        self.ends.append(end)
-        if name == "pre":
-            self.reader.preformatted += 1
+        for piece in following:
+            inside, close, text = piece.partition(">")
+            inside = inside.lower()
+            if inside == f"/{name}" and close:
+                return text
+            if inside.startswith(f"/{name}") or (name == "script" and inside.startswith("!--")):
+                raise TreeNeeded
+        raise TreeNeeded
 
     def _end(self, name: str) -> None:
         if name in VOID_IN_BODIES and name != "br":  # which the parser passes over
@@ -207,6 +215,8 @@ class _Writer:
 
     def _make_way(self, place: Place, name: str) -> None:
         """Close what the parser closes before a block or a part, which it puts where it stands."""
+        if len(self.ends) > _DEEPEST:
+            raise TreeNeeded
         if place is _BLOCK:
             if self.paragraph and name != "table":
                 self._end_paragraph()
@@ -218,7 +228,8 @@ class _Writer:
         if name in ROW_GROUPS:
             self._end_implied()
         if name == "tr" and self.open[-1] == "table":
-            self._open(IMPLIED, "</tbody>")
+            self.open.append(IMPLIED)
+            self.ends.append("</tbody>")
             self.pieces.append("<tbody>")
             self.reader.pieces.append(MARKS_OF_BODIES[IMPLIED])
         self._close_within(None)
@@ -242,14 +253,14 @@ class _Writer:
         if name == "a":
             return self._start_link(said), end
         if name == "img":
-            return self._image(_Element(name, said)), end
+            return self._image(SaidElement(name, said)), end
         if name == "iframe":
-            return self._frame(_Element(name, said)), end
+            return self._frame(SaidElement(name, said)), end
+        tag = RENAMED.get(name, name)
         if len(said) == 1 and "id" in said:
-            anchor = self.anchors.id_of(name, said)
-            return start_tag(RENAMED.get(name, name), [("id", anchor)]), end
+            return start_tag(tag, [("id", self.anchors.id_of(tag, said))]), end
         styled = self._styled(name, said)
-        start = start_tag(RENAMED.get(name, name), element_attributes(name, said, self.anchors, self.base))
+        start = start_tag(tag, element_attributes(tag, said, self.anchors, self.base))
         if not styled:
             return start, end
         starts = "".join(f"<{one}>" for one in styled)
@@ -271,7 +282,7 @@ class _Writer:
             self.styles.append((len(self.open), names))
         return names
 
-    def _image(self, image: _Element) -> str:
+    def _image(self, image: SaidElement) -> str:
         if maths.is_image_of_formula(image):
             raise TreeNeeded
         if self.link:
@@ -284,7 +295,7 @@ class _Writer:
         self.reader.tag(written)
         return written
 
-    def _frame(self, frame: _Element) -> str:
+    def _frame(self, frame: SaidElement) -> str:
         found = elements.frame(frame, self.base)
         # Only the tree tells whether a quotation before it has its link, or what is written into it.
         if found is None or "</blockquote>" in self.pieces[-6:]:

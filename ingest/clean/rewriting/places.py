@@ -13,7 +13,8 @@ END_PARAGRAPH = HEADINGS | frozenset(
     "address article aside blockquote center details div dl figcaption figure footer header hr main nav ol p pre"
     " section summary table ul".split()
 )
-VOID_IN_BODIES = frozenset("br hr img wbr".split())
+VOID_IN_BODIES = frozenset("br hr img input link meta wbr".split())
+UNKEPT = frozenset("input link meta".split())  # of these
 IMPLIED = "(tbody)"  # opened by the first row of a table
 ROW_GROUPS = frozenset({"tbody", "tfoot", "thead"})
 _LISTS = frozenset({"ol", "ul"})
@@ -28,6 +29,9 @@ PARENTS = {
 HOLD_NO_WORDS = ROW_GROUPS | {IMPLIED, "table", "tr", "iframe"}
 HOLD_NO_OTHERS = _LISTS | HOLD_NO_WORDS
 IN_BODIES = PHRASES | END_PARAGRAPH | VOID_IN_BODIES | PARENTS.keys() | {"iframe"}
+# Of these the parser makes nothing in a body; of those nothing is kept, nor what they hold.
+PASSED_OVER = frozenset({"body", "head", "html"})
+LEFT_OUT = frozenset({"script", "style"})
 ENDED_WITH_OTHERS = frozenset({"dd", "dt", "li", "p", "span"})  # which are not opened again
 MARKS_OF_BODIES = {name: MARKS.get(RENAMED.get(name, name), "") for name in sorted(IN_BODIES)} | {
     "pre": "\n",

@@ -11,6 +11,8 @@ from ingest.base.plain_text import (
     one_line,
     shortened,
     visible,
+    visible_lines,
+    visible_text,
     windows_for_controls,
     with_meant_characters,
 )
@@ -54,3 +56,8 @@ def test_characters_that_references_mean_are_found_in_one_look_as_in_two(pieces:
 def test_a_character_is_found_in_a_text_of_any_length(text: str, more: int) -> None:
     for characters in map(re.compile, ("[\x00-\x08]", "[\x80-\x9f]", "[\x07\ud800-\udfff]", "[a\u2019]")):
         assert may_have(text + "b" * more, characters) == bool(characters.search(text))
+
+
+@given(st.text(st.sampled_from(" \n\t\r\x1c\xa0\u2003\u3000\u200b\x07aé\ud800")).map(lambda text: text * 12))
+def test_a_text_has_the_lines_that_are_visible(text: str) -> None:
+    assert visible_text(text) == "\n".join(visible_lines(text))

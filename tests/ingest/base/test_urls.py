@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.base.urls import (
+    _host_of_any,
     _key_of_any_feed,
     _key_of_any_page,
     feed_key,
@@ -315,3 +316,15 @@ def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str
 @example(f"https://{'a' * 64}.org/")
 def test_the_key_of_a_usual_feed_is_made_by_the_same_rules_as_of_any(url: str) -> None:
     assert feed_key(url) == _key_of_any_feed(url)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["http://", "https://", "www.", "a", "b.example", ".", ":8", "@", "/", "?", "#", "é", "\t"]
+        )
+    )
+)
+def test_a_usual_url_has_the_host_that_any_has(pieces: list[str]) -> None:
+    url = "".join(pieces)
+    assert url_host(url) == _host_of_any(url)
