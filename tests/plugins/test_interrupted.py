@@ -20,6 +20,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Of each address that plugins/*.py register and that reads the archive, one or more.
 PATHS = [
     "/",
+    "/on-this-day",
+    "/chart.svg",
+    "/chart.csv",
+    "/feed/1/chart.svg",
+    "/tag/1/chart.csv",
+    "/search/chart.svg?q=river",
     "/feed/1",
     "/feed/1?view=titles&period=2024",
     "/feed/1?after=2024-01-17T10:00:00Z~100",
