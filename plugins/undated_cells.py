@@ -7,6 +7,8 @@ from typing import Any
 from datasette import hookimpl
 from markupsafe import Markup
 
+from ingest.pages.listing import is_period
+from ingest.pages.time_axis import period_in_words
 from ingest.web.access import is_archive_database
 
 _WHAT_IT_IS = {"document": "in its feed on", "seen": "first seen"}  # by date_from
@@ -28,4 +30,11 @@ async def _explained(datasette: Any, database: str, date: str, what: str, ahead:
     if not await is_archive_database(datasette.get_database(database)):
         return None
     why = "dated in the future" if ahead else "no date"
-    return Markup('<span class="undated">{}, {}</span> {}').format(why, what, date)
+    return Markup('{}, {} <time datetime="{}" title="{}">{}</time>').format(why, what, date, date, _day(date))
+
+
+def _day(date: str) -> str:
+    """29 Nov 2026, as on our pages; what other programs wrote as it is."""
+    if not is_period(date[:10]):
+        return date
+    return f"{int(date[8:10])} {period_in_words(date[:7])}"
