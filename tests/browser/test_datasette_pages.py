@@ -276,3 +276,12 @@ def test_what_datasette_shows_of_itself_has_no_barrier_either(
     page.goto(address + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert barriers_in_both_schemes(page) == {"light": [], "dark": []}
+
+
+def test_the_menu_of_a_column_opens_beside_its_heading(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    heading = page.locator("th.col-date")
+    heading.locator(".dropdown-menu-icon").click()
+    menu, at = page.locator(".dropdown-menu:visible").last.bounding_box(), heading.bounding_box()
+    assert abs(menu["x"] - at["x"]) < 200
+    assert 0 < menu["y"] - at["y"] < 80
