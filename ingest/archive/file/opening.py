@@ -17,10 +17,10 @@ from ingest.archive.file.errors import CHECK, ArchiveDamaged, ArchiveError, expl
 from ingest.archive.file.kind import FileKind, damaged, kind_of, why_no_archive
 from ingest.archive.file.migrating import migrate
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
+from ingest.archive.file.page_cache import keep_pages
 from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin
 
 BEGUN_PAGES = 3  # at most, of a new archive whose first migration was interrupted
-CACHE_KB = 16_000  # of pages, of a connection that writes: what a document changes in all indexes, and what leads there
 PREPARED_STATEMENTS = 500  # that a connection which writes keeps: more than saving documents needs
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
 
@@ -231,7 +231,7 @@ def _connect(path: Path) -> Archive:
     db.execute("PRAGMA foreign_keys = ON")
     # In WAL mode a power failure may lose the last transactions, but never a part of one.
     db.execute("PRAGMA synchronous = NORMAL")
-    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    keep_pages(db)
     # A page that many documents change is then copied into the archive once for all of them.
     [(page_size,)] = db.execute("PRAGMA page_size").fetchall()
     db.execute(f"PRAGMA wal_autocheckpoint = {LARGEST_LOG // page_size}")
