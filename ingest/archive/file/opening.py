@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from io import FileIO
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -51,8 +52,23 @@ class Archive(TrackedConnection):
         )
         self.log = Log.of(self.conn)
         self.turns = Turns()
+        self.documents: tuple[Path, FileIO] | None = None  # the file to which the last document was written
+
+    @cached_property
+    def path(self) -> Path:
+        """The file, as it is called where links were followed when it was opened."""
+        [(path,)] = self.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
+        return Path(path)
+
+    def write_documents_to(self, path: Path, file: FileIO) -> None:
+        """Keep this file open for the next document, in place of the one before."""
+        if self.documents and self.documents[1] is not file:
+            self.documents[1].close()
+        self.documents = path, file
 
     def close(self) -> None:
+        if self.documents:
+            self.documents[1].close()
         self.log.truncate()
         super().close()
 

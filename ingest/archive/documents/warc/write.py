@@ -85,6 +85,15 @@ def open_last(folder: Path, name: str, end: int, archive_id: str) -> WarcFile | 
     return None
 
 
+def still_ends(path: Path, file: FileIO, end: int) -> bool:
+    """Whether a file that was opened before is the one that stands there, and ends at `end`. Raises OSError."""
+    try:
+        stands = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return os.path.samestat(stands, os.fstat(file.fileno())) and stands.st_size == end
+
+
 def begin_warc_file(archive: Path, archive_id: str, named: Iterable[str] = ()) -> WarcFile:
     """Begin a file in the archive's folder, which is made where it is missing: it sorts behind those that are there and
     those that are `named`. Raises OSError.

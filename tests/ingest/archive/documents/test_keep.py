@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from ingest.archive.documents import keep as keeping
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.file.errors import ArchiveError, DiskFull
+from ingest.archive.file.opening import open_archive
 from tests.ingest.archive.documents.independent_reader import check_rows, plain_records
 from tests.ingest.archive.documents.received_here import (
     REQUEST,
@@ -274,3 +275,26 @@ def test_a_last_file_that_is_missing_begins_one_file_more_and_no_other(db: Datab
     for number in range(2, 5):
         keep(db, polled(b"%d" % number))
     assert [one.name for one in warc_files(path)] == ["feedsette-29991231235959-00008.warc.gz"]
+
+
+def test_a_file_is_read_once_for_all_documents_that_are_written_to_it(
+    path: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.close()
+    with closing(open_archive(path)) as archive:
+        keep(archive, polled(b"1"))
+        monkeypatch.setattr(keeping, "open_last", failing(errno.EIO))
+        keep(archive, polled(b"2"))
+    assert check_rows(path) == [b"1", b"2"]
+
+
+def test_a_file_that_another_has_replaced_is_opened_anew(path: Path, db: Database) -> None:
+    db.close()
+    with closing(open_archive(path)) as archive:
+        keep(archive, polled(b"1"))
+        [file] = warc_files(path)
+        copy = file.with_name("copy")
+        copy.write_bytes(file.read_bytes())
+        copy.replace(file)
+        keep(archive, polled(b"2"))
+    assert check_rows(path) == [b"1", b"2"]
