@@ -29,6 +29,7 @@ from ingest.archive.documents.warc.write import (
     explained_folder,
     open_last,
     still_ends,
+    wait_for_disk,
 )
 from ingest.archive.file.open_file import open_file
 from ingest.archive.file.opening import Archive
@@ -88,13 +89,30 @@ def keep_document(
 
 def write_records(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
     """Append the document's records to the last file. Returns its name, and where the response or resource stands."""
+    if isinstance(db, Archive):
+        db.syncing.wait()  # which may cut off what was written before
     with explained_folder(path_of(db)):
         original = _original(db, packed.sha256)
         record = revisit_record(packed, original) if original else packed.record
         request = request_record(packed)
         with _file_for(db, len(request) + len(record)) as warc:
             append(warc, request + record)
+            _begin_to_wait(db, warc)
     return warc.name, warc.end + len(request), len(record)
+
+
+def _begin_to_wait(db: Database, warc: WarcFile) -> None:
+    """Have the file on the disk before the transaction commits, while the archive saves what the document says."""
+
+    def wait() -> None:
+        with explained_folder(path):
+            wait_for_disk(warc)
+
+    path = path_of(db)
+    if isinstance(db, Archive):
+        db.syncing.begin(wait)
+    else:
+        wait()
 
 
 def _original(db: Database, sha256: str) -> OriginalRecord | None:

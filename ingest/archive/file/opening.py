@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from io import FileIO
@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from ingest.archive.file import in_use
 from ingest.archive.file.checkpoint import LARGEST_LOG, Log
 from ingest.archive.file.errors import CHECK, ArchiveDamaged, ArchiveError, explained
+from ingest.archive.file.fsync import Syncing
 from ingest.archive.file.kind import FileKind, damaged, kind_of, why_no_archive
 from ingest.archive.file.migrating import migrate
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
@@ -52,6 +53,7 @@ class Archive(TrackedConnection):
         )
         self.log = Log.of(self.conn)
         self.turns = Turns()
+        self.syncing = Syncing()
         self.documents: tuple[Path, FileIO] | None = None  # the file to which the last document was written
 
     @cached_property
@@ -67,6 +69,7 @@ class Archive(TrackedConnection):
         self.documents = path, file
 
     def close(self) -> None:
+        self.syncing.close()
         if self.documents:
             self.documents[1].close()
         self.log.truncate()
@@ -204,7 +207,8 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
     """A write transaction (BEGIN IMMEDIATE): committed at the end of the block, rolled back on any exception.
 
     It waits for the write lock up to BUSY_SECONDS, or until `given_up` returns true, before the block begins. Within
-    another transaction this does nothing: the outer one counts.
+    another transaction this does nothing: the outer one counts. Documents that are kept in the block are on the disk
+    before it is committed.
     """
     if db.conn.in_transaction:
         yield
@@ -212,7 +216,8 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
     begin(db.conn, given_up=given_up)
     began = time.monotonic()
     try:
-        yield
+        with db.syncing.done_at_end() if isinstance(db, Archive) else nullcontext():
+            yield
         db.conn.execute("COMMIT")
         if isinstance(db, Archive):
             db.log.keep_small()

@@ -121,11 +121,22 @@ def open_draft(path: Path, archive: Path) -> FileIO:
 
 
 def append(warc: WarcFile, data: bytes) -> None:
-    """Write data at the end, and wait until it is on the disk; where that fails, cut it off again. Raises OSError."""
-    try:
+    """Write data at the end; where that fails, cut it off again. Raises OSError."""
+    with _cut_off_again(warc):
         warc.file.seek(warc.end)
         write_all(warc.file, data)
+
+
+def wait_for_disk(warc: WarcFile) -> None:
+    """Wait until what was appended is on the disk; where that fails, cut it off again. Raises OSError."""
+    with _cut_off_again(warc):
         os.fdatasync(warc.file.fileno())
+
+
+@contextmanager
+def _cut_off_again(warc: WarcFile) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
         with suppress(OSError):
             warc.file.truncate(warc.end)
