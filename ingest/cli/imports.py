@@ -18,6 +18,7 @@ from ingest.cli.summary import Tally
 from ingest.fetch.credentials import secrets_of
 from ingest.imports.documents import count_files
 from ingest.imports.importing import import_documents
+from ingest.workers.collecting import collecting_less_often
 from ingest.workers.parse_pool import ParsePool
 
 
@@ -42,7 +43,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
     tidy(archive)
     moment = now()
     tally = Tally(quiet=quiet)
-    with lazy_archive(archive) as opened:
+    with collecting_less_often(), lazy_archive(archive) as opened:
         try:
             asyncio.run(_import(paths, opened, moment, feed, tally))
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
