@@ -82,7 +82,7 @@ def as_known(
 def stored_as_known(
     db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], reader: int, again: bool
 ) -> dict[str, StoredEntry]:
-    """The stored entries of those in a document that may be known, cleaned or not, by fingerprint. Raises NoLongerKnown.
+    """The stored entries of a document that are known, cleaned or not, by fingerprint. Raises NoLongerKnown.
 
     Cleaned ones too, so that they are the same entries whether they were skipped or not. A document that is read
     `again` is compared with what it said before, for which all of it is needed.
