@@ -21,6 +21,7 @@ from ingest.archive.documents.warc.pack import PackedDocument
 from ingest.archive.entries import FoundEntry, find_entries, find_entry, seen_earlier
 from ingest.archive.feeds import added_earlier, feed_address, find_feed, save_feed, update_feed
 from ingest.archive.file.opening import document_transaction
+from ingest.archive.file.page_cache import pages_for
 from ingest.archive.identity.aliases import has_aliases, store_said_under
 from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
@@ -63,7 +64,7 @@ def save(
     Raises NoLongerKnown where an entry of `feed` that was not cleaned is not stored so any more; nothing is saved then.
     """
     live, reader = poll is not None, READER if reader is None else reader
-    with document_transaction(db):
+    with document_transaction(db), pages_for(db, _size(feed)):
         again = isinstance(document, int) and was_read(db, document)
         feed = without_own_values(feed, own_values_of(db, find_feed(db, url), url, feed, secrets))
         feed_id = save_feed(db, feed, url, now, state, live)
@@ -99,7 +100,7 @@ def save_reread(
     the feed now stay. Doing it again changes nothing. One that was not read yet is saved as any that has its own time.
     `secrets` as in `save`.
     """
-    with document_transaction(db):
+    with document_transaction(db), pages_for(db, _size(feed)):
         feed = without_own_values(feed, own_values_of(db, feed_id, feed_address(db, feed_id), feed, secrets))
         document = document_time(db, document_id)
         again = was_read(db, document_id)
@@ -112,6 +113,11 @@ def save_reread(
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edited = {entry for entry, of in outcome.verdicts.items() if of in (Verdict.CHANGED, Verdict.OLDER)}
         return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
+
+
+def _size(feed: CleanFeed) -> int:
+    """The characters of the bodies that are to be saved."""
+    return sum([len(entry.html) + len(entry.text) for entry in feed.entries if isinstance(entry, CleanEntry)])
 
 
 def _keep(

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from ingest.base.models import NotAFeed
 from ingest.base.printable import keep_libraries_printable
+from ingest.workers.collecting import collect_less_often
 from ingest.workers.malloc import give_back_large_blocks
 
 _Result = TypeVar("_Result")
@@ -22,6 +23,7 @@ def prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     give_back_large_blocks()
+    collect_less_often()
     keep_libraries_printable()
 
 

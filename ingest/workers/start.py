@@ -1,9 +1,14 @@
 """Start a process of the parse pool: on its own, or forked from one that has loaded what each of them needs."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ingest.workers.process import prepare_worker
+
+FOLDER = "FEEDSETTE_FOLDER_OF_FORKS"  # tells that process the folder for its socket
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -24,14 +29,29 @@ def _can_fork() -> bool:
     """Whether there is a process from which others can be forked, which is started where there is none."""
     if sys.platform != "linux":  # elsewhere libraries of the system may not survive it
         return False
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, util
 
     forkserver.set_forkserver_preload(["ingest.workers.preloaded"])
+    os.environ[FOLDER] = util.get_temp_dir()
     try:
         forkserver.ensure_running()
     except OSError:  # its socket is in the folder for temporary files, whose path may be too long
         return False
+    finally:
+        del os.environ[FOLDER]
     return True
+
+
+@contextmanager
+def begin_forks(begin: bool) -> Iterator[None]:
+    """With `begin`, start that process now, so that it loads what it needs while this one does; it ends at the end."""
+    if begin:
+        _can_fork()
+    try:
+        yield
+    finally:
+        if "multiprocessing.forkserver" in sys.modules:
+            end_forks()
 
 
 def end_forks() -> None:

@@ -31,7 +31,7 @@ def clean_entry(guid: str = "1", **values: Any) -> CleanEntry:
         "excerpt": text,
         "words": len(text.split()),
     } | values
-    fingerprint = hashlib.sha256(repr(sorted(everything.items())).encode()).hexdigest()[:32]
+    fingerprint = hashlib.sha256(repr((guid, sorted(everything.items()))).encode()).hexdigest()[:32]
     return CleanEntry(guid=guid, **({"fingerprint": fingerprint} | everything))
 
 

@@ -27,7 +27,7 @@ from ingest.archive.identity.guids import identify, is_qualified, qualified_guid
 from ingest.archive.identity.recognise import recognise
 from ingest.archive.identity.reused_guids import differs_in_all, reused_guids
 from ingest.archive.identity.split_aliases import split_guid
-from ingest.archive.known.known_entries import NoLongerKnown, StoredEntry
+from ingest.archive.known.known_entries import NoLongerKnown, StoredEntry, as_known
 from ingest.archive.window import window_of_others
 from ingest.base.models import CleanEntry, KnownEntry
 
@@ -46,9 +46,30 @@ def identify_entries(
 
     Those that `reader` finds otherwise are looked for among what the document said, where it was `read_before`, or in
     the last document of the feed, where this one was fetched just now. Those that are new in it are looked for under
-    other guids, and stored as aliases. `stored_as` are those that are known, by fingerprint. Raises NoLongerKnown where
-    the document shows that one of these is another.
+    other guids, and stored as aliases. `stored_as` are those that are known, by fingerprint; they are the same entries
+    whether they were cleaned or not. Raises NoLongerKnown where the document shows that one of them is another, and it
+    was not cleaned.
     """
+    of_document = (reader, read_before, live, at)
+    try:
+        return _identify(db, feed_id, as_known(entries, stored_as), stored_as, *of_document)
+    except NoLongerKnown:
+        if any(isinstance(entry, KnownEntry) for entry in entries):
+            raise
+        return _identify(db, feed_id, entries, {}, *of_document)
+
+
+def _identify(
+    db: Database,
+    feed_id: int,
+    entries: Sequence[CleanEntry | KnownEntry],
+    stored_as: Mapping[str, StoredEntry],
+    reader: int,
+    read_before: DocumentTime | None,
+    live: bool,
+    at: str,
+) -> list[str]:
+    """As `identify_entries`; those that are known are not cleaned."""
     others = [entry for entry in entries if isinstance(entry, CleanEntry)]
     guids_of_each = possible_guids(others)
     aliases = _all_aliases(db, feed_id, entries, guids_of_each)

@@ -3,6 +3,8 @@
 The write lock of SQLite is held meanwhile, so that one process at a time writes to the folder.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -26,8 +28,11 @@ from ingest.archive.documents.warc.write import (
     begin_warc_file,
     explained_folder,
     open_last,
+    still_ends,
+    wait_for_disk,
 )
 from ingest.archive.file.open_file import open_file
+from ingest.archive.file.opening import Archive
 from ingest.base.models import READER
 
 
@@ -84,14 +89,30 @@ def keep_document(
 
 def write_records(db: Database, packed: PackedDocument) -> tuple[str, int, int]:
     """Append the document's records to the last file. Returns its name, and where the response or resource stands."""
+    if isinstance(db, Archive):
+        db.syncing.wait()  # which may cut off what was written before
     with explained_folder(path_of(db)):
         original = _original(db, packed.sha256)
         record = revisit_record(packed, original) if original else packed.record
         request = request_record(packed)
-        warc = _file_for(db, len(request) + len(record))
-        with warc.file:
+        with _file_for(db, len(request) + len(record)) as warc:
             append(warc, request + record)
+            _begin_to_wait(db, warc)
     return warc.name, warc.end + len(request), len(record)
+
+
+def _begin_to_wait(db: Database, warc: WarcFile) -> None:
+    """Have the file on the disk before the transaction commits, while the archive saves what the document says."""
+
+    def wait() -> None:
+        with explained_folder(path):
+            wait_for_disk(warc)
+
+    path = path_of(db)
+    if isinstance(db, Archive):
+        db.syncing.begin(wait)
+    else:
+        wait()
 
 
 def _original(db: Database, sha256: str) -> OriginalRecord | None:
@@ -121,14 +142,30 @@ def _record_with_body(path: Path, offset: int, end: int, sha256: str) -> Origina
     return OriginalRecord(*(record.fields.get(name, "") for name in names))
 
 
-def _file_for(db: Database, size: int) -> WarcFile:
-    """The file to append so many bytes to: the last, or a new one where that is full, missing or not as rows say."""
+@contextmanager
+def _file_for(db: Database, size: int) -> Iterator[WarcFile]:
+    """The file to append so many bytes to: the last, or a new one where that is full, missing or not as rows say.
+
+    An archive's is kept open for the next document.
+    """
     last = _last_file(db)
-    if last and last[1] + size <= LARGEST_FILE:
-        warc = open_last(folder_of(db), *last, archive_id_of(db))
-        if warc:
-            return warc
-    return begin_warc_file(path_of(db), archive_id_of(db), named_ends(db))
+    warc = _last_if_it_stands(db, *last) if last and last[1] + size <= LARGEST_FILE else None
+    warc = warc or begin_warc_file(path_of(db), archive_id_of(db), named_ends(db))
+    if isinstance(db, Archive):
+        db.write_documents_to(folder_of(db) / warc.name, warc.file)
+        yield warc
+    else:
+        with warc.file:
+            yield warc
+
+
+def _last_if_it_stands(db: Database, name: str, end: int) -> WarcFile | None:
+    path = folder_of(db) / name
+    if isinstance(db, Archive) and db.documents and db.documents[0] == path:
+        file = db.documents[1]
+        if still_ends(path, file, end):
+            return WarcFile(name, file, end)
+    return open_last(folder_of(db), name, end, archive_id_of(db))
 
 
 def _last_file(db: Database) -> tuple[str, int] | None:

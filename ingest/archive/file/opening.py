@@ -4,9 +4,10 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from io import FileIO
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -14,13 +15,14 @@ from sqlite_utils import Database
 from ingest.archive.file import in_use
 from ingest.archive.file.checkpoint import LARGEST_LOG, Log
 from ingest.archive.file.errors import CHECK, ArchiveDamaged, ArchiveError, explained
+from ingest.archive.file.fsync import Syncing
 from ingest.archive.file.kind import FileKind, damaged, kind_of, why_no_archive
 from ingest.archive.file.migrating import migrate
 from ingest.archive.file.migrations import APPLICATION_ID, migrations
+from ingest.archive.file.page_cache import keep_pages
 from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin
 
 BEGUN_PAGES = 3  # at most, of a new archive whose first migration was interrupted
-CACHE_KB = 16_000  # of pages, of a connection that writes: what a document changes in all indexes, and what leads there
 PREPARED_STATEMENTS = 500  # that a connection which writes keeps: more than saving documents needs
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
 
@@ -51,8 +53,25 @@ class Archive(TrackedConnection):
         )
         self.log = Log.of(self.conn)
         self.turns = Turns()
+        self.syncing = Syncing()
+        self.documents: tuple[Path, FileIO] | None = None  # the file to which the last document was written
+
+    @cached_property
+    def path(self) -> Path:
+        """The file, as it is called where links were followed when it was opened."""
+        [(path,)] = self.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
+        return Path(path)
+
+    def write_documents_to(self, path: Path, file: FileIO) -> None:
+        """Keep this file open for the next document, in place of the one before."""
+        if self.documents and self.documents[1] is not file:
+            self.documents[1].close()
+        self.documents = path, file
 
     def close(self) -> None:
+        self.syncing.close()
+        if self.documents:
+            self.documents[1].close()
         self.log.truncate()
         super().close()
 
@@ -188,7 +207,8 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
     """A write transaction (BEGIN IMMEDIATE): committed at the end of the block, rolled back on any exception.
 
     It waits for the write lock up to BUSY_SECONDS, or until `given_up` returns true, before the block begins. Within
-    another transaction this does nothing: the outer one counts.
+    another transaction this does nothing: the outer one counts. Documents that are kept in the block are on the disk
+    before it is committed.
     """
     if db.conn.in_transaction:
         yield
@@ -196,7 +216,8 @@ def transaction(db: Database, given_up: Callable[[], bool] = lambda: False) -> I
     begin(db.conn, given_up=given_up)
     began = time.monotonic()
     try:
-        yield
+        with db.syncing.done_at_end() if isinstance(db, Archive) else nullcontext():
+            yield
         db.conn.execute("COMMIT")
         if isinstance(db, Archive):
             db.log.keep_small()
@@ -231,7 +252,7 @@ def _connect(path: Path) -> Archive:
     db.execute("PRAGMA foreign_keys = ON")
     # In WAL mode a power failure may lose the last transactions, but never a part of one.
     db.execute("PRAGMA synchronous = NORMAL")
-    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    keep_pages(db)
     # A page that many documents change is then copied into the archive once for all of them.
     [(page_size,)] = db.execute("PRAGMA page_size").fetchall()
     db.execute(f"PRAGMA wal_autocheckpoint = {LARGEST_LOG // page_size}")

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -67,15 +67,27 @@ def stored_as_said(
     return {fingerprint: StoredEntry(*stored) for fingerprint, *stored in rows}
 
 
+def as_known(
+    entries: Sequence[CleanEntry | KnownEntry], stored_as: Mapping[str, StoredEntry]
+) -> list[CleanEntry | KnownEntry]:
+    """A document's entries with those that are known, by fingerprint, as if they had been skipped. Pure."""
+    return [
+        KnownEntry(entry.guid, entry.fingerprint, entry.published, entry.updated)
+        if entry.fingerprint in stored_as
+        else entry
+        for entry in entries
+    ]
+
+
 def stored_as_known(
     db: Database, feed_id: int, entries: Sequence[CleanEntry | KnownEntry], reader: int, again: bool
 ) -> dict[str, StoredEntry]:
-    """The stored entries of those in a document that were not cleaned, by fingerprint. Raises NoLongerKnown.
+    """The stored entries of a document that are known, cleaned or not, by fingerprint. Raises NoLongerKnown.
 
-    A document that is read `again` is compared with what it said before, for which all of it is needed.
+    Cleaned ones too, so that they are the same entries whether they were skipped or not. A document that is read
+    `again` is compared with what it said before, for which all of it is needed.
     """
-    known = {entry.fingerprint for entry in entries if isinstance(entry, KnownEntry)}
-    stored = stored_as_said(db, feed_id, known, reader)
-    if known and (again or stored.keys() != known or not known <= skippable(entries)):
+    stored = {} if again else stored_as_said(db, feed_id, skippable(entries), reader)
+    if any(isinstance(entry, KnownEntry) and entry.fingerprint not in stored for entry in entries):
         raise NoLongerKnown
     return stored

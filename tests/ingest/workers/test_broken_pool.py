@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 import time
 from contextlib import closing
 from functools import partial
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,9 @@ import pytest
 from ingest.base.models import NotAFeed
 from ingest.workers import parse_pool
 from ingest.workers.parse_pool import ParsePool, parse_and_clean
-from ingest.workers.start import end_forks, start_process
+from ingest.workers.start import begin_forks, end_forks, start_process
 from tests.ingest.documents_written_here import item, rss
+from tests.waiting import until
 
 
 def break_process() -> None:
@@ -78,3 +81,34 @@ def test_where_none_can_be_forked_a_process_begins_on_its_own(monkeypatch: pytes
     executor = start_process(forks=True)
     assert executor.submit(os.getppid).result() == os.getpid()
     executor.shutdown()
+
+
+KILLED = """
+import os, signal
+from ingest.workers.start import start_process
+if __name__ == "__main__":
+    start_process(forks=True).submit(os.getpid).result()
+    os.kill(os.getpid(), {how})
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+@pytest.mark.parametrize("how", ["signal.SIGKILL", "signal.SIGTERM"])
+def test_no_folder_is_left_where_the_process_is_killed(tmp_path: Path, how: str) -> None:
+    script, temporary = tmp_path / "killed.py", tmp_path / "t"
+    script.write_text(KILLED.format(how=how))
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(Path(__file__).parents[3])}
+    subprocess.run([sys.executable, script], env=environment, check=False)
+    until(lambda: not list(temporary.iterdir()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_what_is_forked_from_may_begin_early_and_ends_at_the_end_of_the_block() -> None:
+    with begin_forks(True):
+        server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+        executor = start_process(forks=True)
+        assert executor.submit(os.getppid).result() == server
+        executor.shutdown()
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from ingest.archive.file.opening import Archive
+
 LARGEST_FILE = 64_000_000  # bytes, after which another is begun
 UNFINISHED = ".unfinished"  # the end of a file's name while it is made
 _NAME = re.compile(r"feedsette-(\d{14})-(\d{5,})\.warc\.gz")
@@ -37,6 +39,8 @@ def _beside(file: str) -> Path:
 
 def path_of(db: Database) -> Path:
     """The file of an archive that is open."""
+    if isinstance(db, Archive):
+        return db.path
     [(path,)] = db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return Path(path)
 

@@ -85,6 +85,15 @@ def open_last(folder: Path, name: str, end: int, archive_id: str) -> WarcFile | 
     return None
 
 
+def still_ends(path: Path, file: FileIO, end: int) -> bool:
+    """Whether a file that was opened before is the one that stands there, and ends at `end`. Raises OSError."""
+    try:
+        stands = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return os.path.samestat(stands, os.fstat(file.fileno())) and stands.st_size == end
+
+
 def begin_warc_file(archive: Path, archive_id: str, named: Iterable[str] = ()) -> WarcFile:
     """Begin a file in the archive's folder, which is made where it is missing: it sorts behind those that are there and
     those that are `named`. Raises OSError.
@@ -112,11 +121,22 @@ def open_draft(path: Path, archive: Path) -> FileIO:
 
 
 def append(warc: WarcFile, data: bytes) -> None:
-    """Write data at the end, and wait until it is on the disk; where that fails, cut it off again. Raises OSError."""
-    try:
+    """Write data at the end; where that fails, cut it off again. Raises OSError."""
+    with _cut_off_again(warc):
         warc.file.seek(warc.end)
         write_all(warc.file, data)
+
+
+def wait_for_disk(warc: WarcFile) -> None:
+    """Wait until what was appended is on the disk; where that fails, cut it off again. Raises OSError."""
+    with _cut_off_again(warc):
         os.fdatasync(warc.file.fileno())
+
+
+@contextmanager
+def _cut_off_again(warc: WarcFile) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
         with suppress(OSError):
             warc.file.truncate(warc.end)

@@ -5,6 +5,7 @@ import gzip
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlite_utils import Database
 from ingest.archive.documents import keep as keeping
 from ingest.archive.documents.read_back import document_body
 from ingest.archive.file.errors import ArchiveError, DiskFull
+from ingest.archive.file.opening import open_archive, transaction
 from tests.ingest.archive.documents.independent_reader import check_rows, plain_records
 from tests.ingest.archive.documents.received_here import (
     REQUEST,
@@ -24,6 +26,7 @@ from tests.ingest.archive.documents.received_here import (
     polled,
     warc_files,
 )
+from tests.waiting import LONGEST
 
 
 @pytest.fixture
@@ -274,3 +277,66 @@ def test_a_last_file_that_is_missing_begins_one_file_more_and_no_other(db: Datab
     for number in range(2, 5):
         keep(db, polled(b"%d" % number))
     assert [one.name for one in warc_files(path)] == ["feedsette-29991231235959-00008.warc.gz"]
+
+
+def test_a_file_is_read_once_for_all_documents_that_are_written_to_it(
+    path: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.close()
+    with closing(open_archive(path)) as archive:
+        keep(archive, polled(b"1"))
+        monkeypatch.setattr(keeping, "open_last", failing(errno.EIO))
+        keep(archive, polled(b"2"))
+    assert check_rows(path) == [b"1", b"2"]
+
+
+def test_a_file_that_another_has_replaced_is_opened_anew(path: Path, db: Database) -> None:
+    db.close()
+    with closing(open_archive(path)) as archive:
+        keep(archive, polled(b"1"))
+        [file] = warc_files(path)
+        copy = file.with_name("copy")
+        copy.write_bytes(file.read_bytes())
+        copy.replace(file)
+        keep(archive, polled(b"2"))
+    assert check_rows(path) == [b"1", b"2"]
+
+
+def test_a_document_is_on_the_disk_before_its_row_is_committed_and_saving_goes_on_meanwhile(
+    path: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.close()
+    said, goes_on = [], threading.Event()
+
+    def slow_disk(_: int) -> None:
+        assert goes_on.wait(LONGEST)
+        said.append("on the disk")
+
+    monkeypatch.setattr(os, "fdatasync", slow_disk)
+    with closing(open_archive(path)) as archive:
+        archive.conn.set_trace_callback(lambda sql: said.append(sql) if sql == "COMMIT" else None)
+        with transaction(archive):
+            keep(archive, polled(b"1"))
+            assert said == []
+            goes_on.set()
+        assert said == ["on the disk", "COMMIT"]
+
+
+@pytest.mark.parametrize("fails_too", [False, True])
+def test_what_an_archive_saves_is_undone_where_the_disk_does_not_take_the_document(
+    path: Path, db: Database, monkeypatch: pytest.MonkeyPatch, fails_too: bool
+) -> None:
+    db.close()
+    with closing(open_archive(path)) as archive:
+        keep(archive, polled(b"1"))
+        [file] = warc_files(path)
+        before = file.read_bytes()
+        with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError if fails_too else DiskFull):
+            patch.setattr(os, "fdatasync", failing(errno.ENOSPC))
+            with transaction(archive):
+                keep(archive, polled(b"2"))
+                if fails_too:
+                    raise ZeroDivisionError
+        assert file.read_bytes() == before
+        keep(archive, polled(b"2"))
+    assert check_rows(path) == [b"1", b"2"]

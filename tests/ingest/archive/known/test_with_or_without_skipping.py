@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -126,7 +126,22 @@ def rows(db: Database) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+def post(guid: str, url: str | None = None, **said: object) -> dict[str, object]:
+    usual = {"title": "Of one", "published": None, "text": "Some words.", "comments": None}
+    return {"guid": guid, "url": url, **usual, **said}
+
+
+AT_2 = post("1", "https://example.org/2")
+MERGED_AND_TOLD_APART = [
+    Step([post("2"), post("1")], "poll", 0, None),
+    Step([AT_2, post("1")], "poll", 0, None),
+    Step([AT_2, post("1")], "poll", 0, ("merge", 3, 2)),
+    Step([AT_2], "poll", 0, None),
+]
+
+
 @settings(max_examples=15, deadline=None)
+@example(MERGED_AND_TOLD_APART)
 @given(steps_of_a_feed())
 def test_an_archive_built_with_skipping_is_one_built_without(steps: list[Step]) -> None:
     with TemporaryDirectory() as folder:
