@@ -207,7 +207,7 @@ def test_the_password_is_read_from_its_place(archive: Path, monkeypatch: pytest.
 
 async def test_who_may_not_read_is_led_to_where_the_password_is_asked_for(serve: Serve) -> None:
     site = await serve(private=True, password="sesame")
-    assert 'href="/-/login"' in (await site.client.get("/feed/1")).text
+    assert 'href="/-/login?next=%2Ffeed%2F1"' in (await site.client.get("/feed/1")).text
     assert (await site.client.get("/sign-in")).headers["location"] == "/-/login"
 
 
