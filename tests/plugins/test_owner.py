@@ -38,6 +38,13 @@ ACTIONS = [
     ("POST", "/feed/1/remove", {}),
     ("POST", "/feed/1/pause", {}),
     ("POST", "/feed/1/resume", {}),
+    ("GET", "/manage/feeds", {}),
+    ("GET", "/manage/opml", {}),
+    ("POST", "/manage/opml", {"folder": "x"}),
+    *(
+        ("POST", "/manage/feeds", {"feed-1": "1", "to": "x", "action": action})
+        for action in ("poll", "pause", "resume", "move", "remove", "remove-for-good")
+    ),
 ]
 
 
@@ -252,7 +259,7 @@ async def test_the_owner_pauses_a_feed_and_resumes_it(site: Datasette, archive: 
     response = await as_owner(site, "POST", "/feed/1/pause")
     assert (response.status_code, response.headers["location"]) == (302, "/manage?of=1")
     assert (feed(archive)["state"], feed(archive)["next_poll"]) == ("paused", None)
-    assert "not polled until you resume it" in (await as_owner(site, "GET", "/manage?of=1")).text
+    assert "not checked until you resume it" in (await as_owner(site, "GET", "/manage?of=1")).text
     await as_owner(site, "POST", "/feed/1/resume")
     assert feed(archive)["state"] == "active"
 
@@ -289,7 +296,7 @@ async def test_many_feeds_are_listed_page_by_page_and_found_by_name(site: Datase
 
     async def listed(query: str) -> list[str]:
         page = (await as_owner(site, "GET", f"/manage{query}")).text
-        return re.findall(r'<li id="feed-\d+">\s*<div>\s*<p><a[^>]*>([^<]*)</a>', page)
+        return re.findall(r'<li id="feed-\d+">\s*<label.*</label>\s*<div>\s*<p><a[^>]*>([^<]*)</a>', page)
 
     assert len(await listed("")) == 100
     assert (await listed("?page=2"))[0] == "Feed 0099"
