@@ -21,7 +21,7 @@ from ingest.imports.importing import import_documents
 from ingest.workers.parse_pool import ParsePool
 
 
-@main.command("import")
+@main.command("import", short_help="Take in saved feed documents, folders, web archives.")
 @archive_argument
 @click.argument("paths", type=NonEmptyPath(), nargs=-1, required=True, metavar="PATH...")
 @click.option(
