@@ -6,22 +6,19 @@ The owner is whoever is signed in as root (`feedsette serve archive.db --root`),
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
 
-from ingest.base.clock import now
 from ingest.base.opml import FEED_STATES
 from ingest.base.url_spelling import without_credentials
-from ingest.pages.manage import Settings, load_managed_feeds, load_settings
+from ingest.pages.manage import Settings, load_settings
 from ingest.web.access import readable_archive
-from ingest.web.jobs import AddRequest, Job, Jobs, add_feed, poll_feeds
+from ingest.web.jobs import JOBS, AddRequest, Job, add_feed, poll_feeds
 from ingest.web.manage import (
     FeedEdit,
     FeedNotEdited,
@@ -35,12 +32,12 @@ from ingest.web.manage import (
     show_merge,
     why_read_only,
 )
+from ingest.web.owner.manage_page import back_to_list, manage_page, number_of, to_job
 from ingest.web.owner.own_archive import own_archive
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
 
 _View = Callable[..., Any]
-_jobs = Jobs()
 
 
 @hookimpl
@@ -61,42 +58,18 @@ async def manage(datasette: Any, request: Any) -> Response:
     """The list of feeds, with forms to add one and to poll all."""
     archive = await own_archive(datasette, request)
     if request.method != "POST":
-        return await _manage(datasette, request)
+        return await manage_page(datasette, request)
     form = await request.post_vars()
     if form.get("action") == "poll":
-        job = _jobs.start(Job("Polling all feeds"), partial(poll_feeds, archive, None))
-        return _to(datasette, job)
+        job = JOBS.start(Job("Checking all feeds"), partial(poll_feeds, archive, None))
+        return to_job(datasette, job)
     address, folder = ((form.get(name) or "").strip() for name in ("address", "folder"))
     wanted = AddRequest(address, folder or None, bool(form.get("allow_private")))
     if not address:
-        return await _manage(datasette, request, wanted, "An address is needed.")
+        return await manage_page(datasette, request, add_request=wanted, error="An address is needed.")
     shown = replace(wanted, address=without_credentials(address))
     job = Job(f"Adding “{shown.address[:200]}”", shown)
-    return _to(datasette, _jobs.start(job, partial(add_feed, archive, wanted)))
-
-
-async def _manage(
-    datasette: Any, request: Any, wanted: AddRequest | None = None, error: str | None = None
-) -> Response:
-    """A page of the list of feeds. ?of= is the feed that was just paused or resumed."""
-    database = await readable_archive(datasette, request.actor)
-    number, changed = (_number(request.args.get(name)) for name in ("page", "of"))
-    named = (request.args.get("named") or "").strip()
-    values = {
-        "managed": await run_query(database, load_managed_feeds, number or 1, named),
-        "changed": await run_query(database, load_settings, changed) if changed else None,
-        "named": named,
-        "now": now(),
-        "add_request": wanted,
-        "error": error,
-        "fixed": why_read_only(database),
-    }
-    status = 400 if error else 200
-    return await render_page(datasette, request, "feedsette/manage.html", values, status=status)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and re.fullmatch("[1-9][0-9]{0,8}", text) else None
+    return to_job(datasette, JOBS.start(job, partial(add_feed, archive, wanted)))
 
 
 async def modify(datasette: Any, request: Any) -> Response:
@@ -130,8 +103,8 @@ async def poll(datasette: Any, request: Any) -> Response:
         return await not_found_page(datasette, request, "feed")
     if request.method != "POST":
         return Response.redirect(datasette.urls.path(f"/feed/{settings.id}/modify"))
-    job = Job(f"Polling “{settings.name[:200]}”", feed=settings.id)
-    return _to(datasette, _jobs.start(job, partial(poll_feeds, archive, settings.id)))
+    job = Job(f"Checking “{settings.name[:200]}”", feed=settings.id)
+    return to_job(datasette, JOBS.start(job, partial(poll_feeds, archive, [settings.id])))
 
 
 async def remove(datasette: Any, request: Any) -> Response:
@@ -145,7 +118,7 @@ async def remove(datasette: Any, request: Any) -> Response:
         values = {"holdings": holdings, "fixed": why_read_only(database)}
         return await render_page(datasette, request, "feedsette/remove.html", values)
     job = Job(f"Removing “{settings.name[:200]}”", total=holdings.entries if holdings else 0)
-    return _to(datasette, _jobs.start(job, partial(remove_in_job, archive, settings.id)))
+    return to_job(datasette, JOBS.start(job, partial(remove_in_job, archive, settings.id)))
 
 
 async def merge_into(datasette: Any, request: Any) -> Response:
@@ -156,11 +129,11 @@ async def merge_into(datasette: Any, request: Any) -> Response:
     values: dict[str, Any] = {"settings": settings}
     if request.method == "POST":
         form = await request.post_vars()
-        going = _number(form.get("other"))
+        going = number_of(form.get("other"))
         shown = (form.get("same") or "", form.get("beside") or "")
         job = Job(f"Merging another feed into “{settings.name[:200]}”", feed=settings.id)
-        return _to(
-            datasette, _jobs.start(job, partial(merge_in_job, archive, settings.id, going or 0, shown))
+        return to_job(
+            datasette, JOBS.start(job, partial(merge_in_job, archive, settings.id, going or 0, shown))
         )
     values["fixed"] = why_read_only(await readable_archive(datasette, request.actor))
     values["other"] = other = request.args.get("other") or ""
@@ -182,14 +155,13 @@ async def pause(datasette: Any, request: Any) -> Response:
     form = await request.post_vars()
     state = "paused" if request.url_vars["verb"] == "pause" else "active"
     await asyncio.to_thread(save_state, archive, settings.id, state)
-    place = {"of": settings.id, **{name: form[name] for name in ("named", "page") if form.get(name)}}
-    return Response.redirect(datasette.urls.path(f"/manage?{urlencode(place)}"))
+    return back_to_list(datasette, form, {"of": settings.id})
 
 
 async def job_page(datasette: Any, request: Any) -> Response:
     """How far a job is. The page's script goes on asking until it is done."""
     await own_archive(datasette, request)
-    job = _jobs.get(request.url_vars["id"])
+    job = JOBS.get(request.url_vars["id"])
     if job is None:
         return await render_page(datasette, request, "feedsette/job_over.html", status=404)
     return await render_page(datasette, request, "feedsette/job.html", {"job": job})
@@ -197,7 +169,7 @@ async def job_page(datasette: Any, request: Any) -> Response:
 
 async def job_status(datasette: Any, request: Any) -> Response:
     await own_archive(datasette, request)
-    job = _jobs.get(request.url_vars["id"])
+    job = JOBS.get(request.url_vars["id"])
     if job is None:
         raise NotFound("That job is over, and forgotten.")
     return Response.json(
@@ -219,7 +191,3 @@ async def _feed(datasette: Any, request: Any) -> tuple[Path, Settings | None]:
     archive = await own_archive(datasette, request)
     database = await readable_archive(datasette, request.actor)
     return archive, await run_query(database, load_settings, int(request.url_vars["id"]))
-
-
-def _to(datasette: Any, job: Job) -> Response:
-    return Response.redirect(datasette.urls.path(f"/manage/job/{job.id}"))

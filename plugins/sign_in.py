@@ -5,18 +5,20 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
+from ingest.web.owner.way_back import way_back, way_of, with_way
 from ingest.web.render import is_for_programs, render_page
 from ingest.web.server.passwords import OWNER, accounts, auth_settings
 
 
 @hookimpl
 def extra_template_vars(template: str | None, datasette: Any, request: Any) -> dict[str, Any]:
-    urls = datasette.urls
+    """`sign_in_url` is None where nobody can sign in on a page: the link of --root is printed, and cannot be shown."""
+    urls, by_password = datasette.urls, _by_password(datasette)
     shared = {
         "signed_in": bool(request and request.actor),
-        "sign_in_url": urls.path("/sign-in"),
+        "sign_in_url": with_way(urls.path("/sign-in"), way_of(datasette, request)) if by_password else None,
         "sign_out_url": urls.logout(),
-        "login_url": urls.path("/-/login") if _by_password(datasette) else None,
+        "login_url": with_way(urls.path("/-/login"), way_of(datasette, request)) if by_password else None,
     }
     if template == "password_login.html":
         return {**shared, "owner_name": OWNER if OWNER in accounts(auth_settings(datasette)) else ""}
@@ -34,9 +36,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def sign_in_page(datasette: Any, request: Any) -> Response:
-    """How to sign in; a redirect where there is a page for passwords."""
+    """How to sign in; a redirect where there is a page for passwords, which leads on to ?next=."""
     if _by_password(datasette) and not request.actor:
-        return Response.redirect(datasette.urls.path("/-/login"))
+        way = way_back(request.args.get("next"))
+        return Response.redirect(with_way(datasette.urls.path("/-/login"), way))
     return await _page(datasette, request, None)
 
 

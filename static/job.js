@@ -6,6 +6,7 @@
   if (!status) return;
   one("[data-again]").hidden = true;
   const toFeed = one("[data-feed]");
+  let shown = Number(status.dataset.lines);
   const [says, bar, lines] = ["p", "progress", "ul"].map((name) => one(name, status));
   for (;;) {
     await new Promise((wake) => { setTimeout(wake, 1000); });
@@ -19,9 +20,8 @@
       one("[data-again]").hidden = false;
       return;
     }
-    for (const line of job.lines.slice(lines.children.length)) {
-      lines.append(said(line));
-    }
+    for (const line of job.lines.slice(shown)) lines.append(said(line));
+    shown = job.lines.length;
     if (job.finished) return finish(job);
     if (!job.total) continue;
     bar.max = job.total;
@@ -36,12 +36,13 @@
       link.href = toFeed.dataset.feed + feed;
       link.textContent = name;
       item.append(link, ": ");
-    }
+    } else if (name) item.append(`${name}: `);
     item.append(text);
     return item;
   }
   function finish(job) {
-    if (job.choices) return location.reload();
+    const texts = job.lines.filter((line) => line.name).map((line) => line.text);
+    if (job.choices || new Set(texts).size < texts.length) return location.reload(); // said of several, it is said once
     says.textContent = job.failed ? "That did not work." : "Done.";
     bar.remove();
     if (job.feed) toFeed.firstElementChild.href = toFeed.dataset.feed + job.feed;

@@ -1,5 +1,7 @@
 """Settings that come with following a feed: state, title, folder, note, secret, private network or not."""
 
+from collections.abc import Iterable
+
 from sqlite_utils import Database
 
 from ingest.archive.file.opening import transaction
@@ -17,6 +19,29 @@ def set_state(db: Database, feed_id: int, state: str) -> None:
             WHERE id = :id
             """,
             {"state": state, "id": feed_id},
+        )
+
+
+def set_states(db: Database, feeds: Iterable[int], state: str) -> list[int]:
+    """Set the state of several feeds in one transaction: those in which that changed something. Raises ValueError."""
+    with transaction(db):
+        changed = [number for number in feeds if _is_otherwise(db, number, state)]
+        for number in changed:
+            set_state(db, number, state)
+    return changed
+
+
+def _is_otherwise(db: Database, feed_id: int, state: str) -> bool:
+    row = db.execute("SELECT state FROM feeds WHERE id = ?", (feed_id,)).fetchone()
+    return row is not None and row[0] != state
+
+
+def put_into_folder(db: Database, feeds: Iterable[int], folder: str) -> int:
+    """Put several feeds into a folder, or into none where it is "". How many there are of these."""
+    with transaction(db):
+        return sum(
+            db.execute("UPDATE feeds SET folder = nullif(?, '') WHERE id = ?", (folder, number)).rowcount
+            for number in feeds
         )
 
 

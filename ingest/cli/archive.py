@@ -58,7 +58,7 @@ class BackupTarget(NonEmptyPath):
         return path
 
 
-@main.command()
+@main.command(short_help="Copy the archive, also while it is in use.")
 @archive_argument
 @click.argument("target", type=BackupTarget())
 @click.option("--without-documents", is_flag=True, help="Leave out the documents: copy the file alone.")
@@ -101,7 +101,7 @@ def _with_documents(made: Backup) -> str:
     return f", with {plural(made.documents, 'document')} ({human_size(made.document_bytes)})"
 
 
-@main.command("documents")
+@main.command("documents", short_help="List the documents that are kept, and what they take.")
 @archive_argument
 @click.option(
     "--feed", "names", metavar="FEED", multiple=True, help="Of this feed alone: its number or address."
@@ -219,7 +219,7 @@ def check_date(_: click.Context, __: click.Parameter, date: str | None) -> str |
     return beginning
 
 
-@main.command("reparse")
+@main.command("reparse", short_help="Read kept documents again, as this version reads them.")
 @archive_argument
 @click.option("--feed", "names", multiple=True, metavar="FEED", help="Of this feed: its number or address.")
 @click.option(

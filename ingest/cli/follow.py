@@ -190,7 +190,7 @@ def _ask_which(several: SeveralFound) -> Sequence[Found]:
     return [feed for number, feed in enumerate(several.found, start=1) if number in numbers]
 
 
-@main.command()
+@main.command(short_help="List the feeds, and how each is doing.")
 @archive_argument
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of them, as JSON.")
 @click.option(

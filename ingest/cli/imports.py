@@ -11,7 +11,7 @@ from ingest.cli.options import NonEmptyPath, archive_argument, check_feed, docum
 from ingest.workers.start import begin_forks
 
 
-@main.command("import")
+@main.command("import", short_help="Take in saved feed documents, folders, web archives.")
 @archive_argument
 @click.argument("paths", type=NonEmptyPath(), nargs=-1, required=True, metavar="PATH...")
 @click.option(

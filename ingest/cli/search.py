@@ -14,7 +14,7 @@ from ingest.cli.terminal import echo, printable_json
 from ingest.search.hits import Sort, search
 
 
-@main.command("search")
+@main.command("search", short_help="Find entries, with the operators of the search page.")
 @archive_argument
 @click.argument("query", nargs=-1, required=True)
 @click.option(

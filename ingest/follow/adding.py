@@ -30,6 +30,8 @@ from ingest.poll.schedule import Bounds
 from ingest.poll.update import FEEDS_AT_ONCE
 from ingest.workers.parse_pool import ParsePool
 
+PASSWORD_LEFT_OUT = "Its password in the list was left out"
+
 
 @dataclass(frozen=True)
 class AddOptions:
@@ -171,6 +173,14 @@ async def _add_file(
     except BadOpml as error:
         yield _failed(printable_line(path), str(error))
         return
+    async for added in add_list(path, listed, archive, options, fetcher):
+        yield added
+
+
+async def add_list(
+    path: Path, listed: FeedList, archive: LazyArchive, options: AddOptions, fetcher: Fetcher
+) -> AsyncGenerator[Added, None]:
+    """Follow the feeds of a list that was read: `path` is what it is called."""
     answering = await _answering(listed.feeds, archive, options, fetcher)
     for added in _add_list(path, listed, answering, archive, options):
         yield added
@@ -223,7 +233,7 @@ def _add_list(
             problems.append(Problem(without_credentials(feed.url) or "“”", str(error)))
             continue
         if credentials:
-            why = "Its password in the list was left out: add it with --secret."
+            why = f"{PASSWORD_LEFT_OUT}: add it with --secret."
             problems.append(Problem(without_credentials(url), why))
         feeds.append(_follow_listed(answering.get(feed.url, url), feed, archive(), options))
     yield ListFollowed(path, len(listed.feeds), tuple(feeds), tuple(problems))

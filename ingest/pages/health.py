@@ -1,4 +1,4 @@
-"""The health of the feeds: which fail, are slow, or have fallen silent, and what polling costs."""
+"""The status of the feeds: which fail, are slow, or no longer publish, and what polling costs."""
 
 import re
 import sqlite3

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zlib import crc32
 
-from ingest.base.clock import DAY, HOUR, WEEK, duration_in_words, timestamp
+from ingest.base.clock import DAY, HOUR, WEEK, counted, duration_in_words, timestamp
 from ingest.base.models import WEEKDAYS, Hints
 from ingest.base.rhythm import rhythm
 
@@ -61,7 +61,7 @@ class Known:
 @dataclass(frozen=True)
 class Decision:
     at: str  # as in ingest.base.models
-    why: str  # "every 45 minutes: about 12 entries a day, 10 in the window"
+    why: str  # "every 45 minutes: about 12 entries a day, holds 10 entries"
 
 
 def next_poll(known: Known, now: datetime, bounds: Bounds | None = None) -> Decision:
@@ -90,7 +90,8 @@ def _regular_wait(known: Known, now: datetime, bounds: Bounds) -> tuple[float, s
     asked = max(known.hints.ttl or 0, known.hints.period or 0, known.fresh_for or 0)
     wait = max(min(max(usual, asked), safe, bounds.maximum), bounds.minimum)
 
-    why = f"every {duration_in_words(wait).removeprefix('1 ')}: {beat.pace}, {known.window:,} in the window"
+    held = counted(known.window, "entry", "entries")
+    why = f"every {duration_in_words(wait).removeprefix('1 ')}: {beat.pace}, holds {held}"
     if known.subscribed:
         why += ", and its hub announces what is new"
     elif asked > usual:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.archive.documents.pruning.prune import prune_beside
 from ingest.archive.file.errors import ArchiveError, explained
 from ingest.archive.file.opening import open_archive
-from ingest.archive.subscriptions import Subscription, due, subscription
+from ingest.archive.subscriptions import Subscription, due, subscriptions
 from ingest.follow.find import Found, NotFound, find
 from ingest.follow.follow import Followed, follow_found
 from ingest.poll.retry_after import persistent_holds
@@ -42,7 +42,7 @@ class FeedChoice:
 
 @dataclass(frozen=True)
 class JobMessage:
-    """A message of a job, with the number and name of the feed that it is about, if any."""
+    """A message of a job, with the name of the feed that it is about, if any, and its number where it has one."""
 
     text: str
     feed: int | None = None
@@ -64,6 +64,14 @@ class Job:
     failed: bool = False
     feed: int | None = None  # the number of the feed that it polls or has added
 
+    @property
+    def said(self) -> list[list[JobMessage]]:
+        """The messages, those together that say the same of several feeds."""
+        alike: dict[tuple[str, bool], list[JobMessage]] = {}
+        for message in self.messages:
+            alike.setdefault((message.text, message.name is not None), []).append(message)
+        return list(alike.values())
+
 
 class Jobs:
     """The latest KEPT_JOBS jobs of this process, in memory."""
@@ -83,6 +91,9 @@ class Jobs:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return job
+
+
+JOBS = Jobs()  # of this process
 
 
 async def _run(job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
@@ -139,9 +150,9 @@ def _follow(archive: Path, found: Found, folder: str | None, bounds: Bounds) -> 
         return follow_found(db, found, folder, bounds)
 
 
-async def poll_feeds(archive: Path, feed_id: int | None, job: Job) -> None:
-    """Poll one feed, or all active ones."""
-    wanted = await asyncio.to_thread(_wanted, archive, feed_id)
+async def poll_feeds(archive: Path, feeds: Sequence[int] | None, job: Job) -> None:
+    """Poll some feeds, or all active ones."""
+    wanted = await asyncio.to_thread(_wanted, archive, feeds)
     job.total = len(wanted)
     settings = poll_settings_of_environment()
     with explained(archive), closing(ParsePool()) as pool:
@@ -165,9 +176,9 @@ def _brought(polled: Polled) -> str | None:
     return f"{saved.new:,} new, {saved.changed:,} changed"
 
 
-def _wanted(archive: Path, feed_id: int | None) -> list[Subscription]:
+def _wanted(archive: Path, feeds: Sequence[int] | None) -> list[Subscription]:
     with explained(archive), closing(open_archive(archive)) as db:
-        if feed_id is None:
+        if feeds is None:
             return due(db)
-        one = subscription(db, feed_id)
-        return [one] if one else []
+        wanted = subscriptions(db, feeds)
+        return wanted if len(wanted) == 1 else [feed for feed in wanted if feed.url.startswith("http")]

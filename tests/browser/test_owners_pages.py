@@ -154,7 +154,7 @@ def test_what_a_poll_says_while_it_is_watched_leads_to_the_feed(
     owner.get_by_text("Followed: ").wait_for()
     server.on("/ebb", Reply(500, seconds=1))
     owner.goto(f"{site}/manage")
-    owner.get_by_role("button", name="Poll All the ebbs").click()
+    owner.get_by_role("button", name="Check now All the ebbs").click()
     owner.get_by_role("listitem").get_by_role("link", name="All the ebbs").click()
     sync_api.expect(owner.get_by_role("heading", level=1)).to_have_text("All the ebbs")
     assert seen.errors == []

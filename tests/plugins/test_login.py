@@ -59,6 +59,66 @@ async def sign_in(site: Datasette | httpx.AsyncClient, password: str, name: str 
     return await client.post("/-/login", data=form, **kept)
 
 
+async def sign_in_at(site: Datasette, page: str) -> Any:
+    """By the form of a page, and with all that is hidden in it."""
+    shown = await site.client.get(page)
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown.text))
+    form |= {"username": OWNER, "password": "sesame"}
+    return await site.client.post("/-/login", data=form, cookies=dict(shown.cookies))
+
+
+async def test_sign_in_leads_on_to_where_one_was_going(serve: Site) -> None:
+    site = await serve()
+    refused = await site.client.get("/manage?folder=News")
+    assert refused.status_code == 403
+    assert 'href="/-/login?next=%2Fmanage%3Ffolder%3DNews"' in refused.text
+    signed_in = await sign_in_at(site, "/-/login?next=%2Fmanage%3Ffolder%3DNews")
+    assert signed_in.headers["location"] == "/manage?folder=News"
+
+
+async def test_the_way_on_is_kept_from_the_page_before_and_while_the_password_is_wrong(
+    serve: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login_throttle, "SHORTEST", 0.0)
+    site = await serve()
+    assert 'href="/sign-in?next=%2Fentry%2F1"' in (await site.client.get("/entry/1")).text
+    before = await site.client.get("/sign-in?next=%2Fentry%2F1")
+    assert before.headers["location"] == "/-/login?next=%2Fentry%2F1"
+    shown = await site.client.get(before.headers["location"])
+    token = re.search(r'name="csrftoken" value="([^"]*)"', shown.text)
+    form = {"username": OWNER, "password": "no", "next": "/entry/1", "csrftoken": token[1] if token else ""}
+    wrong = await site.client.post("/-/login", data=form, cookies=dict(shown.cookies))
+    assert 'name="next" value="/entry/1"' in wrong.text
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/%09/evil.example",
+        "\\\\evil.example",
+        "javascript:x",
+    ],
+)
+async def test_nobody_is_led_to_another_site_by_signing_in(serve: Site, elsewhere: str) -> None:
+    site = await serve()
+    assert (await site.client.get(f"/sign-in?next={elsewhere}")).headers["location"] == "/-/login"
+    assert (await sign_in_at(site, f"/-/login?next={elsewhere}")).headers["location"] == "/"
+
+
+async def test_who_signs_out_is_at_home(serve: Site) -> None:
+    site = await serve()
+    cookies = {"ds_actor": site.sign({"a": {"id": OWNER}}, "actor")}
+    page = await site.client.get("/-/logout", cookies=cookies)
+    if token := page.cookies.get("ds_csrftoken"):
+        cookies["ds_csrftoken"] = token
+    out = await site.client.post("/-/logout", data={"csrftoken": token or ""}, cookies=cookies)
+    assert out.headers["location"] == "/"
+    assert ">Sign in<" in (await site.client.get("/")).text
+
+
 def actor_cookie(answer: Any) -> str:
     [cookie] = [text for text in answer.headers.get_list("set-cookie") if text.startswith("ds_actor=")]
     return str(cookie)

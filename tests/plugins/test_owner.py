@@ -38,6 +38,13 @@ ACTIONS = [
     ("POST", "/feed/1/remove", {}),
     ("POST", "/feed/1/pause", {}),
     ("POST", "/feed/1/resume", {}),
+    ("GET", "/manage/feeds", {}),
+    ("GET", "/manage/opml", {}),
+    ("POST", "/manage/opml", {"folder": "x"}),
+    *(
+        ("POST", "/manage/feeds", {"feed-1": "1", "to": "x", "action": action})
+        for action in ("poll", "pause", "resume", "move", "remove", "remove-for-good")
+    ),
 ]
 
 
@@ -252,7 +259,7 @@ async def test_the_owner_pauses_a_feed_and_resumes_it(site: Datasette, archive: 
     response = await as_owner(site, "POST", "/feed/1/pause")
     assert (response.status_code, response.headers["location"]) == (302, "/manage?of=1")
     assert (feed(archive)["state"], feed(archive)["next_poll"]) == ("paused", None)
-    assert "not polled until you resume it" in (await as_owner(site, "GET", "/manage?of=1")).text
+    assert "not checked until you resume it" in (await as_owner(site, "GET", "/manage?of=1")).text
     await as_owner(site, "POST", "/feed/1/resume")
     assert feed(archive)["state"] == "active"
 
@@ -289,7 +296,7 @@ async def test_many_feeds_are_listed_page_by_page_and_found_by_name(site: Datase
 
     async def listed(query: str) -> list[str]:
         page = (await as_owner(site, "GET", f"/manage{query}")).text
-        return re.findall(r'<li id="feed-\d+">\s*<div>\s*<p><a[^>]*>([^<]*)</a>', page)
+        return re.findall(r'<li id="feed-\d+">\s*<label.*</label>\s*<div>\s*<p><a[^>]*>([^<]*)</a>', page)
 
     assert len(await listed("")) == 100
     assert (await listed("?page=2"))[0] == "Feed 0099"
@@ -450,8 +457,13 @@ async def test_the_owner_reads_the_note_on_the_page_of_the_feed(site: Datasette)
 async def test_every_page_leads_in_and_out_and_the_owner_to_what_is_theirs(site: Datasette) -> None:
     for path in ("/", "/feed/1", "/entry/1", "/search"):
         guest, owner = (await site.client.get(path)).text, (await as_owner(site, "GET", path)).text
-        assert 'href="/sign-in"' in guest and "/-/logout" not in guest and "/manage" not in guest
+        assert "/-/logout" not in guest and "/manage" not in guest
         assert 'href="/-/logout"' in owner and 'href="/manage"' in owner
+
+
+async def test_sign_in_is_offered_only_where_one_can(site: Datasette) -> None:
+    for path in ("/", "/feed/1", "/manage", "/archive/feeds"):
+        assert ">Sign in<" not in (await site.client.get(path)).text
 
 
 async def test_who_is_not_allowed_is_told_how_to_sign_in(site: Datasette) -> None:
@@ -466,7 +478,7 @@ async def test_a_closed_archive_says_how_to_sign_in_and_not_what_it_is(archive: 
     for path in ("/", "/feed/1", "/archive/entries", "/search?q=a", "/manage"):
         page = await closed.client.get(path)
         assert page.status_code == 403
-        assert "serve archive.db --root" in page.text and 'href="/sign-in"' in page.text
+        assert "serve archive.db --root" in page.text
         assert "Secret papers" not in page.text
     assert (await closed.client.get("/sign-in")).status_code == 200
 
@@ -476,7 +488,7 @@ async def test_a_page_of_a_closed_archive_leads_to_nothing_that_is_closed(archiv
     closed = await serve(archive, permissions={"allow": {"id": "*"}})
     page = (await closed.client.get(path)).text
     links = set(re.findall(r'(?:href|action)="(/[^"]*)"', page))
-    assert {link for link in links if "/static/" not in link} == {"/sign-in", "/favicon.ico"}
+    assert {link for link in links if "/static/" not in link} == {"/favicon.ico"}
 
 
 async def test_a_page_of_a_job_reloads_at_nobodys_wish_but_the_readers(site: Datasette) -> None:

@@ -14,7 +14,7 @@ from datasette.app import Datasette
 
 from ingest.cli.commands import main
 from ingest.web.server.passwords import OWNER
-from ingest.web.server.serve import CannotServe, own_settings, password_settings
+from ingest.web.server.serve import CannotServe, own_settings, password_settings, served_at
 from ingest.web.server.site_files import config, merged, metadata
 from tests.ingest.documents_written_here import item, rss
 from tests.plugins.serving import serve_as_the_command_does
@@ -207,7 +207,7 @@ def test_the_password_is_read_from_its_place(archive: Path, monkeypatch: pytest.
 
 async def test_who_may_not_read_is_led_to_where_the_password_is_asked_for(serve: Serve) -> None:
     site = await serve(private=True, password="sesame")
-    assert 'href="/-/login"' in (await site.client.get("/feed/1")).text
+    assert 'href="/-/login?next=%2Ffeed%2F1"' in (await site.client.get("/feed/1")).text
     assert (await site.client.get("/sign-in")).headers["location"] == "/-/login"
 
 
@@ -257,3 +257,20 @@ def test_demo_adds_nothing_to_an_archive_that_is_there_already(archive: Path) ->
         result = CliRunner().invoke(main, ["demo", "--keep", str(archive), "--port", port])
     assert "nothing is added to it" in result.stderr
     assert list(sqlite3.connect(archive).iterdump()) == before
+
+
+@pytest.mark.parametrize(
+    ("base_url", "address"),
+    [
+        (None, "http://127.0.0.1:8001/"),
+        ("/", "http://127.0.0.1:8001/"),
+        ("/feeds/", "http://127.0.0.1:8001/feeds/"),
+        ("https://example.org/feeds", "http://127.0.0.1:8001/feeds/"),
+    ],
+)
+def test_the_address_that_is_named_has_base_url(base_url: str | None, address: str) -> None:
+    assert served_at("127.0.0.1", 8001, base_url) == address
+
+
+def test_the_address_of_ipv6_has_brackets() -> None:
+    assert served_at("::1", 8001, None) == "http://[::1]:8001/"

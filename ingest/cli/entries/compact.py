@@ -18,7 +18,7 @@ from ingest.cli.summary import plural
 from ingest.cli.terminal import echo, printable_json
 
 
-@main.command()
+@main.command(short_help="List and remove revisions in which nothing was edited.")
 @archive_argument
 @click.option("--yes", is_flag=True, help="Remove them now, instead of listing.")
 @click.option("--json", "as_json", is_flag=True, help="List as JSON.")

@@ -28,7 +28,7 @@ from ingest.poll.feeds_held import hold_feeds
 _SHOWN = 20  # pairs that another rule than the guid found
 
 
-@main.command("merge-feeds")
+@main.command("merge-feeds", short_help="Make one of two feeds that are one.")
 @archive_argument
 @click.argument("feed")
 @click.argument("other")

@@ -28,7 +28,7 @@ from ingest.cli.terminal import echo
 _SHOWN = 20  # numbers of entries
 
 
-@main.command()
+@main.command(short_help="Make two entries of a feed one.")
 @archive_argument
 @click.argument("entry", type=EntryNumber())
 @click.argument("former", type=EntryNumber())
@@ -54,7 +54,7 @@ def merge(archive: Path, entry: int, former: int, quiet: bool) -> None:
         echo(f"Entry {former} is part of entry {entry} now. Undo it with: feedsette split {archive} {former}")
 
 
-@main.command()
+@main.command(short_help="Make entries two again that were taken for one.")
 @archive_argument
 @click.argument("entries", type=EntryNumber(), nargs=-1, metavar="ENTRY...")
 @click.option("--guid", metavar="GUID", help="Of the one ENTRY, only what came under this guid.")

@@ -107,13 +107,25 @@ def host_settings(
     `own` is of own_settings, whose plugin settings may name `hosts` too. A base_url that is a path names none.
     """
     configured = ((own.get("plugins") or {}).get("feedsette") or {}).get("hosts") or ()
-    base_url = (own.get("settings") or {}).get("base_url")
-    for first, second, third in zip(options, options[1:], options[2:], strict=False):
-        base_url = third if (first, second) == ("--setting", "base_url") else base_url
+    base_url = _base_url(own, options)
     public = [urlsplit(str(url)).hostname or "" for url in (access.public_url, base_url) if url]
     by_socket = any(option.partition("=")[0] == "--uds" for option in options)  # which no browser reaches
     names = allowed_hosts("" if by_socket else bound, [*access.hosts, *configured], [*filter(None, public)])
     return {"plugins": {"feedsette": {"hosts": [ANY] if names is None else names}}}
+
+
+def _base_url(own: Mapping[str, Any], options: Sequence[str]) -> str | None:
+    base_url = (own.get("settings") or {}).get("base_url")
+    for first, second, third in zip(options, options[1:], options[2:], strict=False):
+        base_url = third if (first, second) == ("--setting", "base_url") else base_url
+    return base_url
+
+
+def served_at(host: str, port: int, base_url: str | None) -> str:
+    """The address to open: below the path of base_url, where that is set."""
+    shown = f"[{host}]" if ":" in host else host
+    path = urlsplit(str(base_url or "")).path.strip("/")
+    return f"http://{shown}:{port}/{path + '/' if path else ''}"
 
 
 def datasette_arguments(
@@ -178,8 +190,8 @@ def ready_to_serve(
         arguments = datasette_arguments(_plainly_named(archive, folder), folder, own, fixed)
         arguments += ["--host", host, "--port", str(port), *(["--open"] if open_browser else []), *options]
         with datasette_serve.make_context("datasette serve", arguments) as judged:
-            shown = f"[{host}]" if ":" in host else host
-            yield ReadyServer(f"http://{shown}:{port}/", fixed, lambda: datasette_serve.invoke(judged))
+            url = served_at(host, port, _base_url(own, options))
+            yield ReadyServer(url, fixed, lambda: datasette_serve.invoke(judged))
 
 
 def _port_to_listen_on(host: str, port: int | None) -> int:

@@ -747,3 +747,8 @@ def test_an_archive_that_nobody_may_write_to_is_handed_on_as_immutable(
     arguments = datasette_arguments(archive, tmp_path, fixed=True)
     assert arguments[:2] == ["--immutable", str(archive)]
     assert "--immutable" not in datasette_arguments(archive, tmp_path)
+
+
+def test_no_line_on_a_command_is_cut_off() -> None:
+    said = CliRunner().invoke(main, ["--help"], terminal_width=80).output
+    assert "..." not in said.partition("Commands:")[2]

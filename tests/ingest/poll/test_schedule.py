@@ -45,36 +45,36 @@ def about(seconds: float) -> Any:
 def test_a_feed_is_polled_about_twice_for_each_of_its_entries() -> None:
     feed = known(entries=every(12 * HOUR), window=20)
     assert wait(feed) == about(6 * HOUR)
-    assert why(feed) == "every 6 hours: about 2 entries a day, 20 in the window"
+    assert why(feed) == "every 6 hours: about 2 entries a day, holds 20 entries"
 
 
 def test_but_not_more_than_hourly_where_nothing_can_be_lost() -> None:
     feed = known(entries=every(DAY / 24), window=100)
     assert wait(feed) == about(HOUR)
-    assert why(feed) == "every hour: about 24 entries a day, 100 in the window"
+    assert why(feed) == "every hour: about 24 entries a day, holds 100 entries"
 
 
 def test_at_most_a_third_of_the_window_may_pass() -> None:
     feed = known(entries=every(DAY / 48), window=5)
     assert wait(feed) == about(5 * DAY / 48 / 3)
-    assert why(feed) == "every 50 minutes: about 48 entries a day, 5 in the window"
+    assert why(feed) == "every 50 minutes: about 48 entries a day, holds 5 entries"
 
 
 def test_a_slow_feed_is_polled_daily() -> None:
     feed = known(entries=every(5 * DAY, 10))
     assert wait(feed) == about(DAY)
-    assert why(feed) == "every day: about 1 entry a week, 10 in the window"
+    assert why(feed) == "every day: about 1 entry a week, holds 10 entries"
 
 
 def test_a_silent_feed_says_so() -> None:
     feed = known(entries=[(ago(number * DAY), ago(number * DAY - HOUR)) for number in range(200, 210)])
-    assert why(feed) == "every day: no entry for 29 weeks, 10 in the window"
+    assert why(feed) == "every day: no entry for 29 weeks, holds 10 entries"
 
 
 def test_a_new_feed_without_dates_is_polled_hourly() -> None:
     feed = known(added=ago(0), entries=[(ago(0), ago(0))] * 10)
     assert wait(feed) == about(HOUR)
-    assert why(feed) == "every hour: how often it publishes is not known yet, 10 in the window"
+    assert why(feed) == "every hour: how often it publishes is not known yet, holds 10 entries"
 
 
 def test_and_less_often_the_longer_nothing_comes() -> None:
@@ -109,7 +109,7 @@ def test_a_batch_is_no_haste() -> None:
 def test_what_the_publisher_asks_for_is_the_shortest_wait(asked: dict[str, Any], words: str) -> None:
     feed = known(entries=every(8 * HOUR), window=100, **asked)
     assert 12 * HOUR <= wait(feed) <= 13.3 * HOUR
-    assert why(feed).endswith(f"100 in the window; its publisher asks for {words}")
+    assert why(feed).endswith(f"holds 100 entries; its publisher asks for {words}")
 
 
 def test_unless_entries_would_be_lost() -> None:
@@ -159,7 +159,7 @@ def test_a_short_retry_after_changes_nothing() -> None:
 def test_a_feed_whose_hub_announces_what_is_new_is_polled_less() -> None:
     feed = known(entries=every(8 * HOUR), window=50, subscribed=True)
     assert wait(feed) == about(DAY)
-    assert why(feed).endswith("50 in the window, and its hub announces what is new")
+    assert why(feed).endswith("holds 50 entries, and its hub announces what is new")
 
 
 def test_but_still_before_the_window_has_passed() -> None:
