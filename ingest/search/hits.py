@@ -11,7 +11,7 @@ from ingest.search.parse import query_of
 from ingest.search.snippets import Parts, marked_parts, marked_text
 from ingest.search.spelling import did_you_mean
 from ingest.search.sql import AnyConnection, Sql, connection_of, from_where, to_sql
-from ingest.search.terms import Query
+from ingest.search.terms import Query, Term
 
 Sort = Literal["relevance", "newest", "oldest"]
 FEW_RESULTS = 5  # with fewer, another spelling is suggested
@@ -100,7 +100,9 @@ def _page(
 def _is_of_dates(query: Query) -> bool:
     """Whether it finds nothing that is not dated."""
     alone = [clause.terms[0] for clause in query.clauses if len(clause.terms) == 1]
-    return any(term.name in ("after", "before") and not term.negated for term in alone)
+    return any(
+        isinstance(term, Term) and term.name in ("after", "before") and not term.negated for term in alone
+    )
 
 
 def _list_order(query: Query, sort: Sort) -> str:

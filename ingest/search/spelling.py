@@ -9,7 +9,7 @@ from ingest.archive.index_in_memory import HIT_ENDS, HIT_STARTS
 from ingest.base.cjk import expanded, is_unspaced
 from ingest.search.snippets import marked_words
 from ingest.search.sql import AnyConnection, connection_of
-from ingest.search.terms import Clause, Query, Term
+from ingest.search.terms import Query, Term, mapped
 from ingest.search.unparse import unparse
 
 _BETTER = 10  # times as many entries must have the other spelling
@@ -26,15 +26,15 @@ def did_you_mean(db: AnyConnection, query: Query) -> str | None:
     """
     connection = connection_of(db)
     left = _MOST_WORDS
-    clauses = []
-    for clause in query.clauses:
-        terms = list(clause.terms)
-        for i, term in enumerate(terms):
-            if left and _is_correctable(term):
-                left -= 1
-                terms[i] = _corrected(connection, term) or term
-        clauses.append(Clause(tuple(dict.fromkeys(terms))))
-    corrected = replace(query, clauses=tuple(clauses))
+
+    def spelled(term: Term) -> Term:
+        nonlocal left
+        if not left or not _is_correctable(term):
+            return term
+        left -= 1
+        return _corrected(connection, term) or term
+
+    corrected = replace(query, clauses=mapped(query.clauses, spelled))
     return unparse(corrected) if corrected != query else None
 
 

@@ -19,6 +19,7 @@ from ingest.search.hits import search
 from ingest.search.parse import parse_query
 from ingest.search.unparse import unparse
 from ingest.web.plugin.registering import PLUGIN_FILES
+from tests.ingest.search.test_parentheses import ALL as PARENTHESES
 from tests.ingest.search.test_parse import ALL
 from tests.plugins.serving import serve
 
@@ -89,7 +90,7 @@ async def test_markup_in_the_query_is_text(site: Datasette, text: str) -> None:
     assert tree.css_first("#q").attributes["value"] == text
 
 
-@pytest.mark.parametrize(("text", "meaning"), ALL)
+@pytest.mark.parametrize(("text", "meaning"), [*ALL, *PARENTHESES])
 async def test_every_odd_query_has_a_page_that_says_what_it_means(
     site: Datasette, text: str, meaning: str
 ) -> None:
