@@ -7,9 +7,9 @@ from typing import Literal
 
 from ingest.archive.names import DATE_FROM, DATED_AHEAD, FEED_NAME, dated_sql, undated_sql
 from ingest.search.explain import explain_query
-from ingest.search.parse import query_of
+from ingest.search.parse import parse_query, query_of
 from ingest.search.snippets import Parts, marked_parts, marked_text
-from ingest.search.spelling import did_you_mean
+from ingest.search.spelling import BETTER, did_you_mean
 from ingest.search.sql import AnyConnection, Sql, connection_of, from_where, to_sql
 from ingest.search.terms import Query, Term
 
@@ -69,8 +69,15 @@ def search(
     total = _total(connection, sql)
     ids = _page(connection, query, sql, sort, limit, offset) if total > offset else []
     hits = _hits(connection, query, ids)
-    suggestion = did_you_mean(connection, query) if total < FEW_RESULTS else None
+    suggestion = _suggestion(connection, query, total) if total < FEW_RESULTS else None
     return Results(query, total, hits, explain_query(query), query.notes, suggestion)
+
+
+def _suggestion(connection: sqlite3.Connection, query: Query, total: int) -> str | None:
+    """The query in another spelling, where that finds far more."""
+    suggestion = did_you_mean(connection, query)
+    finds = suggestion and _total(connection, to_sql(parse_query(suggestion)))
+    return suggestion if finds and finds > BETTER * total else None
 
 
 def _total(connection: sqlite3.Connection, sql: Sql) -> int:
