@@ -23,7 +23,7 @@ from ingest.search.hits import Sort, search
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many to show.")
 @click.option("--json", "as_json", is_flag=True, help="The results as JSON.")
 def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json: bool) -> None:
-    """Find entries: words, "phrases", -without, word*, one OR another, (parentheses), and operators.
+    """Find entries: words, "phrases", -without, word*, one OR another, and operators.
 
     \b
         tag:  author:  title:  feed:  lang:  host:       what it is, who wrote it, where it links to
@@ -32,6 +32,7 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
         has:audio  has:math  is:edited  is:removed
         has:transcript  has:chapters  is:undated
         longer:30m  shorter:1h30m                        how long its audio or video takes
+        (moon tide) OR (sun -eclipse)                    what belongs together
 
     Put -- before a query that begins with a minus.
     """

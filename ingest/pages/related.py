@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ingest.pages.relating.scoring import RELATED, Archive, score
+from ingest.pages.relating.scoring import RELATED, Rarities, score
 from ingest.pages.relating.vocabulary import vocabulary
 from ingest.pages.rows import text_of
 from ingest.search.terms import fts_string
@@ -39,12 +39,12 @@ def related(connection: sqlite3.Connection, id: int) -> list[int]:
     links, tags = _sharing_links(connection, id), _sharing_tags(connection, id)
     found = dict.fromkeys([*_with_words(connection, _telling(own, frequencies), id), *links, *tags])
     [(entries,)] = connection.execute("SELECT coalesce(max(id), 0) FROM entries")
-    archive = Archive(int(entries), frequencies)
+    rarities = Rarities(int(entries), frequencies)
     scored = {}
     others = _read(connection, found, _READ_OF_OTHERS)
     for other, (other_title, other_text) in others.items():
         words = vocabulary(other_title, other_text)
-        scored[other] = score(own, words, archive, links.get(other, 0), tags.get(other, 0))
+        scored[other] = score(own, words, rarities, links.get(other, 0), tags.get(other, 0))
     best = sorted((other for other in scored if scored[other] >= RELATED), key=lambda one: -scored[one])
     return _of_different_titles(best, title, {other: others[other][0] for other in best})[:MOST_RELATED]
 
@@ -67,9 +67,9 @@ def characteristic_words(connection: sqlite3.Connection, title: str, text: str) 
 
 
 def _telling(own: Counter[str], frequencies: dict[str, int]) -> list[str]:
-    archive = Archive(_COMMON, frequencies)
+    rarities = Rarities(_COMMON, frequencies)
     several = [word for word, entries in frequencies.items() if 1 < entries < _COMMON]
-    return sorted(several, key=lambda word: -(own[word] ** 0.5) * archive.rarity(word))[:_WORDS]
+    return sorted(several, key=lambda word: -(own[word] ** 0.5) * rarities.of(word))[:_WORDS]
 
 
 def _frequencies(connection: sqlite3.Connection, own: Counter[str]) -> dict[str, int]:

@@ -19,27 +19,27 @@ _MOST_SHARED = 0.12  # that links and tags add
 
 
 @dataclass(frozen=True)
-class Archive:
+class Rarities:
     """How many entries there are, and in how many of them words are."""
 
     entries: int
     frequencies: Mapping[str, int]
 
-    def rarity(self, word: str) -> float:
+    def of(self, word: str) -> float:
         return log(1 + self.entries / max(self.frequencies[word], 1))
 
 
-def score(one: Counter[str], other: Counter[str], archive: Archive, links: int = 0, tags: int = 0) -> float:
+def score(one: Counter[str], other: Counter[str], rarities: Rarities, links: int = 0, tags: int = 0) -> float:
     """From 0 to 1: of the words, and what `links` and `tags` they share that few others have. Of `one` all frequencies
     are known; a word of `other` alone is taken to be as rare as these are."""
-    weights = {word: _weight(one, word) * archive.rarity(word) for word in archive.frequencies if word in one}
+    weights = {word: _weight(one, word) * rarities.of(word) for word in rarities.frequencies if word in one}
     shared = [word for word in weights if word in other]
-    telling = [word for word in weights if archive.frequencies[word] > 1]
+    telling = [word for word in weights if rarities.frequencies[word] > 1]
     if not telling or len(shared) < min(_SHARED, len(telling)):
         return 0.0
-    usual = sum(archive.rarity(word) for word in telling) / len(telling)
+    usual = sum(rarities.of(word) for word in telling) / len(telling)
     others = {
-        word: _weight(other, word) * (archive.rarity(word) if word in weights else usual)
+        word: _weight(other, word) * (rarities.of(word) if word in weights else usual)
         for word in {*(word for word, _ in other.most_common(_PROFILE)), *shared}
     }
     product = sum(weights[word] * others[word] for word in shared)

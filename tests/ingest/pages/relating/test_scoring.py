@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pages.relating.scoring import RELATED, Archive, score
+from ingest.pages.relating.scoring import RELATED, Rarities, score
 from ingest.pages.relating.vocabulary import vocabulary
 from ingest.parse.document import parse
 
@@ -47,7 +47,7 @@ def _text(html: str) -> str:
 def _score(texts: dict[str, Counter[str]], one: str, other: str) -> float:
     words = [word for word, _ in texts[one].most_common(30)]
     frequencies = {word: sum(word in text for text in texts.values()) for word in words}
-    return score(texts[one], texts[other], Archive(len(texts), frequencies))
+    return score(texts[one], texts[other], Rarities(len(texts), frequencies))
 
 
 @pytest.mark.parametrize(
@@ -89,34 +89,34 @@ def test_what_a_person_would_not_call_related_is_not(
     assert _score(texts, other, one) < RELATED
 
 
-ARCHIVE = Archive(1000, {"glacier": 5, "moraine": 3, "valley": 20, "stone": 100, "winter": 200})
+RARITIES = Rarities(1000, {"glacier": 5, "moraine": 3, "valley": 20, "stone": 100, "winter": 200})
 GLACIERS = Counter({"glacier": 6, "moraine": 3, "valley": 3, "stone": 2, "winter": 1})
 
 
 def test_the_same_words_are_related_and_other_words_are_not() -> None:
-    assert score(GLACIERS, GLACIERS, ARCHIVE) == pytest.approx(1)
-    assert score(GLACIERS, Counter({"bread": 3, "butter": 2}), ARCHIVE) == 0
+    assert score(GLACIERS, GLACIERS, RARITIES) == pytest.approx(1)
+    assert score(GLACIERS, Counter({"bread": 3, "butter": 2}), RARITIES) == 0
 
 
 def test_two_words_are_too_few_where_an_entry_has_more_in_common_with_others() -> None:
-    assert score(GLACIERS, Counter({"glacier": 6, "moraine": 3}), ARCHIVE) == 0
+    assert score(GLACIERS, Counter({"glacier": 6, "moraine": 3}), RARITIES) == 0
 
 
 def test_a_rare_word_said_once_in_a_long_text_is_no_relation() -> None:
     long = Counter({f"word{n}": 9 for n in range(30)} | {"glacier": 1, "moraine": 1, "valley": 1})
-    assert score(GLACIERS, long, ARCHIVE) < RELATED
+    assert score(GLACIERS, long, RARITIES) < RELATED
 
 
 def test_links_and_tags_add_to_what_words_say_and_are_nothing_alone() -> None:
     some = Counter({"glacier": 1, "valley": 1, "stone": 1} | {f"word{n}": 2 for n in range(8)})
-    alone = score(GLACIERS, some, ARCHIVE)
-    assert alone < score(GLACIERS, some, ARCHIVE, links=1) < score(GLACIERS, some, ARCHIVE, links=1, tags=2)
-    assert score(GLACIERS, Counter({"bread": 3}), ARCHIVE, links=9, tags=9) == 0
+    alone = score(GLACIERS, some, RARITIES)
+    assert alone < score(GLACIERS, some, RARITIES, links=1) < score(GLACIERS, some, RARITIES, links=1, tags=2)
+    assert score(GLACIERS, Counter({"bread": 3}), RARITIES, links=9, tags=9) == 0
 
 
 def test_what_links_and_tags_add_is_bounded() -> None:
-    assert score(GLACIERS, GLACIERS, ARCHIVE, links=50, tags=50) == 1
+    assert score(GLACIERS, GLACIERS, RARITIES, links=50, tags=50) == 1
 
 
 def test_an_entry_without_words_is_related_to_none() -> None:
-    assert score(Counter(), GLACIERS, Archive(10, {})) == 0
+    assert score(Counter(), GLACIERS, Rarities(10, {})) == 0
