@@ -32,6 +32,7 @@ def search_(archive: Path, query: Sequence[str], sort: Sort, limit: int, as_json
         has:audio  has:math  is:edited  is:removed
         has:transcript  has:chapters  is:undated
         longer:30m  shorter:1h30m                        how long its audio or video takes
+        (moon tide) OR (sun -eclipse)                    what belongs together
 
     Put -- before a query that begins with a minus.
     """

@@ -80,4 +80,4 @@ def _of_words(connection: sqlite3.Connection, entry: MergeSide, words: str) -> l
     if not words:
         return []
     query = parse_query(f"feed:{entry.feed_id} {words}")
-    return result_ids(connection, query, "relevance", _MOST_FOUND + 1)
+    return [*result_ids(connection, query, "relevance", _MOST_FOUND + 1)]

@@ -181,7 +181,7 @@ def load_over_time(connection: sqlite3.Connection, asked: SearchRequest, end: st
     return OverTime(bars, None, undated)
 
 
-_OF_WORDS = ('word "a phrase" -without', "begin* OR another")
+_OF_WORDS = ('word "a phrase" -without', "begin* OR another", "(one two) OR (three -four)")
 
 
 @dataclass(frozen=True)

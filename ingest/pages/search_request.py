@@ -9,7 +9,7 @@ from typing import get_args
 from ingest.search.hits import Sort
 from ingest.search.operators.dates import BeforeTerm
 from ingest.search.parse import MAX_CHARACTERS, parse_query
-from ingest.search.terms import Clause, Query, Term
+from ingest.search.terms import Clause, Query, Term, mapped, terms_in
 from ingest.search.unparse import unparse
 
 MOST_COMPARED = 5
@@ -90,7 +90,7 @@ def _folded(query: Query) -> tuple[Clause, ...]:
     def folded(term: Term) -> Term:
         return term if term.exact else replace(term, value=term.value.casefold())
 
-    return tuple(Clause(tuple(folded(term) for term in clause.terms)) for clause in query.clauses)
+    return mapped(query.clauses, folded)
 
 
 def _number(text: str | None, most: int) -> int | None:
@@ -137,7 +137,7 @@ def shared_scope(compared: Sequence[str]) -> tuple[list[str], str]:
 
 
 def _is_operator(clause: Clause) -> bool:
-    return all(term.name for term in clause.terms)
+    return all(term.name for term in terms_in([clause]))
 
 
 def only_before(query: Query, day: str) -> Query:

@@ -1,4 +1,7 @@
-"""Spelling suggestions (did you mean): words of a query that are far more frequent in another spelling."""
+"""Spelling suggestions (did you mean): for words that no entry has, or one, and many have in another spelling.
+
+What two entries have is no mistake, however much more frequent a word like it is: kelvin, kevin.
+"""
 
 import json
 import sqlite3
@@ -9,10 +12,11 @@ from ingest.archive.index_in_memory import HIT_ENDS, HIT_STARTS
 from ingest.base.cjk import expanded, is_unspaced
 from ingest.search.snippets import marked_words
 from ingest.search.sql import AnyConnection, connection_of
-from ingest.search.terms import Clause, Query, Term
+from ingest.search.terms import Query, Term, mapped
 from ingest.search.unparse import unparse
 
-_BETTER = 10  # times as many entries must have the other spelling
+BETTER = 10  # times as many entries must have the other spelling, or be found by it
+_SURE = 6  # letters, from which on what one entry has may be a word with a letter left out, or two of them swapped
 _MOST_WORDS = 5  # of a query that are checked
 _MOST_CANDIDATES = 10  # spellings of a word whose accents are looked up …
 _MOST_ENTRIES = 20  # … in so many entries
@@ -26,15 +30,15 @@ def did_you_mean(db: AnyConnection, query: Query) -> str | None:
     """
     connection = connection_of(db)
     left = _MOST_WORDS
-    clauses = []
-    for clause in query.clauses:
-        terms = list(clause.terms)
-        for i, term in enumerate(terms):
-            if left and _is_correctable(term):
-                left -= 1
-                terms[i] = _corrected(connection, term) or term
-        clauses.append(Clause(tuple(dict.fromkeys(terms))))
-    corrected = replace(query, clauses=tuple(clauses))
+
+    def spelled(term: Term) -> Term:
+        nonlocal left
+        if not left or not _is_correctable(term):
+            return term
+        left -= 1
+        return _corrected(connection, term) or term
+
+    corrected = replace(query, clauses=mapped(query.clauses, spelled))
     return unparse(corrected) if corrected != query else None
 
 
@@ -50,7 +54,11 @@ def _is_correctable(term: Term) -> bool:
 
 
 def _corrected(connection: sqlite3.Connection, term: Term) -> Term | None:
-    candidates = [replace(term, value=spelling) for spelling in spellings(term.value.lower())]
+    entries, word = _frequency(connection, term, most=2), term.value.lower()
+    if entries > 1 or (entries and len(word) < _SURE):
+        return None
+    near = [other for other in spellings(word) if not entries or is_slip(word, other)]
+    candidates = [replace(term, value=spelling) for spelling in near]
     rows = connection.execute(
         """
         SELECT key FROM json_each(:phrases)
@@ -60,7 +68,7 @@ def _corrected(connection: sqlite3.Connection, term: Term) -> Term | None:
     )
     known: list[Term] = [candidates[key] for (key,) in rows.fetchall()]
     counted = [(_frequency(connection, candidate), candidate) for candidate in known]
-    least = _BETTER * _frequency(connection, term)
+    least = BETTER * entries
     common = sorted((pair for pair in counted if pair[0] > least), key=lambda pair: -pair[0])
     for _, candidate in common[:_MOST_CANDIDATES]:
         written = _as_written(connection, candidate)
@@ -69,11 +77,11 @@ def _corrected(connection: sqlite3.Connection, term: Term) -> Term | None:
     return None
 
 
-def _frequency(connection: sqlite3.Connection, term: Term) -> int:
-    """How many entries have it, counted to 1,000."""
+def _frequency(connection: sqlite3.Connection, term: Term, most: int = 1000) -> int:
+    """How many entries have it, counted to `most`."""
     [(count,)] = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ? LIMIT 1000)",
-        (term.phrase(),),
+        "SELECT count(*) FROM (SELECT 1 FROM entries_fts WHERE entries_fts MATCH ? LIMIT ?)",
+        (term.phrase(), most),
     )
     return int(count)
 
@@ -94,6 +102,12 @@ def _as_written(connection: sqlite3.Connection, term: Term) -> str | None:
 
 def _without_accents(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", expanded(word)) if not unicodedata.combining(c))
+
+
+def is_slip(word: str, other: str) -> bool:
+    """Whether a word is another one with a letter left out, or two swapped, behind the first."""
+    alike = word[0] == other[0] and " " not in other
+    return alike and (len(other) > len(word) or sorted(other) == sorted(word))
 
 
 def spellings(word: str) -> list[str]:

@@ -9,9 +9,9 @@ from ingest.search.parse import MAX_CHARACTERS
 from ingest.search.terms import Term
 
 MOST_SUGGESTIONS = 8
-# The word at the end: a sign, perhaps an operator, and a value, perhaps with an open quotation mark.
+# The word at the end, also behind a parenthesis: a sign, perhaps an operator, and a value, perhaps with an open quote.
 _LAST = re.compile(
-    r'(?:^|(?<=\s))(?P<sign>-?)(?:(?P<name>[A-Za-z]+):=?)?(?:"(?P<quoted>[^"]{0,100})|(?P<bare>[^\s"]{0,100}))$'
+    r'(?:^|(?<=[\s(]))(?P<sign>-?)(?:(?P<name>[A-Za-z]+):=?)?(?:"(?P<quoted>[^"]{0,100})|(?P<bare>(?!\()[^\s"]{0,100}))$'
 )
 _LONGEST = 120  # characters of that
 

@@ -1,10 +1,15 @@
-"""The parsed query: terms (each operator is a subclass), joined by OR into clauses, which are joined by AND."""
+"""The parsed query: terms (each operator is a subclass), joined by OR into clauses, which are joined by AND.
+
+Where parentheses join otherwise, an alternative of a clause is a group, which has clauses of its own. There is one form
+for what means the same: `-` stands before terms alone, a group has two clauses or more and one alternative or more
+beside it.
+"""
 
 import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from ingest.base.cjk import query_text
@@ -93,7 +98,7 @@ class Term(ABC):
 
     def typed(self) -> str:
         """The term as it can be typed."""
-        plain = re.fullmatch(r"\w[\w.'/+#-]*", self.value) and self.value not in ("AND", "OR")
+        plain = re.fullmatch(r"\w[\w.'/+#-]*", self.value) and self.value not in ("AND", "OR", "NOT")
         value = self.value if plain else '"' + self.value.replace('"', '""') + '"'
         name = f"{self.name}:{'=' if self.exact else ''}" if self.name else ""
         return f"{'-' if self.negated else ''}{name}{value}{'*' if self.prefix else ''}"
@@ -157,9 +162,16 @@ def entry_in(table: str, condition: str) -> str:
 
 @dataclass(frozen=True)
 class Clause:
-    """Terms of which at least one must hold."""
+    """Terms and groups of which at least one must hold."""
 
-    terms: tuple[Term, ...]
+    terms: tuple["Term | Group", ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clauses that must all hold, as one alternative of a clause."""
+
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True)
@@ -171,4 +183,51 @@ class Query:
 
     @property
     def terms(self) -> Iterator[Term]:
-        return (term for clause in self.clauses for term in clause.terms)
+        """All terms, those in groups too."""
+        return terms_in(self.clauses)
+
+
+def terms_in(clauses: Iterable[Clause]) -> Iterator[Term]:
+    for clause in clauses:
+        for term in clause.terms:
+            if isinstance(term, Group):
+                yield from terms_in(term.clauses)
+            else:
+                yield term
+
+
+def all_of(parts: Iterable[tuple[Clause, ...]]) -> tuple[Clause, ...]:
+    """What holds where each of the parts does."""
+    return tuple(dict.fromkeys(clause for part in parts for clause in part))
+
+
+def any_of(parts: Iterable[tuple[Clause, ...]]) -> tuple[Clause, ...]:
+    """What holds where one of the parts does; empty parts say nothing."""
+    distinct = [part for part in dict.fromkeys(parts) if part]
+    if len(distinct) < 2:
+        return distinct[0] if distinct else ()
+    terms = (term for part in distinct for term in (part[0].terms if len(part) == 1 else (Group(part),)))
+    return (Clause(tuple(dict.fromkeys(terms))),)
+
+
+def none_of(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """What holds where the clauses do not all hold, with `-` before terms alone (De Morgan)."""
+    return any_of(all_of(_opposite(term) for term in clause.terms) for clause in clauses)
+
+
+def _opposite(term: Term | Group) -> tuple[Clause, ...]:
+    if isinstance(term, Group):
+        return none_of(term.clauses)
+    return (Clause((replace(term, negated=not term.negated),)),)
+
+
+def mapped(clauses: Iterable[Clause], change: Callable[[Term], Term | None]) -> tuple[Clause, ...]:
+    """The clauses with other terms, in order; None takes one away."""
+    return all_of(any_of(_changed(term, change) for term in clause.terms) for clause in clauses)
+
+
+def _changed(term: Term | Group, change: Callable[[Term], Term | None]) -> tuple[Clause, ...]:
+    if isinstance(term, Group):
+        return mapped(term.clauses, change)
+    other = change(term)
+    return (Clause((other,)),) if other else ()

@@ -19,6 +19,7 @@ from ingest.search.hits import search
 from ingest.search.parse import parse_query
 from ingest.search.unparse import unparse
 from ingest.web.plugin.registering import PLUGIN_FILES
+from tests.ingest.search.test_parentheses import ALL as PARENTHESES
 from tests.ingest.search.test_parse import ALL
 from tests.plugins.serving import serve
 
@@ -89,7 +90,7 @@ async def test_markup_in_the_query_is_text(site: Datasette, text: str) -> None:
     assert tree.css_first("#q").attributes["value"] == text
 
 
-@pytest.mark.parametrize(("text", "meaning"), ALL)
+@pytest.mark.parametrize(("text", "meaning"), [*ALL, *PARENTHESES])
 async def test_every_odd_query_has_a_page_that_says_what_it_means(
     site: Datasette, text: str, meaning: str
 ) -> None:
@@ -306,6 +307,25 @@ async def test_csv_has_every_result(site: Datasette) -> None:
     assert len(rows) == 65
     assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
     assert response.headers["content-type"].startswith("text/csv")
+
+
+async def test_all_of_it_is_the_one_csv_in_sight_and_the_rows_of_the_page_are_under_its_sql(
+    site: Datasette,
+) -> None:
+    links = (await page(site, q="author:ada")).css("main a[href*='.csv']")
+    folded = {link.text(): link.parent.parent.tag for link in links if ".svg" not in link.text()}  # type: ignore[union-attr]
+    assert folded["CSV"] == "details"
+    [whole] = [link for link in links if link.attributes["href"].startswith("/search.csv")]  # type: ignore[union-attr]
+    assert whole.text() == "All as CSV"
+    rows = [*csv.DictReader(StringIO((await site.client.get(whole.attributes["href"])).text))]
+    assert len(rows) == (await found(site, q="author:ada"))["total"] > 20
+
+
+@pytest.mark.parametrize("text", ["river", "nothinglikeit", "river vs lantern"])
+async def test_a_search_can_be_followed(site: Datasette, text: str) -> None:
+    [link] = [a for a in (await page(site, q=text)).css("main a") if a.text() == "Follow this search"]
+    response = await site.client.get(link.attributes["href"])
+    assert response.headers["content-type"].startswith("application/atom+xml")
 
 
 async def test_atom_has_the_newest_results(site: Datasette) -> None:

@@ -3,7 +3,7 @@ from sqlite_utils import Database
 from ingest.pages.entry import load_credited, load_entry_page, load_linked
 from ingest.pages.entry_details import Details
 from ingest.pages.media import MediaRow, Player
-from ingest.pages.related import characteristic_words, related
+from ingest.pages.related import LINKING, TAGGED, characteristic_words, related
 from tests.ingest.pages.archives import add_entry, add_feed, add_link, add_names
 
 
@@ -155,3 +155,49 @@ def test_quotes_and_operators_in_words_are_words(db: Database) -> None:
     add_entry(db, 1, text='o\'reilly "AND" NEAR(river) title:river* river-bank')
     add_entry(db, 2, text="o'reilly river-bank")
     assert related(db.conn, 1) == [2]
+
+
+def test_copies_of_an_entry_are_not_related_to_it_and_stand_once(db: Database) -> None:
+    add_feed(db)
+    for id, title in enumerate(["Glaciers", "Glaciers", "Moraines", "moraines ", "Valleys"], 1):
+        add_entry(db, id, text="glaciers carve valleys and leave moraines", title=title)
+    assert len(related(db.conn, 1)) == 2
+
+
+def test_what_shares_a_link_is_looked_at_besides_what_shares_words(db: Database) -> None:
+    add_feed(db)
+    for id in range(1, 31):
+        add_entry(db, id, text="glaciers carve valleys", title="Glaciers")
+    add_entry(db, 31, text="what glaciers carve are valleys, and valleys they are", title="How they carve")
+    assert related(db.conn, 1) == []
+    for id in (1, 31):
+        add_link(db, id, None, host="moraines.example")
+    assert related(db.conn, 1) == [31]
+
+
+def test_related_entries_are_looked_up_by_indexes(db: Database) -> None:
+    for sql, index in ((LINKING, "links_url_key"), (TAGGED, "entry_tags_tag")):
+        [row] = db.execute(f"EXPLAIN QUERY PLAN {sql}", ["x", 1]).fetchall()
+        assert row[-1].startswith("SEARCH") and index in row[-1]
+
+
+def test_what_related_entries_cost_does_not_grow_with_the_archive(db: Database) -> None:
+    def steps() -> int:
+        count = 0
+
+        def step() -> None:
+            nonlocal count
+            count += 1
+
+        db.conn.set_progress_handler(step, 10)
+        related(db.conn, 1)
+        db.conn.set_progress_handler(None, 0)
+        return count
+
+    add_feed(db)
+    for id in range(1, 41):
+        add_entry(db, id, text="glaciers carve valleys", title="Glaciers")
+    few = steps()
+    for id in range(41, 241):
+        add_entry(db, id, text="bread and butter", title="Breakfast")
+    assert steps() < few * 1.2

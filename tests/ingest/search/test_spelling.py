@@ -14,7 +14,11 @@ from tests.ingest.search.searchable import add_entry, add_feed
 @pytest.fixture
 def spelled(db: Database) -> Database:
     add_entry(
-        db, add_feed(db), title="Yudkowsky on alignment", text="machine learning, политика and café culture"
+        db,
+        add_feed(db),
+        title="Yudkowsky on alignment",
+        text="machine learning, политика and café culture",
+        tags=["AI"],
     )
     return db
 
@@ -30,7 +34,8 @@ def spelled(db: Database) -> Database:
         ("полетика", "политика"),
         ("kafe", "café"),
         ("title:aligment", "title:alignment"),
-        ("alignment OR aligment tag:AI -aligment", "alignment tag:AI -aligment"),
+        ("aligment tag:AI -aligment", "alignment tag:AI -aligment"),
+        ("xyzzyx OR (aligment culture)", "xyzzyx OR (alignment culture)"),
     ],
 )
 def test_a_misspelt_word_is_noticed(spelled: Database, typed: str, meant: str) -> None:
@@ -62,6 +67,31 @@ def test_a_rare_misspelling_in_the_archive_is_none_the_less_one(spelled: Databas
     for _ in range(10):
         add_entry(spelled, feed, text="alignment")
     assert search(spelled, "aligment").suggestion == "alignment"
+
+
+@pytest.mark.parametrize(
+    "typed", ["alignment OR aligment", "aligment tag:physics", "aligment breakfast", "aligment xyzzyx"]
+)
+def test_another_spelling_that_finds_no_more_is_not_offered(spelled: Database, typed: str) -> None:
+    assert search(spelled, typed).suggestion is None
+
+
+@pytest.mark.parametrize(
+    ("right", "times", "common"),
+    [("kelvin", 2, "kevin"), ("zeta", 1, "meta"), ("hayden", 1, "harden"), ("kelvin", 1, "kevin")],
+)
+def test_a_word_that_is_right_is_left_alone(db: Database, right: str, times: int, common: str) -> None:
+    feed = add_feed(db)
+    for text in [right] * times + [common] * 40:
+        add_entry(db, feed, text=text)
+    assert search(db, right).suggestion is None
+
+
+def test_what_stands_beside_a_right_word_is_corrected(db: Database) -> None:
+    feed = add_feed(db)
+    for text in ["kelvin scale"] * 2 + ["kevin scale"] * 40:
+        add_entry(db, feed, text=text)
+    assert search(db, "kelvin scael").suggestion == "kelvin scale"
 
 
 def test_no_more_than_five_words_are_looked_at(spelled: Database) -> None:

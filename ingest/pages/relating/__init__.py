@@ -1,0 +1,1 @@
+"""What makes two entries related, from plain values. Imports base."""
