@@ -52,8 +52,8 @@ async def citations_of_search(datasette: Any, request: Any) -> Response:
     ending = request.path.rpartition("/search.")[2]
     format = CITATION_FORMATS[ending]
     cut = f"The first {len(cited):,} of {total:,} entries" if total > len(cited) else ""
-    opening = format.comment.format(cut) if cut else ""
-    return await _document(datasette, request, format, cited, f"search.{ending}", opening)
+    comment = format.comment.format(cut) if cut else ""
+    return await _document(datasette, request, format, cited, f"search.{ending}", comment)
 
 
 async def _document(
@@ -62,7 +62,7 @@ async def _document(
     format: CitationFormat,
     cited: tuple[CitedEntry, ...],
     name: str,
-    opening: str = "",
+    comment: str = "",
 ) -> Response:
     entry_url = str(datasette.absolute_url(request, datasette.urls.path("/entry/")))
     title, today = (await load_navigation(datasette, request.actor)).title, now()
@@ -70,4 +70,4 @@ async def _document(
         format.write(one.entry, one.authors, today, one.copy(entry_url, title)) for one in cited
     )
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(opening + text, content_type=f"{format.content_type}; charset=utf-8", headers=headers)
+    return Response(text + comment, content_type=f"{format.content_type}; charset=utf-8", headers=headers)

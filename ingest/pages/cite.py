@@ -188,7 +188,7 @@ class CitationFormat:
 
 # By the ending of the address: /entry/1.bib. The page of an entry links to each, in this order.
 CITATION_FORMATS = {
-    "bib": CitationFormat("BibTeX", "application/x-bibtex", bibtex, between="\n", comment="% {}\n\n"),
+    "bib": CitationFormat("BibTeX", "application/x-bibtex", bibtex, between="\n", comment="\n% {}\n"),
     "ris": CitationFormat("RIS", "application/x-research-info-systems", ris, comment="{}\r\n"),
     "csl.json": CitationFormat(
         "CSL-JSON", "application/vnd.citationstyles.csl+json", csl_item, "[\n", ",\n", "\n]\n"
