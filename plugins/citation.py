@@ -16,7 +16,7 @@ from ingest.web.navigation import load_navigation
 from ingest.web.render import not_found_page, unavailable
 from ingest.web.run_query import QueryTimeout, run_query
 
-LONGEST_MS = 20_000
+_LONGEST_MS = 20_000
 _TOO_LONG = "This search takes too long. Ask for something less common, or for a shorter time: after:2024."
 
 
@@ -45,7 +45,7 @@ async def citations_of_search(datasette: Any, request: Any) -> Response:
     asked = parse_search_request(args.getlist("q"), args.get("sort"), None, args.get("of"))
     try:
         cited, total = await run_query(
-            archive, load_found_citations, asked.query, asked.sort, limit_ms=LONGEST_MS
+            archive, load_found_citations, asked.query, asked.sort, limit_ms=_LONGEST_MS
         )
     except QueryTimeout:
         return await unavailable(datasette, request, _TOO_LONG)

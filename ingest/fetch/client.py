@@ -82,7 +82,14 @@ class Fetcher:
         self.limits = limits or Limits()
         self.budget = budget or Budget()
         self._user_agent = user_agent
-        self._transport = Transport(self.limits, resolve, tls or tls_context())
+        self._resolve, self._tls = resolve, tls or tls_context()
+        self._transport = Transport(self.limits, resolve, self._tls)
+
+    def with_limits(self, limits: Limits) -> "Fetcher":
+        """Another client with these limits, that shares the rate limits of this one."""
+        return Fetcher(
+            limits, user_agent=self._user_agent, budget=self.budget, resolve=self._resolve, tls=self._tls
+        )
 
     async def __aenter__(self) -> Self:
         return self

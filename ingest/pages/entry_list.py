@@ -19,7 +19,7 @@ from ingest.pages.listing import (
 from ingest.pages.listing_sql import filters_of, listing_sql, period_filters
 
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
-MOST_WORDS = (
+WORDS_IN_FULL = (
     2000  # of a page's full texts, which is some screens; of more, there are excerpts unless one asks
 )
 _PICTURE = 120  # words that are as high as a picture
@@ -123,4 +123,4 @@ def load_entry_list(
 
 def is_long(texts: Iterable[str], words: int) -> bool:
     """Whether HTML of so many words is longer than some screens, with its pictures."""
-    return words + _PICTURE * sum(html.count("<img") for html in texts) > MOST_WORDS
+    return words + _PICTURE * sum(html.count("<img") for html in texts) > WORDS_IN_FULL
