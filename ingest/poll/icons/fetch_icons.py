@@ -17,6 +17,7 @@ ICONS_EVERY = timedelta(days=28)
 MOST_ICONS = 100  # of one run
 AT_ONCE = 4
 LONGEST_RUN = 30.0  # seconds
+_ACCEPT = "image/png, image/x-icon, image/webp, image/gif, image/jpeg, */*;q=0.1"
 ICON_LIMITS = Limits(
     wire_bytes=200_000,
     body_bytes=200_000,
@@ -73,7 +74,7 @@ async def _find(feed: IconWanted, fetcher: Fetcher) -> tuple[FetchedIcon | None,
     is_over = True
     for place in icon_places(feed):
         try:
-            response = await fetcher.get(Request(place.url, allow_private=place.allow_private))
+            response = await fetcher.get(Request(place.url, allow_private=place.allow_private, accept=_ACCEPT))
         except FetchError as error:
             is_over = is_over and error.kind != "held"
             continue
