@@ -6,11 +6,14 @@ RUN = $(VENV)/bin/
 WORKERS = $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2 or 1)')
 # Each worker begins with a part of the tests in their order, and then takes over some of the others'.
 PARALLEL = --dist worksteal
+# Property tests draw the same examples in each run, so that a change is judged by what it changes. `make explore` draws
+# others, and many more.
+SAME = --hypothesis-seed=0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Compiled modules are kept, whatever the environment says: hundreds of processes load them.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test lint test-stable test-prerelease screenshots docs bench clean
+.PHONY: demo test lint test-stable test-prerelease explore screenshots docs bench clean
 
 demo: $(VENV)/installed
 	$(RUN)feedsette demo
@@ -27,11 +30,14 @@ lint: $(VENV)/developer
 	$(RUN)lint-imports --no-logo --no-cache
 
 test-stable: $(VENV)/developer
-	$(RUN)python -m pytest --numprocesses $(WORKERS) $(PARALLEL)
+	$(RUN)python -m pytest --numprocesses $(WORKERS) $(PARALLEL) $(SAME)
 
 # The pages once more, on the newest pre-release of Datasette 1.0.
 test-prerelease: $(VENV)-1.0/developer
-	$(VENV)-1.0/bin/python -m pytest --numprocesses auto $(PARALLEL) tests/plugins tests/browser
+	$(VENV)-1.0/bin/python -m pytest --numprocesses auto $(PARALLEL) $(SAME) tests/plugins tests/browser
+
+explore: $(VENV)/developer
+	HYPOTHESIS_PROFILE=explore $(RUN)python -m pytest --numprocesses $(WORKERS) $(PARALLEL) -m hypothesis
 
 screenshots: $(VENV)/developer $(VENV)-1.0/developer
 	$(RUN)python -m pytest --screenshots tests/browser

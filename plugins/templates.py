@@ -53,10 +53,15 @@ def without_folder(loader: ChoiceLoader, folder: str) -> ChoiceLoader:
     return ChoiceLoader(others)
 
 
+def page_templates(datasette: Any) -> Environment | None:
+    """What our pages take their templates from."""
+    return _environments.get(datasette)
+
+
 @hookimpl
 def jinja2_environment_from_request(datasette: Any, request: Any) -> Environment | None:
     """Datasette 1.0 asks for each request."""
-    return _environments.get(datasette) if is_our_page(datasette, request.path) else None
+    return page_templates(datasette) if is_our_page(datasette, request.path) else None
 
 
 def _layered(html: str) -> Markup:

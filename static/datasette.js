@@ -5,6 +5,8 @@ const NAMES = {
   "select[name^=_filter_op]": "How to compare",
   "input[name^=_filter_value]": "Value to compare with",
   "select[name=_sort]": "Sort by",
+  "textarea[name=allow]": "Rules of whom to allow, as JSON",
+  "textarea[name=actor]": "Somebody who asks, as JSON",
   "textarea[name=sql], .CodeMirror textarea, .cm-content": "SQL",
 };
 
@@ -20,6 +22,8 @@ name();
 addEventListener("load", name); // the editor of SQL makes its own field
 
 for (const heading of document.querySelectorAll(".content > h3, .content > form > h3")) heading.ariaLevel = 2;
+
+for (const list of document.querySelectorAll(".content ul > ul")) list.previousElementSibling?.append(list);
 
 // What is there for who asks for it; on a telephone, where the rows come first, the form of filters too.
 function fold(selector, label) {
@@ -38,7 +42,7 @@ fold("pre.wrapped-sql", "How this is defined, in SQL");
 if (matchMedia("(max-width: 576px)").matches) fold("form.filters", "Search and filter");
 
 // What scrolls can be scrolled by keys, and the pages of a list be turned by them.
-for (const element of document.querySelectorAll(".table-wrapper, pre.wrapped-sql")) element.tabIndex = 0;
+for (const element of document.querySelectorAll(".table-wrapper, .content pre")) element.tabIndex = 0;
 for (const link of document.querySelectorAll(".content > p > a[href*='_next=']")) link.rel = "next";
 
 // A click elsewhere closes a menu, but nothing else that is unfolded.

@@ -19,7 +19,8 @@ from ingest.workers import parse_pool, process
 from tests import empty_archive
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+settings.register_profile("explore", settings.get_profile("unhurried"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -87,7 +88,7 @@ def shared_processes() -> Iterator[None]:
     """What tests have read in other processes is read by the same ones each time: to start some takes half a second."""
     kept: list[KeptProcesses] = []
 
-    def start() -> ProcessPoolExecutor:
+    def start(_: bool) -> ProcessPoolExecutor:
         if not kept or not kept[-1].works():
             context = multiprocessing.get_context("spawn")
             kept.append(KeptProcesses(os.cpu_count(), context, initializer=process.prepare_worker))

@@ -21,15 +21,19 @@ class EntryList:
 
     name: str  # of the field of CleanEntry
     table: str  # with a column `entry`
-    insert: tuple[str, ...]  # SQL for each value, with the parameters :entry and those of `row`
-    row: Callable[[Any], dict[str, Any]]
+    insert: tuple[
+        str, ...
+    ]  # SQL for each value, with the parameters :entry and those of `row`; or else `columns`
+    row: Callable[[Any], Any]  # a mapping, or the values of `columns`
     select: str  # SQL for an entry's values as in revisions
     comparable: Callable[[list[Any]], list[Any]] = sorted  # normalises the values for comparison
     kept: bool = True  # in revisions, where it does not follow from the HTML
+    columns: tuple[str, ...] = ()  # beside `entry`, where rows are inserted as they are
+    then: str | None = None  # SQL for those that were inserted so: they have ids above :last
 
 
-def _link_row(link: Link) -> dict[str, Any]:
-    return {**vars(link), "key": url_key(link.url), "host_key": host_key(link.host)}
+def _link_row(link: Link) -> tuple[str | None, ...]:
+    return link.url, link.host, link.text, url_key(link.url), host_key(link.host)
 
 
 def _folded(names: list[str]) -> list[str]:
@@ -55,7 +59,7 @@ ENTRY_LISTS = (
             "INSERT INTO authors (name) VALUES (:name) ON CONFLICT DO NOTHING",
             """
             INSERT OR IGNORE INTO entry_authors (entry, author)
-            SELECT :entry, id FROM authors WHERE name = :name
+            VALUES (:entry, (SELECT id FROM authors WHERE name = :name))
             """,
         ),
         lambda name: {"name": name},
@@ -66,7 +70,9 @@ ENTRY_LISTS = (
         "entry_tags",
         (
             "INSERT INTO tags (name) VALUES (:name) ON CONFLICT DO NOTHING",
-            "INSERT OR IGNORE INTO entry_tags (entry, tag) SELECT :entry, id FROM tags WHERE name = :name",
+            """
+            INSERT OR IGNORE INTO entry_tags (entry, tag) VALUES (:entry, (SELECT id FROM tags WHERE name = :name))
+            """,
         ),
         lambda name: {"name": name},
         "SELECT name FROM entry_tags JOIN tags ON id = tag WHERE entry = ?",
@@ -75,37 +81,35 @@ ENTRY_LISTS = (
     EntryList(
         "enclosures",
         "enclosures",
-        ("INSERT INTO enclosures (entry, url, type, length) VALUES (:entry, :url, :type, :length)",),
-        vars,
+        (),
+        attrgetter("url", "type", "length"),
         "SELECT url, type, length FROM enclosures WHERE entry = ? ORDER BY id",
         _in_any_order,
+        columns=("url", "type", "length"),
     ),
     EntryList(
         "links",
         "links",
-        (
-            """
-            INSERT INTO links (entry, url, host, text, url_key, host_key, target)
-            SELECT :entry, :url, :host, :text, :key, :host_key,
-                (SELECT min(id) FROM entries WHERE url_key = :key AND id != :entry)
-            """,
-        ),
+        (),
         _link_row,
         "SELECT url, host, text FROM links WHERE entry = ? ORDER BY id",
         _in_any_order,
         kept=False,
+        columns=("url", "host", "text", "url_key", "host_key"),
+        # To the first of the entries with that address.
+        then="""
+        UPDATE links SET target = (SELECT min(id) FROM entries WHERE url_key = links.url_key AND id != links.entry)
+        WHERE id > :last AND EXISTS (SELECT 1 FROM entries WHERE url_key = links.url_key AND id != links.entry)
+        """,
     ),
     EntryList(
         "media",
         "media",
-        (
-            f"""
-            INSERT INTO media (entry, {", ".join(_MEDIA)}) VALUES (:entry, {", ".join(f":{name}" for name in _MEDIA)})
-            """,  # noqa: S608
-        ),
-        vars,
+        (),
+        attrgetter(*_MEDIA),
         f"SELECT {', '.join(_MEDIA)} FROM media WHERE entry = ? ORDER BY id",  # noqa: S608
         list,
+        columns=_MEDIA,
     ),
     EntryList(
         "credits",
@@ -114,7 +118,7 @@ ENTRY_LISTS = (
             "INSERT INTO authors (name) VALUES (:name) ON CONFLICT DO NOTHING",
             """
             INSERT OR IGNORE INTO entry_credits (entry, author, role)
-            SELECT :entry, id, :role FROM authors WHERE name = :name
+            VALUES (:entry, (SELECT id FROM authors WHERE name = :name), :role)
             """,
         ),
         vars,
@@ -155,12 +159,14 @@ _STATED = (*_SCALARS, "fingerprint")
 _stated = attrgetter(*_STATED)  # of all entries of all documents, for which it is quicker than one by one
 
 
-def entry_row(entry: CleanEntry) -> dict[str, Any]:
+def entry_values(entry: CleanEntry) -> tuple[Any, ...]:
     """The values of ENTRY_COLUMNS."""
-    return {
-        **dict(zip(_STATED, _stated(entry), strict=True)),
-        **{name: value(entry) for name, value in _COMPUTED.items()},
-    }
+    return (*_stated(entry), *(value(entry) for value in _COMPUTED.values()))
+
+
+def entry_row(entry: CleanEntry) -> dict[str, Any]:
+    """The same by name."""
+    return dict(zip(ENTRY_COLUMNS, entry_values(entry), strict=True))
 
 
 def other_of(entry: CleanEntry) -> dict[str, Any]:

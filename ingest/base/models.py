@@ -9,9 +9,9 @@ Times are UTC, ISO 8601 with seconds and `Z` ("2025-01-30T13:52:09Z"); None wher
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -33,6 +33,23 @@ DateOrder = Literal["dmy", "mdy"]  # of dates such as 06/01/2025
 # object with its attributes ("@scheme") and, as "#", its text or the list of its pieces of text and elements.
 # Text that stands between the elements of an entry or a feed is {"#": text}.
 Extra = Mapping[str, Any]
+
+
+_Model = TypeVar("_Model")
+
+
+def _made_at_once(model: type[_Model]) -> type[_Model]:
+    """Have a frozen dataclass of many fields made in a sixth of the time: its own `__init__` sets each by a call.
+
+    As that one, it is compiled of the names of the fields.
+    """
+    of = fields(model)  # type: ignore[arg-type]
+    defaults = {f"_{one.name}": one.default for one in of if one.default is not MISSING}
+    given = (f"{one.name}=_{one.name}" if f"_{one.name}" in defaults else one.name for one in of)
+    lines = (f"    values[{one.name!r}] = {one.name}" for one in of)
+    exec("\n".join((f"def init(self, {', '.join(given)}):", "    values = self.__dict__", *lines)), defaults)
+    setattr(model, "__init__", defaults["init"])  # noqa: B010 - mypy allows no other way
+    return model
 
 
 class NotAFeed(ValueError):
@@ -115,6 +132,7 @@ class Source:
     url: str | None  # of its site, or else of its feed
 
 
+@_made_at_once
 @dataclass(frozen=True)
 class Entry:
     """An entry as the document says it. `title`, `html` and `summary` are untrusted markup, as is all of `extra`."""
@@ -197,6 +215,7 @@ class StoredExtra:
     left_out: int = 0  # characters of JSON beyond the bound
 
 
+@_made_at_once
 @dataclass(frozen=True)
 class CleanEntry:
     """An entry as it is stored: all strings are plain text, but `html` and `summary`, which are sanitised."""

@@ -26,6 +26,14 @@ _SURROGATE_PAIR = re.compile(
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _C1_CHARACTERS = re.compile("[\x80-\x9f]")
 _C1_REFERENCE = re.compile(r"&#(?:0{0,8}(?P<number>1[2-5]\d)|[xX]0{0,8}(?P<hex>[89][0-9a-fA-F]));")
+# A reference to a C1 control character, or the first of a surrogate pair.
+_MAY_MEAN_ANOTHER = re.compile(
+    r"&#(?:0{0,8}(?:1[2-5]\d|5[56]\d{3};)|[xX]0{0,8}(?:[89]|[dD][89abAB])[0-9a-fA-F])"
+)
+# What `visible_lines` removes or takes for a space, but for " ", a line feed and a no-break space.
+_UNTIDY = re.compile(
+    rf"{_UNWANTED.pattern[:-1]}\t\v\f\r\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff]"
+)
 _ASCII = bytes(range(128))
 _SHORT = 100  # characters, which are looked through one by one
 _NO_TEXT = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -81,6 +89,13 @@ def _joined(pair: re.Match[str]) -> str:
     return chr(0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00)
 
 
+def with_meant_characters(markup: str) -> str:
+    """What `windows_for_controls` and `join_surrogates` make of markup, looked through once where they change none."""
+    if may_have(markup, _C1_CHARACTERS) or ("&#" in markup and _MAY_MEAN_ANOTHER.search(markup)):
+        return join_surrogates(windows_for_controls(markup))
+    return markup
+
+
 def windows_for_controls(markup: str) -> str:
     """The markup with the characters of windows-1252 for C1 control characters, and for references to them.
 
@@ -128,15 +143,22 @@ def may_have(text: str, characters: re.Pattern[str]) -> bool:
     """
     if len(text) < _SHORT:
         return characters.search(text) is not None
+    wanted, is_ascii = _ascii_of(characters), text.isascii()
+    if is_ascii and not wanted:
+        return False
     whole = text.encode("utf-8", "surrogatepass")
-    if len(whole.translate(None, _ascii_of(characters))) < len(whole):
+    if wanted and len(whole.translate(None, wanted)) < len(whole):
         return True
-    return not text.isascii() and characters.search(beyond_ascii(text)) is not None
+    return not is_ascii and characters.search(_beyond_ascii(whole)) is not None
 
 
 def beyond_ascii(text: str) -> str:
     """Those characters of a text that are not ASCII."""
-    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return _beyond_ascii(text.encode("utf-8", "surrogatepass"))
+
+
+def _beyond_ascii(whole: bytes) -> str:
+    return whole.translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 @cache
@@ -153,6 +175,15 @@ def visible_lines(text: str) -> list[str]:
     """The lines of a text, each as `visible` has it, but for those of which nothing is left."""
     lines = [" ".join(line.split()) for line in _wanted(text).split("\n")]
     return [line for line in lines if line]
+
+
+def visible_text(text: str) -> str:
+    """The `visible_lines` of a text, as a text: sooner where it has but usual spaces, as nearly all have."""
+    if may_have(text, _UNTIDY):
+        return "\n".join(visible_lines(text))
+    lines = text.replace("\xa0", " ").split("\n")
+    tidy = [" ".join(line.split()) if "  " in line else line.strip(" ") for line in lines]
+    return "\n".join(filter(None, tidy))
 
 
 def _wanted(text: str) -> str:

@@ -37,9 +37,13 @@ _USUAL_PAGE = re.compile(
     r"https?://([a-z0-9.-]*[a-z0-9-])((?:/[\w.~%!$&'()*+,;=:@/-]*)?)(?:\?([\w.~%!$&'()*+,;=:@/?-]*))?(?:#[!-~]*)?",
     re.ASCII,
 )
+_USUAL_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*+)(?:[/?#]|\Z)")
 _USUAL_FEED = re.compile(
-    r"https?://((?:[a-z0-9-]{1,60}\.)+[a-z]{2,60})((?:/[A-Za-z0-9._~/-]*)?)((?:\?[A-Za-z0-9._~/=&-]+)?)"
+    r"https?://((?:[a-z0-9-]{1,60}\.)+[a-z]{2,60})((?:/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-fA-F]{2})*)?)"
+    r"((?:\?(?:[\w.~=&/:@,;+-]|%[0-9a-fA-F]{2})+)?)(?:#[\w.~/:-]*)?",
+    re.ASCII,
 )
+_DOT_SEGMENT = re.compile(r"/\.\.?(?:[/?#]|$)")
 _SHORT = 200
 _SOME_BASE = "https://example.org/"
 _UNSAFE = re.compile(r'[\s"<>`\\]')
@@ -126,6 +130,11 @@ def is_clickable(url: str | None) -> bool:
 
 def url_host(url: str) -> str:
     """The host of a URL: lower case, without "www."; "" where there is none. Never raises."""
+    usual = _USUAL_HOST.match(url)
+    return usual[1] if usual else _host_of_any(url)
+
+
+def _host_of_any(url: str) -> str:
     parts = _split(_CONTROLS.sub("", url))
     return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
 
@@ -180,8 +189,11 @@ def feed_key(url: str) -> str:
     """
     if url.startswith("file:///"):
         return url
-    usual = len(url) < _SHORT and "/." not in url and _USUAL_FEED.fullmatch(url)
-    return f"https://{usual[1]}{usual[2].rstrip('/')}{usual[3]}" if usual else _key_of_any_feed(url)
+    usual = len(url) < LONGEST_URL and _USUAL_FEED.fullmatch(url)
+    if not usual or len(usual[1]) > _SHORT or _DOT_SEGMENT.search(url):
+        return _key_of_any_feed(url)
+    key = f"https://{usual[1]}{usual[2].rstrip('/')}{usual[3]}"
+    return _ESCAPE.sub(_normal_escape, key) if "%" in key else key
 
 
 @lru_cache(1000)  # each document's several times

@@ -24,11 +24,14 @@ class Anchors:
         self._ids = ids
         self._prefix = prefix
         self._url = url
-        self._key = url_key(url) if url else None
 
     @cached_property
     def _known(self) -> set[str]:
         return self._ids()
+
+    @cached_property
+    def _key(self) -> str | None:
+        return url_key(self._url) if self._url else None
 
     def id_of(self, tag: str, attributes: Mapping[str, str | None]) -> str | None:
         """The id that an element gets, if it has one."""

@@ -87,38 +87,41 @@ class _Balance:
     def write(self, html: str) -> Iterator[str]:
         position, self.most_repeated = 0, len(html) // 4
         while tag := TAG.search(html, position):
-            yield html[position : tag.start()].replace("<", "&lt;")
+            start = tag.start()
+            if position < start:
+                yield html[position:start].replace("<", "&lt;")
             position = tag.end()
-            if not tag["name"]:
+            slash, name, attributes, close = tag.group("slash", "name", "attributes", "close")
+            if not name:
                 continue
-            if not tag["close"]:
+            if not close:
                 return
-            name = tag["name"].lower()
+            name = name.lower()
             self.tags += 1
             if self.tags > _MOST_TAGS:
                 continue
-            if tag["slash"]:
+            if slash:
                 yield from self._end(name)
             elif name == "svg":
-                position = _end_of_svg(html, position, complete(tag["attributes"]))
-                yield drawing_of_words(html[tag.start() : position])
+                position = _end_of_svg(html, position, complete(attributes))
+                yield drawing_of_words(html[start:position])
             elif name in RAW:
                 raw = _raw(html, name, position)
                 position += len(raw)
                 if self._formula() is None:
                     yield from self._raw_element(name, tag, raw)
             else:
-                yield from self._start(name, tag)
+                yield from self._start(name, tag, attributes)
         yield html[position:].replace("<", "&lt;")
 
-    def _start(self, name: str, tag: re.Match[str]) -> Iterator[str]:
+    def _start(self, name: str, tag: re.Match[str], attributes: str) -> Iterator[str]:
         formula = self._formula()
         if formula is not None and name in _BREAK_OUT:
             yield from self._close_through(formula)
             formula = None
         elif formula is not None and (name not in _MATHS or name == "math"):
             return
-        closed = complete(tag["attributes"])
+        closed = attributes.endswith("/") and complete(attributes)
         if closed and name == "math":
             return
         reopened: list[tuple[str, str]] = []
@@ -130,7 +133,7 @@ class _Balance:
             yield from self._close_through(index)
         if name in _IGNORED or (name in _ROWS and self._find({"table"}, frozenset()) is None):
             return
-        written = _written(name, tag)
+        written = _written(name, tag) if attributes else tag[0]
         if name in VOID or (closed and self._is_foreign(formula)):
             yield written
         elif len(self.open) < (DEEPEST_HTML if name in _SPECIAL and name != "p" else _DEEPEST_TEXT):
@@ -162,7 +165,9 @@ class _Balance:
 
     def _end(self, name: str) -> Iterator[str]:
         if self.open and self.open[-1][0] == name:
-            yield from self._close_through(len(self.open) - 1)
+            self.open.pop()
+            self.names[name] -= 1
+            yield f"</{name}>"
         elif name == "br":  # parsed as <br>
             yield "<br>"
         elif name in FORMATTING:

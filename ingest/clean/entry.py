@@ -7,7 +7,7 @@ from ingest.base.plain_text import one_line, shortened
 from ingest.base.urls import anchor_prefixes, kept_url, web_url
 from ingest.clean.balance import bounded
 from ingest.clean.extra import MOST_OF_AN_ENTRY, stored_extra
-from ingest.clean.extract_text import MOST_KEPT_LINKS, count_words, extract_text
+from ingest.clean.extract_text import MOST_KEPT_LINKS, ExtractedText, TextReader, count_words, extract_text
 from ingest.clean.fingerprint import clean_guid, entry_fingerprint
 from ingest.clean.media import (
     clean_credits,
@@ -29,6 +29,7 @@ _LONGEST_DATE = 1000
 _EXCERPT = 280
 _MOST = 100  # authors, tags
 _MOST_NUMBER = 10**9  # of a season or an episode, which may be a date
+_NOTHING = ExtractedText("", ())
 
 
 def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = None) -> CleanEntry:
@@ -38,10 +39,10 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
     base = web_url(entry.base, page or feed_base) or page or feed_base
     post = unwrap(entry.html)
     of_body, of_summary = anchor_prefixes(entry.guid)
-    html = _safe(post.html, of_body, base, page)
-    text, links = extract_text(html)
-    summary = _safe(unwrap(entry.summary).html, of_summary, base, page) if entry.summary else ""
-    summary_text, summary_links = extract_text(summary)
+    html, (text, links) = _clean_body(post.html, of_body, base, page)
+    summary, (summary_text, summary_links) = _clean_body(
+        unwrap(entry.summary).html if entry.summary else "", of_summary, base, page
+    )
     authors = _names(entry.authors)
     latitude, longitude = clean_place(entry.latitude, entry.longitude)
     return CleanEntry(
@@ -60,7 +61,7 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
         language=one_line(entry.language, MOST_OF_A_NAME),
         html=html,
         text=text,
-        links=_each_once((*links, *summary_links)),
+        links=_each_once((*links, *summary_links)) if summary_links else links,
         excerpt=_beginning(summary_text) or _beginning(text),
         words=count_words(text),
         fingerprint=fingerprint or entry_fingerprint(entry),
@@ -83,14 +84,20 @@ def clean_entry(entry: Entry, feed_base: str | None, fingerprint: str | None = N
     )
 
 
-def _safe(html: str, prefix: str, base: str | None, url: str | None) -> str:
-    """Safe HTML, whose ids begin with `prefix`."""
+def _clean_body(html: str, prefix: str, base: str | None, url: str | None) -> tuple[str, ExtractedText]:
+    """Safe HTML, whose ids begin with `prefix`, and its text and links.
+
+    These come from the walk that wrote it, but where the gate at the end changed what was written.
+    """
     if not html:
-        return ""
-    rewritten = rewrite_written_well(html, prefix, base, url)
-    if rewritten is None:
-        rewritten = rewrite(bounded(html), prefix, base, url)
-    return sanitise(rewritten).strip()
+        return "", _NOTHING
+    reader = TextReader()
+    written = rewrite_written_well(html, prefix, base, url, reader)
+    if written is None:
+        reader = TextReader()
+        written = rewrite(bounded(html), prefix, base, url, reader)
+    safe = sanitise(written)
+    return safe.strip(), reader.extracted() if safe == written else extract_text(safe)
 
 
 def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -102,10 +109,8 @@ def _each_once(links: Iterable[Link]) -> tuple[Link, ...]:
 
 
 def _beginning(text: str) -> str:
-    beginning = " ".join(text[: _EXCERPT * 2].split())
-    if len(beginning) <= _EXCERPT < len(text):
-        beginning = " ".join(text[: _EXCERPT * 8].split())
-    return shortened(beginning, _EXCERPT)
+    """The beginning of a text whose lines are single-spaced, and none of them empty."""
+    return shortened(text[: _EXCERPT * 2].replace("\n", " ").rstrip(), _EXCERPT) if text else ""
 
 
 def _posted(post: Unwrapped, published: str | None) -> str | None:
@@ -114,6 +119,8 @@ def _posted(post: Unwrapped, published: str | None) -> str | None:
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
+    if not values:
+        return ()
     names: dict[str, str] = {}
     for value in list(values)[:_MOST]:
         if name := one_line(value, MOST_OF_A_NAME):

@@ -6,15 +6,22 @@ from typing import NamedTuple
 
 from ingest.base.html_tokens import BLOCKS
 from ingest.base.models import Link
-from ingest.base.plain_text import beyond_ascii, visible, visible_lines
+from ingest.base.plain_text import beyond_ascii, visible, visible_text
 from ingest.base.urls import url_host
+from ingest.clean.sanitise import ALLOWED
 
 MOST_KEPT_LINKS = 2000
 _LONGEST_LINK_TEXT = 500  # characters
 _CELLS = frozenset({"td", "th"})
 _LINES = (BLOCKS | {"br", "hr", "math-display"}) - _CELLS
-_MARKS = {**dict.fromkeys(_LINES - {"pre"}, "\n"), **dict.fromkeys(_CELLS, " ")}
+# What the tags of these stand for in the text. Those of a <pre> mark lines too, but do more.
+MARKS = {**dict.fromkeys(_LINES - {"pre"}, "\n"), **dict.fromkeys(_CELLS, " ")}
 _HEARD = frozenset({"a", "img", "math", "pre", "rp", "rt", "ruby"})
+_MARKS_OF_TAGS = {"": ""} | {
+    tag: MARKS.get(name, "")
+    for name in sorted(ALLOWED.keys() - _HEARD)
+    for tag in (f"<{name}>", f"</{name}>")
+}
 # Text, and what parts it: "/" of an end tag, a name, attributes. `sanitise` writes "<" and ">" for nothing else.
 _TAG = re.compile(r"<(/?)([^\s<>/]++)([^<>]*+)>")
 _ADDRESS, _ALT, _TEX = (re.compile(rf'\s{name}="([^"]*)"') for name in ("href", "alt", "alttext"))
@@ -22,11 +29,11 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _WORD = re.compile(r"(?<!\S)[^\w\s]*+\w")
-# Without its signs a text has words alone.
-_SPACES = bytes(ord(" ") if chr(code).isspace() and code < 128 else code for code in range(256))
+# Without its signs a text has words alone: of what is left, each run that ends before a space.
 _SIGNS = bytes(
     code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace() or code == ord("_"))
 )
+_WORDS = bytes(ord(" ") if code < 128 and chr(code).isspace() else ord("x") for code in range(256))
 _MANY_SIGNS = 30
 
 
@@ -41,23 +48,9 @@ def extract_text(html: str) -> ExtractedText:
     Each block, and each line of preformatted text, is a line. A formula is represented by its TeX, an image by its alt
     text. Ruby annotations follow the whole word that they annotate, so that full-text search finds that.
     """
-    if not html:
-        return ExtractedText("", ())
-    reader = _Reader()
-    first, *rest = _TAG.split(html)
-    reader.read(first)
-    for slash, name, attributes, text in zip(*[iter(rest)] * 4, strict=True):
-        if (mark := _MARKS.get(name)) is not None:
-            if not reader.formula:
-                reader.pieces.append(mark)
-        elif name in _HEARD:
-            if slash:
-                reader.end(name)
-            else:
-                reader.start(name, attributes)
-        if text:
-            reader.read(text)
-    return ExtractedText("\n".join(visible_lines("".join(reader.pieces))), tuple(reader.links.values()))
+    reader = TextReader()
+    reader.markup(html)
+    return reader.extracted()
 
 
 def count_words(text: str) -> int:
@@ -68,81 +61,115 @@ def count_words(text: str) -> int:
     characters, signs = 0, set[str]()
     if not text.isascii():
         beyond = beyond_ascii(text)
-        characters = len(_UNSPACED.findall(beyond))
-        signs = {sign for sign in beyond if not sign.isalnum()}
+        spaced = _UNSPACED.sub("", beyond)
+        characters = len(beyond) - len(spaced)
+        signs = {sign for sign in set(spaced) if not sign.isalnum()}
     spaced = _UNSPACED.sub(" ", text) if characters else text
     if len(signs) > _MANY_SIGNS:
         return (characters + 1) // 2 + len(_WORD.findall(spaced))
     for sign in signs:
         spaced = spaced.replace(sign, " " if sign.isspace() else "")
-    words = spaced.encode("utf-8", "surrogatepass").translate(_SPACES, _SIGNS).split()
-    return (characters + 1) // 2 + len(words)
+    words = f"{spaced} ".encode("utf-8", "surrogatepass").translate(_WORDS, _SIGNS)
+    return (characters + 1) // 2 + words.count(b"x ")
 
 
-class _Reader:
+class TextReader:
+    """Reads the text and the links of HTML as it is written, tag by tag, or of what `sanitise` wrote."""
+
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.links: dict[str, Link] = {}
+        self.preformatted = 0
+        self._links: dict[str, Link] = {}
         self._link: tuple[str, int] | None = None  # URL of an open link, and index in pieces of its text
-        self._pre = 0
-        self.formula = 0  # nested <math> elements, of a formula whose TeX was written
+        self._formula = 0  # nested <math> elements, of a formula whose TeX was written
         self._ruby: list[str] | None = None  # the annotations of an open ruby
         self._annotation = False
 
-    def start(self, tag: str, attributes: str) -> None:
-        if self.formula:
-            self.formula += tag == "math"
+    def extracted(self) -> ExtractedText:
+        """What was read."""
+        return ExtractedText(visible_text("".join(self.pieces)), tuple(self._links.values()))
+
+    def tag(self, html: str) -> None:
+        """A tag, or more HTML."""
+        mark = _MARKS_OF_TAGS.get(html)
+        if mark is None:
+            self.markup(html)
+        elif mark and not self._formula:
+            self.pieces.append(mark)
+
+    def markup(self, html: str) -> None:
+        """HTML as `sanitise` writes it."""
+        first, *rest = _TAG.split(html)
+        self._escaped(first)
+        for slash, name, attributes, text in zip(*[iter(rest)] * 4, strict=True):
+            if (mark := MARKS.get(name)) is not None:
+                if not self._formula:
+                    self.pieces.append(mark)
+            elif name in _HEARD:
+                if slash:
+                    self._end(name)
+                else:
+                    self._start(name, attributes)
+            if text:
+                self._escaped(text)
+
+    def text(self, text: str) -> None:
+        """Text between two tags, without character references."""
+        if self._formula:
+            return
+        if self._annotation and self._ruby is not None:
+            if text.strip("()（）"):
+                self._ruby.append(text)
+        else:
+            self.pieces.append(text if self.preformatted or "\n" not in text else text.replace("\n", " "))
+
+    def open_link(self, address: str) -> None:
+        self._link = (address, len(self.pieces)) if address.startswith("http") else None
+
+    def close_link(self) -> None:
+        if self._link is None:
+            return
+        (url, start), self._link = self._link, None
+        if url not in self._links and len(self._links) < MOST_KEPT_LINKS:
+            text = " ".join("".join(self.pieces[start:]).split())[:_LONGEST_LINK_TEXT]
+            text = text.rstrip() if text.isprintable() else visible(text)
+            self._links[url] = Link(url, url_host(url), text)
+
+    def _start(self, tag: str, attributes: str) -> None:
+        if self._formula:
+            self._formula += tag == "math"
         elif tag == "pre":
             self.pieces.append("\n")
-            self._pre += 1
+            self.preformatted += 1
         elif tag == "a":
-            self._open(_value(_ADDRESS, attributes))
+            self.open_link(_value(_ADDRESS, attributes))
         elif tag == "img":
             self.pieces.append(f" {_value(_ALT, attributes)} ")
         elif tag == "math" and (tex := _value(_TEX, attributes)):
-            self._add(tex)
-            self.formula = 1
+            self.text(tex)
+            self._formula = 1
         elif tag == "ruby":
             self._ruby = []
         elif tag in ("rt", "rp"):
             self._annotation = True
 
-    def end(self, tag: str) -> None:
-        if self.formula:
-            self.formula -= tag == "math"
+    def _end(self, tag: str) -> None:
+        if self._formula:
+            self._formula -= tag == "math"
         elif tag == "pre":
             self.pieces.append("\n")
-            self._pre -= 1
+            self.preformatted -= 1
         elif tag == "a":
-            self._close()
+            self.close_link()
         elif tag in ("rt", "rp"):
             self._annotation = False
         elif tag == "ruby" and self._ruby:
             self.pieces.append(f" {''.join(self._ruby)} ")
             self._ruby = None
 
-    def read(self, escaped: str) -> None:
-        """Text between two tags."""
-        if not self.formula:
-            self._add(_unescaped(escaped) if "&" in escaped else escaped)
-
-    def _add(self, text: str) -> None:
-        if self._annotation and self._ruby is not None:
-            if text.strip("()（）"):
-                self._ruby.append(text)
-        else:
-            self.pieces.append(text if self._pre or "\n" not in text else text.replace("\n", " "))
-
-    def _open(self, address: str) -> None:
-        self._link = (address, len(self.pieces)) if address.startswith("http") else None
-
-    def _close(self) -> None:
-        if self._link is None:
-            return
-        (url, start), self._link = self._link, None
-        if url not in self.links and len(self.links) < MOST_KEPT_LINKS:
-            text = visible(" ".join("".join(self.pieces[start:]).split())[:_LONGEST_LINK_TEXT])
-            self.links[url] = Link(url, url_host(url), text)
+    def _escaped(self, text: str) -> None:
+        if not self._formula:
+            self.text(_unescaped(text) if "&" in text else text)
 
 
 def _unescaped(text: str) -> str:

@@ -26,7 +26,7 @@ _ENCODER = json.JSONEncoder(
 
 def clean_guid(guid: str) -> str:
     guid = without_surrogates(guid).replace("\0", "")
-    if "//" in guid:
+    if "//" in guid and "@" in guid:
         guid = without_credentials(guid)
     if len(guid) <= _LONGEST_GUID:
         return guid

@@ -29,8 +29,8 @@ def start_tag(name: str, attributes: Attributes = ()) -> str:
     if not given and name != "a":
         return f"<{name}>"
     kept = _in_order_of_gate(name, given)
-    written = "".join(f' {key}="{escaped(value).replace(_QUOTE, _QUOTED)}"' for key, value in kept)
-    return f"<{name}{written}>"
+    written = [f' {key}="{escaped(value).replace(_QUOTE, _QUOTED)}"' for key, value in kept]
+    return f"<{name}{''.join(written)}>"
 
 
 def escaped(text: str) -> str:
@@ -46,6 +46,8 @@ def _in_order_of_gate(name: str, given: list[tuple[str, str]]) -> list[tuple[str
         given.append(("rel", LINK_REL))
     values = [permitted_value(name, key, value) for key, value in given]
     kept = [(key, value or "") for (key, _), value in zip(given, values, strict=True)]
+    if None not in values:
+        return kept
     for index in range(len(kept) - 1, -1, -1):
         if values[index] is None:
             kept[index] = kept[-1]

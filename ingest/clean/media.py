@@ -15,12 +15,13 @@ _LONGEST_DESCRIPTION = 20_000
 _MOST_ENCLOSURES = 100  # as of credits
 _MOST_MEDIA = 1000  # chapters are among them
 _MOST_PIXELS = 10**6
+_KINDS = frozenset(get_args(MediaKind))
 _HAS_SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)\S", re.IGNORECASE)
 
 
 def clean_enclosures(enclosures: Iterable[Enclosure], base: str | None) -> tuple[Enclosure, ...]:
-    cleaned = (_enclosure(enclosure, base) for enclosure in list(enclosures)[:_MOST_ENCLOSURES])
-    return tuple(enclosure for enclosure in cleaned if enclosure)
+    cleaned = [_enclosure(enclosure, base) for enclosure in list(enclosures)[:_MOST_ENCLOSURES]]
+    return tuple([enclosure for enclosure in cleaned if enclosure])
 
 
 def _enclosure(enclosure: Enclosure, base: str | None) -> Enclosure | None:
@@ -31,13 +32,13 @@ def _enclosure(enclosure: Enclosure, base: str | None) -> Enclosure | None:
 
 def clean_media(media: Iterable[Media], base: str | None) -> tuple[Media, ...]:
     """Those that have an address, or say something without one, as a chapter does."""
-    cleaned = (_medium(one, base) for one in list(media)[:_MOST_MEDIA])
-    return tuple(one for one in cleaned if one.url or one.title or one.description or one.start is not None)
+    cleaned = [_medium(one, base) for one in list(media)[:_MOST_MEDIA]]
+    return tuple([one for one in cleaned if one.url or one.title or one.description or one.start is not None])
 
 
 def _medium(one: Media, base: str | None) -> Media:
     return Media(
-        kind=one.kind if one.kind in get_args(MediaKind) else "file",
+        kind=one.kind if one.kind in _KINDS else "file",
         url=kept_url(one.url, base),
         type=one_line(one.type, _LONGEST_NAME),
         length=whole_within(one.length, 1, LARGEST_STORED),

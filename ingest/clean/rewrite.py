@@ -18,6 +18,7 @@ from ingest.clean.anchors import Anchors, ids_of
 from ingest.clean.attributes import RENAMED, element_attributes
 from ingest.clean.balance import bounded
 from ingest.clean.embeds import elements
+from ingest.clean.extract_text import TextReader
 from ingest.clean.html_writer import NodeMarkup, escaped, next_element, previous_element, start_tag
 from ingest.clean.pictures import images
 from ingest.clean.pictures.drawings import drawing_words
@@ -25,6 +26,7 @@ from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import forummagnum, maths
 from ingest.clean.rewriting.code_lines import line_break, only_numbers_lines
 from ingest.clean.rewriting.inline_styles import says_otherwise, styled_elements
+from ingest.clean.rewriting.known_tags import tags_written_alike
 from ingest.clean.rewriting.other_schemes import address_as_text
 from ingest.clean.rewriting.task_lists import task_box
 from ingest.clean.sanitise import ALLOWED, ALWAYS
@@ -47,15 +49,22 @@ _MOST_EMBEDS = 1000  # in a body
 _MOST_IN_FRAMES = 200_000  # characters, of pages that are written into frames
 
 
-def rewrite(html: str, prefix: str, base: str | None = None, url: str | None = None) -> str:
+def rewrite(
+    html: str,
+    prefix: str,
+    base: str | None = None,
+    url: str | None = None,
+    reader: TextReader | None = None,
+) -> str:
     """Rewrite the HTML of a body. Its ids get `prefix`; relative URLs are resolved against `base`.
 
-    `url` is where the body is published: links to its fragments become links within the body.
+    `url` is where the body is published: links to its fragments become links within the body. `reader` reads what is
+    written.
     """
     tree = LexborHTMLParser(html, is_fragment=True)
     if tree.root is None:
         return ""
-    return "".join(_Writer(tree, prefix, base, url).write(tree.root))
+    return "".join(_Writer(tree, prefix, base, url).write(tree.root, reader or TextReader()))
 
 
 _Said = Mapping[str, str | None]  # the attributes of an element as the document has them
@@ -85,12 +94,13 @@ class _Writer:
         self.room_for_frames = _MOST_IN_FRAMES
         self.styled: Counter[str] = Counter()  # open elements that stand for a style
 
-    def write(self, first: LexborNode) -> Iterator[str]:
+    def write(self, first: LexborNode, reader: TextReader) -> Iterator[str]:
         """The HTML of a node and its following siblings, without recursion, since the nesting is untrusted."""
         pending: list[LexborNode | str | _Base | _StyleEnd] = [first]
         while pending:
             item = pending.pop()
             if isinstance(item, str):
+                reader.tag(item)
                 yield item
                 continue
             if isinstance(item, _Base):
@@ -102,14 +112,16 @@ class _Writer:
             if (following := item.next) is not None:
                 pending.append(following)
             if item.is_text_node:
-                yield _text(item.text_content or "")
+                text = item.text_content or ""
+                reader.text(text)
+                yield _text(text)
             elif item.is_element_node:
                 attributes = item.attributes
-                if not attributes and item.tag in _PLAIN:
-                    start, end = _plain_tags(item, item.tag)
-                    yield start
-                    pending.append(end)
-                    if (child := item.first_child) is not None:
+                if tags := _known_tags(item, attributes):
+                    reader.tag(tags[0])
+                    yield tags[0]
+                    pending.append(tags[1])
+                    if tags[1] and (child := item.first_child) is not None:
                         pending.append(child)
                     continue
                 if nearer := attributes.get("xml:base"):
@@ -118,7 +130,9 @@ class _Writer:
                 markup = self._markup(item, attributes)
                 styled = self._styled(item, attributes, markup)
                 self.styled.update(styled)
-                yield markup.start + "".join(f"<{name}>" for name in styled)
+                start = markup.start + "".join(f"<{name}>" for name in styled)
+                reader.tag(start)
+                yield start
                 pending += [
                     "".join(f"</{name}>" for name in reversed(styled)) + markup.end,
                     _StyleEnd(styled),
@@ -253,7 +267,7 @@ class _Writer:
             return ""
         writer = _Writer(tree, self.prefix, self.base, self.url)
         writer.room_for_frames = writer.room_for_data = 0
-        return f"<div>{''.join(writer.write(tree.root))}</div>"
+        return f"<div>{''.join(writer.write(tree.root, TextReader()))}</div>"
 
     def _medium(self, node: LexborNode, tag: str, said: _Said) -> NodeMarkup:
         attributes = dict(element_attributes(tag, said, self.anchors, self.base))
@@ -270,10 +284,13 @@ class _Writer:
         return NodeMarkup(start_tag(tag, [*attributes.items(), *ALWAYS[tag].items()]), node, f"</{tag}>")
 
 
-def _plain_tags(node: LexborNode, tag: str) -> tuple[str, str]:
-    """The tags of an element without attributes."""
-    start, end = _PLAIN[tag]
-    return (f"<li>{start}", f"{end}</li>") if _in_a_list_alone(node, tag) else (start, end)
+def _known_tags(node: LexborNode, attributes: dict[str, str | None]) -> tuple[str, str] | None:
+    """The tags of an element of which its own say all; None of any other."""
+    name = node.tag or ""
+    tags = tags_written_alike(name, attributes) if attributes or name not in _PLAIN else _PLAIN[name]
+    if tags and _in_a_list_alone(node, RENAMED.get(name, name)):
+        return (f"<li>{tags[0]}", f"{tags[1]}</li>") if not attributes else None
+    return tags
 
 
 def _shows_no_words(link: LexborNode) -> bool:

@@ -57,7 +57,7 @@ def import_(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool)
 async def _import(
     paths: Sequence[Path], archive: LazyArchive, moment: str, feed: str | None, tally: Tally
 ) -> None:
-    with closing(ParsePool()) as pool, Bar(count_files(paths), "Importing", tally.quiet) as bar:
+    with closing(ParsePool(forks=True)) as pool, Bar(count_files(paths), "Importing", tally.quiet) as bar:
         done = import_documents(paths, archive, lambda _: moment, pool, feed, secrets_of)
         async with aclosing(done) as results:
             async for imported in results:

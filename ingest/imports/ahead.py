@@ -17,7 +17,7 @@ from ingest.imports.saved import Document
 from ingest.workers.parse_pool import ParsePool
 from ingest.workers.parsed_feed import ParsedFeed
 
-_AHEAD = 16  # documents that are read while one is saved
+_AHEAD = 64  # documents that are read while one is saved: one may take as long as so many others
 _AHEAD_BYTES = 64_000_000  # of their bodies, which limits the memory that they take; one may be larger
 
 
@@ -51,7 +51,7 @@ class DocumentsAhead:
     """Takes documents from `waiting`, and reads them in the order in which they are to be saved.
 
     `is_known` tells whether bytes of this digest were read before, `known` which entries the archive has, and
-    `address` that of the feed of which a document is.
+    `address` that of the feed of which a document is; `all_is_new` that the archive had nothing when the import began.
     """
 
     def __init__(
@@ -61,23 +61,27 @@ class DocumentsAhead:
         is_known: Callable[[str], bool],
         known: Callable[[str, CleanFeed], frozenset[str]],
         address: Callable[[Document, str, CleanFeed], str],
+        all_is_new: bool = False,
     ) -> None:
         self._waiting, self._pool, self._is_known = waiting, pool, is_known
-        self._known, self._address = known, address
+        self._known, self._address, self._all_is_new = known, address, all_is_new
         self._ahead: deque[DocumentAhead | Problem] = deque()
-        self._number = 0
+        self._number = self._bytes = 0
         self._owners: dict[
             tuple[str, str], int
         ] = {}  # of a fingerprint, by feed: the first document that has it
 
     def next(self) -> DocumentAhead | Problem | None:
         """The document whose turn it is, with more being read after it; None at the end."""
-        while len(self._ahead) <= _AHEAD and self._bytes() < _AHEAD_BYTES:
+        while len(self._ahead) <= _AHEAD and self._bytes < _AHEAD_BYTES:
             document = next(self._waiting, None)
             if document is None:
                 break
             self._ahead.append(document if isinstance(document, Problem) else self._start(document))
-        return self._ahead.popleft() if self._ahead else None
+        first = self._ahead.popleft() if self._ahead else None
+        if isinstance(first, DocumentAhead):
+            self._bytes -= len(first.document.body)
+        return first
 
     def forget(self, done: DocumentAhead) -> None:
         """The document is saved, or is not going to be."""
@@ -111,11 +115,9 @@ class DocumentsAhead:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _bytes(self) -> int:
-        return sum(len(one.document.body) for one in self._ahead if isinstance(one, DocumentAhead))
-
     def _start(self, document: Document) -> DocumentAhead:
         self._number += 1
+        self._bytes += len(document.body)
         sha256 = hashlib.sha256(document.body).hexdigest()
         one = DocumentAhead(self._number, document, sha256, None)
         waits = any(isinstance(other, DocumentAhead) and other.sha256 == sha256 for other in self._ahead)
@@ -127,7 +129,8 @@ class DocumentsAhead:
 
     async def _read(self, one: DocumentAhead) -> PartlyCleaned:
         document = one.document
-        parsed = await self._pool.parse(document.body, document.content_type, document.address)
+        parse = self._pool.parse_new if self._all_is_new else self._pool.parse
+        parsed = await parse(document.body, document.content_type, document.address)
         url = self._address(document, one.sha256, parsed.feed)
         known = self._known(url, parsed.feed) | self._of_earlier(one, url, skippable(parsed.feed.entries))
         return PartlyCleaned(parsed, await self._pool.clean(parsed, known))

@@ -56,7 +56,8 @@ async def import_documents(
     They are saved in their order, by this thread, while those that follow are read in the pool.
     """
     run = _Run(archive, now, feed_url, secrets_of)
-    ahead = DocumentsAhead(documents(paths), pool, run.has_bytes, run.known, run.address)
+    is_new = not archive.is_there()
+    ahead = DocumentsAhead(documents(paths), pool, run.has_bytes, run.known, run.address, is_new)
     try:
         while one := ahead.next():
             if isinstance(one, Problem):

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from ingest.archive.names import dated_sql as dated_sql
+
 # The tables that pages read, beside the full-text index.
 TABLES = frozenset(
     "feeds entries contents revisions authors entry_authors tags entry_tags links enclosures polls".split()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import webencodings
 
-from ingest.base.plain_text import join_surrogates, may_have, windows_for_controls
+from ingest.base.plain_text import may_have, with_meant_characters
 from ingest.parse.latin_pages import latin_page
 from ingest.parse.mixed_encoding import decode_mixed, without_utf8
 
@@ -61,7 +61,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def decode(body: bytes, content_type: str | None = None) -> str:
     """The text, without byte order mark and without characters that XML forbids. Never raises."""
     text = _decode(body, content_type).removeprefix("\ufeff")
-    text = join_surrogates(windows_for_controls(text))
+    text = with_meant_characters(text)
     return _FORBIDDEN.sub("", text) if may_have(text, _FORBIDDEN) else text
 
 

@@ -17,16 +17,8 @@ LONGEST_TURN = 1.0  # seconds after which a long answer gives its slot to others
 # First parts of paths, of ours and Datasette's, whose cost does not depend on what a visitor asks for.
 LIGHT = {"", "-", "static", "feed", "feeds.opml", "entry", "author", "tag", "health", "manage", "sign-in"}
 LIGHT |= {"entries", "feeds", "folder", "tags", "authors", "queries"}
-LIGHT |= {
-    "chart.svg",
-    "chart.csv",
-    "on-this-day",
-    "search",
-    "search.json",
-    "search.atom",
-    "favicon.ico",
-    "robots.txt",
-}
+LIGHT |= {"search", "search.json", "search.atom", "favicon.ico", "robots.txt"}
+LIGHT |= {"chart.svg", "chart.csv", "on-this-day"}
 
 
 class ServerBusy(Exception):

@@ -96,7 +96,7 @@ def _command(arguments: Sequence[str], kill: Kill, lines: Any) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     # Read in the process itself, which has not the time to start others, and asked without pauses.
-    parse_pool.start_processes = lambda: ThreadPoolExecutor(1)  # type: ignore[assignment,return-value]
+    parse_pool.start_processes = lambda _: ThreadPoolExecutor(1)  # type: ignore[assignment,return-value]
     parse_pool.within_limits = lambda _, task: task()  # type: ignore[assignment]
     keep.LARGEST_FILE = 400_000  # type: ignore[attr-defined]  # bytes, so that files are begun often
     Budget.__init__.__defaults__ = (20, 20, 0.0)

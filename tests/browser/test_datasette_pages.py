@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import IS_OLD
+from tests.browser.conftest import IS_OLD, barriers_in_both_schemes
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -260,3 +260,28 @@ def test_what_is_typed_into_the_box_of_datasettes_is_no_key_of_ours(address: str
     page.get_by_role("button", name="Jump to …").click()
     page.keyboard.type("hj")
     assert page.evaluate("document.activeElement.value") == "hj"
+
+
+MORE = ["/-/versions", "/-/plugins", "/-/settings", "/-/allow-debug", "/-/login", f"{SQL}+oops"]
+MORE += ["/sample/links", "/sample/newest_entries?_show_sql=1", "/sample/search?q=the", "/sample/entry_tags"]
+NEWER = ["/-/api", "/sample/-/queries", "/sample/-/schema", "/sample/-/query"]
+
+
+@pytest.mark.parametrize("path", MORE if IS_OLD else MORE + NEWER)
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_datasette_shows_of_itself_has_no_barrier_either(
+    address: str, page: Any, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers_in_both_schemes(page) == {"light": [], "dark": []}
+
+
+def test_the_menu_of_a_column_opens_beside_its_heading(address: str, page: Any) -> None:
+    page.goto(f"{address}/sample/entries")
+    heading = page.locator("th.col-date")
+    heading.locator(".dropdown-menu-icon").click()
+    menu, at = page.locator(".dropdown-menu:visible").last.bounding_box(), heading.bounding_box()
+    assert abs(menu["x"] - at["x"]) < 200
+    assert 0 < menu["y"] - at["y"] < 80

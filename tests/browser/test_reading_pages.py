@@ -74,7 +74,7 @@ def test_the_first_page_is_light_where_there_are_many_feeds_and_years(
         (tmp_path / f"{number}.json").write_text(json.dumps({**feed, "items": items}))
     with serve(*tmp_path.glob("*.json"), archive=tmp_path / "archive.db") as address:
         page.goto(address, wait_until="load")
-        assert "3,540" in page.locator(".lead").inner_text()
+        assert "3,540" in page.locator(".holdings").inner_text()
         assert weight(page) < 100_000
 
 
@@ -103,7 +103,7 @@ def test_the_copy_button_puts_the_address_on_the_clipboard(address: str, page: A
 
 def test_from_home_to_an_entry_to_its_history_and_back_by_mouse(address: str, page: Any) -> None:
     page.goto(address)
-    page.locator(".feeds").get_by_role("link", name="Low Water Notebook").click()
+    page.locator(".news").get_by_role("link", name="Low Water Notebook").first.click()
     page.get_by_role("link", name="titles only").click()
     page.get_by_role("link", name="Seven inches", exact=True).click()
     page.get_by_role("link", name="earlier version").click()

@@ -108,6 +108,16 @@ async def test_an_archive_without_feeds_says_how_to_follow_one(tmp_path: Path) -
     assert "Follow one" in texts(await page(site, cookies=owner), "main a")
 
 
+async def test_it_leads_to_how_a_feed_is_added(tmp_path: Path) -> None:
+    site = await served(tmp_path, {})
+    tree = await page(site)
+    assert [a.attributes["href"] for a in tree.css(".list-head a") if a.text() == "add a feed"] == ["#add"]
+    assert "feedsette add archive.db ADDRESS" in texts(tree, "#add code")
+    owner = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    tree = await page(site, cookies=owner)
+    assert [a.attributes["href"] for a in tree.css(".list-head a") if a.text() == "add a feed"] == ["/manage"]
+
+
 async def test_who_may_not_read_the_archive_sees_none(archive: Path) -> None:
     site = await serve(archive, permissions={"databases": {"archive": {"allow": False}}})
     assert (await site.client.get("/feeds")).status_code == 403

@@ -98,6 +98,13 @@ async def test_a_folder_of_any_name_is_followed_as_atom_and_json_feed(tmp_path: 
     assert len(json.loads(await get(site, f"{folder_path(name)}/json"))["items"]) == 1
 
 
+@pytest.mark.parametrize("name", ["News", "a/b", 'say "tide"', "أخبار", "100%?#"])
+async def test_the_page_of_a_feed_leads_to_its_folder(tmp_path: Path, name: str) -> None:
+    site = await served(tmp_path, name)
+    [link] = [a for a in LexborHTMLParser(await get(site, "/feed/1")).css(".facts a") if a.text() == name]
+    assert texts(await get(site, link.attributes["href"] or ""), "h1") == [name]
+
+
 async def test_a_proxy_that_writes_slashes_out_changes_nothing(tmp_path: Path) -> None:
     site = await served(tmp_path, "News/Science", "x/atom")
     assert texts(await get(site, "/folder/News/Science"), "h1") == ["News/Science"]

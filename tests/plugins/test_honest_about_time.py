@@ -17,7 +17,7 @@ from ingest.base.clock import now
 from tests.empty_archive import empty_archive
 from tests.ingest.pages.archives import SEEN, add_entry, add_feed
 from tests.ingest.values import clean_entry, clean_feed
-from tests.plugins.serving import serve
+from tests.plugins.serving import IS_OLD, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -197,3 +197,17 @@ async def test_on_this_day_is_today_or_the_last_day_that_has_something(tmp_path:
 @pytest.mark.parametrize("odd", ["99-99", "02-30", "x", "٠٥-١٧"])
 async def test_what_is_no_day_is_said(site: Datasette, odd: str) -> None:
     assert "is no day such as 05-17" in await get(site, f"/on-this-day?day={odd}")
+
+
+async def test_the_table_of_entries_says_what_the_date_of_an_undated_one_is(site: Datasette) -> None:
+    page = text_of(await get(site, "/archive/entries?_size=max"))
+    assert page.count("no date, first seen 29 Nov 2026") == 146
+    dated = await get(site, "/archive/entries?month__notblank=1")
+    assert "no date" not in text_of(dated) and "29 Mar 2018" in text_of(dated)
+    assert f'title="{DATED[0]}"' in dated  # the stored value
+
+
+async def test_so_does_the_result_of_sql_that_has_where_it_is_from(site: Datasette) -> None:
+    sql = "select+date,+date_from,+published+from+entries+order+by+id+limit+1"
+    database = "/archive?sql=" if IS_OLD else "/archive/-/query?sql="
+    assert "no date, first seen 29 Nov 2026" in text_of(await get(site, database + sql))

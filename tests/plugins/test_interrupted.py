@@ -1,6 +1,7 @@
 """Queries that time out: a page shows the rest and says what is missing, or answers 503. None fails (500)."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Of each address that plugins/*.py register and that reads the archive, one or more.
 PATHS = [
     "/",
+    "/on-this-day",
+    "/chart.svg",
+    "/chart.csv",
+    "/feed/1/chart.svg",
+    "/tag/1/chart.csv",
+    "/search/chart.svg?q=river",
     "/feed/1",
     "/feed/1?view=titles&period=2024",
     "/feed/1?after=2024-01-17T10:00:00Z~100",
@@ -32,6 +39,11 @@ PATHS = [
     "/feed/1/merge",
     "/feed/1/remove",
     "/feeds.opml",
+    "/feeds",
+    "/feeds?q=stones&sort=name",
+    "/folder/Nature",
+    "/folder/Nature?view=full",
+    "/folder/Nature/atom",
     "/entry/1",
     "/entry/1/merge",
     "/entry/1/split",
@@ -46,21 +58,28 @@ PATHS = [
     "/author/Ada Quarry",
     "/tag/1",
     "/tag/1?view=full",
+    "/tags",
+    "/tags?q=geo&sort=name",
+    "/authors",
     "/tag/1/json",
     "/health",
     "/manage",
     "/manage?of=1",
+    "/entries",
+    "/entries?sort=oldest",
     "/search",
     "/search?q=river",
     "/search?q=river+vs+stone",
     "/search?q=tag:geology+-river&sort=newest",
+    "/search?q=folder:nature",
     "/search/suggest?q=riv",
     "/search.json?q=river",
     "/search.csv?q=river",
     "/search.atom?q=river",
 ]
-# Jobs are in memory, signing in reads nothing, and what hubs say is taken in elsewhere.
+# Jobs are in memory, signing in reads nothing, Datasette knows the queries, and what hubs say is taken in elsewhere.
 OTHERS = {
+    r"^/queries$",
     r"^/sign-in$",
     r"^/-/login$",
     r"^/-/password-tool$",
@@ -113,6 +132,15 @@ def interrupting(monkeypatch: pytest.MonkeyPatch) -> Interrupting:
     interrupting = Interrupting()
     monkeypatch.setattr("ingest.web.run_query.sqlite_timelimit", interrupting.limit)
     return interrupting
+
+
+@pytest.fixture(scope="module")
+def archive(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a folder besides."""
+    copy = shutil.copy(archive, tmp_path_factory.mktemp("folders") / "archive.db")
+    with sqlite3.connect(copy) as db:
+        db.execute("UPDATE feeds SET folder = 'Nature' WHERE id = 1")
+    return copy
 
 
 async def asked(site: Datasette, path: str) -> httpx.Response:

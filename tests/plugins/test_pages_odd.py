@@ -101,7 +101,7 @@ async def test_home_has_three_doors_and_an_example_behind_each(tmp_path: Path) -
     assert "On this day 2001 · Long ago" in doors
     assert "What was edited 2 Jul 2024 · Entry 5" in doors
     assert "Most cited by 2 · Entry 3" in doors
-    for address in ("/on-this-day", "/odd/edited_entries", "/odd/cited_entries"):
+    for address in ("/on-this-day", "/archive/edited_entries", "/archive/cited_entries"):
         assert f'class="door" href="{address}"' in page
 
 

@@ -18,7 +18,7 @@ from tests.plugins.installed import run
 from tests.plugins.serving import IS_OLD, serve
 
 HOOKS = set(
-    """asgi_wrapper extra_css_urls extra_js_urls extra_template_vars filters_from_request forbidden handle_exception
+    """asgi_wrapper extra_template_vars filters_from_request forbidden handle_exception
     jinja2_environment_from_request prepare_connection prepare_jinja2_environment register_facet_classes
     register_output_renderer register_routes render_cell skip_csrf startup""".split()
 )
@@ -71,6 +71,15 @@ def test_the_files_of_another_checkout_are_the_same_plugin(tmp_path: Path) -> No
     assert [plugin["name"] for plugin in plugins("--plugins-dir", str(tmp_path))] == ["feedsette"]
 
 
+def test_a_file_of_the_users_own_among_ours_stays(tmp_path: Path) -> None:
+    for path in (ROOT / "plugins").glob("*.py"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "own.py").write_text(
+        "from datasette import hookimpl\n\n@hookimpl\ndef startup():\n    pass\n"
+    )
+    assert {plugin["name"] for plugin in plugins("--plugins-dir", str(tmp_path))} == {"feedsette", "own.py"}
+
+
 def test_plugins_of_the_users_own_stay_beside_it(tmp_path: Path) -> None:
     (tmp_path / "home.py").write_text(
         "from datasette import hookimpl\n\n@hookimpl\ndef startup():\n    pass\n"
@@ -81,7 +90,7 @@ def test_plugins_of_the_users_own_stay_beside_it(tmp_path: Path) -> None:
 
 def test_the_command_of_datasette_alone_shows_our_pages(archive: Path) -> None:
     page = run("-m", "datasette", str(archive), "--get", "/archive/entries").stdout
-    assert "archive-search" in page and "facet-tags" in page
+    assert '<header class="masthead">' in page and "facet-tags" in page
 
 
 PAGES = """
@@ -199,7 +208,8 @@ def test_the_users_template_goes_before_ours(archive: Path, tmp_path: Path) -> N
     )
     answers = asked([archive], ["/", "/archive/entries"], template_dir=str(tmp_path))
     assert answers["/"][2] == "My home"
-    assert "My table" in answers["/archive/entries"][2] and "archive-search" in answers["/archive/entries"][2]
+    table = answers["/archive/entries"][2]
+    assert "My table" in table and '<header class="masthead">' in table
 
 
 def test_the_users_static_files_are_beside_ours(archive: Path, tmp_path: Path) -> None:

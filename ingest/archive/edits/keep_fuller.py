@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from ingest.archive.changes import EntryVersion
 from ingest.archive.columns import ENTRY_LISTS
 from ingest.archive.edits.fuller import is_less_of, is_summary_length
+from ingest.archive.saving.lists import insert_list
 from ingest.base.models import CleanEntry, Link
 
 _LINKS = next(one for one in ENTRY_LISTS if one.name == "links")
@@ -54,9 +55,7 @@ def take_fuller(
         (earlier.excerpt, earlier.words, stored.seen, entry_id),
     )
     db.execute("DELETE FROM links WHERE entry = ?", (entry_id,))
-    rows = [{"entry": entry_id, **_LINKS.row(link)} for link in earlier.links]
-    for statement in _LINKS.insert if rows else ():
-        db.conn.executemany(statement, rows)
+    insert_list(db, _LINKS, [(entry_id, earlier)])
     return True
 
 

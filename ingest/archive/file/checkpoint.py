@@ -1,7 +1,7 @@
 """Checkpoints of the write-ahead log (WAL, the file -wal beside an archive).
 
-SQLite checkpoints by itself every thousand pages, but restarts the log only when nobody reads from it: under constant
-reading it would grow without limit. Here readers are waited for, for a moment, and never blocked.
+SQLite checkpoints by itself when the log has LARGEST_LOG bytes, but restarts it only when nobody reads from it: under
+constant reading it would grow without limit. Here readers are waited for, for a moment, and never blocked.
 """
 
 import sqlite3

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive.file import in_use
-from ingest.archive.file.checkpoint import Log
+from ingest.archive.file.checkpoint import LARGEST_LOG, Log
 from ingest.archive.file.errors import CHECK, ArchiveDamaged, ArchiveError, explained
 from ingest.archive.file.kind import FileKind, damaged, kind_of, why_no_archive
 from ingest.archive.file.migrating import migrate
@@ -20,6 +20,8 @@ from ingest.archive.file.migrations import APPLICATION_ID, migrations
 from ingest.archive.file.write_lock import BUSY_SECONDS, Turns, begin
 
 BEGUN_PAGES = 3  # at most, of a new archive whose first migration was interrupted
+CACHE_KB = 16_000  # of pages, of a connection that writes: what a document changes in all indexes, and what leads there
+PREPARED_STATEMENTS = 500  # that a connection which writes keeps: more than saving documents needs
 CANNOT_OPEN, READ_ONLY = sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY
 
 
@@ -43,7 +45,10 @@ class Archive(TrackedConnection):
 
     def __init__(self, path: Path) -> None:
         absolute = path.absolute()  # so that ":memory:" is a file name
-        super().__init__(absolute, lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS))
+        super().__init__(
+            absolute,
+            lambda: sqlite3.connect(absolute, timeout=BUSY_SECONDS, cached_statements=PREPARED_STATEMENTS),
+        )
         self.log = Log.of(self.conn)
         self.turns = Turns()
 
@@ -226,6 +231,10 @@ def _connect(path: Path) -> Archive:
     db.execute("PRAGMA foreign_keys = ON")
     # In WAL mode a power failure may lose the last transactions, but never a part of one.
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    # A page that many documents change is then copied into the archive once for all of them.
+    [(page_size,)] = db.execute("PRAGMA page_size").fetchall()
+    db.execute(f"PRAGMA wal_autocheckpoint = {LARGEST_LOG // page_size}")
     return db
 
 
@@ -294,4 +303,4 @@ def lazy_archive(path: Path) -> Iterator[LazyArchive]:
             stack.callback(db.close)
             return db
 
-        yield LazyArchive(opened, lambda: is_there(path))
+        yield LazyArchive(opened, lambda: bool(opened.cache_info().currsize) or is_there(path))

@@ -12,20 +12,17 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.archive.changes import entry_date
-from ingest.archive.columns import ENTRY_COLUMNS, entry_row
+from ingest.archive.columns import ENTRY_COLUMNS, entry_values
 from ingest.archive.saving.beside import source_id
 from ingest.archive.saving.lists import insert_lists
+from ingest.archive.saving.rows import insert_rows
 from ingest.base.cjk import index_text
 from ingest.base.models import CleanEntry, Source
 
-_DATED = ":date_from IN ('published', 'updated')"
-_INSERT = f"""
-INSERT INTO entries (id, feed, guid, first_seen, last_seen, date, date_from, year, month, source, comments,
-    {", ".join(ENTRY_COLUMNS)})
-VALUES (:id, :feed, :guid, :now, :now, :date, :date_from,
-    iif({_DATED}, substr(:date, 1, 4), NULL), iif({_DATED}, substr(:date, 1, 7), NULL), :source, :comments,
-    {", ".join(f":{name}" for name in ENTRY_COLUMNS)})
-"""  # noqa: S608
+_COLUMNS = (
+    "id", "feed", "guid", "first_seen", "last_seen", "date", "date_from", "year", "month", "source", "comments",
+    *ENTRY_COLUMNS,
+)  # fmt: skip
 # By the index of keys: most links of an archive have no target. Where two entries had an address already, each link to
 # it leads to one of them, which may be as many as a feed has entries: those to its site's page.
 _RESOLVE = """
@@ -52,12 +49,11 @@ def insert_entries(
     first = next_entry_id(db)
     ids = list(range(first, first + len(entries)))
     sources = _source_ids(db, entries)
-    own = {"feed": feed_id, "now": now}
     rows = [
-        {**_row(entry, sources, now, document_date), **own, "id": entry_id}
+        (entry_id, feed_id, entry.guid, now, now, *_row(entry, sources, now, document_date))
         for entry_id, entry in zip(ids, entries, strict=True)
     ]
-    db.conn.executemany(_INSERT, rows)
+    insert_rows(db, "entries", _COLUMNS, rows)
     with _triggers_at_rest(db):
         _insert_contents(db, ids, entries)
     db.execute(_RESOLVE, {"first": first})
@@ -77,17 +73,13 @@ def next_entry_id(db: Database) -> int:
 
 def _row(
     entry: CleanEntry, sources: Mapping[Source, int], now: str, document_date: str | None
-) -> dict[str, Any]:
-    dated = entry_date(entry.published, entry.updated, document_date, now, now)
+) -> tuple[Any, ...]:
+    """The values of the columns behind `last_seen`; the year and month of a date that the entry gives itself."""
+    date, date_from = entry_date(entry.published, entry.updated, document_date, now, now)
+    dated = date_from in ("published", "updated")
+    year, month = (date[:4], date[:7]) if dated else (None, None)
     source = sources[entry.source] if entry.source else None
-    return {
-        **entry_row(entry),
-        "guid": entry.guid,
-        "date": dated.date,
-        "date_from": dated.date_from,
-        "source": source,
-        "comments": entry.comments,
-    }
+    return date, date_from, year, month, source, entry.comments, *entry_values(entry)
 
 
 def _source_ids(db: Database, entries: Sequence[CleanEntry]) -> dict[Source, int]:
@@ -97,7 +89,7 @@ def _source_ids(db: Database, entries: Sequence[CleanEntry]) -> dict[Source, int
 
 
 def _insert_contents(db: Database, ids: Sequence[int], entries: Sequence[CleanEntry]) -> None:
-    db.conn.executemany(
+    db.conn.executemany(  # so that SQLite copies the bodies of one at a time
         "INSERT INTO contents (entry, html, text, summary, summary_text) VALUES (?, ?, ?, ?, ?)",
         [
             (entry_id, entry.html, entry.text, entry.summary or None, entry.summary_text or None)

@@ -81,6 +81,8 @@ _WIDGETS = (
     " github-gist latex-rendered image-link-expand"
 ).split()
 _SUBSCRIBE = ("subscription-widget-wrap", "subscription-widget-wrap-editor")
+_FILLED = frozenset({*_WIDGETS, *_SUBSCRIBE})
+_SOME_PAGE = "https://example.org/"
 _LONGEST_JSON = 100_000  # characters
 _LONGEST_LABEL = 200
 _LONGEST_WORDS = 2000
@@ -134,6 +136,17 @@ def filled_by_script(node: LexborNode, base: str | None) -> Embedded | None:
     return None
 
 
+def may_be_filled(node: ElementSaid) -> bool:
+    """Whether a script may fill an element, by its attributes."""
+    said = TELLING_ATTRIBUTES.intersection(node.attributes)
+    if node.tag == "script":
+        address = web_url(node.attributes.get("src"), _SOME_PAGE)
+        return bool(said) or (address is not None and script_page(address) is not None)
+    if "data-attrs" in said and not _FILLED.isdisjoint(classes(node)):
+        return True
+    return any(_page_template(node, attribute) for attribute in said)
+
+
 def repeats_a_link(node: LexborNode, url: str) -> bool:
     """Whether the element before has the link already, as WordPress puts a quotation before its frame."""
     before = previous_element(node)
@@ -141,8 +154,7 @@ def repeats_a_link(node: LexborNode, url: str) -> bool:
 
 
 def _named(node: LexborNode, attribute: str, base: str | None) -> str | None:
-    names = {"*", node.tag or "", *(f".{name}" for name in classes(node))}
-    template = next((page for name, key, page in _ELEMENTS if key == attribute and name in names), None)
+    template = _page_template(node, attribute)
     if template is None:
         return None
     value = (node.attributes[attribute] or "").strip()
@@ -152,6 +164,11 @@ def _named(node: LexborNode, attribute: str, base: str | None) -> str | None:
         url = web_url(value, base)
         return page_of(url) if url else None
     return web_url(template.format(value)) if _VALUE.fullmatch(value) and template != "{}" else None
+
+
+def _page_template(node: ElementSaid, attribute: str) -> str | None:
+    names = {"*", node.tag or "", *(f".{name}" for name in classes(node))}
+    return next((page for name, key, page in _ELEMENTS if key == attribute and name in names), None)
 
 
 def _script(node: LexborNode, base: str | None) -> Embedded | None:

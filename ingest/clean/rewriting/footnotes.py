@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.base.html_tokens import TAG, VOID
 
+_BEGINS = re.compile(r">\s*+\^")  # what is not the mark of a note stands within words
 _MARK = re.compile(r"<([uo]l)\b[^<>]*>\s*<li\b[^<>]*>\s*\^\s*</li>\s*</\1>\s*", re.IGNORECASE)
 _LIST_END = re.compile(r"</([uo]l)>\s*\Z", re.IGNORECASE)
 _LIST_START = re.compile(r"<[uo]l\b[^<>]*>", re.IGNORECASE)
@@ -27,7 +28,7 @@ _SECTION = '<ol class="footnote-section footnotes" role="doc-endnotes">'
 
 def link_footnotes(html: str) -> str:
     """The HTML of a body; with links from references to notes and back, where both are there, each once, in order."""
-    if "^" not in html or _LINKED.search(html):
+    if "^" not in html or not _BEGINS.search(html) or _LINKED.search(html):
         return html
     start, notes = _notes_behind_marks(html)
     if not notes:

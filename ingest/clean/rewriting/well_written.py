@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
 
-from ingest.clean.html_writer import escaped
-
 LONGEST_PIECE = 50_000  # characters, of a text or a tag's attributes
 _MOST_ATTRIBUTES = 100
 _SHORT = 100  # characters, of attributes that many tags have alike
@@ -47,16 +45,14 @@ def _said(written: str) -> Iterator[tuple[str, str | None]]:
         raise TreeNeeded
 
 
-def text_with_references(text: str) -> str:
-    """HTML of a text, with those of its character references that need to be."""
-    return _REFERENCE.sub(lambda found: _written(found[0]), text)
+def with_characters(text: str) -> str:
+    """A text with the characters for its references. Raises TreeNeeded."""
+    return _REFERENCE.sub(lambda found: _in_text(found[0]), text)
 
 
 @lru_cache(maxsize=2048)
-def _written(reference: str) -> str:
-    if reference == "&":
-        return "&amp;"
-    return escaped(_character(reference))
+def _in_text(reference: str) -> str:
+    return reference if reference == "&" else _character(reference)
 
 
 def _in_attribute(found: re.Match[str]) -> str:

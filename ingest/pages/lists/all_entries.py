@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from ingest.archive.names import dated_sql
-from ingest.pages.search import ResultsPage, load_found
+from ingest.pages.search import HITS, MOST_PAGES, ResultsPage, load_found
 from ingest.pages.search_request import SearchRequest
 from ingest.search.operators.dates import BeforeTerm
 from ingest.search.terms import Clause, Query
@@ -19,6 +19,11 @@ class AllEntries:
     undated: int
     later: int  # dated in the future, from the day `end` on
     end: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether this is the last page that is shown, though there are more entries."""
+        return self.found.page == MOST_PAGES < -(-self.found.results.total // HITS)
 
 
 class _DatedTerm(BeforeTerm):

@@ -18,7 +18,7 @@ from ingest.archive.file.migrations import migrations
 from ingest.pages.tables import has_table
 from ingest.web.access import find_archive
 from ingest.web.render import is_for_programs, render_page
-from ingest.web.run_query import QueryFailed, is_interrupted, run_query
+from ingest.web.run_query import QueryFailed, is_interrupted
 
 _current: WeakSet[Any] = WeakSet()  # a cache of the databases whose schema is this release's
 
@@ -48,7 +48,7 @@ def schema_age(connection: sqlite3.Connection) -> SchemaAge:
 async def find_schema_age(database: Any) -> SchemaAge:
     if database in _current:
         return SchemaAge.CURRENT
-    age = await run_query(database, schema_age)
+    age: SchemaAge = await database.execute_fn(schema_age)
     if age is SchemaAge.CURRENT:
         _current.add(database)
     return age
@@ -65,7 +65,7 @@ class OutdatedArchive:
 async def find_outdated(datasette: Any) -> OutdatedArchive | None:
     """What is to be said of the archive that is shown, where another release made it; nothing where it is damaged."""
     archive, age = await find_archive(datasette), SchemaAge.CURRENT
-    with suppress(QueryFailed, *FAILURES):
+    with suppress(*FAILURES):
         age = await find_schema_age(archive) if archive is not None else age
     if archive is None or age is SchemaAge.CURRENT:
         return None

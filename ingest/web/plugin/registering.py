@@ -50,11 +50,15 @@ def _hooks(module: ModuleType) -> Iterator[tuple[str, Any]]:
 
 
 def _take_out_files() -> list[Any]:
-    """Called by each new Datasette when it has loaded its --plugins-dir, and before it calls anything else."""
+    """Called by each new Datasette when it has loaded its --plugins-dir, and before it calls anything else.
+
+    Files beside ours that are not ours stay.
+    """
     from datasette.plugins import pm  # which imports this
 
     for other in list(pm.get_plugins()):
-        if Path(getattr(other, "__file__", None) or "/").resolve().parent in _folders:
+        path = Path(getattr(other, "__file__", None) or "/").resolve()
+        if path.parent in _folders and path.stem in (PLUGIN_NAME, *PLUGIN_FILES):
             pm.unregister(other)
     return []
 

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.base.urls import (
+    _host_of_any,
     _key_of_any_feed,
     _key_of_any_page,
     feed_key,
@@ -293,8 +294,15 @@ def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str
     assert url_key(url) == _key_of_any_page(url)
 
 
-@given(st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&="), max_size=30).map("http://".__add__))
+@given(
+    st.text(st.sampled_from("https://ww.examplA0-~_%2?#:@é&=!$'()*+,;"), max_size=30).map("http://".__add__)
+)
 @example("https://www.example.org/a/b.xml/")
+@example("https://example.org/.rss#video")
+@example("https://example.org/%e4%ba%ba%2F%41%2e%2e/?a=%2f%7e#a")
+@example("https://example.org/a/./b/..?c")
+@example("https://example.org/a%2")
+@example(f"https://{'a.' * 130}org/")
 @example("https://a-b.example.org/?a=1&b=2")
 @example("https://example.org?a=1?")
 @example("https://xn--a.-b-.org/?=")
@@ -308,3 +316,15 @@ def test_the_key_of_a_usual_address_is_made_by_the_same_rules_as_of_any(url: str
 @example(f"https://{'a' * 64}.org/")
 def test_the_key_of_a_usual_feed_is_made_by_the_same_rules_as_of_any(url: str) -> None:
     assert feed_key(url) == _key_of_any_feed(url)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["http://", "https://", "www.", "a", "b.example", ".", ":8", "@", "/", "?", "#", "é", "\t"]
+        )
+    )
+)
+def test_a_usual_url_has_the_host_that_any_has(pieces: list[str]) -> None:
+    url = "".join(pieces)
+    assert url_host(url) == _host_of_any(url)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.base.models import CleanEntry, CleanFeed, Enclosure, Entry, Feed
+from ingest.clean.extract_text import extract_text
 from ingest.clean.feed import clean
 from ingest.clean.sanitise import sanitise
 
@@ -491,6 +492,12 @@ def test_no_part_of_a_formula_is_moved_over_what_stands_before_it(moved: str) ->
 def test_what_is_clean_stays_as_it_is_when_cleaned_again(html: str) -> None:
     cleaned = entry(html).html
     assert sanitise(cleaned) == cleaned
+
+
+@given(Markup)
+def test_the_text_and_the_links_of_an_entry_are_those_of_its_html(html: str) -> None:
+    cleaned = entry(html)
+    assert (cleaned.text, cleaned.links) == extract_text(cleaned.html)
 
 
 @given(Markup)

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.clean.balance import bounded
+from ingest.clean.extract_text import TextReader, extract_text
 from ingest.clean.rewrite import rewrite
+from ingest.clean.sanitise import sanitise
 from ingest.clean.written_well import rewrite_written_well
 
 PREFIX, BASE, URL = "e0123abcd-", "https://example.org/blog/", "https://example.org/blog/post"
@@ -30,6 +32,11 @@ WRITTEN_WELL = (
     '<span style="font-weight: bold">bold <span style="font-weight:bold; font-style:italic">x</span></span>',
     '<a href="javascript:x()">run</a> <a href="gemini://example.org/&amp;">gem &amp; <b>ini</b></a>',
     '<span style="font-weight: 400; color: red">plain</span><b style="margin: 0">b</b>',
+    "<html><head><meta charset='utf-8'><style>p > b { color: red }</style></head><body><p>one</body></html>",
+    "one<script>if (a<b) x('<p id=\"two\">');</script>two<script type='x' src='/a.js'></script> <a href='#two'>two</a>",
+    '<span class="x" data-url="/x">one</span><blockquote cite="/x">two</blockquote><input type="hidden"><link>',
+    '<tt cite="/q" data-lang="py">x</tt>',
+    "plain words &amp; others\nand lines",
 )
 TAKES_A_TREE = (
     "<b><i>crossed</b></i>",
@@ -52,7 +59,12 @@ TAKES_A_TREE = (
     "<p title=x>unquoted</p>",
     "<![CDATA[x]]>",
     "<svg></svg>",
-    "<script>x</script>",
+    "<script>a<!--<script>x</script>",
+    '<script type="math/tex">x</script>',
+    '<script src="https://gist.github.com/someone/0123.js"></script>',
+    "<a href='/x'><style>x</style></a>",
+    '<li><input type="checkbox"> to do</li>',
+    '<a data-youtube-id="abcdefghijk">a film</a>',
     "x&copy y &#150; &#55357;&#56832;",
     "line\r\nline",
     "half a character \ud83d",
@@ -112,12 +124,14 @@ ATTRIBUTES = st.sampled_from(
         'height="20"', 'id="one"', 'name="one"', 'class="a footnote"', 'class="language-py"', 'class="line"',
         'style="color:red"', 'style="font-weight:bold"', 'style="display:block"', 'style="text-align:center"',
         'align="left"', 'data-src="/b.png"', 'data-bg="/c.png"', 'srcset="a.png 1x, b.png 2x"', 'cite="/q"', 'open',
+        'type="checkbox"', 'data-url="/x"', 'data-youtube="abcdefghijk"', 'class="youtube x"', 'data-id="abcdefghijk"',
         'colspan="2"', 'xml:base="/x/"', 'data-lang="py"', 'role="doc-noteref"', 'ID="two"',
     )
 )  # fmt: skip
 NAMES = st.sampled_from(
     "a b em i strong span p p p div ul ol li table tr td th thead tbody caption h2 h3 blockquote pre code img br hr"
-    " dl dt dd figure figcaption center font tt section iframe u sup time details summary strike BR Div".split()
+    " dl dt dd figure figcaption center font tt section iframe u sup time details summary strike BR Div script style"
+    " meta input html body ruby rt math svg".split()
 )
 
 
@@ -125,7 +139,7 @@ NAMES = st.sampled_from(
 def elements(draw: st.DrawFn, depth: int = 0) -> str:
     name = draw(NAMES)
     attributes = "".join(f" {one}" for one in draw(st.lists(ATTRIBUTES, max_size=3)))
-    if name.lower() in ("br", "hr", "img"):
+    if name.lower() in ("br", "hr", "img", "input", "meta"):
         return f"<{name}{attributes}{draw(st.sampled_from(('', '/', ' /')))}>"
     inner = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}.get(name)
     if draw(st.integers(0, 9)) == 0:
@@ -141,6 +155,22 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
 @given(st.lists(elements() | TEXTS, max_size=5).map("".join), st.sampled_from((URL, None)))
 def test_whatever_takes_no_tree_is_as_with_one(html: str, url: str | None) -> None:
     assert rewrite_written_well(html, PREFIX, BASE, url) in (None, by_tree(html, url))
+
+
+@given(st.lists(elements() | TEXTS, max_size=5).map("".join))
+def test_the_walk_reads_what_stands_in_the_html_that_it_writes(html: str) -> None:
+    reader = TextReader()
+    written = rewrite_written_well(html, PREFIX, BASE, URL, reader)
+    if written is not None and sanitise(written) == written:
+        assert reader.extracted() == extract_text(written)
+
+
+@given(st.lists(elements() | TEXTS, max_size=5).map("".join))
+def test_the_walk_over_a_tree_reads_what_stands_in_the_html_that_it_writes(html: str) -> None:
+    reader = TextReader()
+    written = rewrite(bounded(html), PREFIX, BASE, URL, reader)
+    if sanitise(written) == written:
+        assert reader.extracted() == extract_text(written)
 
 
 def by_tree(html: str, url: str | None = URL) -> str:

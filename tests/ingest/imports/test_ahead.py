@@ -8,12 +8,15 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.archive import save as saving
+from ingest.archive.file.opening import lazy_archive
 from ingest.archive.save import Saved, save
 from ingest.base.models import CleanEntry, CleanFeed
 from ingest.workers.parse_pool import ParsePool
 from ingest.workers.parsed_feed import ParsedFeed
 from tests.ingest.documents_written_here import item, rss
-from tests.ingest.imports.importing_here import take_in
+from tests.ingest.imports.importing_here import imported, take_in
+
+GUIDS_AND_TEXTS = "SELECT guid, text FROM entries JOIN contents ON entry = id"
 
 
 @pytest.fixture
@@ -107,3 +110,16 @@ def test_a_document_that_cannot_be_saved_is_named_and_the_rest_is_taken_in(
     assert "nobody foresaw (OverflowError: too large)" in bad.problem
     assert good.saved
     assert [row["guid"] for row in db["entries"].rows] == ["2"]
+
+
+def test_in_a_new_archive_the_states_of_a_feed_are_taken_in_as_in_one_that_is_there(
+    db: Database, tmp_path: Path
+) -> None:
+    polls = [rss(*(item(str(number)) for number in range(last, last + 5))) for last in range(9)]
+    folder = save_as(tmp_path / "polls", *polls, rss(item("3", "Anew.")))
+    with lazy_archive(tmp_path / "new.db") as archive:
+        into_new = imported([folder], archive)
+        rows = archive().execute(GUIDS_AND_TEXTS).fetchall()
+    into_old = take_in(db, folder)
+    assert [one.saved for one in into_new] == [one.saved for one in into_old]
+    assert rows == db.execute(GUIDS_AND_TEXTS).fetchall()

@@ -3,8 +3,9 @@
 import pytest
 
 from ingest.base.models import CleanFeed, KnownEntry
+from ingest.workers import parsed_feed
 from ingest.workers.parse_pool import parse_and_clean
-from ingest.workers.parsed_feed import ParsedFeed, clean_packed, parse_and_pack
+from ingest.workers.parsed_feed import ParsedFeed, clean_packed, parse_and_clean_new, parse_and_pack
 from tests.ingest.documents_written_here import item, rss
 
 BODY = rss(item("1"), item("2"), item("3"))
@@ -41,3 +42,37 @@ def test_a_known_entry_is_not_cleaned_and_stays_in_its_place() -> None:
 def test_where_all_is_known_nothing_is_left_to_clean() -> None:
     document = parsed()
     assert document.entries_but({entry.fingerprint for entry in document.feed.entries}) == ()
+
+
+@pytest.fixture
+def nothing_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsed_feed, "_seen", set())
+
+
+def parsed_as_new(body: bytes) -> ParsedFeed:
+    return parse_and_clean_new(body, None, "https://example.org/feed", None)
+
+
+@pytest.mark.usefixtures("nothing_seen")
+@pytest.mark.parametrize("body", [BODY, DEEP], ids=["plain", "deep"])
+def test_of_what_is_new_nothing_is_left_to_clean(body: bytes) -> None:
+    document = parsed_as_new(body)
+    assert document.entries_but(()) == ()
+    assert document.feed == parse_and_clean(body, None, "https://example.org/feed")
+
+
+@pytest.mark.usefixtures("nothing_seen")
+def test_what_another_document_of_the_feed_had_is_not_cleaned_at_once() -> None:
+    parsed_as_new(BODY)
+    more = rss(item("1"), item("4"), item("3"))
+    document = parsed_as_new(more)
+    assert [isinstance(entry, KnownEntry) for entry in document.feed.entries] == [True, False, True]
+    assert len(document.entries_but(())) == 2
+    assert finished(document) == parse_and_clean(more, None, "https://example.org/feed")
+
+
+@pytest.mark.usefixtures("nothing_seen")
+def test_what_shares_its_guid_in_a_document_is_cleaned_at_once() -> None:
+    twice = rss(item("1"), item("1"))
+    parsed_as_new(twice)
+    assert parsed_as_new(twice).entries_but(()) == ()

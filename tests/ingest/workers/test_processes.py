@@ -1,6 +1,7 @@
 """How many processes read documents: another is started only where what waits is worth it."""
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,7 +17,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[ThreadPoolExecutor]:
     """What was started, in place of processes."""
     found: list[ThreadPoolExecutor] = []
 
-    def start() -> ThreadPoolExecutor:
+    def start(_: bool) -> ThreadPoolExecutor:
         found.append(ThreadPoolExecutor(1))
         return found[-1]
 
@@ -45,3 +46,16 @@ async def test_much_that_waits_is_shared_by_two(started: list[ThreadPoolExecutor
 async def test_there_are_no_more_than_processors(started: list[ThreadPoolExecutor]) -> None:
     await _read(*[SMALL + b" " * 300_000] * 5)
     assert len(started) == 3
+
+
+def test_what_is_in_one_folder_is_read_by_one_process_unless_it_has_much_more_to_do() -> None:
+    pool = ParsePool()
+    one, two = (parse_pool._Process(ThreadPoolExecutor(1), 300_000) for _ in range(2))
+    pool._processes = [one, two, parse_pool._Process(ThreadPoolExecutor(1), 400_000)]
+    pool._processes += [pool._processes[2]] * (os.cpu_count() or 1)  # no more are started
+    assert pool._process("file:///a") is one
+    one.waiting = 700_000
+    assert pool._process("file:///a") is one
+    assert pool._process("file:///b") is two
+    two.waiting = 1_000_000
+    assert pool._process("file:///b") is not two

@@ -3,7 +3,10 @@
 import pytest
 from sqlite_utils import Database
 
+from ingest.pages import search
+from ingest.pages.lists import all_entries
 from ingest.pages.lists.all_entries import load_all_entries
+from ingest.pages.search import HITS
 from ingest.pages.search_request import parse_search_request
 from tests.ingest.search.searchable import add_entry, add_feed
 
@@ -37,6 +40,18 @@ def test_the_newest_come_first_and_what_is_undated_or_ahead_is_counted(db: Datab
 def test_where_none_is_dated_all_are_listed(db: Database) -> None:
     fill(db, ("2024-01-01T00:00:00Z", "seen"), ("2024-02-01T00:00:00Z", "seen"))
     assert listed(db) == ([2, 1], 2, 2, 0)
+
+
+def test_beyond_the_last_page_that_is_shown_there_are_more(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (search, all_entries):
+        monkeypatch.setattr(module, "MOST_PAGES", 2)
+    fill(db, *[("2024-01-01T00:00:00Z", "published")] * (2 * HITS))
+    pages = [parse_search_request([], None, page, None) for page in ("1", "2")]
+    assert [load_all_entries(db.conn, page, END).is_cut for page in pages] == [False, False]
+    fill(db, ("2024-01-01T00:00:00Z", "published"))
+    assert [load_all_entries(db.conn, page, END).is_cut for page in pages] == [False, True]
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
