@@ -103,7 +103,9 @@ class Fetcher:
         A large body takes a slot, which is released when `slots` is closed: this bounds how many are in memory at once.
         """
         async with AsyncExitStack() as own:
-            return await self._request("GET", request, b"", {"Accept": request.accept or ACCEPT}, slots or own)
+            return await self._request(
+                "GET", request, b"", {"Accept": request.accept or ACCEPT}, slots or own
+            )
 
     async def post(self, request: Request, form: Mapping[str, str]) -> Response:
         """POST a form, as WebSub does to a hub. Only redirects 307 and 308 are followed. Raises FetchError."""

@@ -74,7 +74,9 @@ async def _find(feed: IconWanted, fetcher: Fetcher) -> tuple[FetchedIcon | None,
     is_over = True
     for place in icon_places(feed):
         try:
-            response = await fetcher.get(Request(place.url, allow_private=place.allow_private, accept=_ACCEPT))
+            response = await fetcher.get(
+                Request(place.url, allow_private=place.allow_private, accept=_ACCEPT)
+            )
         except FetchError as error:
             is_over = is_over and error.kind != "held"
             continue
