@@ -14,7 +14,7 @@ from urllib.parse import quote
 from datasette import hookimpl
 from markupsafe import Markup
 
-from ingest.pages.table_cells import icons_and_tags, row_label
+from ingest.pages.table_cells import FeedIcon, icons_and_tags, row_label
 from ingest.web.access import is_archive_database, is_shown_archive, may_read_archive, shows_pictures
 from ingest.web.optional_parts import OptionalParts
 
@@ -172,11 +172,10 @@ async def _with_icons_and_tags(
         return
     numbers = [int(row["id"]["raw"]) for row in rows if "id" in row]
     icons, tags = await optional.run("the tags of the entries", icons_and_tags, numbers) or ({}, {})
-    pictures = shows_pictures(datasette)
     for row in rows:
         number = int(row["id"]["raw"]) if "id" in row else 0
-        if "feed" in row and number in icons and pictures:
-            row["feed"]["value"] = _icon(icons[number]) + row["feed"]["value"]
+        if "feed" in row and (url := _icon_url(datasette, icons.get(number))):
+            row["feed"]["value"] = _icon(url) + row["feed"]["value"]
         if "title" in row and number in tags:
             links = [
                 _link(await _address(datasette, database, "tag", tag), name) for tag, name in tags[number]
@@ -195,6 +194,14 @@ async def _with_names(
             name = await optional.run("what some numbers stand for", row_label, _ROWS[kind], cell["raw"])
             if name:
                 cell["value"] = _link(await _address(datasette, database, kind, cell["raw"]), name)
+
+
+def _icon_url(datasette: Any, icon: FeedIcon | None) -> str | None:
+    """Here, or else elsewhere where pictures of other sites are shown."""
+    if icon is None:
+        return None
+    here = str(datasette.urls.path(f"/feed/{icon.feed}/icon")) if icon.is_kept else None
+    return here or (icon.url if shows_pictures(datasette) else None)
 
 
 def _icon(url: str) -> Markup:

@@ -14,6 +14,7 @@ from ingest.pages.entry_html import shown_html
 from ingest.pages.json_ld import json_ld
 from ingest.pages.other_names import load_other_names
 from ingest.web.access import may_read_documents, readable_archive, shows_pictures
+from ingest.web.navigation import load_navigation
 from ingest.web.optional_parts import OptionalParts
 from ingest.web.render import not_found_page, render_page
 from ingest.web.run_query import run_query
@@ -36,6 +37,8 @@ async def entry_page(datasette: Any, request: Any) -> Response:
     summary = shown_html(page.details.summary, f"m{entry.id}-", shows_pictures(datasette))
     address = str(datasette.absolute_url(request, datasette.urls.path(f"/entry/{entry.id}")))
     authors = cite.cited_authors(entry, page.authors)
+    title = (await load_navigation(datasette, request.actor)).title
+    copy = cite.ArchivedCopy(address, title, page.versions + 1, page.seen)
     may = await may_read_documents(datasette, request.actor, archive.name)
     said_by = await run_query(archive, load_version_documents, entry.id) if may else None
     values = {
@@ -50,7 +53,8 @@ async def entry_page(datasette: Any, request: Any) -> Response:
         "headings": shown.headings if entry.words >= LONG and len(shown.headings) > 2 else (),
         "json_ld": Markup(json_ld(entry, authors, address)),
         "page_url": address,
-        "bibtex": cite.bibtex(entry, authors, now()),
+        "plain_citation": cite.plain(entry, authors, now(), copy),
+        "bibtex": cite.bibtex(entry, authors, now(), copy),
         "citations": cite.CITATION_FORMATS,
         "document": said_by[None].first if said_by and None in said_by else None,
     }

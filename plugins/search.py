@@ -13,6 +13,7 @@ from datasette.utils.asgi import AsgiStream
 
 from ingest.base.clock import horizon, now
 from ingest.pages import feeds_out
+from ingest.pages.cited import MOST_CITED
 from ingest.pages.feed import load_texts
 from ingest.pages.listing import items_of
 from ingest.pages.lists.all_entries import load_all_entries
@@ -108,7 +109,7 @@ def _rows(found: ResultsPage, asked: SearchRequest) -> dict[str, Any]:
     """What was found, and the SQL that finds it, for the template."""
     sql, params = select_sql(found.results.query, asked.sort)
     rows = f"{sql}\nLIMIT {HITS} OFFSET {found.first - 1}"
-    return {"found": found, "sql": rows, "params": urlencode(params)}
+    return {"found": found, "sql": rows, "params": urlencode(params), "most_cited": MOST_CITED}
 
 
 def _addresses(datasette: Any, asked: SearchRequest) -> Callable[..., str]:

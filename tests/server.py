@@ -45,6 +45,11 @@ class Reply:
     seconds: float = 0.0
 
 
+def of_feeds(server: "Server") -> list[Asked]:
+    """What was asked for but icons, which are looked for once after a feed is polled."""
+    return [asked for asked in server.requests if asked.path != "/favicon.ico"]
+
+
 TLS_HANDSHAKE = b"\x16"
 # The bytes of an answer, status line and all: what a server sends that keeps to no rules. HTTP/1.1 only.
 Raw = Callable[[Asked], AsyncIterator[bytes]]

@@ -20,7 +20,7 @@ from ingest.cli.documents.bounds import keep_within_bounds, tidy
 from ingest.cli.group import main
 from ingest.cli.options import archive_argument, document_options
 from ingest.cli.output import as_subscriptions, feed_status
-from ingest.cli.poll import poll_with_progress
+from ingest.cli.poll import fetch_icons_quietly, poll_with_progress
 from ingest.cli.polling.options import check_secret, poll_options
 from ingest.cli.summary import Polls, exit_with_status, plural, say_problems
 from ingest.cli.terminal import echo, printable_json, printable_xml
@@ -95,6 +95,7 @@ class _Run:
     options: AddOptions
     choose: Choose
     to_poll: list[int] = field(default_factory=list)
+    followed: list[int] = field(default_factory=list)  # feeds that were polled when they were followed
     done: int = 0  # sources of which something was taken in
     failed: int = 0
 
@@ -111,6 +112,7 @@ class _Run:
     def _say(self, added: Added) -> None:
         if isinstance(added, FeedFollowed):
             self.done += 1
+            self.followed.append(added.followed.id)
             _say_feed(added)
         elif isinstance(added, SourceProblem):
             self.done += added.imported
@@ -135,6 +137,8 @@ async def _add(archive: Path, run: _Run, sources: Iterable[str], settings: PollS
                 listed = subscriptions(run.archive(), run.to_poll)
                 wanted = [feed for feed in listed if feed.state == "active"]
                 await poll_with_progress(archive, wanted, polls, fetcher, pool, settings)
+            if run.followed or run.to_poll:
+                await fetch_icons_quietly(archive, fetcher, [*run.followed, *run.to_poll])
     return polls
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import re
+import sqlite3
 import threading
 from collections.abc import Sequence
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import click
 from sqlite_utils import Database
 
 from ingest.archive.feeds import find_feed
+from ingest.archive.file.errors import ArchiveError
 from ingest.archive.file.opening import open_archive
 from ingest.archive.subscriptions import Subscription, due, next_due, subscriptions
 from ingest.base.advice import Problem
@@ -25,6 +27,7 @@ from ingest.cli.progress import Bar
 from ingest.cli.summary import Polls, exit_with_status, say_poll
 from ingest.cli.terminal import echo
 from ingest.fetch.client import Fetcher
+from ingest.poll.icons.fetch_icons import fetch_icons
 from ingest.poll.settings import PollSettings
 from ingest.poll.update import update
 from ingest.poll.watch import watch
@@ -90,6 +93,7 @@ async def _update(
     with closing(ParsePool()) as pool:
         async with settings.fetcher() as fetcher:
             await poll_with_progress(archive, wanted, polls, fetcher, pool, settings, again)
+            await fetch_icons_quietly(archive, fetcher, [feed.id for feed in wanted])
 
 
 async def poll_with_progress(
@@ -107,6 +111,12 @@ async def poll_with_progress(
             async for polled in done:
                 polls.add(polled)
                 bar.step()
+
+
+async def fetch_icons_quietly(archive: Path, fetcher: Fetcher, feeds: Sequence[int] | None) -> None:
+    """The icons of these feeds, or of all: whatever comes of it, the feeds were polled."""
+    with suppress(sqlite3.Error, ArchiveError, OSError):
+        await fetch_icons(archive, fetcher, feeds)
 
 
 @main.command("watch")

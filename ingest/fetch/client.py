@@ -82,7 +82,14 @@ class Fetcher:
         self.limits = limits or Limits()
         self.budget = budget or Budget()
         self._user_agent = user_agent
-        self._transport = Transport(self.limits, resolve, tls or tls_context())
+        self._resolve, self._tls = resolve, tls or tls_context()
+        self._transport = Transport(self.limits, resolve, self._tls)
+
+    def with_limits(self, limits: Limits) -> "Fetcher":
+        """Another client with these limits, that shares the rate limits of this one."""
+        return Fetcher(
+            limits, user_agent=self._user_agent, budget=self.budget, resolve=self._resolve, tls=self._tls
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,7 +103,9 @@ class Fetcher:
         A large body takes a slot, which is released when `slots` is closed: this bounds how many are in memory at once.
         """
         async with AsyncExitStack() as own:
-            return await self._request("GET", request, b"", {"Accept": ACCEPT}, slots or own)
+            return await self._request(
+                "GET", request, b"", {"Accept": request.accept or ACCEPT}, slots or own
+            )
 
     async def post(self, request: Request, form: Mapping[str, str]) -> Response:
         """POST a form, as WebSub does to a hub. Only redirects 307 and 308 are followed. Raises FetchError."""

@@ -60,6 +60,7 @@ class Request:
     allow_private: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     auth: tuple[str, str] | None = field(default=None, repr=False)
+    accept: str | None = None  # media types; those of feeds where it is not given
 
 
 @dataclass(frozen=True)

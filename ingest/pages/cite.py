@@ -1,9 +1,10 @@
-"""Citations of an entry: BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
+"""Citations of entries: in words, BibTeX, RIS (the tags of RIS 2011), CSL-JSON 1.0. Pure."""
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
 from ingest.pages.entry import EntryRow
@@ -24,9 +25,34 @@ _BIBTEX = str.maketrans(
     }
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS_IN_FULL = (
+    "January February March April May June July August September October November December".split()
+)
 
 
-def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
+@dataclass(frozen=True)
+class ArchivedCopy:
+    """The copy of an entry that is cited: where it is, in the archive of which title, and which version it is.
+
+    `seen` is since when this version is known.
+    """
+
+    url: str
+    archive: str
+    version: int
+    seen: str
+
+
+def plain(entry: EntryRow, authors: Sequence[str], accessed: str, copy: ArchivedCopy) -> str:
+    """One citation in words, for a text without a bibliography. `accessed` is a date."""
+    said = [", ".join(map(_line, authors)), f"“{_line(entry.display_title)}”", _line(entry.feed)]
+    said.append(_in_words(entry.dated) or "no date")
+    published = f"{', '.join(filter(None, said))}. {_line(entry.url)}".rstrip()
+    version = f"version {copy.version}, seen {_in_words(copy.seen) or 'at an unknown time'}"
+    return f"{published}. Archived in {_line(copy.archive)}, {version}: {copy.url} (accessed {_in_words(accessed)})."
+
+
+def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str, copy: ArchivedCopy | None = None) -> str:
     """One @online entry, as BibLaTeX and most programs read it. `accessed` is a date."""
     dated = entry.dated or ""
     fields = {
@@ -39,6 +65,8 @@ def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
         "urldate": accessed[:10],
         "organization": _tex(entry.feed),
         "langid": re.sub(r"[^A-Za-z-]", "", entry.language or ""),
+        "version": f"{copy.version}, seen {copy.seen[:10]}" if copy else "",
+        "note": f"Archived in {_tex(copy.archive)}: \\url{{{_address(copy.url)}}}" if copy else "",
     }
     lines = (
         f"  {name} = {value if name == 'month' else f'{{{value}}}'},"
@@ -48,7 +76,7 @@ def bibtex(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
     return "\n".join([f"@online{{{_key(entry, authors)},", *lines, "}", ""])
 
 
-def ris(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
+def ris(entry: EntryRow, authors: Sequence[str], accessed: str, copy: ArchivedCopy | None = None) -> str:
     """One BLOG record."""
     dated = entry.dated or ""
     fields = [
@@ -62,13 +90,21 @@ def ris(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
         ("Y2", accessed[:10].replace("-", "/")),
         ("LA", entry.language),
         ("AB", entry.excerpt),
+        ("ET", f"Version {copy.version}, seen {copy.seen[:10]}" if copy else ""),
+        ("DB", copy.archive if copy else ""),
+        ("AV", copy.url if copy else ""),
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value or tag == "ER")
 
 
-def csl(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
+def csl(entry: EntryRow, authors: Sequence[str], accessed: str, copy: ArchivedCopy | None = None) -> str:
     """A list of one CSL item, as JSON."""
+    return f"[\n{csl_item(entry, authors, accessed, copy)}\n]\n"
+
+
+def csl_item(entry: EntryRow, authors: Sequence[str], accessed: str, copy: ArchivedCopy | None = None) -> str:
+    """One CSL item, as JSON."""
     item: dict[str, Any] = {
         "id": _key(entry, authors),
         "type": "post-weblog",
@@ -80,11 +116,12 @@ def csl(entry: EntryRow, authors: Sequence[str], accessed: str) -> str:
         "URL": entry.url,
         "language": entry.language,
         "abstract": entry.excerpt,
+        "archive": copy.archive if copy else None,
+        "archive_location": copy.url if copy else None,
+        "version": f"{copy.version}, seen {copy.seen[:10]}" if copy else None,
     }
-    return (
-        json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    said = {name: value for name, value in item.items() if value}
+    return indent(json.dumps(said, ensure_ascii=False, indent=2), "  ")
 
 
 def _tex(text: str) -> str:
@@ -107,6 +144,15 @@ def _key(entry: EntryRow, authors: Sequence[str]) -> str:
     return f"{name or 'entry'}{(entry.dated or '')[:4]}-{entry.id}"
 
 
+def _in_words(date: str | None) -> str:
+    """ "17 May 2024"; nothing where there is no such day."""
+    date = date or ""
+    day = date[8:10]
+    if not (_has_month(date) and day.isdecimal()):
+        return ""
+    return f"{int(day)} {_MONTHS_IN_FULL[int(date[5:7]) - 1]} {date[:4]}"
+
+
 def _has_month(date: str) -> bool:
     return date[5:7].isdecimal() and 1 <= int(date[5:7]) <= 12
 
@@ -123,16 +169,28 @@ def cited_authors(entry: EntryRow, authors: Sequence[TopValue]) -> list[str]:
 
 @dataclass(frozen=True)
 class CitationFormat:
-    """`write` is given an entry, the names of its authors and the present date."""
+    """`write` is given an entry, the names of its authors, the present date and the copy that is cited.
+
+    A document has `opening`, then what is written of each entry, with `between`, and `closing`.
+    """
 
     label: str
     content_type: str
-    write: Callable[[EntryRow, Sequence[str], str], str]
+    write: Callable[[EntryRow, Sequence[str], str, ArchivedCopy | None], str]
+    opening: str = ""
+    between: str = ""
+    closing: str = ""
+    comment: str = ""  # a line that programs do not read; "" where the format has none
+
+    def document(self, written: Iterable[str]) -> str:
+        return f"{self.opening}{self.between.join(written)}{self.closing}"
 
 
 # By the ending of the address: /entry/1.bib. The page of an entry links to each, in this order.
 CITATION_FORMATS = {
-    "bib": CitationFormat("BibTeX", "application/x-bibtex", bibtex),
-    "ris": CitationFormat("RIS", "application/x-research-info-systems", ris),
-    "csl.json": CitationFormat("CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
+    "bib": CitationFormat("BibTeX", "application/x-bibtex", bibtex, between="\n", comment="\n% {}\n"),
+    "ris": CitationFormat("RIS", "application/x-research-info-systems", ris, comment="{}\r\n"),
+    "csl.json": CitationFormat(
+        "CSL-JSON", "application/vnd.citationstyles.csl+json", csl_item, "[\n", ",\n", "\n]\n"
+    ),
 }

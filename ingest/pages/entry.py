@@ -1,5 +1,6 @@
 """An entry's page: the entry, its text, its neighbours, and the entries that link to it or that it links to."""
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,7 @@ class EntryPage:
     credits: Mapping[str, Sequence[CreditRow]]  # by role
     media: ShownMedia
     versions: int  # before the present one
+    seen: str  # since when the present one is known
     removals: Removals
     newer: Item | None
     older: Item | None
@@ -92,18 +94,27 @@ class EntryPage:
 
 def load_entry(connection: sqlite3.Connection, id: int) -> EntryRow | None:
     """An entry with its text; None where there is none."""
-    row = connection.execute(
+    rows = load_entry_rows(connection, [id], "coalesce(contents.html, '')")
+    return rows[0] if rows else None
+
+
+def load_entry_rows(
+    connection: sqlite3.Connection, ids: Sequence[int], html: str = "''"
+) -> tuple[EntryRow, ...]:
+    """Entries in this order, without those that are not there. `html` is what SQL has as their texts."""
+    rows = connection.execute(
         f"""
         SELECT entries.id, entries.feed, {FEED_NAME}, entries.title, entries.author, entries.date,
             entries.url, entries.excerpt, entries.words, entries.language, entries.published, entries.posted,
             entries.updated, entries.first_seen, entries.last_seen, entries.removed, entries.comments_url,
-            entries.image_url, coalesce(contents.html, ''), {DATE_FROM}
+            entries.image_url, {html}, {DATE_FROM}
         FROM entries JOIN feeds ON feeds.id = entries.feed LEFT JOIN contents ON contents.entry = entries.id
-        WHERE entries.id = ?
+        WHERE entries.id IN (SELECT value FROM json_each(?))
         """,
-        [id],
-    ).fetchone()
-    return value_of(EntryRow, row) if row else None
+        [json.dumps([*ids])],
+    )
+    by_id = {found.id: found for found in (value_of(EntryRow, row) for row in rows)}
+    return tuple(by_id[id] for id in ids if id in by_id)
 
 
 def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None:
@@ -111,8 +122,8 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
     entry = load_entry(connection, id)
     if entry is None:
         return None
-    [(versions,)] = connection.execute(
-        f"SELECT count(*) FROM {edits_table(connection)} WHERE entry = ?", [id]
+    [(versions, edited)] = connection.execute(
+        f"SELECT count(*), max(replaced) FROM {edits_table(connection)} WHERE entry = ?", [id]
     )
     return EntryPage(
         entry,
@@ -122,6 +133,7 @@ def load_entry_page(connection: sqlite3.Connection, id: int) -> EntryPage | None
         load_credits(connection, id),
         arranged(load_media(connection, id), entry.html),
         versions,
+        text_of(edited) if edited else entry.first_seen,
         load_removals(connection, id),
         _neighbour(connection, entry, newer=True),
         _neighbour(connection, entry, newer=False),

@@ -1,7 +1,7 @@
 """A page of a list of entries for the parameters of an address: filtered by period, in full or by title, paged."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -19,6 +19,10 @@ from ingest.pages.listing import (
 from ingest.pages.listing_sql import filters_of, listing_sql, period_filters
 
 FULL_TEXTS, TITLES = 10, 50  # entries on a page
+WORDS_IN_FULL = (
+    2000  # of a page's full texts, which is some screens; of more, there are excerpts unless one asks
+)
+_PICTURE = 120  # words that are as high as a picture
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class ListRequest:
 
 @dataclass(frozen=True)
 class ListedEntries:
-    """A page of a list. `texts` are the safe HTML of its entries by number, where these are shown in full.
+    """A page of a list. `texts` are the safe HTML of its entries by number, where these are shown in full; with
+    `excerpts`, there are none, and of each entry the beginning.
 
     `sql` finds the same rows, as do `filters` (a query string) in Datasette's table of entries; `of_period` is the part
     of these that keeps to the period.
@@ -52,6 +57,7 @@ class ListedEntries:
     sql: str
     filters: str
     of_period: str
+    excerpts: bool = False
 
     @property
     def full(self) -> bool:
@@ -84,7 +90,9 @@ def list_request(parameters: Mapping[str, str], full: bool) -> ListRequest:
         period = None
     if (cursor and not is_cursor(cursor)) or parameters.get("page"):
         notes.append("There is no such page. This is where the list begins.")
-    return ListRequest(view, period, cursor, view == "full" or (full and view != "titles"), tuple(notes))
+    return ListRequest(
+        view, period, cursor, view in ("full", "excerpts") or (full and view != "titles"), tuple(notes)
+    )
 
 
 def load_entry_list(
@@ -93,7 +101,13 @@ def load_entry_list(
     """A page of the entries in a scope, with pictures of other sites in their texts or without."""
     period, limit = request.period, FULL_TEXTS if request.full else TITLES
     listing = list_entries(connection, scope, limit=limit, period=period, cursor=request.cursor)
-    texts = load_texts(connection, (item.id for item in listing.items)) if request.full else {}
+    excerpts = request.view == "excerpts"
+    in_full = request.full and not excerpts
+    texts = load_texts(connection, (item.id for item in listing.items)) if in_full else {}
+    if request.view != "full" and is_long(
+        texts.values(), sum(item.words for item in listing.items if item.id in texts)
+    ):
+        texts, excerpts = {}, True
     beyond = ("There is nothing beyond this page, the last one.",) if listing.beyond and listing.items else ()
     return ListedEntries(
         request,
@@ -103,4 +117,10 @@ def load_entry_list(
         listing_sql(scope, listing, period),
         urlencode(filters_of(listing, period)),
         urlencode(period_filters(period)),
+        excerpts,
     )
+
+
+def is_long(texts: Iterable[str], words: int) -> bool:
+    """Whether HTML of so many words is longer than some screens, with its pictures."""
+    return words + _PICTURE * sum(html.count("<img") for html in texts) > WORDS_IN_FULL

@@ -11,6 +11,7 @@ from ingest.base.opml import ListedFeed
 from ingest.base.rhythm import LATEST, rhythm
 from ingest.base.url_spelling import without_credentials
 from ingest.pages.charts import Plot, plot
+from ingest.pages.icons import has_icon_sql
 from ingest.pages.listing import count_periods, count_undated, feed_scope
 from ingest.pages.plots.feed_colours import feed_colours
 from ingest.pages.rows import value_of
@@ -59,6 +60,7 @@ class FeedRow:
     last_error: str | None
     schedule: str | None
     note: str | None  # of the owner
+    has_icon: bool = False  # which is kept
 
     @property
     def is_online(self) -> bool:
@@ -110,9 +112,9 @@ class Summary:
 def load_feed(connection: sqlite3.Connection, id: int) -> FeedRow | None:
     """A feed by its number; None where there is none."""
     row = connection.execute(
-        """
+        f"""
         SELECT id, url, title, site_url, description, icon_url, language, format, folder, state, added, last_polled,
-            next_poll, failures, last_error, schedule, note
+            next_poll, failures, last_error, schedule, note, {has_icon_sql(connection)}
         FROM feeds WHERE id = ?
         """,
         [id],

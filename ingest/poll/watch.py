@@ -19,12 +19,14 @@ from ingest.archive.subscriptions import Subscription, due, next_due
 from ingest.base.clock import now
 from ingest.fetch.client import Fetcher
 from ingest.fetch.errors import unforeseen
+from ingest.poll.icons.fetch_icons import fetch_icons
 from ingest.poll.schedule import Bounds
 from ingest.poll.update import Polled, update
 from ingest.poll.websub import ask_hubs
 from ingest.workers.parse_pool import ParsePool
 
 HUBS_EVERY = 15  # seconds
+ICONS_ROUND = 60  # seconds
 AN_HOUR = 3600.0
 SHORTEST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0  # seconds, after errors
 LONGEST_SLEEP = 60  # seconds, so that feeds that are added meanwhile are polled soon
@@ -53,6 +55,7 @@ async def watch(
     rounds: list[Callable[[], Awaitable[float]]] = [partial(_poll, path, fetcher, parse_pool, report, bounds)]
     if public_url:
         rounds.append(partial(_stay_subscribed, path, fetcher, public_url, say))
+    rounds.append(partial(_fetch_icons, path, fetcher))
     if hourly:
         rounds.append(partial(_hourly, hourly))
     troubles = _Troubles(path, say)
@@ -142,6 +145,12 @@ async def _stay_subscribed(
         for problem in await ask_hubs(writer, fetcher, path, public_url):
             say(problem)
     return HUBS_EVERY
+
+
+async def _fetch_icons(path: Path, fetcher: Fetcher) -> float:
+    """Concurrently with polls, which do not wait for icons."""
+    await fetch_icons(path, fetcher)
+    return ICONS_ROUND
 
 
 async def _hourly(work: Callable[[], object]) -> float:

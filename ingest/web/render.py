@@ -49,7 +49,7 @@ async def render_plain_page(
 
 def is_for_programs(path: str) -> bool:
     """Whether programs read what is at the path, such as JSON: errors there are Datasette's own, in that format."""
-    return path.endswith((".json", ".csv", ".atom", ".db"))
+    return path.endswith((".json", ".csv", ".atom", ".db", ".bib", ".ris"))
 
 
 async def not_found_page(datasette: Any, request: Any, kind: str, asked: str = "") -> Response:

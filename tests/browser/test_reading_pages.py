@@ -168,9 +168,11 @@ def test_times_are_in_the_readers_zone_and_in_utc_without_scripts(
     address: str, page: Any, unscripted: Any
 ) -> None:
     page.goto(f"{address}/entry/62")
-    sync_api.expect(page.locator("article time").first).to_have_text("18 Apr 2026, 02:00")
+    sync_api.expect(page.locator("article time[data-local]").first).to_have_text("18 Apr 2026, 02:00")
     unscripted.goto(f"{address}/entry/62")
-    sync_api.expect(unscripted.locator("article time").first).to_have_text("18 Apr 2026, 06:00 UTC")
+    sync_api.expect(unscripted.locator("article time[data-local]").first).to_have_text(
+        "18 Apr 2026, 06:00 UTC"
+    )
 
 
 @pytest.fixture
@@ -210,3 +212,26 @@ def test_on_paper_there_is_the_text_and_nothing_around_it(address: str, page: An
     sync_api.expect(page.locator(".prose")).to_be_visible()
     for selector in (".masthead", ".actions", ".after", ".colophon"):
         sync_api.expect(page.locator(selector)).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_on_a_telephone_an_entry_begins_within_the_first_half_of_the_screen(
+    address: str, page: Any, path: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address + path)
+    begins = page.locator(".prose, .enclosure").first.bounding_box()["y"]
+    assert begins <= 844 / 2
+
+
+def test_source_author_date_and_reading_time_are_one_line(address: str, page: Any) -> None:
+    page.goto(f"{address}/entry/24")
+    line = page.locator("article > header > .meta").first
+    assert line.inner_text().split("\n") == [
+        "Low Water Notebook",
+        "Ines Valadares",
+        "29 Jan 2023",
+        "5 min to read",
+    ]
+    tops = line.locator("> *").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1

@@ -9,7 +9,8 @@ from ingest.web.admission import LIGHT
 from tests.plugins.conftest import ROOT
 from tests.plugins.serving import routes_of_files
 
-HEAVY = {"search.csv", "document"}  # all hits, however many; what may be 64 MB
+# All hits, however many; what may be 64 MB
+HEAVY = {"search.csv", "search.bib", "search.ris", "search.csl.json", "document"}
 
 
 def first_parts(route: str) -> Iterator[str]:

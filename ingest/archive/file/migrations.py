@@ -1078,3 +1078,20 @@ def m023_dated_entries(db: Database) -> None:
         WHERE date_from IN ('published', 'updated')
         """,
     )
+
+
+@migrations()
+def m024_icons(db: Database) -> None:
+    """The icon of each feed, as it was received. One that was looked for and not found has no bytes."""
+    _run(
+        db,
+        """
+        CREATE TABLE icons (
+            feed INTEGER PRIMARY KEY REFERENCES feeds(id) ON DELETE CASCADE,
+            url TEXT,
+            type TEXT,
+            bytes BLOB,
+            fetched TEXT NOT NULL
+        )
+        """,
+    )

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ingest.archive.names import FEED_NAME, dated_sql
 from ingest.pages.health import RECENT_ENTRIES, SILENT_DAYS, SILENT_GAPS
+from ingest.pages.icons import has_icon_sql
 from ingest.pages.lists.filtering import Sorted, folded, sorted_by
 from ingest.pages.rows import value_of
 
@@ -35,6 +36,7 @@ class FeedInList:
     last: str | None
     span: float | None  # days from the first to the last of its latest entries
     latest: int  # how many these are
+    has_icon: bool = False  # which is kept
 
     @property
     def host(self) -> str:
@@ -117,7 +119,7 @@ def load_feeds(connection: sqlite3.Connection, end: str) -> tuple[FeedInList, ..
             GROUP BY feeds.id
         )
         SELECT feeds.id, {FEED_NAME}, site_url, url, icon_url, nullif(folder, ''), state, failures,
-            (SELECT count(*) FROM entries WHERE feed = feeds.id), last, span, n
+            (SELECT count(*) FROM entries WHERE feed = feeds.id), last, span, n, {has_icon_sql(connection)}
         FROM feeds JOIN latest ON latest.id = feeds.id
         """,
         {"end": end, "latest": RECENT_ENTRIES},

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from ingest.cli.commands import main
 from ingest.poll.outcome import POLLS_TO_MOVE
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Reply, Server
+from tests.server import Reply, Server, of_feeds
 
 BODY = rss(item("1"), url=None)
 
@@ -48,7 +48,7 @@ def feeds(archive: Path, columns: str) -> list[tuple[Any, ...]]:
 
 def secrets(server: Server) -> set[str | None]:
     """What the server was told."""
-    return {asked.headers.get("authorization") for asked in server.requests}
+    return {asked.headers.get("authorization") for asked in of_feeds(server)}
 
 
 PRIVATELY = ("--allow-private", "--secret", "env:SECRET")
@@ -64,7 +64,7 @@ def test_a_secret_does_not_follow_a_feed_that_was_found_to_have_moved_to_another
     for _ in range(POLLS_TO_MOVE + 1):
         run("update", "--all")
     assert feeds(archive, "url, secret") == [(old, "env:SECRET")]
-    assert len(other.requests) == POLLS_TO_MOVE + 2 and secrets(other) == {None}
+    assert len(of_feeds(other)) == POLLS_TO_MOVE + 2 and secrets(other) == {None}
 
 
 def test_a_secret_does_not_follow_a_feed_that_moves_to_another_host(

@@ -23,7 +23,7 @@ from ingest.cli.commands import main
 from ingest.web.server.serve import _plainly_named, datasette_arguments
 from tests.independent_reader import sizes
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Reply, Server
+from tests.server import Reply, Server, of_feeds
 from tests.traced import assert_traced
 from tests.unprivileged import AS_ANYBODY, needs_permissions
 from tests.waiting import LONGEST
@@ -412,7 +412,7 @@ def test_update_takes_in_what_is_new_and_what_was_edited(add: Run, run: Run, ser
 def test_what_is_not_due_is_left_alone(add: Run, run: Run, server: Server) -> None:
     add(server.url("/feed"))
     assert "No feed is due before 20" in run("update").stdout
-    assert len(server.requests) == 1
+    assert len(of_feeds(server)) == 1
 
 
 def test_a_feed_that_fails_is_named_with_its_reason_and_the_others_are_polled(

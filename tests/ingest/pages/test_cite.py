@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.cite import bibtex, csl, ris
+from ingest.pages.cite import CITATION_FORMATS, ArchivedCopy, bibtex, csl, plain, ris
 from ingest.pages.entry import EntryRow, load_entry
 from ingest.pages.json_ld import json_ld
 from tests.empty_archive import empty_tables
@@ -85,3 +85,44 @@ def test_no_title_ends_the_script_that_holds_it(title: str) -> None:
 
 
 ENTRY = entry()
+
+
+COPY = ArchivedCopy("https://kept.example/entry/17", "My archive", 2, "2024-06-01T08:00:00Z")
+
+
+def test_in_words() -> None:
+    assert plain(entry(), ["Ada Quarry", "Li Tarn"], NOW, COPY) == (
+        "Ada Quarry, Li Tarn, “Rivers & {stones}”, A feed, 17 May 2024. https://example.org/17. "
+        "Archived in My archive, version 2, seen 1 June 2024: https://kept.example/entry/17 "
+        "(accessed 24 December 2024)."
+    )
+
+
+def test_what_nobody_dated_is_cited_in_words_without_a_date() -> None:
+    assert ", A feed, no date. https://" in plain(entry(published=None), [], NOW, COPY)
+
+
+def test_each_format_names_the_copy_and_its_version() -> None:
+    written = bibtex(entry(), [], NOW, COPY)
+    assert "  version = {2, seen 2024-06-01},\n" in written
+    assert "  note = {Archived in My archive: \\url{https://kept.example/entry/17}},\n" in written
+    lines = ris(entry(), [], NOW, COPY).split("\r\n")
+    assert {
+        "ET  - Version 2, seen 2024-06-01",
+        "DB  - My archive",
+        "AV  - https://kept.example/entry/17",
+    } <= {*lines}
+    [item] = json.loads(csl(entry(), [], NOW, COPY))
+    assert (item["archive"], item["archive_location"]) == ("My archive", "https://kept.example/entry/17")
+    assert item["version"] == "2, seen 2024-06-01"
+
+
+@pytest.mark.parametrize("ending", CITATION_FORMATS)
+def test_several_are_one_document(ending: str) -> None:
+    format = CITATION_FORMATS[ending]
+    written = format.document(format.write(entry(), [name], NOW, None) for name in ("Ada", "Li"))
+    several = {"bib": "@online{", "ris": "TY  - ", "csl.json": '"type": '}[ending]
+    assert written.count(several) == 2
+    if ending == "csl.json":
+        assert [item["author"][0]["literal"] for item in json.loads(written)] == ["Ada", "Li"]
+        assert format.document([]) == "[\n\n]\n"

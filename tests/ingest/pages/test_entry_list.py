@@ -3,7 +3,14 @@
 import pytest
 from sqlite_utils import Database
 
-from ingest.pages.entry_list import TITLES, list_request, load_entry_list
+from ingest.pages.entry_list import (
+    FULL_TEXTS,
+    TITLES,
+    ListedEntries,
+    is_long,
+    list_request,
+    load_entry_list,
+)
 from ingest.pages.listing import feed_scope
 from tests.ingest.pages.archives import add_entry, add_feed
 
@@ -41,3 +48,35 @@ def test_a_list_leads_to_the_pages_beside_it_and_to_its_rows(db: Database) -> No
     assert (len(first.listing.items), first.newer, first.texts) == (TITLES, None, {})
     assert first.older and first.older.startswith("?view=titles&after=")
     assert db.conn.execute(first.sql).fetchall() and f"_size={TITLES}" in first.filters
+
+
+def listed(db: Database, words: int, view: str | None = None) -> ListedEntries:
+    feed = add_feed(db)
+    for number in range(FULL_TEXTS):
+        add_entry(db, number + 1, text="word " * words)
+    asked = {"view": view} if view else {}
+    return load_entry_list(db.conn, feed_scope(feed), list_request(asked, full=True), True)
+
+
+def test_texts_that_are_longer_than_some_screens_are_excerpts(db: Database) -> None:
+    long = listed(db, 1000)
+    assert long.excerpts and not long.texts and len(long.listing.items) == FULL_TEXTS
+
+
+def test_short_texts_are_shown_whole(db: Database) -> None:
+    short = listed(db, 50)
+    assert not short.excerpts and len(short.texts) == FULL_TEXTS
+
+
+def test_long_texts_are_a_click_away(db: Database) -> None:
+    asked = listed(db, 1000, "full")
+    assert not asked.excerpts and len(asked.texts) == FULL_TEXTS
+
+
+def test_excerpts_of_short_texts_are_there_for_who_asks(db: Database) -> None:
+    asked = listed(db, 50, "excerpts")
+    assert asked.excerpts and asked.full and not asked.texts
+
+
+def test_pictures_make_a_text_long() -> None:
+    assert is_long(["<img>" * 20], 0) and not is_long(["<img>"], 20)

@@ -28,7 +28,7 @@ from ingest.poll.judge import Judged
 from ingest.workers.parse_pool import ParsePool
 from tests.ingest.archive.documents.independent_reader import PlainRecord, check_rows, plain_records
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Asked, Reply, Server
+from tests.server import Asked, Reply, Server, of_feeds
 from tests.unprivileged import AS_ANYBODY, needs_permissions
 
 ROOT = Path(__file__).parents[3]
@@ -293,7 +293,7 @@ def test_an_archive_of_before_gets_its_document_though_the_server_would_say_304(
     update(archive)
     assert (kinds(archive), rows(archive, "SELECT document FROM polls")[1:]) == ("response", [(1,)])
     update(archive)
-    assert [asked.headers.get("if-none-match") for asked in server.requests] == [None, None, '"A"']
+    assert [asked.headers.get("if-none-match") for asked in of_feeds(server)] == [None, None, '"A"']
 
 
 def test_a_document_of_the_future_makes_none_of_today_new(add: Callable[..., Result], archive: Path) -> None:
@@ -361,7 +361,7 @@ def test_credentials_in_the_address_of_a_feed_are_not_kept_with_its_documents(
     rows(archive, f"UPDATE feeds SET url = replace(url, '//', '//ada:{SECRET}@')")  # noqa: S608
     server.on("/feed", OTHER)
     assert update(archive).exit_code == 0
-    assert "authorization" in server.requests[-1].headers
+    assert "authorization" in of_feeds(server)[-1].headers
     assert rows(archive, "SELECT url, final_url FROM documents WHERE id = 2") == [(server.url("/feed"),) * 2]
     assert SECRET not in "".join(f"{record.fields} {record.block!r}" for record in records(archive))
 
@@ -460,7 +460,7 @@ def test_neither_what_repeats_a_secret_nor_a_signed_address_is_in_any_file(
     def answer(asked: Asked) -> Reply:
         if asked.path == "/feed":
             return Reply(302, {"Location": "/there?signature=s1gned"})
-        return Reply(headers=heard, body=A if len(server.requests) < 3 else B)
+        return Reply(headers=heard, body=A if len(of_feeds(server)) < 3 else B)
 
     server.on("/feed", answer)
     server.on("/there?signature=s1gned", answer)

@@ -20,7 +20,7 @@ from datasette.app import Datasette
 
 from ingest.cli.commands import main
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Asked, Reply, Server, bomb, drip, raw
+from tests.server import Asked, Reply, Server, bomb, drip, of_feeds, raw
 from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[3]
@@ -228,7 +228,7 @@ def test_a_confirmation_keeps_the_etag(poll: Callable[..., str], archive: Path, 
     server.on("/feed", answer)
     poll()
     poll()
-    assert (feed(archive)["etag"], [asked.headers.get("if-none-match") for asked in server.requests]) == (
+    assert (feed(archive)["etag"], [asked.headers.get("if-none-match") for asked in of_feeds(server)]) == (
         '"7"',
         [None, '"7"', '"7"'],
     )

@@ -21,7 +21,7 @@ from ingest.follow.follow import follow
 from tests.ingest.archive.documents.independent_reader import check_rows
 from tests.ingest.archive.documents.kept import keep
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Reply, Server, silent
+from tests.server import Reply, Server, of_feeds, silent
 from tests.waiting import LONGEST, until
 
 ROOT = Path(__file__).parents[3]
@@ -99,7 +99,7 @@ def test_silent_hubs_hold_up_no_poll(
     watch("--public-url", "https://feeds.example", beginning=HUBS_ARE_ASKED_OFTEN)
 
     def polled() -> set[str]:
-        return {asked.path for asked in server.requests} - {"/hub"}
+        return {asked.path for asked in of_feeds(server)} - {"/hub"}
 
     until(lambda: [asked for asked in server.requests if asked.path == "/hub"])
     before = polled()

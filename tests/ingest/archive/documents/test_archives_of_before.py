@@ -13,7 +13,7 @@ from ingest.follow.follow import follow
 from tests.independent_reader import untraced, untrue
 from tests.ingest.archive.file.test_old_archives import restored
 from tests.ingest.documents_written_here import item, rss
-from tests.server import Reply, Server
+from tests.server import Reply, Server, of_feeds
 
 BEFORE = 13  # the last schema without documents
 
@@ -61,7 +61,7 @@ def test_its_feeds_are_asked_once_without_conditions_and_their_documents_are_kep
     followed_before(archive, url)
     update(archive, url)
     update(archive, url)
-    assert ["if-none-match" in asked.headers for asked in server.requests] == [False, True]
+    assert ["if-none-match" in asked.headers for asked in of_feeds(server)] == [False, True]
     assert rows(archive, "SELECT url, came, file IS NOT NULL FROM documents") == [(url, "poll", 1)]
     assert untrue(archive) == []
 

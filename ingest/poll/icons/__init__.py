@@ -1,0 +1,1 @@
+"""The icons of feeds, fetched rarely and apart from polls, which they neither slow down nor fail."""
