@@ -354,6 +354,14 @@ def test_a_post_that_shares_its_guid_is_none_that_stood_beside_it(db: Database) 
     assert guids(db) == ["1", "2", "1#https://example.org/1"]
 
 
+def test_nor_is_it_one_where_the_document_before_had_that_alone(db: Database) -> None:
+    """And but for an hour nothing is another."""
+    poll(db, post("1", 1), post("2", 1), now=TIMES[0])
+    poll(db, post("1", 5), post("2", 1), now=TIMES[1])
+    poll(db, post("1", 1, published="2025-06-01T13:00:00Z"), post("1", 5), now=TIMES[2])
+    assert guids(db) == ["1", "2", "1#https://example.org/1"]
+
+
 def test_a_post_goes_before_the_entry_that_another_with_its_guid_was_found_to_be(db: Database) -> None:
     """Also where it was edited since."""
     poll(db, post("a", 1), now=TIMES[0])
