@@ -266,12 +266,13 @@ def _under_other_guids(
 ) -> list[str]:
     """The guids, for those that are `new` the ones under which the entries are stored that they are by the rules."""
     looked_for = [
-        replace(entry, guid=guid)
+        (entry, guid)
         for entry, guid in zip(entries, guids, strict=True)
         if isinstance(entry, CleanEntry) and guid in new
     ]
     there = {one.id for one in stored_as.values()}
-    candidates = [one for one in load_candidates(db, feed_id, looked_for) if one.id not in there]
+    posts = [replace(entry, guid=guid) for entry, guid in looked_for]
+    candidates = [one for one in load_candidates(db, feed_id, posts) if one.id not in there]
     before = shown_before(db, (one.id for one in candidates), at, live)
     shown = [one for one in candidates if one.id in before]
     if not live:  # of a document of any time, what is later than all of it says nothing
@@ -279,12 +280,7 @@ def _under_other_guids(
         candidates = [one for one in candidates if (one.published or "") <= newest]
     if not candidates and not shown:
         return [*guids]
-    qualified = [
-        (entry, guid)
-        for entry, guid in zip(entries, guids, strict=True)
-        if isinstance(entry, CleanEntry) and guid in new and is_qualified(guid, entry.guid)
-    ]
-    together = shown_together(db, feed_id, qualified, [*candidates, *shown])
+    together = shown_together(db, feed_id, looked_for, [*candidates, *shown])
     beside = {one.guid: one for one in load_posts(db, there)}
     identified = [
         replace(entry, guid=guid) if isinstance(entry, CleanEntry) else beside[guid]

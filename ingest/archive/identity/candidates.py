@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
+from ingest.archive.identity.guids import is_qualified
 from ingest.archive.identity.spellings import other_spellings, page_key
 from ingest.archive.identity.values import StoredPost
 from ingest.base.models import CleanEntry, Enclosure
@@ -112,13 +113,14 @@ def shown_before(db: Database, ids: Iterable[int], at: str, live: bool) -> set[i
 
 
 def shown_together(
-    db: Database, feed_id: int, qualified: Iterable[tuple[CleanEntry, str]], candidates: Iterable[StoredPost]
+    db: Database, feed_id: int, new: Iterable[tuple[CleanEntry, str]], candidates: Iterable[StoredPost]
 ) -> set[tuple[str, int]]:
     """Pairs of a qualified guid, given with its entry, and a candidate that was there when the entry of the guid itself
     said what this one says, before it was edited."""
     said = [
         {"guid": guid, "plain": entry.guid, "url": entry.url, "title": entry.title}
-        for entry, guid in qualified
+        for entry, guid in new
+        if is_qualified(guid, entry.guid)
     ]
     if not said:
         return set()
