@@ -34,7 +34,7 @@ FROM json_each(:guids) AS said CROSS JOIN entries ON feed = :feed AND guid = sai
 """
 _BENEATH = """
 SELECT guid, url, title, published FROM json_each(:guids) AS said
-CROSS JOIN entries ON feed = :feed AND guid > said.value || '#' AND guid < said.value || '$' ORDER BY said.key, guid
+CROSS JOIN entries ON feed = :feed AND guid >= said.value || '#' AND guid < said.value || '$' ORDER BY said.key, guid
 """
 _FOUND = f"""
 SELECT entries.guid, entries.id, fingerprint, first_seen, coalesce(reader, {FIRST_READER})
@@ -103,7 +103,7 @@ def shared_guids(db: Database, feed_id: int, entries: Sequence[CleanEntry]) -> s
         return set()
     beneath = """
     SELECT value FROM json_each(:guids) WHERE EXISTS (
-        SELECT 1 FROM entries WHERE feed = :feed AND guid > value || '#' AND guid < value || '$'
+        SELECT 1 FROM entries WHERE feed = :feed AND guid >= value || '#' AND guid < value || '$'
     )
     """
     rows = db.execute(beneath, {"feed": feed_id, "guids": json.dumps([*derived])})

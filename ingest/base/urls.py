@@ -220,6 +220,7 @@ def without_folders(file_url: str) -> str | None:
     return url if len(url) <= LONGEST_URL else None
 
 
+@lru_cache(1000)  # each document's several times
 def folderless_feed(url: str) -> str:
     """The address of a feed as it is kept with its documents, which may be passed on: `file:///NAME#HASH` of a file's.
 

@@ -14,7 +14,7 @@ from ingest.base.url_spelling import without_credentials
 MOST_OF_AN_ENTRY = 256 * 1024
 MOST_OF_A_FEED = 1024 * 1024
 _LISTS, _OBJECTS, _NUMBERS = (list, tuple), (dict, Mapping), (bool, int)
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 _DEEPEST = 100  # levels of objects and lists within one another; SQLite reads a thousand
 
 # User name and password of a URL within a text (RFC 3986, 3.2.1), also one that is written with escapes.

@@ -19,9 +19,8 @@ _ALWAYS = tuple(
     field.name for field in fields(Entry) if field.name not in _LATER and field.name != "guid_derived"
 )  # which follows from the rest
 _NOTHING: tuple[object, ...] = (None, (), [])
-_ENCODER = json.JSONEncoder(
-    sort_keys=True, default=vars
-)  # `vars` of the values in an entry, which hold no others
+# `vars` of the values in an entry, which hold no others, nor themselves.
+_ENCODER = json.JSONEncoder(sort_keys=True, default=vars, check_circular=False)
 
 
 def clean_guid(guid: str) -> str:

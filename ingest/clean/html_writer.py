@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from ingest.clean.sanitise import LINK_REL, permitted_value
 
+_LINK_WITHOUT_ADDRESS = f'<a rel="{LINK_REL}">'
 _QUOTE, _QUOTED = '"', "&quot;"
 
 Attributes = Iterable[tuple[str, str | None]]
@@ -31,6 +32,13 @@ def start_tag(name: str, attributes: Attributes = ()) -> str:
     kept = _in_order_of_gate(name, given)
     written = [f' {key}="{escaped(value).replace(_QUOTE, _QUOTED)}"' for key, value in kept]
     return f"<{name}{''.join(written)}>"
+
+
+def link_tag(href: str | None) -> str:
+    """The start tag of a link that has nothing but an address, if that, which is permitted."""
+    if href is None:
+        return _LINK_WITHOUT_ADDRESS
+    return f'<a href="{escaped(href).replace(_QUOTE, _QUOTED)}" rel="{LINK_REL}">'
 
 
 def escaped(text: str) -> str:

@@ -83,17 +83,20 @@ _FORMS = {"href": _LINK, "src": _WEB, "cite": _WEB, "srcset": _CANDIDATES, "id":
 
 def permitted_value(tag: str, attribute: str, value: str) -> str | None:
     """What stays of the value of an attribute that is on the list; None where the attribute goes."""
+    form = _FORMS.get(attribute)
+    if form:
+        if form.fullmatch(value):
+            return value
+        is_picture = tag == "img" and attribute == "src" and value[:5] == "data:"
+        return value if is_picture and DATA_PICTURE.fullmatch(value) else None
     if attribute == "class":
         kept = [name for name in value.split() if name in _CLASSES or _LANGUAGE_CLASS.fullmatch(name)]
         return " ".join(kept) or None
     if attribute == "role":
         return value if value in _ROLES else None
-    form = _FORMS.get(attribute)
-    if tag == "img" and attribute == "src" and value[:5] == "data:":
-        return value if DATA_PICTURE.fullmatch(value) else None
     if attribute in _LENGTHS and value.lstrip().startswith("-"):
         return None  # negative lengths would draw a formula over the text before it
-    return value if form is None or form.fullmatch(value) else None
+    return value
 
 
 _CLEANER = nh3.Cleaner(

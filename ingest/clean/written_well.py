@@ -14,7 +14,7 @@ from ingest.clean.anchors import Anchors
 from ingest.clean.attributes import RENAMED, element_attributes
 from ingest.clean.embeds import elements
 from ingest.clean.extract_text import TextReader
-from ingest.clean.html_writer import Attributes, escaped, start_tag
+from ingest.clean.html_writer import Attributes, escaped, link_tag, start_tag
 from ingest.clean.pictures import images
 from ingest.clean.pictures.written_out import MOST_DATA_PICTURES
 from ingest.clean.rewriting import maths
@@ -306,16 +306,17 @@ class _Writer:
     def _start_link(self, said: _Said) -> str:
         if self.link or self._styled("a", said):
             raise TreeNeeded
-        if len(said) == 1 and "href" in said:
+        is_plain = len(said) == 1 and "href" in said
+        if is_plain:
             target = self.anchors.target(said["href"], self.base)
-            attributes: Attributes = [("href", target)]
+            attributes: list[tuple[str, str | None]] = [("href", target)]
         else:
             attributes = list(element_attributes("a", said, self.anchors, self.base))
             target = dict(attributes).get("href")
         self.link = _Link(len(self.pieces), attributes, target, said)
-        start = start_tag("a", attributes)
-        self.reader.open_link(permitted_value("a", "href", target or "") or "")
-        return start
+        permitted = permitted_value("a", "href", target) if target else None
+        self.reader.open_link(permitted or "")
+        return link_tag(permitted) if is_plain else start_tag("a", attributes)
 
     def _end_link(self) -> None:
         self.reader.close_link()

@@ -21,6 +21,7 @@ from ingest.archive.identity.candidates import (
     load_posts,
     load_under,
     shown_before,
+    shown_together,
     were_shared,
 )
 from ingest.archive.identity.guids import identify, is_qualified, qualified_guid
@@ -74,12 +75,16 @@ def _identify(
     guids_of_each = possible_guids(others)
     aliases = _all_aliases(db, feed_id, entries, guids_of_each)
     reused = set() if read_before else _reused_guids(db, feed_id, others, aliases)
-    said = {entry.guid for entry in entries} - reused - _told_apart(db, feed_id, entries, stored_as, aliases)
     aliases = {guid: alias for guid, alias in aliases.items() if guid not in reused}
-    aliases = _without_contradicted(db, entries, said, aliases, at)
-    of_others = [
-        next((aliases[guid] for guid in possible if guid in aliases), None) for possible in guids_of_each
+    own = _own_guids(db, feed_id, others, aliases, reused)
+    under = [
+        stored
+        if stored and stored != entry.guid
+        else next((guid for guid in possible if guid in aliases), stored)
+        for entry, possible, stored in zip(others, guids_of_each, own, strict=True)
     ]
+    aliases = _without_contradicted(db, entries, under, stored_as, aliases, at)
+    of_others = [aliases.get(guid or "") for guid in under]
     left = [
         (entry, replace(entry, guid=alias.stored_guid) if alias else entry)
         for entry, alias in zip(others, of_others, strict=True)
@@ -150,44 +155,50 @@ def _all_aliases(
     return load_aliases(db, feed_id, guids.union(*guids_of_others))
 
 
-def _told_apart(
+def _own_guids(
     db: Database,
     feed_id: int,
-    entries: Sequence[CleanEntry | KnownEntry],
-    stored_as: Mapping[str, StoredEntry],
+    others: Sequence[CleanEntry],
     aliases: Mapping[str, Alias],
-) -> set[str]:
-    """The guids of a document whose entries are not those that are stored under them, but under qualified guids.
-
-    Of its entries that are not known, those with the guid of one that has aliases.
+    reused: Collection[str],
+) -> list[str | None]:
+    """For each entry the guid of the stored one of its guid that says what distinguishes it from others; None for
+    those of which there is none. Of no interest where there are no aliases.
     """
-    known = {
-        entry.guid
-        for entry in entries
-        if isinstance(entry, KnownEntry) and is_qualified(stored_as[entry.fingerprint].guid, entry.guid)
-    }
-    of_aliases = {alias.stored_guid for alias in aliases.values()}
-    others = [entry for entry in entries if isinstance(entry, CleanEntry) and entry.guid in of_aliases]
-    if not others:
-        return known
-    guids = identify(others, known_guids(db, feed_id, others), shared_guids(db, feed_id, others))
-    return known | ({entry.guid for entry in others} - {*guids})
+    if not aliases:
+        return [None] * len(others)
+    known = known_guids(db, feed_id, others)
+    guids = identify(others, known, shared_guids(db, feed_id, others) | {*reused})
+    return [guid if guid in known else None for guid in guids]
 
 
 def _without_contradicted(
     db: Database,
     entries: Sequence[CleanEntry | KnownEntry],
-    said: set[str],
+    under: Sequence[str | None],
+    stored_as: Mapping[str, StoredEntry],
     aliases: Mapping[str, Alias],
     at: str,
 ) -> dict[str, Alias]:
-    """What a rule took for one and the document, which says these guids, shows as two is two from then on."""
-    wrong = contradicted(said, aliases)
-    if not wrong.isdisjoint(entry.guid for entry in entries if isinstance(entry, KnownEntry)):
+    """What a rule took for one and the document shows as two is two from then on.
+
+    `under`: the guids, aliases or own, under which those of its entries are stored that are not known.
+    """
+    known = {
+        (stored.guid, stored.guid if is_qualified(stored.guid, entry.guid) else entry.guid)
+        for entry in entries
+        if isinstance(entry, KnownEntry) and (stored := stored_as[entry.fingerprint])
+    }
+    wrong = contradicted(known | {_stored_under(guid, aliases) for guid in under if guid}, aliases)
+    if not {aliases[guid].stored_guid for guid in wrong}.isdisjoint(stored for stored, _ in known):
         raise NoLongerKnown
     for guid in sorted(wrong):
         split_guid(db, aliases[guid].entry, guid, aliases[guid].at, at)
     return {guid: alias for guid, alias in aliases.items() if guid not in wrong}
+
+
+def _stored_under(guid: str, aliases: Mapping[str, Alias]) -> tuple[str, str]:
+    return (aliases[guid].stored_guid if guid in aliases else guid), guid
 
 
 def _reused_guids(
@@ -230,13 +241,16 @@ def possible_guids(entries: Sequence[CleanEntry]) -> list[tuple[str, ...]]:
     ]
 
 
-def contradicted(said: set[str], aliases: Mapping[str, Alias]) -> set[str]:
-    """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure."""
-    of_each = Counter(alias.entry for guid, alias in aliases.items() if guid in said)
+def contradicted(shown: Collection[tuple[str, str]], aliases: Mapping[str, Alias]) -> set[str]:
+    """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure.
+
+    `shown` are pairs of the guid under which an entry is stored and that, or alias, under which the document has it.
+    """
+    of_each = Counter(stored for stored, _ in {*shown})
     return {
         guid
-        for guid, alias in aliases.items()
-        if alias.rule not in ("merge", "split") and (alias.stored_guid in said or of_each[alias.entry] > 1)
+        for stored, guid in shown
+        if guid in aliases and aliases[guid].rule not in ("merge", "split") and of_each[stored] > 1
     }
 
 
@@ -252,12 +266,13 @@ def _under_other_guids(
 ) -> list[str]:
     """The guids, for those that are `new` the ones under which the entries are stored that they are by the rules."""
     looked_for = [
-        replace(entry, guid=guid)
+        (entry, guid)
         for entry, guid in zip(entries, guids, strict=True)
         if isinstance(entry, CleanEntry) and guid in new
     ]
     there = {one.id for one in stored_as.values()}
-    candidates = [one for one in load_candidates(db, feed_id, looked_for) if one.id not in there]
+    posts = [replace(entry, guid=guid) for entry, guid in looked_for]
+    candidates = [one for one in load_candidates(db, feed_id, posts) if one.id not in there]
     before = shown_before(db, (one.id for one in candidates), at, live)
     shown = [one for one in candidates if one.id in before]
     if not live:  # of a document of any time, what is later than all of it says nothing
@@ -265,6 +280,7 @@ def _under_other_guids(
         candidates = [one for one in candidates if (one.published or "") <= newest]
     if not candidates and not shown:
         return [*guids]
+    together = shown_together(db, feed_id, looked_for, [*candidates, *shown])
     beside = {one.guid: one for one in load_posts(db, there)}
     identified = [
         replace(entry, guid=guid) if isinstance(entry, CleanEntry) else beside[guid]
@@ -272,7 +288,7 @@ def _under_other_guids(
     ]
     known_under = load_under(db, feed_id, {*guids}.difference(new, beside))
     known = [*beside.values(), *known_under.values(), *candidates]
-    recognised = recognise(identified, [*{one.id: one for one in known}.values()], {}, (), shown)
+    recognised = recognise(identified, [*{one.id: one for one in known}.values()], {}, together, shown)
     by_id = {one.id: one.guid for one in (*candidates, *shown)}
     found = {
         guid: (one.entry, one.rule)

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.same_entries import SaidEntry
 from ingest.archive.file.opening import transaction
+from ingest.archive.identity.aliases import MOST_ALIASES
 from ingest.archive.identity.guids import Stored
 from ingest.base.models import FIRST_READER, NO_READER
 
@@ -212,26 +213,37 @@ ORDER BY entries.id
 _SAID_UNDER = _SAID_ENTRIES.format(
     """
     id IN (
-        SELECT id FROM entries WHERE feed = :feed AND (guid = :guid OR (guid > :guid || '#' AND guid < :guid || '$'))
+        SELECT id FROM entries WHERE feed = :feed AND (guid = :guid OR (guid >= :guid || '#' AND guid < :guid || '$'))
         UNION
         SELECT entry FROM entry_aliases
-        WHERE feed = :feed AND (guid = :guid OR (guid > :guid || '#' AND guid < :guid || '$'))
+        WHERE feed = :feed AND (guid = :guid OR (guid >= :guid || '#' AND guid < :guid || '$'))
     )
     """
+)
+_SAID_UNDER_ANY = _SAID_ENTRIES.format(
+    f"id IN (SELECT entry FROM entry_aliases WHERE feed = :feed GROUP BY entry HAVING count(*) >= {MOST_ALIASES})"  # noqa: S608
 )
 
 
 def entries_said_by(
     db: Database, feed_id: int, document: DocumentTime, guids: Collection[str] | None = None
 ) -> list[SaidEntry]:
-    """The feed's entries that a document is known to have said, in some version; only of those with such guids."""
+    """The feed's entries that a document is known to have said, in some version; only of those with such guids, and of
+    those that have so many aliases that not all are kept."""
     rows: set[tuple[Any, ...]] = set()
     values = {"feed": feed_id, "at": document.at, "id": document.id}
     if guids is None:
         rows.update(db.execute(_SAID_ENTRIES.format("feed = :feed"), values))
     for guid in guids or ():
         rows.update(db.execute(_SAID_UNDER, {**values, "guid": guid}))
+    rows.update(db.execute(_SAID_UNDER_ANY, values))
     return [
-        SaidEntry(guid, Stored(*said), fingerprint, bool(is_first), tuple(json.loads(aliases)))
+        _said_entry(guid, Stored(*said), fingerprint, bool(is_first), json.loads(aliases))
         for _, guid, *said, fingerprint, is_first, aliases in sorted(rows)
     ]
+
+
+def _said_entry(
+    guid: str, said: Stored, fingerprint: str, is_first: bool, aliases: Sequence[str]
+) -> SaidEntry:
+    return SaidEntry(guid, said, fingerprint, is_first, tuple(aliases), len(aliases) >= MOST_ALIASES)

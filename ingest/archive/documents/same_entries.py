@@ -19,6 +19,7 @@ class SaidEntry(NamedTuple):
         bool  # whether the entry came with this document, so that its place among others follows from its id
     )
     aliases: tuple[str, ...] = ()  # the further guids under which it came
+    under_any: bool = False  # whether it may have come under guids of which no row is kept
 
     def is_beneath(self, guid: str) -> bool:
         """Whether it came under this guid, or one that tells it from others with it."""
@@ -72,7 +73,8 @@ def read_otherwise(
     `guids` are those of all entries of the document, `known` those of them that are stored; `said` are the entries
     that another version of the reading found in it, by id. Of those that are not found again are the same: those with
     the same guid in the document that are alike, one of each; where all came with this document, by their order. Those
-    whose guid was derived, and was derived otherwise, where they are alike. In doubt none is the same.
+    whose guid was derived, and was derived otherwise, where they are alike; and those that may have come under any. In
+    doubt none is the same.
     """
     found: dict[str, str] = {}
     unknown = {guid: entry for guid, entry in unknown.items() if guid not in {one.guid for one in said}}
@@ -86,7 +88,10 @@ def read_otherwise(
         for guid, entry in unknown.items()
         if entry.guid_derived and guid not in found and guid not in known
     }
-    return found | _match(derived, [one for one in said if one.guid not in found.values()])
+    found |= _match(derived, [one for one in said if one.guid not in found.values()])
+    left = [one for one in said if one.under_any and one.guid not in found.values()]
+    new = {guid: entry for guid, entry in unknown.items() if guid not in found and guid not in known}
+    return found | _match(new, left) if left else found
 
 
 def _match(ours: Mapping[str, CleanEntry], said: Sequence[SaidEntry]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
+from ingest.archive.identity.guids import is_qualified
 from ingest.archive.identity.spellings import other_spellings, page_key
 from ingest.archive.identity.values import StoredPost
 from ingest.base.models import CleanEntry, Enclosure
@@ -62,6 +63,18 @@ WHERE iif(:live, entries.last_seen = feeds.last_document, entry_documents.last_d
 ))
 """
 
+# What an entry said before it was edited was in documents with all that were there then.
+_SHOWN_TOGETHER = """
+SELECT said.value ->> 'guid', other.id
+FROM json_each(:said) AS said
+CROSS JOIN entries ON entries.feed = :feed AND entries.guid = said.value ->> 'plain'
+CROSS JOIN revisions ON revisions.entry = entries.id AND kind = 'edit' AND revisions.url IS said.value ->> 'url'
+    AND (revisions.url IS NOT NULL OR revisions.title IS said.value ->> 'title')
+CROSS JOIN json_each(:ids) AS candidate
+CROSS JOIN entries AS other ON other.id = candidate.value
+WHERE other.id != entries.id AND other.first_seen < replaced AND other.last_seen >= revisions.seen
+"""
+
 
 def has_entries(db: Database, feed_id: int) -> bool:
     return bool(db.execute("SELECT 1 FROM entries WHERE feed = ? LIMIT 1", (feed_id,)).fetchone())
@@ -97,6 +110,23 @@ def shown_before(db: Database, ids: Iterable[int], at: str, live: bool) -> set[i
     """Those of these entries that were in the document before the one of `at`, and in none since."""
     rows = db.execute(_SHOWN_BEFORE, {"ids": json.dumps([*ids]), "at": at, "live": live})
     return {number for (number,) in rows}
+
+
+def shown_together(
+    db: Database, feed_id: int, new: Iterable[tuple[CleanEntry, str]], candidates: Iterable[StoredPost]
+) -> set[tuple[str, int]]:
+    """Pairs of a qualified guid, given with its entry, and a candidate that was there when the entry of the guid itself
+    said what this one says, before it was edited."""
+    said = [
+        {"guid": guid, "plain": entry.guid, "url": entry.url, "title": entry.title}
+        for entry, guid in new
+        if is_qualified(guid, entry.guid)
+    ]
+    if not said:
+        return set()
+    ids = [one.id for one in candidates]
+    rows = db.execute(_SHOWN_TOGETHER, {"feed": feed_id, "said": json.dumps(said), "ids": json.dumps(ids)})
+    return {*rows.fetchall()}
 
 
 def _enclosures(rows: str) -> tuple[Enclosure, ...]:

@@ -57,7 +57,8 @@ def recognise(
         gone = {one.id for _, one in pairs}
         left = [one for one in left if one.id not in gone]
     before = [one for one in shown_before if one.id not in {said.entry for said in found.values()}]
-    found |= _shown_again(entries, rest, before, found)
+    again = _shown_again(entries, rest, before, found)
+    found |= {guid: one for guid, one in again.items() if (guid, one.entry) not in shown_together}
     return [found.get(entry.guid, Recognition()) for entry in entries]
 
 

@@ -32,7 +32,8 @@ def split_from(db: Database, entry_id: int, at: str) -> list[int]:
             split_entry(db, former)
         aliases = db.execute(
             """
-            SELECT guid, at FROM entry_aliases WHERE entry = ? AND former_entry IS NULL AND rule != 'split' ORDER BY id
+            SELECT guid, at FROM entry_aliases
+            WHERE entry = ? AND former_entry IS NULL AND rule NOT IN ('guid', 'split') ORDER BY id
             """,
             (entry_id,),
         )

@@ -34,6 +34,7 @@ _TAG = re.compile(
     rf"{_SPACE}*+(/?)"
 )
 _LINK = re.compile(r'a href="([^"<>&]{1,50000})"')
+_MATTERS_TO_IDS = re.compile(rf"(?i)\s(?:id|name)\b|^(?:{'|'.join(sorted(LEFT_OUT))})\b")
 _CLASSES = code_lines.LINE_CLASSES | forummagnum.BLOCK_CLASSES | maths.FORMULA_CLASSES
 _BACKGROUNDS = frozenset(images.BACKGROUNDS)
 _WRITTEN_OTHERWISE = frozenset({"a", "iframe", "img"})  # by what they say
@@ -102,6 +103,8 @@ def ids_in_tags(pieces: list[str]) -> set[str]:
         inside = piece.partition(">")[0]
         if left_out:
             left_out = left_out if inside.lower() != left_out else ""
+            continue
+        if not _MATTERS_TO_IDS.search(inside):  # which the walk over the body takes, and none else
             continue
         tag = body_tag(inside)
         if tag.place is Place.LEFT_OUT:

@@ -11,9 +11,9 @@ from ingest.archive.identity.aliases import MOST_ALIASES
 from ingest.archive.identity.merge import merge_entries
 from ingest.archive.identity.split_aliases import split_from
 from ingest.archive.polls import Poll
-from ingest.archive.save import save
+from ingest.archive.save import save, save_reread
 from ingest.archive.saving.outcome import Saved
-from ingest.base.models import CleanEntry, CleanFeed, ReceivedDocument
+from ingest.base.models import READER, CleanEntry, CleanFeed, ReceivedDocument
 from ingest.workers.parse_pool import parse_and_clean
 from tests.ingest.documents_written_here import item, rss
 from tests.ingest.values import LATER, LATER_STILL, NOW, clean_entry, clean_feed
@@ -325,3 +325,67 @@ def test_so_does_one_that_stands_beside_it(db: Database) -> None:
     poll(db, post("a", 1), post("b", 2), now=NOW)
     poll(db, post("c", 1, published="2025-06-01T13:00:00Z"), post("a", 1), post("b", 2), now=LATER)
     assert guids(db) == ["a", "b", "c"]
+
+
+def test_two_told_from_others_with_their_guid_are_two_though_a_rule_took_them_for_one(db: Database) -> None:
+    poll(db, post("a", 1), post("b", 9), now=TIMES[0])
+    moved = post("2", 1, url="https://example.org/moved")
+    for now, one in ((TIMES[1], post("2", 1)), (TIMES[2], moved)):
+        poll(db, one, post("2", 7), now=now)
+    assert [guid for guid, entry, _, _ in aliases(db) if entry == 1] == [
+        "2#https://example.org/1",
+        "2#https://example.org/moved",
+    ]
+    poll(db, post("2", 1), moved, now=TIMES[3])
+    assert [rule for _, _, rule, _ in aliases(db)] == ["split", "split"]
+    assert sorted(guids(db)) == [
+        "2#https://example.org/1",
+        "2#https://example.org/7",
+        "2#https://example.org/moved",
+        "a",
+        "b",
+    ]
+
+
+def test_a_post_that_shares_its_guid_is_none_that_stood_beside_it(db: Database) -> None:
+    poll(db, post("1", 1), post("2", 1), now=TIMES[0])
+    poll(db, post("1", 5), now=TIMES[1])
+    poll(db, post("1", 1), post("1", 5), now=TIMES[2])
+    assert guids(db) == ["1", "2", "1#https://example.org/1"]
+
+
+def test_nor_is_it_one_where_the_document_before_had_that_alone(db: Database) -> None:
+    """And but for an hour nothing is another."""
+    poll(db, post("1", 1), post("2", 1), now=TIMES[0])
+    poll(db, post("1", 5), post("2", 1), now=TIMES[1])
+    poll(db, post("1", 1, published="2025-06-01T13:00:00Z"), post("1", 5), now=TIMES[2])
+    assert guids(db) == ["1", "2", "1#https://example.org/1"]
+
+
+def test_a_post_goes_before_the_entry_that_another_with_its_guid_was_found_to_be(db: Database) -> None:
+    """Also where it was edited since."""
+    poll(db, post("a", 1), now=TIMES[0])
+    poll(db, post("b", 1), now=TIMES[1])
+    poll(db, post("b", 1), post("b", 2, title="Post 1"), now=TIMES[2])
+    poll(db, post("b", 2, title="Post 1", text="Edited."), now=TIMES[3])
+    assert [row["text"] for row in db["contents"].rows] == ["The words of 1.", "Edited."]
+
+
+def test_a_document_of_a_feed_whose_guids_are_new_each_time_makes_no_entry_when_it_is_read_again(
+    db: Database,
+) -> None:
+    """Its guids may be among those of which no row was kept."""
+    documents = [clean_feed(post(f"{n}:1", 1), post(f"{n}:2", 2)) for n in range(MOST_ALIASES + 5)]
+    for n, feed in enumerate(documents):
+        now = f"2026-01-01T00:{n:02}:00Z"
+        save(
+            db,
+            feed,
+            url=URL,
+            now=now,
+            poll=OK,
+            document=pack(ReceivedDocument(b"%d" % n, now, URL, "poll"), URL),
+        )
+    for number, feed in enumerate(documents, 1):
+        assert save_reread(db, 1, number, feed, READER + 1).new == frozenset()
+    assert db["entries"].count == 2

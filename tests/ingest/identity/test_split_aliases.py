@@ -96,6 +96,16 @@ def test_words_that_came_under_two_guids_are_of_both(db: Database) -> None:
     assert [(guid, text) for guid, _, _, text, _, _ in presents(db)] == [("a1", "One"), ("a2", "Two")]
 
 
+def test_an_alias_that_is_the_guid_of_its_entry_is_none_to_be_split(db: Database) -> None:
+    """As was stored of guids that end with "#"."""
+    poll(db, post("a1"), now=NOW)
+    db.execute(
+        "INSERT INTO entry_aliases (feed, guid, entry, rule, at) VALUES (1, 'a1', 1, 'guid', ?)", (NOW,)
+    )
+    db.conn.commit()
+    assert (split_from(db, 1, AFTER_ALL), guids(db)) == ([], ["a1"])
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(["a1", "a2", "a3", "a4"]), min_size=2, max_size=8), st.randoms())
 def test_whatever_guids_were_taken_for_one_each_has_its_own_words_again(

@@ -138,9 +138,16 @@ MERGED_AND_TOLD_APART = [
     Step([AT_2, post("1")], "poll", 0, ("merge", 3, 2)),
     Step([AT_2], "poll", 0, None),
 ]
+UNTITLED = post("1", "https://example.org/2", title=None)
+TOLD_BY_NO_TITLE = [
+    Step([UNTITLED, AT_2], "poll", 0, None),
+    Step([AT_2, UNTITLED], "poll", 0, None),
+    Step([], "poll", 0, ("split", 1, 1)),
+]
 
 
 @settings(max_examples=15, deadline=None)
+@example(TOLD_BY_NO_TITLE)
 @example(MERGED_AND_TOLD_APART)
 @given(steps_of_a_feed())
 def test_an_archive_built_with_skipping_is_one_built_without(steps: list[Step]) -> None:
