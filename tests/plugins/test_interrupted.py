@@ -78,7 +78,8 @@ PATHS = [
     "/search.csv?q=river",
     "/search.atom?q=river",
 ]
-# Jobs are in memory, signing in reads nothing, what forms are for is told by no link, Datasette knows the queries, and what hubs say is taken in elsewhere.
+# Jobs are in memory, signing in reads nothing, forms lead back, Datasette knows the queries, and what hubs say is taken
+# in elsewhere.
 OTHERS = {
     r"^/queries$",
     r"^/sign-in$",
