@@ -184,3 +184,31 @@ def test_of_several_feeds_the_owner_follows_the_one_that_is_chosen(
     owner.get_by_role("link", name="To the feed").click()
     sync_api.expect(owner.get_by_role("heading", level=1)).to_have_text("All the posts of a blog")
     assert seen.errors == []
+
+
+def test_the_owner_takes_in_a_list_and_pauses_all_of_it(
+    site: str, owner: Any, server: Server, seen: Any, look_at: Any
+) -> None:
+    addresses = [
+        server.on(f"/l{n}", Reply(body=rss(item(f"l{n}"), url=None, title=f"List {n}"))) for n in range(3)
+    ]
+    outlines = "".join(f'<outline text="x" xmlUrl="{address}"/>' for address in addresses)
+    document = f'<opml version="2.0"><body><outline text="Lists">{outlines}</outline></body></opml>'
+    owner.goto(f"{site}/manage")
+    owner.get_by_label("The file that another").set_input_files(
+        {"name": "feeds.opml", "mimeType": "text/x-opml", "buffer": document.encode()}
+    )
+    owner.get_by_label("Allow addresses").check()
+    owner.get_by_role("button", name="Import").click()
+    owner.get_by_text("The list has 3 feeds, 3 of them new.").wait_for()
+    owner.get_by_text("Done.").wait_for()
+    owner.goto(f"{site}/manage?folder=Lists")
+    owner.get_by_label("all 3 feeds of this list").check()
+    owner.get_by_role("button", name="Pause", exact=True).click()
+    owner.get_by_text("3 feeds are paused").wait_for()
+    look_at(owner, owner.url, "manage-several")
+    owner.get_by_label("all 3 feeds of this list").check()
+    owner.get_by_role("button", name="Remove …").click()
+    owner.get_by_role("button", name="Remove 3 feeds with 3 entries").wait_for()
+    look_at(owner, f"{site}/manage?by=folder", "manage-by-folder")
+    assert seen.errors == []

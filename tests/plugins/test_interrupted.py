@@ -66,8 +66,6 @@ PATHS = [
     "/manage",
     "/manage?of=1",
     "/manage?folder=News&by=folder",
-    "/manage/feeds",
-    "/manage/opml",
     "/entries",
     "/entries?sort=oldest",
     "/search",
@@ -80,13 +78,16 @@ PATHS = [
     "/search.csv?q=river",
     "/search.atom?q=river",
 ]
-# Jobs are in memory, signing in reads nothing, Datasette knows the queries, and what hubs say is taken in elsewhere.
+# Jobs are in memory, signing in reads nothing, forms lead back, Datasette knows the queries, and what hubs say is taken
+# in elsewhere.
 OTHERS = {
     r"^/queries$",
     r"^/sign-in$",
     r"^/-/login$",
     r"^/-/password-tool$",
     r"^/-/websub/(?P<token>[0-9a-f-]{3,64})$",
+    r"^/manage/feeds$",
+    r"^/manage/opml$",
     r"^/manage/job/(?P<id>[\w-]{1,20})$",
     r"^/manage/job/(?P<id>[\w-]{1,20})\.json$",
 }
