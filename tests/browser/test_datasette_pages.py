@@ -285,3 +285,14 @@ def test_the_menu_of_a_column_opens_beside_its_heading(address: str, page: Any) 
     menu, at = page.locator(".dropdown-menu:visible").last.bounding_box(), heading.bounding_box()
     assert abs(menu["x"] - at["x"]) < 200
     assert 0 < menu["y"] - at["y"] < 80
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_all_ways_stand_in_one_row_of_a_telephone(chromium: Any, address: str, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{address}/")
+    tops = page.eval_on_selector_all(
+        ".masthead nav a", "links => links.map(link => link.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 6 and len(set(tops)) == 1
+    page.close()
