@@ -31,6 +31,7 @@ PATHS = [
     "/feed/1?view=titles&period=2024",
     "/feed/1?after=2024-01-17T10:00:00Z~100",
     "/feed/Stones & Rivers",
+    "/feed/1/icon",
     "/feed/1/atom",
     "/feed/1/json",
     "/feed/1/modify",
@@ -76,6 +77,9 @@ PATHS = [
     "/search/suggest?q=riv",
     "/search.json?q=river",
     "/search.csv?q=river",
+    "/search.bib?q=river",
+    "/search.ris?q=river",
+    "/search.csl.json?q=river",
     "/search.atom?q=river",
 ]
 # Jobs are in memory, signing in reads nothing, forms lead back, Datasette knows the queries, and what hubs say is taken
