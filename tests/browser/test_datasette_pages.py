@@ -59,7 +59,8 @@ def test_names_and_numbers_stay_a_table_on_a_phone(address: str, page: Any) -> N
 
 def test_from_the_table_of_entries_to_a_tag_and_an_entry_by_mouse(address: str, page: Any) -> None:
     page.goto(address)
-    page.get_by_role("navigation").get_by_role("link", name="Entries", exact=True).first.click()
+    page.get_by_role("navigation").get_by_role("link", name="Data", exact=True).first.click()
+    page.locator(".db-table").get_by_role("link", name="entries", exact=True).click()
     page.locator("#facet-tags a[data-facet-value]").first.click()
     page.locator("td.col-title > a").first.click()
     page.wait_for_url("**/entry/*")
@@ -71,7 +72,7 @@ def test_the_ways_of_every_page_lead_on_to_pages_of_ours(
 ) -> None:
     page.goto(address)
     page.get_by_role("navigation").get_by_role("link", name=label, exact=True).first.click()
-    page.locator(f".rows-and-columns td a[href^='/{page_of}/']").first.click()
+    page.locator(f".rows .name a[href^='/{page_of}/']").first.click()
     page.wait_for_url(f"**/{page_of}/*")
 
 
@@ -285,3 +286,14 @@ def test_the_menu_of_a_column_opens_beside_its_heading(address: str, page: Any) 
     menu, at = page.locator(".dropdown-menu:visible").last.bounding_box(), heading.bounding_box()
     assert abs(menu["x"] - at["x"]) < 200
     assert 0 < menu["y"] - at["y"] < 80
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_all_ways_stand_in_one_row_of_a_telephone(chromium: Any, address: str, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{address}/")
+    tops = page.eval_on_selector_all(
+        ".masthead nav a", "links => links.map(link => link.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 6 and len(set(tops)) == 1
+    page.close()
