@@ -59,7 +59,8 @@ def test_names_and_numbers_stay_a_table_on_a_phone(address: str, page: Any) -> N
 
 def test_from_the_table_of_entries_to_a_tag_and_an_entry_by_mouse(address: str, page: Any) -> None:
     page.goto(address)
-    page.get_by_role("navigation").get_by_role("link", name="Entries", exact=True).first.click()
+    page.get_by_role("navigation").get_by_role("link", name="Data", exact=True).first.click()
+    page.locator(".db-table").get_by_role("link", name="entries", exact=True).click()
     page.locator("#facet-tags a[data-facet-value]").first.click()
     page.locator("td.col-title > a").first.click()
     page.wait_for_url("**/entry/*")
@@ -71,7 +72,7 @@ def test_the_ways_of_every_page_lead_on_to_pages_of_ours(
 ) -> None:
     page.goto(address)
     page.get_by_role("navigation").get_by_role("link", name=label, exact=True).first.click()
-    page.locator(f".rows-and-columns td a[href^='/{page_of}/']").first.click()
+    page.locator(f".rows .name a[href^='/{page_of}/']").first.click()
     page.wait_for_url(f"**/{page_of}/*")
 
 

@@ -195,6 +195,11 @@ def test_an_undated_feed_does_not_count_as_published_at_its_import(coast: str, p
         page.get_by_text("Dated “the third Sunday after Trinity”, which could not be read.")
     ).to_be_visible()
     page.goto(coast)
-    assert page.locator(".feeds .meta span").all_inner_texts() == ["3 entries", "paused"]
     assert page.locator(".chart").count() == 0
-    sync_api.expect(page.locator(".lead")).to_have_text("3 entries of 1 feed, 27 words.")
+    assert page.locator(".holdings span").all_inner_texts() == ["3 entries", "1 feed", "27 words"]
+    sync_api.expect(page.get_by_text("3 entries without a date were imported on")).to_be_visible()
+    page.goto(f"{coast}/feeds")
+    assert [text for text in page.locator(".cells span").all_inner_texts() if text] == [
+        "3 entries",
+        "from a file",
+    ]
