@@ -144,10 +144,11 @@ def interrupting(monkeypatch: pytest.MonkeyPatch) -> Interrupting:
 
 @pytest.fixture(scope="module")
 def archive(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With a folder besides."""
+    """With a folder and an icon besides."""
     copy = shutil.copy(archive, tmp_path_factory.mktemp("folders") / "archive.db")
     with sqlite3.connect(copy) as db:
         db.execute("UPDATE feeds SET folder = 'Nature' WHERE id = 1")
+        db.execute("INSERT INTO icons VALUES (1, NULL, 'image/png', x'89', '2024-01-01T00:00:00Z')")
     return copy
 
 
