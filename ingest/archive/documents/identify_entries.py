@@ -14,7 +14,13 @@ from ingest.archive.documents.same_entries import (
     unknown_entries,
 )
 from ingest.archive.entries import known_guids, shared_guids
-from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
+from ingest.archive.identity.aliases import (
+    Alias,
+    has_aliases,
+    load_aliases,
+    load_parts,
+    store_aliases,
+)
 from ingest.archive.identity.candidates import (
     has_entries,
     load_candidates,
@@ -83,15 +89,13 @@ def _identify(
     left = [
         (entry, replace(entry, guid=alias.stored_guid) if alias else entry)
         for entry, alias in zip(others, of_others, strict=True)
-        if alias is None or alias.rule != "merge"
+        if alias is None or not alias.merged
     ]
     beside = {one.guid for one in stored_as.values()}
-    merged = {alias.stored_guid for alias in aliases.values() if alias.rule == "merge"}
+    merged = {alias.stored_guid for alias in aliases.values() if alias.merged}
     found, stored = _identify_others(db, feed_id, left, beside, merged, reused, reader, read_before, live)
     of_left = iter(found)
-    stated = iter(
-        [alias.stored_guid if alias and alias.rule == "merge" else next(of_left) for alias in of_others]
-    )
+    stated = iter([alias.stored_guid if alias and alias.merged else next(of_left) for alias in of_others])
     guids = [
         stored_as[entry.fingerprint].guid if isinstance(entry, KnownEntry) else next(stated)
         for entry in entries
@@ -183,6 +187,9 @@ def _without_contradicted(
 ) -> dict[str, Alias]:
     """What a rule took for one and the document, which says these guids, shows as two is two from then on."""
     wrong = contradicted(said, aliases)
+    merged = {aliases[guid].entry for guid in wrong if aliases[guid].merged}
+    if merged:
+        wrong = contradicted(said, aliases, load_parts(db, merged))
     if not wrong.isdisjoint(entry.guid for entry in entries if isinstance(entry, KnownEntry)):
         raise NoLongerKnown
     for guid in sorted(wrong):
@@ -230,13 +237,25 @@ def possible_guids(entries: Sequence[CleanEntry]) -> list[tuple[str, ...]]:
     ]
 
 
-def contradicted(said: set[str], aliases: Mapping[str, Alias]) -> set[str]:
-    """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure."""
-    of_each = Counter(alias.entry for guid, alias in aliases.items() if guid in said)
+def contradicted(
+    said: set[str], aliases: Mapping[str, Alias], parts: Mapping[str, int] | None = None
+) -> set[str]:
+    """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure.
+
+    What was merged by hand may have a guid for each of its `parts`. Of a guid that came to it since then it is not
+    known of which it is, and no document refutes it.
+    """
+    part_of = {
+        guid: alias.entry if parts is None or not alias.merged else parts.get(guid)
+        for guid, alias in aliases.items()
+    }
+    of_each = Counter(part for guid, part in part_of.items() if guid in said)
     return {
         guid
         for guid, alias in aliases.items()
-        if alias.rule not in ("merge", "split") and (alias.stored_guid in said or of_each[alias.entry] > 1)
+        if alias.rule not in ("merge", "split")
+        and (part := part_of[guid]) is not None
+        and ((part == alias.entry and alias.stored_guid in said) or of_each[part] > 1)
     }
 
 
