@@ -31,6 +31,7 @@ from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_summaries import summarised_entries
 from ingest.archive.saving.document_template import note_template
+from ingest.archive.saving.kept_last import kept_last
 from ingest.archive.saving.insert_entries import insert_entries, next_entry_id
 from ingest.archive.saving.outcome import DocumentReading, Reread, Saved, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
@@ -147,6 +148,7 @@ def _save_entries(
         summarised=summarised_entries(db, feed_id, entries, guids),
     )
     stored = find_entries(db, feed_id, guids)
+    entries, guids = kept_last(db, entries, guids, stored)
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         if isinstance(entry, KnownEntry):

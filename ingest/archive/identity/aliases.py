@@ -47,7 +47,9 @@ def load_aliases(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, 
         """,
         (json.dumps([*guids]), feed_id),
     )
-    return {guid: Alias(*alias, merged=bool(merged)) for guid, *alias, merged in rows}
+    return {
+        guid: Alias(entry, stored, rule, at, bool(merged)) for guid, entry, stored, rule, at, merged in rows
+    }
 
 
 def load_parts(db: Database, entries: Collection[int]) -> dict[str, int]:
