@@ -31,7 +31,8 @@ from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_summaries import summarised_entries
 from ingest.archive.saving.document_template import note_template
-from ingest.archive.saving.insert_entries import insert_entries
+from ingest.archive.saving.insert_entries import insert_entries, next_entry_id
+from ingest.archive.saving.kept_last import kept_last
 from ingest.archive.saving.outcome import DocumentReading, Reread, Saved, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version
@@ -112,7 +113,7 @@ def save_reread(
         reading = DocumentReading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
         edited = {entry for entry, of in outcome.verdicts.items() if of in (Verdict.CHANGED, Verdict.OLDER)}
-        return Reread(outcome.new, edited, outcome.filled, outcome.changed, outcome.kept)
+        return Reread(outcome.new | outcome.split_off, edited, outcome.filled, outcome.changed, outcome.kept)
 
 
 def _size(feed: CleanFeed) -> int:
@@ -140,12 +141,16 @@ def _save_entries(
     """Save the entries of a document. Raises NoLongerKnown."""
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
-    guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
+    next_id = next_entry_id(db)
+    guids: Sequence[str] = identify_entries(
+        db, feed_id, entries, known, reading.reader, again, reading.live, reading.at
+    )
     outcome = SavedEntries(
         templated=note_template(db, feed_id, entries, guids, reading),
         summarised=summarised_entries(db, feed_id, entries, guids),
     )
     stored = find_entries(db, feed_id, guids)
+    entries, guids = kept_last(db, entries, guids, stored)
     new: dict[str, CleanEntry] = {}
     for entry, guid, last in zip(entries, guids, is_last(guids), strict=True):
         if isinstance(entry, KnownEntry):
@@ -160,6 +165,9 @@ def _save_entries(
         outcome.said_under[guid] = entry.guid
         if found:
             _save_found(db, found, other, reading, last, outcome)
+            if found.id >= next_id and guid not in outcome.new:
+                outcome.split_off.add(guid)
+                outcome.judge(found.id, Verdict.NEW)
         else:
             new[guid] = other
     _save_new(db, feed_id, new, reading, outcome)

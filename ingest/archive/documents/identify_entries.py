@@ -14,7 +14,13 @@ from ingest.archive.documents.same_entries import (
     unknown_entries,
 )
 from ingest.archive.entries import known_guids, shared_guids
-from ingest.archive.identity.aliases import Alias, has_aliases, load_aliases, store_aliases
+from ingest.archive.identity.aliases import (
+    Alias,
+    has_aliases,
+    load_aliases,
+    load_parts,
+    store_aliases,
+)
 from ingest.archive.identity.candidates import (
     has_entries,
     load_candidates,
@@ -88,15 +94,13 @@ def _identify(
     left = [
         (entry, replace(entry, guid=alias.stored_guid) if alias else entry)
         for entry, alias in zip(others, of_others, strict=True)
-        if alias is None or alias.rule != "merge"
+        if alias is None or not alias.merged
     ]
     beside = {one.guid for one in stored_as.values()}
-    merged = {alias.stored_guid for alias in aliases.values() if alias.rule == "merge"}
+    merged = {alias.stored_guid for alias in aliases.values() if alias.merged}
     found, stored = _identify_others(db, feed_id, left, beside, merged, reused, reader, read_before, live)
     of_left = iter(found)
-    stated = iter(
-        [alias.stored_guid if alias and alias.rule == "merge" else next(of_left) for alias in of_others]
-    )
+    stated = iter([alias.stored_guid if alias and alias.merged else next(of_left) for alias in of_others])
     guids = [
         stored_as[entry.fingerprint].guid if isinstance(entry, KnownEntry) else next(stated)
         for entry in entries
@@ -189,7 +193,11 @@ def _without_contradicted(
         for entry in entries
         if isinstance(entry, KnownEntry) and (stored := stored_as[entry.fingerprint])
     }
-    wrong = contradicted(known | {_stored_under(guid, aliases) for guid in under if guid}, aliases)
+    shown = known | {_stored_under(guid, aliases) for guid in under if guid}
+    wrong = contradicted(shown, aliases)
+    merged = {aliases[guid].entry for guid in wrong if aliases[guid].merged}
+    if merged:
+        wrong = contradicted(shown, aliases, load_parts(db, merged))
     if not {aliases[guid].stored_guid for guid in wrong}.isdisjoint(stored for stored, _ in known):
         raise NoLongerKnown
     for guid in sorted(wrong):
@@ -241,17 +249,36 @@ def possible_guids(entries: Sequence[CleanEntry]) -> list[tuple[str, ...]]:
     ]
 
 
-def contradicted(shown: Collection[tuple[str, str]], aliases: Mapping[str, Alias]) -> set[str]:
+def contradicted(
+    shown: Collection[tuple[str, str]], aliases: Mapping[str, Alias], parts: Mapping[str, int] | None = None
+) -> set[str]:
     """The aliases that rules found and a document refutes, by showing its entry under two guids. Pure.
 
     `shown` are pairs of the guid under which an entry is stored and that, or alias, under which the document has it.
+    What was merged by hand may have a guid for each of its `parts`. Of a guid that came to it since then it is not
+    known of which it is, and no document refutes it.
     """
-    of_each = Counter(stored for stored, _ in {*shown})
+    part_of = {pair: _part_of(*pair, aliases, parts) for pair in shown}
+    of_each = Counter(part_of.values())
     return {
         guid
-        for stored, guid in shown
-        if guid in aliases and aliases[guid].rule not in ("merge", "split") and of_each[stored] > 1
+        for (stored, guid), part in part_of.items()
+        if guid in aliases
+        and aliases[guid].rule not in ("merge", "split")
+        and part is not None
+        and of_each[part] > 1
     }
+
+
+def _part_of(
+    stored: str, guid: str, aliases: Mapping[str, Alias], parts: Mapping[str, int] | None
+) -> str | int | None:
+    """The part of an entry that has a guid: the entry itself, by the guid it is stored under, or one merged into it."""
+    alias = aliases.get(guid)
+    if alias is None or parts is None or not alias.merged:
+        return stored
+    part = parts.get(guid)
+    return stored if part == alias.entry else part
 
 
 def _under_other_guids(

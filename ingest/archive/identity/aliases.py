@@ -1,7 +1,7 @@
 """The further guids under which entries came: `entry_aliases`."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -10,16 +10,29 @@ from ingest.archive.identity.values import IdentityRule
 
 # Rows of one entry that rules found. Who looks at them learns nothing from more, and a split makes an entry of each.
 MOST_ALIASES = 24
+# Of each merge both sides, but for those that were merged before: what came under their guids then.
+_PARTS = """
+WITH side (part, said) AS MATERIALIZED (
+    SELECT id, json_extract(former, '$.entries[0].guid', '$.entry_aliases') FROM former_entries
+    WHERE entry IN (SELECT value FROM json_each(:entries))
+    UNION ALL
+    SELECT merged_into, json_extract(present, '$.entries[0].guid', '$.entry_aliases') FROM former_entries
+    WHERE entry IN (SELECT value FROM json_each(:entries))
+)
+SELECT part, said FROM side
+WHERE NOT EXISTS (SELECT 1 FROM json_each(said, '$[1]') WHERE value ->> 'rule' = 'merge')
+"""
 
 
 @dataclass(frozen=True)
 class Alias:
-    """The entry that comes under another guid than that under which it is stored."""
+    """The entry that comes under another guid than that under which it is stored. `merged`: by hand, of several."""
 
     entry: int
     stored_guid: str
     rule: IdentityRule
     at: str
+    merged: bool = False
 
 
 def load_aliases(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, Alias]:
@@ -27,13 +40,28 @@ def load_aliases(db: Database, feed_id: int, guids: Iterable[str]) -> dict[str, 
     # CROSS JOIN: SQLite would otherwise walk the aliases of the feed.
     rows = db.execute(
         """
-        SELECT alias.guid, entries.id, entries.guid, rule, at
+        SELECT alias.guid, entries.id, entries.guid, rule, at,
+            EXISTS (SELECT 1 FROM entry_aliases AS other WHERE other.entry = entries.id AND other.rule = 'merge')
         FROM json_each(?) AS said CROSS JOIN entry_aliases AS alias ON alias.feed = ? AND alias.guid = said.value
         JOIN entries ON entries.id = alias.entry
         """,
         (json.dumps([*guids]), feed_id),
     )
-    return {guid: Alias(entry, stored, rule, at) for guid, entry, stored, rule, at in rows}
+    return {
+        guid: Alias(entry, stored, rule, at, bool(merged)) for guid, entry, stored, rule, at, merged in rows
+    }
+
+
+def load_parts(db: Database, entries: Collection[int]) -> dict[str, int]:
+    """By the guids of entries that were merged by hand, the entry that each was of before.
+
+    Of a guid that was found to be such an entry's since then that is not known.
+    """
+    parts: dict[str, int] = {}
+    for part, said in db.execute(_PARTS, {"entries": json.dumps([*entries])}):
+        guid, aliases = json.loads(said)
+        parts |= {guid: part, **{row["guid"]: part for row in aliases}}
+    return parts
 
 
 def has_aliases(db: Database, feed_id: int) -> bool:

@@ -10,12 +10,13 @@ _THERE = ("last_seen", "removed", "missing_since", "looks")
 
 
 def is_later(one: Rows, other: Rows) -> bool:
-    """Whether the present version of `one` was seen later than that of `other`."""
-    return _last(one) > _last(other)
+    """Whether `one` was seen later than `other`."""
+    [mine], [others] = one["entries"], other["entries"]
+    return bool(mine["last_seen"] > others["last_seen"])
 
 
 def merged_rows(entry: Rows, former: Rows) -> Rows:
-    """The rows of `entry` with the history of both, and the version that was seen last.
+    """The rows of `entry` with the history of both, and the version of the one that was seen last.
 
     `former` has its guid on each version: see `with_own_guid`.
     """
@@ -137,8 +138,3 @@ def _of(row: Row, table: str, entry_id: int) -> Row:
 
 def _present_guid(rows: Rows) -> str | None:
     return next((row["guid"] for row in rows["entry_documents"]), None)
-
-
-def _last(rows: Rows) -> tuple[str, str, int]:
-    [entry] = rows["entries"]
-    return entry["last_seen"], entry["published"] or "", -entry["id"]

@@ -81,6 +81,7 @@ class SavedEntries:
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     as_they_stand: list[int] = field(default_factory=list)  # that are new or unchanged, to be stored at once
     new: set[str] = field(default_factory=set)
+    split_off: set[str] = field(default_factory=set)  # new as well, with what another had that they are not
     filled: dict[str, set[int]] = field(default_factory=dict)
     changed: dict[str, set[int]] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
