@@ -27,7 +27,7 @@ from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
 from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
-from ingest.archive.removals.deleted import remove_deleted_then
+from ingest.archive.removals.deleted import remove_deleted_then, remove_stated
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_summaries import summarised_entries
 from ingest.archive.saving.document_template import note_template
@@ -82,6 +82,7 @@ def save(
             removed = remove_deleted_then(db, feed_id, feed, verdicts, at, kept, dated)
             if not again and (dated or (kept and not is_of_file(db, kept.id))):
                 mark_seen_then(db, verdicts, at)
+            removed += remove_stated(db, feed_id, outcome.said_under.values())
         saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)

@@ -1066,3 +1066,21 @@ def m022_versions_found(db: Database) -> None:
         "CREATE INDEX revisions_entry_fingerprint ON revisions (entry, fingerprint)",
         "CREATE INDEX revisions_entry_replaced ON revisions (entry, kind, replaced)",
     )
+
+
+@migrations()
+def m023_tombstones(db: Database) -> None:
+    """Deletions that a feed states hold of entries too whose documents are saved later."""
+    _run(
+        db,
+        """
+        CREATE TABLE tombstones (
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            deleted TEXT NOT NULL,
+            seen TEXT NOT NULL,
+            until TEXT NOT NULL,
+            PRIMARY KEY (feed, guid, deleted)
+        ) WITHOUT ROWID
+        """,
+    )
