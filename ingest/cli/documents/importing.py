@@ -25,6 +25,10 @@ def run_import(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bo
     with collecting_less_often(), lazy_archive(archive) as opened:
         try:
             asyncio.run(_import(paths, opened, moment, feed, tally))
+        except KeyboardInterrupt:
+            tally.stopped = (
+                "It was stopped before all were taken in: what came until then is kept. The same command goes on."
+            )
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
