@@ -26,9 +26,7 @@ def run_import(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bo
         try:
             asyncio.run(_import(paths, opened, moment, feed, tally))
         except KeyboardInterrupt:
-            tally.stopped = (
-                "It was stopped before all were taken in: what came until then is kept. The same command goes on."
-            )
+            tally.stopped = "It was stopped before all were taken in: what came until then is kept. The same command goes on."
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
