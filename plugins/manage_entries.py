@@ -46,7 +46,7 @@ async def merge_into(datasette: Any, request: Any) -> Response:
         return Response.redirect(datasette.urls.path(f"/entry/{entry.id}"))
     values["typed"] = typed = (request.args.get("other") or "")[:8000]
     found = await run_query(database, find_to_merge, entry, typed)
-    named = bool(_NUMBER.fullmatch(typed.strip())) or "//" in typed
+    named = bool(_NUMBER.fullmatch(typed.strip())) or "//" in typed or typed.strip().startswith("/entry/")
     values |= {"found": found, "other": found[0] if named and len(found) == 1 else None}
     return await render_page(datasette, request, "feedsette/merge_entries.html", values)
 

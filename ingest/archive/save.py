@@ -27,7 +27,7 @@ from ingest.archive.identity.anchors import stored_under
 from ingest.archive.known.known_entries import stored_as_known
 from ingest.archive.known.save_known import save_known
 from ingest.archive.polls import Poll, record_poll
-from ingest.archive.removals.deleted import remove_deleted_then
+from ingest.archive.removals.deleted import remove_deleted_then, remove_stated
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_summaries import summarised_entries
 from ingest.archive.saving.document_template import note_template
@@ -36,7 +36,7 @@ from ingest.archive.saving.kept_last import kept_last
 from ingest.archive.saving.outcome import DocumentReading, Reread, Saved, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version
-from ingest.archive.window import last_window, mark_seen
+from ingest.archive.window import last_window, mark_seen, mark_seen_then
 from ingest.base.models import READER, CleanEntry, CleanFeed, KnownEntry
 
 
@@ -81,6 +81,9 @@ def save(
             mark_seen(db, feed_id, verdicts, now)
         else:
             removed = remove_deleted_then(db, feed_id, feed, verdicts, at, kept, dated)
+            if not again and (dated or (kept and not is_of_file(db, kept.id))):
+                mark_seen_then(db, verdicts, at)
+            removed += remove_stated(db, feed_id, outcome.said_under.values())
         saved = replace(_count(feed_id, verdicts.values(), removed, kept), otherwise=outcome.otherwise)
         if poll:
             record_poll(db, feed_id, poll, now, saved.new, saved.changed, saved.removed, saved.document)
@@ -112,6 +115,8 @@ def save_reread(
         dated = not again and not is_of_file(db, document_id)
         reading = DocumentReading(document.at, document, reader, again=again, dated=dated, date=feed.updated)
         outcome = _save_entries(db, feed_id, feed.entries, reading)
+        if dated:
+            mark_seen_then(db, outcome.verdicts, document.at)
         edited = {entry for entry, of in outcome.verdicts.items() if of in (Verdict.CHANGED, Verdict.OLDER)}
         return Reread(outcome.new | outcome.split_off, edited, outcome.filled, outcome.changed, outcome.kept)
 

@@ -50,6 +50,26 @@ def window_of_others(db: Database, feed_id: int, reader: int) -> list[SaidEntry]
     ]
 
 
+# Entries of the feed's last fetched documents keep the time that says so.
+_SEEN_THEN = """
+UPDATE entries SET last_seen = :at WHERE id IN (SELECT value FROM json_each(:ids)) AND last_seen < :at
+    AND NOT EXISTS (
+        SELECT 1 FROM feeds WHERE id = entries.feed AND entries.last_seen IN (last_document, window_document)
+    )
+"""
+_SEEN_BEFORE_REMOVED = """
+UPDATE removals SET last_seen = :at
+WHERE entry IN (SELECT value FROM json_each(:ids)) AND last_seen < :at AND removed > :at
+"""
+
+
+def mark_seen_then(db: Database, ids: Collection[int], at: str) -> None:
+    """Store that these entries were in a document of the time `at`, which need not be the latest."""
+    values = {"ids": json.dumps([*ids]), "at": at}
+    db.execute(_SEEN_THEN, values)
+    db.execute(_SEEN_BEFORE_REMOVED, values)
+
+
 def mark_seen(db: Database, feed_id: int, ids: Collection[int], now: str) -> None:
     """Make these the entries of the feed's last document, which was fetched at `now`."""
     db.conn.executemany(

@@ -51,7 +51,9 @@ def load_merge_side(connection: sqlite3.Connection, id: int) -> MergeSide | None
 def find_to_merge(connection: sqlite3.Connection, entry: MergeSide, typed: str) -> tuple[MergeSide, ...]:
     """The entries that may be meant by a number, an address or words; by nothing, those of the feed like this one."""
     typed = typed.strip()
-    number = re.fullmatch(r"[0-9]{1,18}", typed) or re.fullmatch(r"https?://.*/entry/([0-9]{1,18})", typed)
+    number = re.fullmatch(r"[0-9]{1,18}", typed) or re.fullmatch(
+        r"(?:https?://.*)?/entry/([0-9]{1,18})", typed
+    )
     if number:
         ids = [int(number[number.lastindex or 0])]
     elif is_web_url(typed):

@@ -1,6 +1,7 @@
 """Start a process of the parse pool: on its own, or forked from one that has loaded what each of them needs."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,15 +30,19 @@ def _can_fork() -> bool:
     """Whether there is a process from which others can be forked, which is started where there is none."""
     if sys.platform != "linux":  # elsewhere libraries of the system may not survive it
         return False
-    from multiprocessing import forkserver, util
+    from multiprocessing import forkserver, resource_tracker, util
 
+    resource_tracker.ensure_running()  # it would have the signal let through
     forkserver.set_forkserver_preload(["ingest.workers.preloaded"])
     os.environ[FOLDER] = util.get_temp_dir()
+    # Ctrl-C, which a terminal sends to all, is its parent's to handle, also while it loads.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         forkserver.ensure_running()
     except OSError:  # its socket is in the folder for temporary files, whose path may be too long
         return False
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         del os.environ[FOLDER]
     return True
 

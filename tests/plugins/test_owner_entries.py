@@ -77,7 +77,9 @@ async def test_a_form_without_a_token_is_refused(
     assert guids(archive) == ["a1", "b"]
 
 
-@pytest.mark.parametrize("other", ["1", " 1 ", "http://localhost:8001/entry/1", "https://example.org/1"])
+@pytest.mark.parametrize(
+    "other", ["1", " 1 ", "/entry/1", "http://localhost:8001/entry/1", "https://example.org/1"]
+)
 async def test_both_are_shown_side_by_side_before(site: Datasette, archive: Path, other: str) -> None:
     page = await asked(site, other)
     assert "This entry stays" in page and "Two &lt;b&gt;stones&lt;/b&gt;" in page

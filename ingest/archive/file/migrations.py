@@ -1095,3 +1095,21 @@ def m024_icons(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m025_tombstones(db: Database) -> None:
+    """Deletions that a feed states hold of entries too whose documents are saved later."""
+    _run(
+        db,
+        """
+        CREATE TABLE tombstones (
+            feed INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            deleted TEXT NOT NULL,
+            seen TEXT NOT NULL,
+            until TEXT NOT NULL,
+            PRIMARY KEY (feed, guid, deleted)
+        ) WITHOUT ROWID
+        """,
+    )

@@ -8,15 +8,17 @@ from sqlite_utils import Database
 
 from ingest.archive.documents.said_by import DocumentTime, is_of_file
 from ingest.archive.removals.absences import EntryTimes
-from ingest.archive.removals.marks import mark_removed, mark_returned
+from ingest.archive.removals.marks import mark_removed, mark_removed_earlier, mark_returned
+from ingest.archive.removals.stated import stated_of, store_stated
 from ingest.archive.removals.tombstones import Tombstone, tombstones_in
 from ingest.base.models import CleanFeed
 
 
 def remove_deleted(db: Database, feed_id: int, feed: CleanFeed, present: Collection[int], now: str) -> int:
     """Mark the entries as removed of which a document fetched at `now` says so, and that it lacks. Returns how many."""
-    deleted = _deleted(db, feed_id, tombstones_in(feed.extra), present)
-    return _remove(db, [one.id for one in deleted], now)
+    tombstones = tombstones_in(feed.extra)
+    store_stated(db, feed_id, tombstones, now, is_timed=True)
+    return _remove(db, [one.id for one in _deleted(db, feed_id, tombstones, present)], now)
 
 
 def remove_deleted_then(
@@ -37,10 +39,22 @@ def remove_deleted_then(
     is_timed = dated or (document is not None and not is_of_file(db, document.id))
     if is_timed:
         mark_returned(db, present, at)
+        later = _deleted(db, feed_id, tombstones, present, removed_after=at)
+        mark_removed_earlier(db, [one.id for one in later if one.last_there <= at], at)
+    store_stated(db, feed_id, tombstones, at, is_timed)
     deleted = _deleted(db, feed_id, tombstones, present)
     return _remove(
         db, [one.id for one in deleted if one.last_there <= (at if is_timed else one.tombstone.at)], at
     )
+
+
+def remove_stated(db: Database, feed_id: int, guids: Collection[str]) -> int:
+    """Mark entries that a document, not fetched just now, has under these guids as removed when a later one, saved
+    before, first stated that they were deleted. To be called when it is saved. Returns how many."""
+    stated = stated_of(db, feed_id, guids)
+    deleted = _deleted(db, feed_id, [one.tombstone for one in stated.values()], ())
+    late = [one for one in deleted if one.last_there <= stated[one.tombstone.guid].until]
+    return sum(_remove(db, [one.id], stated[one.tombstone.guid].seen) for one in late)
 
 
 class _Deleted(NamedTuple):
@@ -57,7 +71,9 @@ SELECT entries.id, said.value, entries.published, entries.updated,
         iif(entries.last_seen = feeds.last_document, coalesce(feeds.last_polled, ''), '')
     )
 FROM json_each(:said) AS said JOIN feeds ON feeds.id = :feed
-JOIN entries ON entries.removed IS NULL AND entries.id IN (
+JOIN entries ON iif(:removed_after IS NULL, entries.removed IS NULL, entries.removed > :removed_after AND EXISTS (
+    SELECT 1 FROM removals WHERE entry = entries.id AND returned IS NULL AND rule = 'tombstone'
+)) AND entries.id IN (
     SELECT id FROM entries WHERE feed = :feed AND guid = said.value
     UNION SELECT entry FROM entry_aliases WHERE feed = :feed AND guid = said.value
 )
@@ -68,13 +84,20 @@ WHERE coalesce(entry_documents.guid, entries.guid) = said.value
 
 
 def _deleted(
-    db: Database, feed_id: int, tombstones: Iterable[Tombstone], present: Collection[int]
+    db: Database,
+    feed_id: int,
+    tombstones: Iterable[Tombstone],
+    present: Collection[int],
+    removed_after: str | None = None,
 ) -> list[_Deleted]:
-    """The feed's entries that tombstones hold of, and that are not in the document."""
+    """The feed's entries that tombstones hold of, and that are not in the document: of those that are not removed, or
+    of those that later tombstones removed."""
     said = {tombstone.guid: tombstone for tombstone in tombstones}
     if not said:
         return []
-    rows = db.execute(_NAMED, {"feed": feed_id, "said": json.dumps([*said])}).fetchall()
+    rows = db.execute(
+        _NAMED, {"feed": feed_id, "said": json.dumps([*said]), "removed_after": removed_after}
+    ).fetchall()
     return [
         _Deleted(id, said[guid], there)
         for id, guid, *times, there in rows

@@ -27,6 +27,22 @@ def mark_removed(db: Database, ids: Iterable[int], rule: str, now: str) -> None:
         )
 
 
+def mark_removed_earlier(db: Database, ids: Iterable[int], at: str) -> None:
+    """Move removals back to `at`, when a document first stated them that is saved after later ones."""
+    for id in ids:
+        db.execute(
+            "UPDATE entries SET removed = :at, missing_since = min(missing_since, :at) WHERE id = :id",
+            {"id": id, "at": at},
+        )
+        db.execute(
+            """
+            UPDATE removals SET removed = :at, missing_since = min(missing_since, :at)
+            WHERE entry = :id AND returned IS NULL
+            """,
+            {"id": id, "at": at},
+        )
+
+
 def mark_settled(db: Database, ids: Iterable[int]) -> None:
     """Take back that these are missing; those that are removed stay so."""
     db.conn.executemany(

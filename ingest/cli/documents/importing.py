@@ -17,6 +17,8 @@ from ingest.imports.importing import import_documents
 from ingest.workers.collecting import collecting_less_often
 from ingest.workers.parse_pool import ParsePool
 
+_STOPPED = "It was stopped before all were taken in: what came until then is kept. The same command goes on."
+
 
 def run_import(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bool) -> None:
     tidy(archive)
@@ -25,6 +27,8 @@ def run_import(archive: Path, paths: Sequence[Path], feed: str | None, quiet: bo
     with collecting_less_often(), lazy_archive(archive) as opened:
         try:
             asyncio.run(_import(paths, opened, moment, feed, tally))
+        except KeyboardInterrupt:
+            tally.stopped = _STOPPED
         except FAILURES as error:  # of the archive's, such as a full disk: what came before it is saved
             if not is_failure(error):
                 raise
