@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.search.lookups import stored_text
 from ingest.search.operators import OPERATORS
 from ingest.search.parse import query_of
 from ingest.search.sql import AnyConnection, Sql, condition_of, connection_of, from_where, to_sql
@@ -40,9 +41,10 @@ def count_facets(
     counted = [facet for _, facet in faceted.values() if facet.table in tables]
     rows = connection_of(db).execute(_facets_sql(counted, query, sql, among), {**sql.params, "most": most})
     counts: dict[str, list[Count]] = {name: [] for name in faceted}
-    for name, value, label, number in rows:
+    for name, stored, label, number in rows:
         operator, _ = faceted[name]
-        counts[name].append(Count(str(value), label, number, operator.narrowing(str(value))))
+        value = stored_text(stored)
+        counts[name].append(Count(value, stored_text(label), number, operator.narrowing(value)))
     return {name: _in_order(facet, counts[name]) for name, (_, facet) in faceted.items()}
 
 

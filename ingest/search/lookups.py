@@ -22,7 +22,7 @@ def joined_names(connection: sqlite3.Connection, kind: str, begin: str) -> Seque
         """,
         _patterns(begin),
     )
-    return [_text(name) for (name,) in rows]
+    return [stored_text(name) for (name,) in rows]
 
 
 def feed_titles(connection: sqlite3.Connection, begin: str) -> Sequence[str]:
@@ -48,7 +48,7 @@ def _distinct(connection: sqlite3.Connection, table: str, column: str, begin: st
         """,
         _patterns(begin),
     )
-    return [_text(value) for (value,) in rows]
+    return [stored_text(value) for (value,) in rows]
 
 
 def distinct_values(connection: sqlite3.Connection, table: str, column: str, begin: str) -> Sequence[str]:
@@ -73,13 +73,13 @@ def common_name(connection: sqlite3.Connection, kind: str) -> Sequence[str]:
         ) JOIN {kind}s ON {kind}s.id = {kind}
         """
     )
-    return [_text(name) for (name,) in rows]
+    return [stored_text(name) for (name,) in rows]
 
 
 def first_feed_title(connection: sqlite3.Connection) -> Sequence[str]:
     """The title of the first feed that has one."""
     rows = connection.execute("SELECT title FROM feeds WHERE title != '' ORDER BY id LIMIT 1")
-    return [_text(title) for (title,) in rows]
+    return [stored_text(title) for (title,) in rows]
 
 
 def _patterns(begin: str) -> dict[str, str]:
@@ -98,6 +98,6 @@ def escaped_like(value: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", value)
 
 
-def _text(value: Any) -> str:
+def stored_text(value: Any) -> str:
     """A value as text: another program may have stored a number or bytes."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
