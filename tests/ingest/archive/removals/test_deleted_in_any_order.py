@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from sqlite_utils import Database
 
+from ingest.archive.polls import Poll
 from ingest.archive.save import save
 from ingest.clean.feed import clean
 from ingest.parse.document import parse
@@ -78,3 +79,10 @@ def test_an_earlier_deletion_of_what_was_published_again_is_not_when_it_was_remo
     take_in(db, STATES.replace("T01", "T05"), 6)
     take_in(db, STATES, 3)
     assert stored(db) == [(hour(6), hour(2), hour(6), 1, "tombstone")]
+
+
+def test_a_deletion_that_a_poll_found_holds_of_what_is_imported_from_before(db: Database) -> None:
+    feed = clean(parse(ATOM.format(parts=STATES).encode()))
+    save(db, feed, url=URL, now=hour(3), poll=Poll(200))
+    assert take_in(db, HAS_IT, 0) == 1
+    assert stored(db) == [(hour(3), hour(0), hour(3), 1, "tombstone")]
