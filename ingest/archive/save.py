@@ -31,8 +31,8 @@ from ingest.archive.removals.deleted import remove_deleted_then
 from ingest.archive.removals.looking import look_for_removals
 from ingest.archive.saving.document_summaries import summarised_entries
 from ingest.archive.saving.document_template import note_template
-from ingest.archive.saving.kept_last import kept_last
 from ingest.archive.saving.insert_entries import insert_entries, next_entry_id
+from ingest.archive.saving.kept_last import kept_last
 from ingest.archive.saving.outcome import DocumentReading, Reread, Saved, SavedEntries
 from ingest.archive.saving.own_values import own_values_of, without_own_values
 from ingest.archive.saving.save_version import save_version

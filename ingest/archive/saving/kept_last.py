@@ -1,4 +1,4 @@
-"""The order in which a document's entries are saved: of those that the owner made one, the one that was kept is last."""
+"""The order in which a document's entries are saved: of those that the owner made one, the kept one is last."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
