@@ -10,9 +10,18 @@ _THERE = ("last_seen", "removed", "missing_since", "looks")
 
 
 def is_later(one: Rows, other: Rows) -> bool:
-    """Whether `one` was seen later than `other`."""
+    """Whether `one` was seen later than `other`, and they did not come with the same document last.
+
+    What was imported has as last_seen when it came first.
+    """
     [mine], [others] = one["entries"], other["entries"]
+    if _last_document(one) is not None and _last_document(one) == _last_document(other):
+        return False
     return bool(mine["last_seen"] > others["last_seen"])
+
+
+def _last_document(rows: Rows) -> int | None:
+    return next((row["last_document"] for row in rows.get("entry_documents", ())), None)
 
 
 def merged_rows(entry: Rows, former: Rows) -> Rows:

@@ -13,9 +13,9 @@ from ingest.base.models import CleanEntry, KnownEntry
 def kept_last(
     db: Database,
     entries: Sequence[CleanEntry | KnownEntry],
-    guids: Sequence[str],
+    guids: list[str],
     stored: Mapping[str, FoundEntry],
-) -> tuple[Sequence[CleanEntry | KnownEntry], Sequence[str]]:
+) -> tuple[Sequence[CleanEntry | KnownEntry], list[str]]:
     """The entries with the guids under which they are `stored`, so that the last of each is what that says then."""
     shown = {(entry.guid, guid) for entry, guid in zip(entries, guids, strict=True)}
     several = Counter(guid for _, guid in shown)

@@ -45,3 +45,14 @@ def test_so_it_does_where_its_documents_are_read_again(
             save_reread(db, find_feed(db, URL) or 0, document, clean_feed(*entries), reader)
             assert db.execute("SELECT title FROM entries LIMIT 1").fetchone() == title
             assert db["revisions"].count == revisions
+
+
+def test_what_was_imported_of_one_before_the_other_changes_nothing_of_that(db: Database) -> None:
+    capture(db, page("http", 1), at=NOW)
+    both = [page("http", 2), page("http", 1)]
+    capture(db, *both, at=LATER)
+    merge_entries(db, 1, 2, LATER)
+    assert db.execute("SELECT title FROM entries").fetchall() == [("Post 1",)]
+    save_reread(db, find_feed(db, URL) or 0, 2, clean_feed(*both), READER + 1)
+    assert db.execute("SELECT title FROM entries").fetchall() == [("Post 1",)]
+    assert db["revisions"].count == 1
