@@ -147,9 +147,7 @@ def _save_entries(
     again = reading.document if reading.again else None
     known = stored_as_known(db, feed_id, entries, reading.reader, reading.again)
     next_id = next_entry_id(db)
-    guids: Sequence[str] = identify_entries(
-        db, feed_id, entries, known, reading.reader, again, reading.live, reading.at
-    )
+    guids = identify_entries(db, feed_id, entries, known, reading.reader, again, reading.live, reading.at)
     outcome = SavedEntries(
         templated=note_template(db, feed_id, entries, guids, reading),
         summarised=summarised_entries(db, feed_id, entries, guids),
