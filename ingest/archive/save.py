@@ -123,7 +123,9 @@ def save_reread(
 
 def _size(feed: CleanFeed) -> int:
     """The characters of the bodies that are to be saved."""
-    return sum([len(entry.html) + len(entry.text) for entry in feed.entries if isinstance(entry, CleanEntry)])
+    return sum(
+        [len(entry.html or "") + len(entry.text) for entry in feed.entries if isinstance(entry, CleanEntry)]
+    )
 
 
 def _keep(

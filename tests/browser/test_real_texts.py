@@ -59,7 +59,7 @@ def marks(item: Any) -> str:
 
 
 def test_the_feeds_page_has_the_six_posts_in_full(posts: str, page: Any) -> None:
-    page.goto(f"{posts}/feed/1")
+    page.goto(f"{posts}/feed/1?view=full")
     assert page.locator("a[data-open]").count() == 6
     for wanted, least in (("h2, h3, h4", 10), ("ul li", 12), ("blockquote", 4)):
         assert page.locator(".prose").locator(wanted).count() >= least, wanted
@@ -83,7 +83,7 @@ def test_a_post_is_set_as_prose(posts: str, page: Any, number: int) -> None:
 
 
 def test_the_items_of_a_list_are_marked(posts: str, page: Any) -> None:
-    page.goto(f"{posts}/feed/1")
+    page.goto(f"{posts}/entry/1")
     items = page.locator(".prose ul > li")
     assert marks(items.first) == "disc"
 

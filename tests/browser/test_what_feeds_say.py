@@ -103,12 +103,13 @@ def test_the_sample_podcast_shows_its_chapters_transcript_and_persons(
         box = shown.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= window["width"]
     said = page.locator("article dl").inner_text().split("\n")
-    assert [line.strip() for line in said if line.strip()] == [
+    lines = [line.strip() for line in said if line.strip()]
+    assert lines[:6] == [
         *("Host", "Priya Raman"),
         *("Guest", "Tomasz Wrona, Agnes Thorpe, Ines Valadares"),
         *("Editor", "Callum Reid"),
-        *("Licence", "CC BY 4.0"),
     ]
+    assert [lines[6], lines[8], *lines[10:]] == ["Date", "Episode", "Licence", "CC BY 4.0"]
 
 
 @WINDOWS
@@ -142,7 +143,7 @@ def test_all_that_an_entry_says_fits_and_has_no_barrier(
 def test_roles_are_not_broken_within_a_word(coast: str, page: Any) -> None:
     page.set_viewport_size(PHONE)
     page.goto(coast + MOLE)
-    role = page.locator("article dt")
+    role = page.locator("article dt").first
     assert role.inner_text() == "Photographer"
     assert role.bounding_box()["height"] < 30
 
@@ -163,12 +164,12 @@ def test_pictures_have_their_captions_below_and_are_described_once_to_who_hears_
 
 def test_a_talk_says_where_it_is_from_and_what_its_address_is(coast: str, page: Any) -> None:
     page.goto(coast + TALK)
-    says = page.locator("article > header")
+    says = page.locator("article > footer")
     sync_api.expect(says.get_by_role("link", name="Talks by the sea")).to_be_visible()
     sync_api.expect(says.get_by_text("51.500° N, 3.200° W · map")).to_be_visible()
-    sync_api.expect(says.get_by_text("Original: magnet:?xt=urn:btih:1")).to_be_visible()
+    sync_api.expect(page.get_by_text("Original: magnet:?xt=urn:btih:1")).to_be_visible()
     assert says.locator("dt").all_inner_texts() == [
-        *("Source", "Host", "Guest", "Audio post-production supervisor", "Licence", "Place")
+        *("Host", "Guest", "Audio post-production supervisor", "Source", "Date", "Licence", "Place")
     ]
     sync_api.expect(page.get_by_text("512 bytes")).to_be_visible()
     summary, body = page.locator("article .prose").all()
@@ -192,7 +193,7 @@ def test_the_credits_are_counted_by_role(coast: str, page: Any) -> None:
 def test_an_undated_feed_does_not_count_as_published_at_its_import(coast: str, page: Any) -> None:
     page.goto(coast + UNDATED)
     sync_api.expect(
-        page.get_by_text("Dated “the third Sunday after Trinity”, which could not be read.")
+        page.get_by_text("dated “the third Sunday after Trinity”, which could not be read")
     ).to_be_visible()
     page.goto(coast)
     assert page.locator(".chart").count() == 0
