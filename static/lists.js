@@ -36,4 +36,5 @@
     clearTimeout(timer);
     ask();
   });
+  if (box.value !== box.defaultValue) ask(); // typed before this was loaded
 })();

@@ -70,7 +70,8 @@ def test_feeds_are_filtered_as_one_types(many: str, page: Any, seen: Seen) -> No
     assert page.url.endswith("/feeds?q=feed+49")
     assert page.locator("#filter").input_value() == "feed 49"
     sync_api.expect(page.locator("[data-status]")).to_contain_text("10 feeds with “feed 49”")
-    page.locator(".sorts a", has_text="Entries").click()
+    with page.expect_navigation():
+        page.locator(".sorts a", has_text="Entries").click()
     assert "q=feed+49" in page.url and rows.count() == 10
     page.locator("#filter").fill("")
     sync_api.expect(rows).to_have_count(500)
